@@ -1,0 +1,20 @@
+//! What the compiler says and how it knows where: symbolic anchors, diagnostics, reports, and the origins of values.
+//!
+//! Owns: [`Path`], [`Anchor`], [`Code`], [`Diagnostic`], [`Report`], [`Origin`], [`Traced`], nearest-name suggestions.
+//! Must not: read a file, know a format, or turn an anchor into bytes. Only the renderer in `cli` makes byte spans.
+
+mod anchor;
+mod code;
+mod diagnostic;
+mod nearest;
+mod origin;
+mod path;
+mod report;
+
+pub use anchor::{Anchor, NodeId, Part, Place, SourceId};
+pub use code::Code;
+pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
+pub use nearest::{nearest, suggest};
+pub use origin::{Origin, Traced};
+pub use path::{Path, Segment};
+pub use report::{Report, Stopped};

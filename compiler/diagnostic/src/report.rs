@@ -1,0 +1,98 @@
+//! The collected findings of a run.
+
+use crate::anchor::Anchor;
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Severity};
+
+/// More findings than this are counted, not kept: a 50 MB input of nothing but mistakes must not fill the memory.
+const KEPT_FINDINGS: usize = 1_000;
+
+/// Collects every finding of a run. Phases take `&mut Report` and go on; [`Report::gate`] stops between phases.
+#[derive(Debug, Default)]
+pub struct Report {
+    diagnostics: Vec<Diagnostic>,
+    errors: usize,
+    dropped: usize,
+    overflow: Option<Box<Diagnostic>>,
+}
+
+/// A phase found errors, so the next one must not run. The findings are in the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+impl Report {
+    /// An empty report.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds an error at a place.
+    pub fn error(&mut self, code: Code, anchor: Anchor, message: impl Into<String>) -> &mut Diagnostic {
+        let mut diagnostic = Diagnostic::new(code, Severity::Error, message);
+        diagnostic.at(anchor);
+        self.push(diagnostic)
+    }
+
+    /// Adds a warning at a place.
+    pub fn warning(&mut self, code: Code, anchor: Anchor, message: impl Into<String>) -> &mut Diagnostic {
+        let mut diagnostic = Diagnostic::new(code, Severity::Warning, message);
+        diagnostic.at(anchor);
+        self.push(diagnostic)
+    }
+
+    /// Adds a note at a place.
+    pub fn note(&mut self, code: Code, anchor: Anchor, message: impl Into<String>) -> &mut Diagnostic {
+        let mut diagnostic = Diagnostic::new(code, Severity::Note, message);
+        diagnostic.at(anchor);
+        self.push(diagnostic)
+    }
+
+    /// Adds a finding; gives it back for labels and hints.
+    pub fn push(&mut self, diagnostic: Diagnostic) -> &mut Diagnostic {
+        if diagnostic.severity == Severity::Error {
+            self.errors += 1;
+        }
+        if self.diagnostics.len() >= KEPT_FINDINGS {
+            self.dropped += 1;
+            return self.overflow.insert(Box::new(diagnostic));
+        }
+        self.diagnostics.push(diagnostic);
+        self.diagnostics.last_mut().expect("invariant: just pushed")
+    }
+
+    /// Takes over the findings of another report.
+    pub fn extend(&mut self, other: Self) {
+        for diagnostic in other.diagnostics {
+            self.push(diagnostic);
+        }
+        self.dropped += other.dropped;
+    }
+
+    /// The findings in the order in which they were found.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The findings, to be anchored, filtered or re-ordered by the caller.
+    pub fn diagnostics_mut(&mut self) -> &mut Vec<Diagnostic> {
+        &mut self.diagnostics
+    }
+
+    /// How many findings were counted but not kept.
+    pub fn dropped(&self) -> usize {
+        self.dropped
+    }
+
+    /// Whether any finding is an error.
+    pub fn has_errors(&self) -> bool {
+        self.errors > 0 || self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// The gate between two phases: an error found so far stops here.
+    ///
+    /// # Errors
+    /// [`Stopped`] if the report holds an error.
+    pub fn gate(&self) -> Result<(), Stopped> {
+        if self.has_errors() { Err(Stopped) } else { Ok(()) }
+    }
+}
