@@ -1,0 +1,69 @@
+//! One line of a report as the original programs give it: kind, path, position, message.
+
+use std::fmt;
+
+/// How bad an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntryKind {
+    /// The config is refused.
+    Error,
+    /// Accepted, but suspicious.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+/// One report entry. Positions are the original's: 1-based, as its parser counts them; `None` where it gives none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// How bad it is.
+    pub kind: EntryKind,
+    /// The path below the root in the original's form (`storage.files.0.path`), without `$.`; empty if it gives none.
+    pub path: String,
+    /// Line and column.
+    pub position: Option<(u32, u32)>,
+    /// The original's words.
+    pub message: String,
+}
+
+impl EntryKind {
+    /// The word used in reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// The one-line form of Ignition's and Butane's `--raw-errors` reports.
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.word())?;
+        if !self.path.is_empty() {
+            write!(f, " at $.{}", self.path)?;
+        }
+        if let Some((line, column)) = self.position {
+            f.write_str(if self.path.is_empty() { " at " } else { ", " })?;
+            write!(f, "line {line} col {column}")?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_without_path_or_position_is_short() {
+        let mut entry =
+            Entry { kind: EntryKind::Error, path: "a.0".into(), position: Some((1, 2)), message: "m".into() };
+        assert_eq!(entry.to_string(), "error at $.a.0, line 1 col 2: m");
+        entry.path.clear();
+        assert_eq!(entry.to_string(), "error at line 1 col 2: m");
+        entry.position = None;
+        assert_eq!(entry.to_string(), "error: m");
+    }
+}

@@ -1,0 +1,8 @@
+//! Machine-config formats: Ignition 3.x and 2.3, Butane, CLC, and the translations between them.
+//!
+//! Owns: the types, the decoders with the original programs' own rules, validation, and what each original would report.
+//! Must not: know a cluster, a spec or an API object, or read files itself (callers hand in a files directory as a trait object).
+
+pub mod entry;
+
+pub use entry::{Entry, EntryKind};
