@@ -1,0 +1,140 @@
+//! The keys of one mapping while a record reads them: merge keys applied, duplicates and unknown keys reported.
+
+use flatwright_diagnostic::{NodeId, suggest};
+use flatwright_yaml::{Kind, Tree};
+
+use super::{Decode, Decoder};
+use crate::code;
+
+/// A mapping being read.
+pub struct Fields<'t> {
+    /// The mapping.
+    pub node: NodeId,
+    entries: Vec<Slot<'t>>,
+    known: Vec<&'static str>,
+}
+
+struct Slot<'t> {
+    name: &'t str,
+    key: NodeId,
+    value: NodeId,
+    is_used: bool,
+    is_merged: bool,
+}
+
+impl<'t> Fields<'t> {
+    /// Opens a mapping. Anything else is reported as `expected`.
+    pub fn open(decoder: &mut Decoder<'t>, node: NodeId, expected: &str) -> Option<Self> {
+        let Kind::Mapping(entries) = decoder.tree.kind(node) else {
+            decoder.wrong_type(node, expected);
+            return None;
+        };
+        let mut fields = Self { node, entries: Vec::with_capacity(entries.len()), known: Vec::new() };
+        let mut merged = Vec::new();
+        for entry in entries.iter() {
+            match decoder.tree.kind(entry.key) {
+                Kind::Scalar("<<", flatwright_yaml::Style::Plain) => merged.push(entry.value),
+                Kind::Scalar(name, _) => fields.add(decoder, name, entry.key, entry.value),
+                _ => {
+                    decoder.error(code::WRONG_TYPE, entry.key, "a mapping key must be a plain name");
+                }
+            }
+        }
+        for source in merged {
+            fields.merge(decoder, source);
+        }
+        Some(fields)
+    }
+
+    /// Takes the value of a key; an absent or null one is the type's own default, or an error if there is none.
+    pub fn take<T: Decode>(&mut self, decoder: &mut Decoder<'_>, name: &'static str) -> Option<T> {
+        self.known.push(name);
+        let found = self.entries.iter_mut().find(|slot| slot.name == name).map(|slot| {
+            slot.is_used = true;
+            slot.value
+        });
+        match found.filter(|value| !decoder.is_null(*value)) {
+            Some(value) => T::decode(decoder, value),
+            None => T::absent().or_else(|| {
+                let anchor = decoder.key_anchor(found.unwrap_or(self.node));
+                let diagnostic =
+                    decoder.report.error(code::MISSING_FIELD, anchor, format!("required key `{name}` is missing"));
+                if let Some(near) = self.near_miss(name) {
+                    diagnostic.hint(format!("`{near}` looks like it: write `{name}`"));
+                } else {
+                    diagnostic.hint(format!("add `{name}: …` here"));
+                }
+                None
+            }),
+        }
+    }
+
+    /// Reports the keys that no record asked for.
+    pub fn finish(self, decoder: &mut Decoder<'_>) {
+        for slot in self.entries.iter().filter(|slot| !slot.is_used && !slot.is_merged) {
+            let unused = self.known.iter().copied().filter(|name| !self.entries.iter().any(|slot| slot.name == *name));
+            let message = format!("unknown key `{}`", super::shortened(slot.name));
+            let hint = suggest(slot.name, unused.collect::<Vec<_>>());
+            let diagnostic = decoder.error(code::UNKNOWN_FIELD, slot.key, message);
+            if let Some(hint) = hint {
+                diagnostic.hint(hint);
+            }
+        }
+    }
+
+    fn near_miss(&self, name: &'static str) -> Option<&'t str> {
+        let unread = self.entries.iter().filter(|slot| !slot.is_used).map(|slot| slot.name);
+        flatwright_diagnostic::nearest(name, unread)
+    }
+
+    fn add(&mut self, decoder: &mut Decoder<'t>, name: &'t str, key: NodeId, value: NodeId) {
+        if let Some(first) = self.entries.iter().find(|slot| slot.name == name).map(|slot| slot.key) {
+            let label = decoder.anchor(first);
+            decoder
+                .error(
+                    code::DUPLICATE_KEY,
+                    key,
+                    format!("key `{}` stands twice in this mapping", super::shortened(name)),
+                )
+                .label(label, "it is set here first")
+                .hint("remove one of the two");
+            return;
+        }
+        self.entries.push(Slot { name, key, value, is_used: false, is_merged: false });
+    }
+
+    /// `<<: *base` or `<<: [*a, *b]`: keys written in the mapping itself win, then the first of the list.
+    fn merge(&mut self, decoder: &mut Decoder<'t>, source: NodeId) {
+        let tree: &'t Tree = decoder.tree;
+        match tree.kind(source) {
+            Kind::Mapping(entries) => {
+                for entry in entries.iter() {
+                    if let Some(name) = tree.scalar(entry.key)
+                        && !self.entries.iter().any(|slot| slot.name == name)
+                    {
+                        // A shared base may hold keys for several kinds of mappings, so those that are unknown here are no mistake.
+                        self.entries.push(Slot {
+                            name,
+                            key: entry.key,
+                            value: entry.value,
+                            is_used: false,
+                            is_merged: true,
+                        });
+                    }
+                }
+            }
+            Kind::Sequence(items) => {
+                for item in items {
+                    if matches!(tree.kind(*item), Kind::Mapping(_)) {
+                        self.merge(decoder, *item);
+                    } else {
+                        decoder.wrong_type(*item, "a mapping to merge");
+                    }
+                }
+            }
+            Kind::Scalar(..) => {
+                decoder.wrong_type(source, "a mapping to merge, or a list of them");
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Lists, mappings with free keys, optional records, and free-form values.
+
+use flatwright_diagnostic::{NodeId, Traced};
+use flatwright_shape::Definitions;
+use flatwright_yaml::scalar::{Scalar, core};
+use flatwright_yaml::{Kind, Map, Style, Value, ValueKind};
+use serde_json::json;
+
+use super::{Decode, Decoder, Record};
+use crate::code;
+
+impl<T: Decode> Decode for Vec<T> {
+    fn decode(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Self> {
+        let Kind::Sequence(items) = decoder.tree.kind(node) else {
+            decoder.wrong_type(node, "a list");
+            return None;
+        };
+        // Every item is read before a failure counts, so that one run reports them all.
+        let items: Vec<Option<T>> = items.iter().map(|item| T::decode(decoder, *item)).collect();
+        items.into_iter().collect()
+    }
+
+    fn shape(definitions: &mut Definitions) -> serde_json::Value {
+        json!({ "type": "array", "items": T::shape(definitions) })
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Vec::new())
+    }
+}
+
+impl<T: Record + Decode> Decode for Option<T> {
+    fn decode(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Self> {
+        T::decode(decoder, node).map(Some)
+    }
+
+    fn shape(definitions: &mut Definitions) -> serde_json::Value {
+        T::shape(definitions)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: Record + Decode> Decode for Box<T> {
+    fn decode(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Self> {
+        T::decode(decoder, node).map(Self::new)
+    }
+
+    fn shape(definitions: &mut Definitions) -> serde_json::Value {
+        T::shape(definitions)
+    }
+
+    fn absent() -> Option<Self> {
+        T::absent().map(Self::new)
+    }
+}
+
+/// A mapping whose keys are the user's own: labels, tags, arguments. In source order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named<T>(pub Vec<(Traced<String>, T)>);
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Named<T> {
+    /// The value of a key.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.0.iter().find(|(key, _)| key.value == name).map(|(_, value)| value)
+    }
+
+    /// The entries in source order.
+    pub fn iter(&self) -> std::slice::Iter<'_, (Traced<String>, T)> {
+        self.0.iter()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T: Decode> Decode for Named<T> {
+    fn decode(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Self> {
+        let tree = decoder.tree;
+        let Kind::Mapping(entries) = tree.kind(node) else {
+            decoder.wrong_type(node, "a mapping");
+            return None;
+        };
+        let mut named: Vec<(Traced<String>, T)> = Vec::with_capacity(entries.len());
+        let mut is_good = true;
+        for entry in entries.iter() {
+            let Some(name) = tree.scalar(entry.key) else {
+                decoder.error(code::WRONG_TYPE, entry.key, "a mapping key must be a plain name");
+                is_good = false;
+                continue;
+            };
+            if let Some(first) = named.iter().find(|(key, _)| key.value == name).map(|(key, _)| key.origin) {
+                let diagnostic =
+                    decoder.error(code::DUPLICATE_KEY, entry.key, format!("key `{name}` stands twice in this mapping"));
+                if let Some(anchor) = first.anchor() {
+                    diagnostic.label(anchor, "it is set here first");
+                }
+                is_good = false;
+                continue;
+            }
+            match T::decode(decoder, entry.value) {
+                Some(value) => named.push((Traced::new(name.to_owned(), decoder.origin(entry.key)), value)),
+                None => is_good = false,
+            }
+        }
+        is_good.then_some(Self(named))
+    }
+
+    fn shape(definitions: &mut Definitions) -> serde_json::Value {
+        json!({ "type": "object", "additionalProperties": T::shape(definitions) })
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+}
+
+/// Any YAML value, typed by the core schema: chart values, patch values, plugin settings. Environment references are not replaced in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnyValue(pub Value);
+
+impl Decode for AnyValue {
+    fn decode(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Self> {
+        read(decoder, node).map(Self)
+    }
+
+    fn shape(_: &mut Definitions) -> serde_json::Value {
+        json!({})
+    }
+}
+
+impl Decode for Option<AnyValue> {
+    fn decode(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Self> {
+        AnyValue::decode(decoder, node).map(Some)
+    }
+
+    fn shape(definitions: &mut Definitions) -> serde_json::Value {
+        AnyValue::shape(definitions)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+fn read(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Value> {
+    let tree = decoder.tree;
+    let kind = match tree.kind(node) {
+        Kind::Scalar(text, style) => scalar(text, style, tree.tag(node)),
+        Kind::Sequence(items) => {
+            let items: Vec<Option<Value>> = items.iter().map(|item| read(decoder, *item)).collect();
+            ValueKind::Seq(items.into_iter().collect::<Option<_>>()?)
+        }
+        Kind::Mapping(_) => {
+            let entries: Named<AnyValue> = Named::decode(decoder, node)?;
+            ValueKind::Map(entries.0.into_iter().map(|(key, value)| (key.value, value.0)).collect::<Map>())
+        }
+    };
+    Some(Value { kind, origin: decoder.origin(node) })
+}
+
+fn scalar(text: &str, style: Style, tag: Option<&str>) -> ValueKind {
+    match core(text, style, tag) {
+        Scalar::Null => ValueKind::Null,
+        Scalar::Bool(value) => ValueKind::Bool(value),
+        Scalar::Int(value) => ValueKind::Int(value),
+        Scalar::Unsigned(value) => ValueKind::Float(value as f64),
+        Scalar::Float(value) => ValueKind::Float(value),
+        Scalar::Str(text) => ValueKind::Str(text.to_owned()),
+    }
+}
