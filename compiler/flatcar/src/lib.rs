@@ -1,0 +1,14 @@
+//! Knowledge of Flatcar, as pure tables and functions.
+//!
+//! Owns: releases and channels, marketplace offers and galleries, VM sizes and architectures, sysexts and the bakery, the units a node needs, and the
+//! readers of sysupdate transfer files and systemd units.
+//! Must not: know the spec, the plan, Cluster API or Ignition; read anything from the world.
+
+pub mod arch;
+pub mod bakery;
+pub mod gallery;
+pub mod kubernetes;
+pub mod node_units;
+pub mod offer;
+pub mod release;
+pub mod sysext;
