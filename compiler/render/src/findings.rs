@@ -1,0 +1,153 @@
+//! The findings of a report in the order in which they are shown, each once, with their places resolved.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use flatwright_diagnostic::{Diagnostic, Path, Report, Severity, SourceId};
+
+use crate::sources::{ResolvedSpan, Sources};
+
+/// One finding, ready to be written in any format.
+#[derive(Clone, Debug)]
+pub struct Finding<'a> {
+    /// What was found.
+    pub diagnostic: &'a Diagnostic,
+    /// The source it is about, if any.
+    pub source: Option<SourceId>,
+    /// Its range in that source; `None` for the source as a whole.
+    pub span: Option<ResolvedSpan>,
+    /// The object paths of all findings that were merged into this one.
+    pub object_paths: Vec<&'a Path>,
+}
+
+/// The findings of a run: by source, place and severity, identical ones merged.
+#[derive(Clone, Debug)]
+pub struct Findings<'a> {
+    /// The texts they point into.
+    pub sources: &'a Sources,
+    /// The findings. Those without a source come first.
+    pub list: Vec<Finding<'a>>,
+    /// How many more were found but not kept.
+    pub dropped: usize,
+}
+
+/// How many findings of each severity there are. Displays as `2 errors, 1 warning`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Errors.
+    pub errors: usize,
+    /// Warnings.
+    pub warnings: usize,
+    /// Notes.
+    pub notes: usize,
+}
+
+impl<'a> Findings<'a> {
+    /// Resolves, merges and orders the findings of a report. One generated object per pool repeats a finding about one line of the spec: the same fact at the
+    /// same place is one finding, with every object's path.
+    pub fn new(report: &'a Report, sources: &'a Sources) -> Self {
+        let mut list: Vec<Finding<'a>> = Vec::with_capacity(report.diagnostics().len());
+        let mut seen = BTreeMap::new();
+        for diagnostic in report.diagnostics() {
+            let identity =
+                (diagnostic.code, diagnostic.severity, diagnostic.message.as_str(), diagnostic.anchor.as_ref());
+            let index = *seen.entry(identity).or_insert_with(|| {
+                list.push(Finding {
+                    diagnostic,
+                    source: diagnostic.anchor.as_ref().map(|anchor| anchor.source),
+                    span: diagnostic.anchor.as_ref().and_then(|anchor| sources.resolve(anchor)),
+                    object_paths: Vec::new(),
+                });
+                list.len() - 1
+            });
+            let paths: &mut Vec<&Path> = &mut list[index].object_paths;
+            if let Some(path) = &diagnostic.object_path
+                && !paths.contains(&path)
+            {
+                paths.push(path);
+            }
+        }
+        list.sort_by_key(|finding| {
+            (
+                finding.source,
+                finding.span.as_ref().map(|span| span.range.start),
+                Reverse(finding.diagnostic.severity),
+                finding.diagnostic.code,
+            )
+        });
+        Self { sources, list, dropped: report.dropped() }
+    }
+
+    /// How many there are of each severity.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for finding in &self.list {
+            match finding.diagnostic.severity {
+                Severity::Error => counts.errors += 1,
+                Severity::Warning => counts.warnings += 1,
+                Severity::Note => counts.notes += 1,
+            }
+        }
+        counts
+    }
+
+    /// The name of a finding's source, as the user knows it.
+    pub fn source_name(&self, finding: &Finding<'_>) -> Option<&'a str> {
+        finding.source.map(|source| self.sources.name(source))
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut is_first = true;
+        for (count, word) in [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")] {
+            if count > 0 {
+                let comma = if is_first { "" } else { ", " };
+                let plural = if count == 1 { "" } else { "s" };
+                write!(f, "{comma}{count} {word}{plural}")?;
+                is_first = false;
+            }
+        }
+        if is_first { f.write_str("no findings") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flatwright_diagnostic::{Anchor, Code};
+
+    use super::*;
+
+    const A: Code = Code::new("a-code");
+
+    #[test]
+    fn findings_are_ordered_by_source_place_and_severity() {
+        let mut sources = Sources::new();
+        let first = sources.add("first", "0123456789", None);
+        let second = sources.add("second", "0123456789", None);
+        let mut report = Report::new();
+        report.warning(A, Anchor::offset(second, 1), "e");
+        report.warning(A, Anchor::offset(first, 5), "d");
+        report.error(A, Anchor::offset(first, 5), "c");
+        report.note(A, Anchor::whole(first), "b");
+        report.push(Diagnostic::new(A, Severity::Note, "a"));
+        let findings = Findings::new(&report, &sources);
+        let order: String = findings.list.iter().map(|finding| finding.diagnostic.message.as_str()).collect();
+        assert_eq!(order, "abcde");
+        assert_eq!(findings.counts().to_string(), "1 error, 2 warnings, 2 notes");
+    }
+
+    #[test]
+    fn the_same_fact_at_the_same_place_is_one_finding_with_every_object() {
+        let mut sources = Sources::new();
+        let id = sources.add("a", "text", None);
+        let mut report = Report::new();
+        for pool in ["x", "y", "x"] {
+            report.error(A, Anchor::offset(id, 0), "fact").within(Path::parse(pool));
+        }
+        let findings = Findings::new(&report, &sources);
+        assert_eq!(findings.list.len(), 1);
+        assert_eq!(findings.list[0].object_paths, [&Path::parse("x"), &Path::parse("y")]);
+    }
+}
