@@ -111,6 +111,12 @@ impl Shape for bool {
     }
 }
 
+impl Shape for i64 {
+    fn shape(_: &mut Definitions) -> Value {
+        json!({ "type": "integer" })
+    }
+}
+
 impl Shape for String {
     fn shape(_: &mut Definitions) -> Value {
         json!({ "type": "string" })

@@ -4,16 +4,17 @@
 //! Must not: know API objects or machine-config formats beyond carrying the user's text, read files or the environment (both come in through [`Inputs`]), or be
 //! looked at again once the plan exists.
 
-//mod check;
+mod check;
 pub mod code;
 mod decode;
-//mod lower;
-//mod starter;
+mod lower;
+mod starter;
 pub mod types;
 
+pub use check::check;
 pub use decode::{Decode, Decoder, Document, Environment, read_documents};
-//pub use lower::{FileText, Inputs, Profile, lower};
-//pub use starter::starter;
+pub use lower::{FileText, Inputs, Profile, lower};
+pub use starter::starter;
 
 /// The JSON Schema of `flatwright.dev/v1alpha1` `FlatcarCluster`, for editors and for `flatwright schema`.
 pub fn schema() -> serde_json::Value {

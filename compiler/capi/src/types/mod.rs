@@ -1,0 +1,117 @@
+//! The objects, in contract v1beta2 for the CAPI kinds and v1beta1 for CAPZ's. Field docs are ours; the fields are theirs.
+
+mod addons;
+mod azure;
+mod cluster;
+mod kubeadm;
+mod machines;
+
+pub use addons::*;
+pub use azure::*;
+pub use cluster::*;
+pub use kubeadm::*;
+pub use machines::*;
+
+use flatwright_diagnostic::Traced;
+use flatwright_shape::{Definitions, Shape, document};
+use serde_json::{Value, json};
+
+use crate::wire::{Labels, object};
+
+/// An optional value with its origin.
+pub type Maybe<T> = Option<Traced<T>>;
+
+object! {
+    /// Object metadata.
+    pub struct Metadata {
+        /// Annotations.
+        "annotations" annotations: Labels,
+        /// Labels.
+        "labels" labels: Labels,
+        /// The object's name.
+        "name" name: Traced<String>,
+        /// The object's namespace.
+        "namespace" namespace: Traced<String>,
+    }
+}
+
+object! {
+    /// A reference within the namespace, as contract v1beta2 has it.
+    pub struct Reference {
+        /// The API group.
+        "apiGroup" api_group: crate::wire::Fixed,
+        /// The kind.
+        "kind" kind: crate::wire::Fixed,
+        /// The name.
+        "name" name: Traced<String>,
+    }
+}
+
+/// API groups and versions.
+pub mod api {
+    /// Cluster API core.
+    pub const CORE: &str = "cluster.x-k8s.io";
+    /// The kubeadm bootstrap provider.
+    pub const BOOTSTRAP: &str = "bootstrap.cluster.x-k8s.io";
+    /// The kubeadm control-plane provider.
+    pub const CONTROL_PLANE: &str = "controlplane.cluster.x-k8s.io";
+    /// CAPZ.
+    pub const INFRASTRUCTURE: &str = "infrastructure.cluster.x-k8s.io";
+    /// Add-ons.
+    pub const ADDONS: &str = "addons.cluster.x-k8s.io";
+}
+
+fn whole<T: Shape>(stem: &'static str, api_version: String, kind: &'static str) -> (&'static str, Value) {
+    let id = format!("https://flatwright.dev/schemas/{stem}.json");
+    let root = |definitions: &mut Definitions| {
+        json!({
+            "type": "object",
+            "properties": {
+                "apiVersion": { "const": api_version },
+                "kind": { "const": kind },
+                "metadata": Metadata::shape(definitions),
+                "spec": T::shape(definitions),
+            },
+            "required": ["apiVersion", "kind", "metadata", "spec"],
+        })
+    };
+    (stem, document(&id, &format!("{kind} ({api_version}), as this compiler emits it"), root))
+}
+
+pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
+    vec![
+        whole::<ClusterSpec>("cluster-v1beta2", format!("{}/v1beta2", api::CORE), "Cluster"),
+        whole::<KubeadmControlPlaneSpec>(
+            "kubeadmcontrolplane-v1beta2",
+            format!("{}/v1beta2", api::CONTROL_PLANE),
+            "KubeadmControlPlane",
+        ),
+        whole::<KubeadmConfigTemplateSpec>(
+            "kubeadmconfigtemplate-v1beta2",
+            format!("{}/v1beta2", api::BOOTSTRAP),
+            "KubeadmConfigTemplate",
+        ),
+        whole::<MachineDeploymentSpec>(
+            "machinedeployment-v1beta2",
+            format!("{}/v1beta2", api::CORE),
+            "MachineDeployment",
+        ),
+        whole::<MachineHealthCheckSpec>(
+            "machinehealthcheck-v1beta2",
+            format!("{}/v1beta2", api::CORE),
+            "MachineHealthCheck",
+        ),
+        whole::<AzureClusterSpec>("azurecluster-v1beta1", format!("{}/v1beta1", api::INFRASTRUCTURE), "AzureCluster"),
+        whole::<AzureClusterIdentitySpec>(
+            "azureclusteridentity-v1beta1",
+            format!("{}/v1beta1", api::INFRASTRUCTURE),
+            "AzureClusterIdentity",
+        ),
+        whole::<AzureMachineTemplateSpec>(
+            "azuremachinetemplate-v1beta1",
+            format!("{}/v1beta1", api::INFRASTRUCTURE),
+            "AzureMachineTemplate",
+        ),
+        whole::<HelmChartProxySpec>("helmchartproxy-v1alpha1", format!("{}/v1alpha1", api::ADDONS), "HelmChartProxy"),
+    ]
+}

@@ -1,0 +1,63 @@
+//! `flatwright compile`.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use flatwright::{Format, Options, Profile, SpecFile, TemplateNames};
+
+use crate::args::{self, Color};
+use crate::disk::{Disk, read_spec};
+use crate::exit::Code;
+use crate::{output, report};
+
+pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
+    let to_stream = command.output == Path::new("-");
+    if command.check && to_stream {
+        bail!("`--check` compares with a directory: add `-o DIR`");
+    }
+    if command.specs.iter().filter(|spec| spec.as_path() == Path::new("-")).count() > 1 {
+        bail!("standard input can be read once only");
+    }
+    let files = command.specs.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
+    let compilation = flatwright::compile(&files, &Disk, &options(command));
+    report::print(&compilation.report, &compilation.sources, color);
+    if compilation.report.has_errors() {
+        return Ok(Code::Findings);
+    }
+    let format = match command.format {
+        args::Format::Yaml => Format::Yaml,
+        args::Format::Json => Format::Json,
+    };
+    if to_stream {
+        output::print(&flatwright::stream(&compilation.clusters, format))?;
+        return Ok(Code::Success);
+    }
+    let files = flatwright::files(&compilation.clusters, format);
+    if command.check {
+        let differences = output::differences(&command.output, &files)?;
+        differences.iter().for_each(|difference| report::line(difference));
+        return Ok(if differences.is_empty() { Code::Success } else { Code::Findings });
+    }
+    output::write(&command.output, &files)?;
+    let count = files.len();
+    report::line(&format!("wrote {count} files to {}", command.output.display()));
+    Ok(Code::Success)
+}
+
+fn options(command: &args::Compile) -> Options {
+    Options {
+        contract: match command.contract {
+            args::Contract::V1beta2 => flatwright::Contract::V1Beta2,
+            args::Contract::V1beta1 => flatwright::Contract::V1Beta1,
+        },
+        template_names: match command.template_names {
+            args::TemplateNames::Hashed => TemplateNames::Hashed,
+            args::TemplateNames::Plain => TemplateNames::Plain,
+        },
+        profile: match command.compat {
+            Some(args::Compat::Capz) => Profile::Capz,
+            None => Profile::Flatwright,
+        },
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+    }
+}

@@ -1,0 +1,64 @@
+//! The world on disk: spec files, the files they name, environment variables.
+#![expect(clippy::disallowed_methods, reason = "this is the shell: the one place that reads the world")]
+
+use std::io::Read;
+use std::path::{Component, Path};
+
+use anyhow::{Context, Result};
+use flatwright::{SpecFile, World};
+
+/// A spec names files up to this size; Cluster API takes 10 KB of a file anyway.
+const LARGEST_FILE: u64 = 16 << 20;
+
+/// Files below the spec's directory, and this process's environment.
+#[derive(Debug)]
+pub(crate) struct Disk;
+
+impl World for Disk {
+    fn read_file(&self, base: &str, relative: &str) -> Result<Vec<u8>, String> {
+        let below = Path::new(relative);
+        if below.components().any(|component| !matches!(component, Component::Normal(_) | Component::CurDir)) {
+            return Err("it is outside the spec's directory".to_owned());
+        }
+        let directory = Path::new(base).parent().unwrap_or(Path::new(""));
+        read_limited(&directory.join(below))
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+}
+
+fn read_limited(path: &Path) -> Result<Vec<u8>, String> {
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    let metadata = file.metadata().map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("it is not a regular file".to_owned());
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Err(format!("it is larger than {} MiB", LARGEST_FILE >> 20));
+    }
+    Ok(bytes)
+}
+
+/// Reads a spec, or standard input for `-`.
+///
+/// # Errors
+/// What the operating system says.
+pub(crate) fn read_spec(path: &Path) -> Result<SpecFile> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).context("failed to read standard input")?;
+        return Ok(SpecFile { name: "<stdin>".to_owned(), bytes });
+    }
+    let name = path.to_string_lossy().into_owned();
+    let bytes = std::fs::read(path).with_context(|| format!("failed to read `{name}`"))?;
+    Ok(SpecFile { name, bytes })
+}
+
+/// Whether `NO_COLOR` asks for none (set and not empty).
+pub(crate) fn asks_for_no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}

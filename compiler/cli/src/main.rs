@@ -1,0 +1,24 @@
+//! The `flatwright` command. Everything is in the modules; this only turns an outcome into an exit code.
+
+mod args;
+mod commands;
+mod disk;
+mod exit;
+mod output;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = args::Arguments::parse();
+    match commands::run(&arguments) {
+        Ok(code) => code.into(),
+        Err(error) if exit::is_broken_pipe(&error) => exit::Code::Success.into(),
+        Err(error) => {
+            report::environment_error(&error);
+            exit::Code::Environment.into()
+        }
+    }
+}

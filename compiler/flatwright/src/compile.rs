@@ -1,0 +1,172 @@
+//! The pipeline: parse → resolve → check → lower → compose → emit → patch → name.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use flatwright_capi::{Contract, Object, TemplateNames};
+use flatwright_diagnostic::{NodeId, Report, SourceId};
+use flatwright_plan::{Plan, Profile};
+use flatwright_render::Sources;
+use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
+use flatwright_yaml::Tree;
+
+use crate::compose::{Composed, compose};
+use crate::world::World;
+
+/// How to compile.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The contract of the CAPI kinds.
+    pub contract: Contract,
+    /// How templates are named.
+    pub template_names: TemplateNames,
+    /// Which house style the output follows.
+    pub profile: Profile,
+    /// How many threads may work; 0 and 1 mean one.
+    pub threads: usize,
+}
+
+/// One spec file as it was read.
+#[derive(Clone, Debug)]
+pub struct SpecFile {
+    /// Its name as the user gave it; `<stdin>` for standard input.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// What a compile gives: findings always, clusters only if no finding is an error.
+#[derive(Debug)]
+pub struct Compilation {
+    /// The texts that findings point into.
+    pub sources: Sources,
+    /// Every finding.
+    pub report: Report,
+    /// The compiled clusters, in the order of their documents. Empty if the report has an error.
+    pub clusters: Vec<Cluster>,
+}
+
+/// One compiled cluster.
+#[derive(Debug)]
+pub struct Cluster {
+    /// The resolved model.
+    pub plan: Plan,
+    /// The objects, in the order in which they are applied.
+    pub objects: Vec<Object>,
+    /// The composed machine config of each node group, in the plan's order.
+    pub composed: Vec<Composed>,
+}
+
+/// Compiles every document of every file. All problems of all documents are in the report.
+pub fn compile(files: &[SpecFile], world: &dyn World, options: &Options) -> Compilation {
+    let mut report = Report::new();
+    let mut sources = Sources::new();
+    let mut units = Vec::new();
+    for file in files {
+        let text = flatwright_yaml::decode(&file.bytes).map(|text| text.into_owned()).unwrap_or_default();
+        let source = sources.add(file.name.as_str(), text, None);
+        let (tree, documents) = flatwright_spec::read_documents(&file.bytes, source, &mut report);
+        let Some(tree) = tree.map(Arc::new) else { continue };
+        sources.set_tree(source, Arc::clone(&tree));
+        units.extend(documents.into_iter().map(|document| Unit {
+            name: &file.name,
+            source,
+            tree: Arc::clone(&tree),
+            root: document.root,
+        }));
+    }
+    let shared = Shared { sources: Mutex::new(sources), files: Mutex::default(), world, options };
+    let results = run(&units, &shared);
+    let mut clusters = Vec::with_capacity(results.len());
+    for (unit_report, cluster) in results {
+        report.extend(unit_report);
+        clusters.extend(cluster);
+    }
+    if report.has_errors() {
+        clusters.clear();
+    }
+    Compilation { sources: shared.sources.into_inner().unwrap_or_else(PoisonError::into_inner), report, clusters }
+}
+
+/// One document to compile.
+struct Unit<'a> {
+    name: &'a str,
+    source: SourceId,
+    tree: Arc<Tree>,
+    root: NodeId,
+}
+
+/// What the documents of a run share.
+struct Shared<'a> {
+    sources: Mutex<Sources>,
+    /// Files that were read, so that a file named twice is one source.
+    files: Mutex<BTreeMap<(String, String), SourceId>>,
+    world: &'a dyn World,
+    options: &'a Options,
+}
+
+/// Documents are independent, so a fleet uses every core it is given; results are joined in the order of the documents.
+fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Option<Cluster>)> {
+    let threads = shared.options.threads.clamp(1, units.len().max(1));
+    if threads == 1 {
+        return units.iter().map(|unit| compile_unit(unit, shared)).collect();
+    }
+    let size = units.len().div_ceil(threads);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = units
+            .chunks(size)
+            .map(|chunk| scope.spawn(move || chunk.iter().map(|unit| compile_unit(unit, shared)).collect::<Vec<_>>()))
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn compile_unit(unit: &Unit<'_>, shared: &Shared<'_>) -> (Report, Option<Cluster>) {
+    let mut report = Report::new();
+    let cluster = build(unit, shared, &mut report);
+    (report, cluster)
+}
+
+fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Cluster> {
+    let environment = |name: &str| shared.world.variable(name);
+    let mut decoder = Decoder { tree: &unit.tree, source: unit.source, environment: &environment, report };
+    let spec = FlatcarCluster::decode(&mut decoder, unit.root)?;
+    report.gate().ok()?;
+    flatwright_spec::check(&spec, report);
+    report.gate().ok()?;
+    let read_file = |relative: &str| shared.read_file(unit.name, relative);
+    let plan =
+        flatwright_spec::lower(&spec, &Inputs { read_file: &read_file, profile: shared.options.profile }, report)?;
+    report.gate().ok()?;
+    let composed: Vec<Composed> = plan.groups.iter().map(|group| compose(group, report)).collect();
+    let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
+    let mut objects = flatwright_capi::emit(&plan, &texts);
+    if shared.options.contract == Contract::V1Beta1 {
+        for object in &mut objects {
+            flatwright_capi::to_v1beta1(object, shared.options.profile);
+        }
+    }
+    flatwright_capi::patch(&mut objects, &plan, report);
+    flatwright_capi::name(&mut objects, shared.options.template_names);
+    report.gate().ok()?;
+    Some(Cluster { plan, objects, composed })
+}
+
+impl Shared<'_> {
+    fn read_file(&self, base: &str, relative: &str) -> Result<FileText, String> {
+        let bytes = self.world.read_file(base, relative)?;
+        let key = (base.to_owned(), relative.to_owned());
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let source = *files.entry(key).or_insert_with(|| {
+            let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+            match std::str::from_utf8(&bytes) {
+                Ok(text) => sources.add(relative, text, None),
+                Err(_) => sources.add_binary(relative),
+            }
+        });
+        Ok(FileText { source, bytes })
+    }
+}

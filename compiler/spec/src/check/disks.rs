@@ -1,0 +1,144 @@
+//! Disks: unit numbers, caching, labels that mounts look for.
+
+use std::collections::BTreeMap;
+
+use flatwright_diagnostic::{Origin, Report};
+
+use super::{error, place};
+use crate::code;
+use crate::types::{CachingType, DataDisk, EtcdDisk, MachineProfile, Spec, StorageAccountType};
+
+pub(super) fn check(spec: &Spec, report: &mut Report) {
+    let shared = spec.machines.as_ref().map(|machines| &machines.profile);
+    group(shared, &spec.control_plane.profile, spec.control_plane.etcd_disk.as_ref(), report);
+    for pool in &spec.pools {
+        group(shared, &pool.profile, None, report);
+    }
+    for profile in
+        shared.into_iter().chain([&spec.control_plane.profile]).chain(spec.pools.iter().map(|pool| &pool.profile))
+    {
+        storage(profile, report);
+    }
+    etcd(spec, report);
+}
+
+fn group(shared: Option<&MachineProfile>, own: &MachineProfile, etcd: Option<&EtcdDisk>, report: &mut Report) {
+    let inherited = shared.map(|shared| shared.data_disks.as_slice()).unwrap_or_default();
+    let is_replaced =
+        |disk: &&DataDisk| own.data_disks.iter().any(|other| other.name_suffix.as_str() == disk.name_suffix.as_str());
+    let disks = inherited.iter().filter(|disk| !is_replaced(disk)).chain(&own.data_disks);
+    let mut luns: BTreeMap<i64, Origin> = BTreeMap::new();
+    let numbered = disks.filter_map(|disk| disk.lun).chain(etcd.and_then(|etcd| etcd.lun));
+    for lun in numbered {
+        if let Some(first) = luns.insert(lun.get(), lun.origin) {
+            error(report, code::DUPLICATE_NAME, lun.origin, format!("logical unit `{}` is used twice", lun.get()))
+                .label(place(first), "it is used here first")
+                .hint("leave `lun` out to get the first free one");
+        }
+    }
+    let filesystems = own
+        .disk_setup
+        .as_ref()
+        .or(shared.and_then(|shared| shared.disk_setup.as_ref()))
+        .map(|setup| setup.filesystems.as_slice())
+        .unwrap_or_default();
+    let mounts = shared.map(|shared| shared.mounts.as_slice()).unwrap_or_default().iter().chain(&own.mounts);
+    for mount in mounts {
+        let label = mount.label.as_str();
+        let is_etcd = etcd.is_some() && label == "etcd_disk";
+        if !is_etcd && !filesystems.iter().any(|filesystem| filesystem.label.as_str() == label) {
+            let diagnostic = error(
+                report,
+                code::INVALID_VALUE,
+                mount.label.origin,
+                format!("no file system of this group has the label `{label}`"),
+            );
+            diagnostic.note("the bootstrap provider would write a mount unit with an empty `What=`");
+            if let Some(hint) = flatwright_diagnostic::suggest(
+                label,
+                filesystems.iter().map(|filesystem| filesystem.label.as_str()).collect::<Vec<_>>(),
+            ) {
+                diagnostic.hint(hint);
+            }
+        }
+    }
+}
+
+fn storage(profile: &MachineProfile, report: &mut Report) {
+    let os =
+        profile.os_disk.as_ref().and_then(|disk| disk.managed_disk.as_ref()).and_then(|disk| disk.storage_account_type);
+    if let Some(kind) =
+        os.filter(|kind| matches!(kind.value, StorageAccountType::Ultra | StorageAccountType::PremiumV2))
+    {
+        error(report, code::CONFLICTING_FIELDS, kind.origin, format!("`{}` is for data disks only", kind.value.word()))
+            .hint("choose `Premium_LRS` for the OS disk");
+    }
+    if let Some(disk) = &profile.os_disk
+        && let Some(diff) = &disk.diff_disk_settings
+        && let Some(set) = disk.managed_disk.as_ref().and_then(|managed| managed.disk_encryption_set.as_ref())
+    {
+        error(report, code::CONFLICTING_FIELDS, set.origin, "an ephemeral OS disk has no disk encryption set")
+            .label(place(diff.origin), "the disk is ephemeral here");
+    }
+    for disk in &profile.data_disks {
+        ultra_caching(
+            disk.managed_disk.as_ref().and_then(|managed| managed.storage_account_type).map(|kind| kind.value),
+            disk.caching_type,
+            report,
+        );
+    }
+}
+
+fn ultra_caching(kind: Option<StorageAccountType>, caching: crate::types::Maybe<CachingType>, report: &mut Report) {
+    if let Some(caching) =
+        caching.filter(|caching| kind == Some(StorageAccountType::Ultra) && caching.value != CachingType::Off)
+    {
+        error(report, code::CONFLICTING_FIELDS, caching.origin, "an ultra disk has no host caching")
+            .hint("remove `cachingType`, or set it to `None`");
+    }
+}
+
+/// The parts of the etcd disk come from one key; what the user sets beside it must not contradict it.
+fn etcd(spec: &Spec, report: &mut Report) {
+    let Some(disk) = &spec.control_plane.etcd_disk else { return };
+    ultra_caching(
+        disk.managed_disk.as_ref().and_then(|managed| managed.storage_account_type).map(|kind| kind.value),
+        disk.caching_type,
+        report,
+    );
+    let data_dir = spec
+        .kubernetes
+        .kubeadm
+        .as_ref()
+        .and_then(|kubeadm| kubeadm.etcd.as_ref())
+        .and_then(|etcd| etcd.data_dir.as_ref());
+    if let Some(data_dir) = data_dir.filter(|dir| !dir.as_str().starts_with("/var/lib/etcddisk/")) {
+        error(
+            report,
+            code::ETCD_DISK,
+            data_dir.origin,
+            format!("etcd's data directory `{}` is not on the etcd disk", data_dir.as_str()),
+        )
+        .label(place(disk.origin), "the disk is asked for here; it is mounted at `/var/lib/etcddisk`")
+        .hint("remove `dataDir`, or `etcdDisk`");
+    }
+    if let Some(mount) =
+        spec.control_plane.profile.mounts.iter().find(|mount| mount.path.as_str() == "/var/lib/etcddisk")
+    {
+        error(report, code::ETCD_DISK, mount.path.origin, "`/var/lib/etcddisk` is the etcd disk's mount point")
+            .label(place(disk.origin), "the disk is asked for here")
+            .hint("choose another path");
+    }
+    for suffix in spec
+        .control_plane
+        .profile
+        .data_disks
+        .iter()
+        .map(|disk| &disk.name_suffix)
+        .filter(|suffix| suffix.as_str() == "etcddisk")
+    {
+        error(report, code::ETCD_DISK, suffix.origin, "`etcddisk` is the etcd disk's suffix")
+            .label(place(disk.origin), "the disk is asked for here")
+            .hint("choose another suffix");
+    }
+}

@@ -1,0 +1,326 @@
+//! Node groups: replicas, images, architectures, files, reboots, what belongs to the flavor.
+
+use flatwright_diagnostic::{Origin, Report, Traced};
+use flatwright_flatcar::arch::{Architecture, vm_architecture};
+use flatwright_flatcar::{gallery, offer};
+
+use super::{error, place, warning};
+use crate::code;
+use crate::types::{self, Flavor, Image, MachineProfile, RebootManager, Spec, VmIdentity, VmSize};
+
+pub(super) fn check(spec: &Spec, report: &mut Report) {
+    control_plane(spec, report);
+    let shared = spec.machines.as_ref().map(|machines| &machines.profile);
+    group(spec, shared, &spec.control_plane.profile, &spec.control_plane.vm_size, spec.control_plane.origin, report);
+    for pool in &spec.pools {
+        group(spec, shared, &pool.profile, &pool.vm_size, pool.origin, report);
+        replicas(pool, report);
+        rollout(pool, report);
+    }
+    for profile in
+        shared.into_iter().chain([&spec.control_plane.profile]).chain(spec.pools.iter().map(|pool| &pool.profile))
+    {
+        check_profile(profile, report);
+    }
+    reboots(spec, report);
+    flavor(spec, report);
+    extensions(spec, report);
+}
+
+fn control_plane(spec: &Spec, report: &mut Report) {
+    let replicas = spec.control_plane.replicas;
+    if replicas.get() % 2 == 0 {
+        let count = replicas.get();
+        let fact = if count == 0 {
+            "a control plane needs a machine".to_owned()
+        } else {
+            format!(
+                "`{count}` is even: etcd is stacked, so an even number of machines only lowers the odds of a majority, and the API server refuses it"
+            )
+        };
+        error(report, code::CONTROL_PLANE_REPLICAS, replicas.origin, fact).hint("choose 1, 3 or 5");
+    }
+    for check in [spec.control_plane.health_check.as_ref()]
+        .into_iter()
+        .chain(spec.pools.iter().map(|pool| pool.health_check.as_ref()))
+        .flatten()
+    {
+        if let Some(timeout) = check.node_startup_timeout_seconds.filter(|timeout| (1..30).contains(&timeout.get())) {
+            error(
+                report,
+                code::OUT_OF_RANGE,
+                timeout.origin,
+                format!("`{}` seconds are too few: the API server wants 0 (never) or at least 30", timeout.get()),
+            )
+            .hint("a Flatcar machine takes minutes; 600 is a sound value");
+        }
+    }
+}
+
+fn replicas(pool: &types::Pool, report: &mut Report) {
+    let Some(bounds) = &pool.autoscaling else { return };
+    if let Some(replicas) = pool.replicas {
+        error(
+            report,
+            code::CONFLICTING_FIELDS,
+            replicas.origin,
+            "`replicas` and `autoscaling` exclude each other: each apply would undo the autoscaler's work",
+        )
+        .label(place(bounds.origin), "the autoscaler's bounds are here")
+        .hint("remove `replicas`");
+    }
+    if bounds.min_replicas.get() > bounds.max_replicas.get() {
+        error(
+            report,
+            code::OUT_OF_RANGE,
+            bounds.max_replicas.origin,
+            format!(
+                "the greatest number `{}` is below the least, `{}`",
+                bounds.max_replicas.get(),
+                bounds.min_replicas.get()
+            ),
+        )
+        .label(place(bounds.min_replicas.origin), "the least number is here");
+    }
+}
+
+fn rollout(pool: &types::Pool, report: &mut Report) {
+    let Some(rollout) = &pool.rollout else { return };
+    let is_zero = |bound: &types::Maybe<types::IntOrPercent>| {
+        bound.as_ref().is_some_and(|bound| bound.as_str().trim_end_matches('%').bytes().all(|b| b == b'0'))
+    };
+    let unavailable_is_zero = rollout.max_unavailable.is_none() || is_zero(&rollout.max_unavailable);
+    if let Some(surge) = rollout.max_surge.as_ref().filter(|_| is_zero(&rollout.max_surge) && unavailable_is_zero) {
+        error(
+            report,
+            code::CONFLICTING_FIELDS,
+            surge.origin,
+            "`maxSurge` and `maxUnavailable` are both 0, so nothing could ever roll out",
+        )
+        .hint("set one of them to 1");
+    }
+}
+
+fn group(
+    spec: &Spec,
+    shared: Option<&MachineProfile>,
+    own: &MachineProfile,
+    size: &Traced<VmSize>,
+    origin: Origin,
+    report: &mut Report,
+) {
+    let architecture = own.architecture.or(shared.and_then(|shared| shared.architecture));
+    let wanted = match architecture.map(|architecture| architecture.value) {
+        Some(types::Architecture::Arm64) => Architecture::Arm64,
+        _ => Architecture::Amd64,
+    };
+    if let Some(found) = vm_architecture(size.as_str()).filter(|found| *found != wanted) {
+        let diagnostic = error(
+            report,
+            code::ARCHITECTURE_MISMATCH,
+            size.origin,
+            format!("VM size `{}` has `{}` processors, this group is `{}`", size.as_str(), found.name(), wanted.name()),
+        );
+        if let Some(architecture) = architecture {
+            diagnostic.label(place(architecture.origin), "the architecture is set here");
+        }
+        diagnostic.hint(format!("set `architecture: {}` for this group, or choose another size", found.name()));
+    }
+    let image = own.image.as_ref().or(shared.and_then(|shared| shared.image.as_ref()));
+    match image {
+        Some(image) => check_image(spec, image, wanted, report),
+        None if spec.flavor.value == Flavor::ImageBuilder => {
+            error(report, code::MISSING_FIELD, origin, "flavor `flatcar` needs an `image`: it has Kubernetes baked in, and nobody publishes such images any more")
+                .label(place(spec.flavor.origin), "the flavor is set here")
+                .hint("set `image` here or under `machines`, or use flavor `flatcar-sysext`");
+        }
+        None => {}
+    }
+    let identity = own.identity.or(shared.and_then(|shared| shared.identity));
+    let has_assigned = !own.user_assigned_identities.is_empty()
+        || shared.is_some_and(|shared| !shared.user_assigned_identities.is_empty());
+    let is_assigned = identity.is_some_and(|identity| identity.value == VmIdentity::UserAssigned);
+    if is_assigned != has_assigned {
+        let (place, message) = match identity {
+            Some(identity) if is_assigned => {
+                (identity.origin, "`identity: UserAssigned` needs `userAssignedIdentities`")
+            }
+            Some(identity) => (identity.origin, "`userAssignedIdentities` need `identity: UserAssigned`"),
+            None => (origin, "`userAssignedIdentities` need `identity: UserAssigned`"),
+        };
+        error(report, code::CONFLICTING_FIELDS, place, message).hint("set both or neither");
+    }
+}
+
+fn check_image(spec: &Spec, image: &Image, wanted: Architecture, report: &mut Report) {
+    let forms = [
+        image.marketplace.is_some(),
+        image.community_gallery.is_some(),
+        image.compute_gallery.is_some(),
+        image.id.is_some(),
+    ];
+    if forms.iter().filter(|form| **form).count() != 1 {
+        error(report, code::CONFLICTING_FIELDS, image.origin, "an image has exactly one form")
+            .hint("set one of `marketplace`, `communityGallery`, `computeGallery`, `id`");
+        return;
+    }
+    if let Some(marketplace) = &image.marketplace {
+        let reference = offer::Reference {
+            publisher: marketplace.publisher.as_ref().map_or(offer::PUBLISHER, |publisher| publisher.as_str()),
+            offer: marketplace.offer.as_str(),
+            sku: marketplace.sku.as_str(),
+            version: marketplace.version.as_ref().map_or(spec.flatcar.version.as_str(), |version| version.0.as_str()),
+            is_third_party: marketplace.third_party_image.is_some_and(|flag| flag.value),
+        };
+        for problem in offer::check(&reference, Some(wanted)) {
+            let origin = match problem.field() {
+                offer::Field::Offer => marketplace.offer.origin,
+                offer::Field::Sku => marketplace.sku.origin,
+                offer::Field::Version => {
+                    marketplace.version.as_ref().map_or(spec.flatcar.version.origin, |version| version.origin)
+                }
+                offer::Field::ThirdPartyImage => {
+                    marketplace.third_party_image.map_or(marketplace.origin, |flag| flag.origin)
+                }
+            };
+            // Without the key, the compiler sets it as the offer needs it.
+            if marketplace.third_party_image.is_none() && problem.field() == offer::Field::ThirdPartyImage {
+                continue;
+            }
+            let mut diagnostic =
+                flatwright_diagnostic::Diagnostic::new(code::IMAGE_REFERENCE, problem.severity(), problem.message());
+            diagnostic.at(place(origin)).hint(problem.hint());
+            report.push(diagnostic);
+        }
+    }
+    if let Some(community) = &image.community_gallery {
+        let version = spec.kubernetes.version.as_str().parse().ok();
+        if gallery::is_dead(community.gallery.as_str(), community.name.as_str(), version.as_ref()) {
+            warning(
+                report,
+                code::IMAGE_REFERENCE,
+                community.name.origin,
+                format!(
+                    "gallery `{}` has no image `{}`: its last one is for Kubernetes v1.26.0",
+                    community.gallery.as_str(),
+                    community.name.as_str()
+                ),
+            )
+            .hint("build an image into a gallery of your own, or use flavor `flatcar-sysext`");
+        }
+    }
+}
+
+fn check_profile(profile: &MachineProfile, report: &mut Report) {
+    for file in &profile.files {
+        let sources = [
+            file.content.as_ref().map(|c| c.origin),
+            file.local.as_ref().map(|l| l.origin),
+            file.content_from.as_ref().map(|c| c.origin),
+        ];
+        let set: Vec<Origin> = sources.into_iter().flatten().collect();
+        match set.as_slice() {
+            [_] => {}
+            [] => {
+                error(
+                    report,
+                    code::MISSING_FIELD,
+                    file.origin,
+                    format!("file `{}` has no content", file.path.as_str()),
+                )
+                .hint("add `content`, `local` or `contentFrom`; an empty file is `content: \"\"`");
+            }
+            [first, second, ..] => {
+                error(
+                    report,
+                    code::CONFLICTING_FIELDS,
+                    *second,
+                    format!("file `{}` has more than one content", file.path.as_str()),
+                )
+                .label(place(*first), "the other is here")
+                .hint("keep one of `content`, `local` and `contentFrom`");
+            }
+        }
+    }
+    for user in &profile.users {
+        if let (Some(passwd), Some(from)) = (&user.passwd, &user.passwd_from) {
+            error(report, code::CONFLICTING_FIELDS, from.origin, "`passwd` and `passwdFrom` exclude each other")
+                .label(place(passwd.origin), "the other is here");
+        }
+    }
+}
+
+/// Never two managers; and something has to act on a reboot that updates ask for.
+fn reboots(spec: &Spec, report: &mut Report) {
+    let manager = spec.reboots.as_ref().and_then(|reboots| reboots.manager);
+    let kured = spec.addons.as_ref().and_then(|addons| addons.kured.as_ref());
+    if let (Some(manager), Some(kured)) = (manager, kured)
+        && manager.value != RebootManager::Kured
+    {
+        error(
+            report,
+            code::REBOOT_MANAGER,
+            manager.origin,
+            format!("the add-on kured reboots machines too, beside `{}`", manager.value.word()),
+        )
+        .label(place(kured.origin), "kured is asked for here")
+        .hint("set `manager: kured`, or remove the add-on");
+    }
+    let os_updates = spec.flatcar.updates.filter(|updates| updates.value == types::Switch::Enabled);
+    let kubernetes_updates = spec
+        .sysupdate
+        .as_ref()
+        .and_then(|sysupdate| sysupdate.kubernetes.as_ref())
+        .and_then(|kubernetes| kubernetes.updates)
+        .filter(|updates| updates.value == types::Switch::Enabled);
+    let is_managed = kured.is_some() || manager.is_some_and(|manager| manager.value != RebootManager::Nobody);
+    for updates in [os_updates, kubernetes_updates].into_iter().flatten().filter(|_| !is_managed) {
+        warning(report, code::REBOOT_MANAGER, updates.origin, "updates ask for reboots that nobody makes")
+            .hint("set `reboots: {manager: kured}`");
+    }
+}
+
+fn flavor(spec: &Spec, report: &mut Report) {
+    if let (Flavor::ImageBuilder, Some(kubernetes)) =
+        (spec.flavor.value, spec.sysupdate.as_ref().and_then(|sysupdate| sysupdate.kubernetes.as_ref()))
+    {
+        error(
+            report,
+            code::CONFLICTING_FIELDS,
+            kubernetes.origin,
+            "flavor `flatcar` has Kubernetes in the image, which systemd-sysupdate cannot update",
+        )
+        .label(place(spec.flavor.origin), "the flavor is set here")
+        .hint("remove `sysupdate.kubernetes`, or use flavor `flatcar-sysext`");
+    }
+}
+
+fn extensions(spec: &Spec, report: &mut Report) {
+    let all = spec
+        .extensions
+        .iter()
+        .chain(spec.machines.iter().flat_map(|machines| &machines.profile.extensions))
+        .chain(&spec.control_plane.profile.extensions)
+        .chain(spec.pools.iter().flat_map(|pool| &pool.profile.extensions));
+    for extension in all {
+        let name = extension.name.as_str();
+        if name == "kubernetes" && spec.flavor.value == Flavor::Sysext {
+            error(
+                report,
+                code::CONFLICTING_FIELDS,
+                extension.name.origin,
+                "extension `kubernetes` is the flavor's own",
+            )
+            .hint("set `kubernetes.version` instead");
+        }
+        if !flatwright_flatcar::sysext::is_valid_version(&extension.version.0) {
+            error(
+                report,
+                code::INVALID_VALUE,
+                extension.version.origin,
+                format!("`{}` is not a version in a file name", extension.version.0),
+            )
+            .hint("write it exactly as in the image's file name, such as `24.0.0`");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Rules that need nothing but the spec. Every check goes on after a finding, so that one run tells all.
+
+mod azure;
+mod disks;
+mod groups;
+mod names;
+mod networks;
+mod patches;
+
+use flatwright_diagnostic::{Anchor, Code, Diagnostic, Origin, Report};
+
+use crate::types::FlatcarCluster;
+
+/// Checks a decoded spec.
+pub fn check(document: &FlatcarCluster, report: &mut Report) {
+    names::check(document, report);
+    networks::check(&document.spec, report);
+    azure::check(&document.spec, report);
+    groups::check(&document.spec, report);
+    disks::check(&document.spec, report);
+    patches::check(&document.spec, report);
+}
+
+/// Reports at an origin, which in a decoded spec always has a place.
+fn error(report: &mut Report, code: Code, origin: Origin, message: impl Into<String>) -> &mut Diagnostic {
+    let anchor = place(origin);
+    report.error(code, anchor, message)
+}
+
+fn warning(report: &mut Report, code: Code, origin: Origin, message: impl Into<String>) -> &mut Diagnostic {
+    let anchor = place(origin);
+    report.warning(code, anchor, message)
+}
+
+fn place(origin: Origin) -> Anchor {
+    origin.anchor().expect("invariant: decoded values have a place")
+}

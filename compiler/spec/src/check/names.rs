@@ -1,0 +1,82 @@
+//! Names: unique where they must be, and short enough once they are composed.
+
+use flatwright_diagnostic::{Origin, Report};
+
+use super::{error, place};
+use crate::code;
+use crate::types::{FlatcarCluster, MachineProfile};
+
+/// A MachineDeployment's name is also a label value.
+const LONGEST_LABEL: usize = 63;
+
+pub(super) fn check(document: &FlatcarCluster, report: &mut Report) {
+    let spec = &document.spec;
+    let cluster = document.metadata.name.as_str();
+    for pool in &spec.pools {
+        let length = cluster.len() + 1 + pool.name.as_str().len();
+        if length > LONGEST_LABEL {
+            error(
+                report,
+                code::NAME_TOO_LONG,
+                pool.name.origin,
+                format!(
+                    "`{cluster}-{}` has {length} characters; a MachineDeployment's name may have {LONGEST_LABEL}",
+                    pool.name.as_str()
+                ),
+            )
+            .label(place(document.metadata.name.origin), "the cluster's name is the prefix")
+            .hint("shorten the pool's or the cluster's name");
+        }
+        if pool.name.as_str() == "control-plane" {
+            error(
+                report,
+                code::DUPLICATE_NAME,
+                pool.name.origin,
+                "a pool cannot be named `control-plane`: that is the control plane's group",
+            )
+            .hint("choose another name, such as `md-0`");
+        }
+    }
+    unique(report, "pool", spec.pools.iter().map(|pool| (pool.name.as_str(), pool.name.origin)));
+    unique(
+        report,
+        "extension",
+        spec.extensions.iter().map(|extension| (extension.name.as_str(), extension.name.origin)),
+    );
+    if let Some(network) = &spec.azure.network {
+        unique(report, "subnet", network.subnets.iter().map(|subnet| (subnet.name.as_str(), subnet.name.origin)));
+    }
+    let profiles = spec.machines.iter().map(|machines| &machines.profile);
+    let profiles =
+        profiles.chain(std::iter::once(&spec.control_plane.profile)).chain(spec.pools.iter().map(|pool| &pool.profile));
+    for profile in profiles {
+        check_profile(profile, report);
+    }
+}
+
+fn check_profile(profile: &MachineProfile, report: &mut Report) {
+    unique(report, "file path", profile.files.iter().map(|file| (file.path.as_str(), file.path.origin)));
+    unique(report, "user", profile.users.iter().map(|user| (user.name.as_str(), user.name.origin)));
+    unique(
+        report,
+        "extension",
+        profile.extensions.iter().map(|extension| (extension.name.as_str(), extension.name.origin)),
+    );
+    unique(report, "mount point", profile.mounts.iter().map(|mount| (mount.path.as_str(), mount.path.origin)));
+    unique(
+        report,
+        "disk suffix",
+        profile.data_disks.iter().map(|disk| (disk.name_suffix.as_str(), disk.name_suffix.origin)),
+    );
+}
+
+fn unique<'a>(report: &mut Report, what: &str, names: impl Iterator<Item = (&'a str, Origin)>) {
+    let mut seen = std::collections::BTreeMap::new();
+    for (name, origin) in names {
+        if let Some(first) = seen.insert(name, origin) {
+            error(report, code::DUPLICATE_NAME, origin, format!("{what} `{name}` stands twice"))
+                .label(place(first), "it is used here first")
+                .hint("each needs a name of its own");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Spec → plan: every default with its reason, shared profiles merged, the flavor's own parts made.
+//!
+//! Owns: what an absent key means. Must not: check what the user wrote (see `check`), or know an API version.
+
+mod addons;
+mod azure;
+mod compat;
+mod groups;
+mod image;
+mod kubeadm;
+mod machine;
+mod patches;
+mod profile;
+
+use flatwright_diagnostic::{Report, SourceId, Traced};
+use flatwright_flatcar::arch::Architecture;
+use flatwright_flatcar::bakery::Bakery;
+use flatwright_flatcar::release::{Channel, Release};
+use flatwright_plan as plan;
+pub use flatwright_plan::Profile;
+
+use crate::decode::FromScalar;
+use crate::types::{self, FlatcarCluster};
+
+/// A file's bytes with the name under which messages show it.
+pub struct FileText {
+    /// Its id in anchors.
+    pub source: SourceId,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// What lowering needs beside the spec.
+pub struct Inputs<'a> {
+    /// Reads a file relative to the spec. The error is the reason in words.
+    pub read_file: &'a dyn Fn(&str) -> Result<FileText, String>,
+    /// Which house style the output follows.
+    pub profile: Profile,
+}
+
+/// What every part of the lowering looks at.
+struct Context<'a> {
+    spec: &'a types::Spec,
+    inputs: &'a Inputs<'a>,
+    cluster: Traced<String>,
+    namespace: Traced<String>,
+    kubernetes_version: Traced<String>,
+    release: Option<Release>,
+    channel: Channel,
+    bakery: Bakery,
+}
+
+/// Lowers a decoded and checked spec. Problems that only show here (files that cannot be read, images that do not exist) are reported; `None` after one.
+pub fn lower(document: &FlatcarCluster, inputs: &Inputs<'_>, report: &mut Report) -> Option<plan::Plan> {
+    let spec = &document.spec;
+    let metadata = &document.metadata;
+    let context = Context {
+        spec,
+        inputs,
+        cluster: text(&metadata.name),
+        namespace: optional(&metadata.namespace)
+            .unwrap_or_else(|| Traced::default_by("default".to_owned(), "objects go to the namespace `default`")),
+        kubernetes_version: spec.kubernetes.version.as_ref().map(|version| with_v(version.as_str())),
+        release: spec.flatcar.version.as_str().parse().ok(),
+        channel: channel(spec),
+        bakery: bakery(spec),
+    };
+    let errors_before = report.has_errors();
+    let groups = groups::lower(&context, report);
+    let network = spec.kubernetes.network.as_ref();
+    let plan = plan::Plan {
+        profile: inputs.profile,
+        labels: named(&metadata.labels),
+        annotations: named(&metadata.annotations),
+        flavor: spec.flavor.with(match spec.flavor.value {
+            types::Flavor::Sysext => plan::Flavor::Sysext,
+            types::Flavor::ImageBuilder => plan::Flavor::ImageBuilder,
+        }),
+        kubernetes_version: context.kubernetes_version.clone(),
+        pods: pods(spec),
+        services: network.map(|network| texts(&network.services)).unwrap_or_default(),
+        service_domain: network.and_then(|network| optional(&network.service_domain)),
+        api_server_port: network.and_then(|network| network.api_server_port).map(|port| port.map(|port| port.get())),
+        azure: azure::lower(&context),
+        kubeadm: kubeadm::cluster(&context),
+        groups,
+        addons: addons::lower(&context),
+        patches: patches::lower(spec),
+        name: context.cluster,
+        namespace: context.namespace,
+    };
+    (errors_before || !report.has_errors()).then_some(plan)
+}
+
+impl Context<'_> {
+    fn is_sysext(&self) -> bool {
+        self.spec.flavor.value == types::Flavor::Sysext
+    }
+
+    fn is_compat(&self) -> bool {
+        self.inputs.profile == Profile::Capz
+    }
+}
+
+fn with_v(version: &str) -> String {
+    if version.starts_with('v') { version.to_owned() } else { format!("v{version}") }
+}
+
+fn channel(spec: &types::Spec) -> Channel {
+    match spec.flatcar.channel.map_or(types::Channel::Stable, |channel| channel.value) {
+        types::Channel::Stable => Channel::Stable,
+        types::Channel::Beta => Channel::Beta,
+        types::Channel::Alpha => Channel::Alpha,
+        types::Channel::Lts => Channel::Lts,
+    }
+}
+
+fn bakery(spec: &types::Spec) -> Bakery {
+    let url = spec.sysupdate.as_ref().and_then(|sysupdate| sysupdate.bakery.as_ref());
+    url.map_or_else(Bakery::default, |url| Bakery::new(url.as_str()))
+}
+
+fn pods(spec: &types::Spec) -> Vec<Traced<String>> {
+    let pods = spec.kubernetes.network.as_ref().map(|network| texts(&network.pods)).unwrap_or_default();
+    if pods.is_empty() {
+        return vec![Traced::default_by(
+            "192.168.0.0/16".to_owned(),
+            "the pod network of upstream's templates, which Calico expects",
+        )];
+    }
+    pods
+}
+
+/// The architecture of a profile.
+fn architecture(profile: &types::MachineProfile) -> Traced<Architecture> {
+    match profile.architecture {
+        Some(architecture) => architecture.map(|architecture| match architecture {
+            types::Architecture::Amd64 => Architecture::Amd64,
+            types::Architecture::Arm64 => Architecture::Arm64,
+        }),
+        None => Traced::default_by(Architecture::Amd64, "machines are amd64 unless the pool says otherwise"),
+    }
+}
+
+/// A text type's text, with its origin.
+fn text<T: AsText>(value: &Traced<T>) -> Traced<String> {
+    value.as_ref().map(|value| value.as_text().to_owned())
+}
+
+fn optional<T: AsText>(value: &types::Maybe<T>) -> plan::Maybe<String> {
+    value.as_ref().map(text)
+}
+
+fn texts<T: AsText>(values: &[Traced<T>]) -> Vec<Traced<String>> {
+    values.iter().map(text).collect()
+}
+
+fn named<T: AsText>(values: &crate::decode::Named<Traced<T>>) -> Vec<(String, Traced<String>)> {
+    values.iter().map(|(key, value)| (key.value.clone(), text(value))).collect()
+}
+
+/// Spec scalars that the plan carries as text.
+trait AsText: FromScalar {
+    fn as_text(&self) -> &str;
+}
+
+macro_rules! as_text {
+    ($(|$this:ident: $type:ty| $text:expr;)+) => {
+        $(impl AsText for $type {
+            fn as_text(&self) -> &str {
+                let $this = self;
+                $text
+            }
+        })+
+    };
+    (str $($type:ty)+) => { as_text!($(|this: $type| this.as_str();)+); };
+    (word $($type:ty)+) => { as_text!($(|this: $type| this.word();)+); };
+}
+
+as_text! {
+    |this: String| this;
+    |this: crate::decode::AnyText| &this.0;
+    |this: crate::decode::Verbatim| &this.0;
+}
+as_text! { str
+    types::ClusterName types::Label types::Subdomain types::KubernetesVersion types::FlatcarVersion types::Cidr types::Guid types::Location
+    types::ResourceGroup types::ResourceName types::VmSize types::MachinePath types::LocalPath types::FileMode types::Owner types::FetchUrl
+    types::ChartRepository types::Sha512 types::SshPublicKey types::LabelKey types::LabelValue types::IntOrPercent types::ResourceId types::IdentityId
+    types::FilesystemLabel types::MountPath types::UserName
+}
+as_text! { word
+    types::AzureEnvironment types::IdentityType types::SubnetRole types::CachingType types::StorageAccountType types::DiffDiskOption
+    types::DiffDiskPlacement types::VmIdentity types::EvictionPolicy types::TaintEffect types::HostPathType types::FilesystemFormat types::RolloutType
+    types::ConditionStatus
+}
