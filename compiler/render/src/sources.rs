@@ -118,6 +118,11 @@ impl Sources {
         }
     }
 
+    /// A range of bytes of a text as lines and columns.
+    pub(crate) fn span_of(&self, id: SourceId, range: Range<usize>) -> Option<ResolvedSpan> {
+        Some(self.span(id, self.text(id)?, range))
+    }
+
     /// The bytes of a 1-based line, without its line break.
     pub(crate) fn line_range(&self, id: SourceId, line: usize) -> Option<Range<usize>> {
         let text = self.text(id)?;
