@@ -36,7 +36,7 @@ fn object(findings: &Findings<'_>, finding: &Finding<'_>) -> Value {
     add(&mut object, "hints", json!(diagnostic.hints));
     let fixes: Vec<_> = diagnostic.fixes.iter().map(|it| fix(findings.sources, it)).collect();
     add(&mut object, "fixes", fixes.into());
-    add(&mut object, "fingerprint", fingerprint(findings, finding).into());
+    add(&mut object, "fingerprint", fingerprint(findings.sources, diagnostic).into());
     add(&mut object, "explain", format!("flatwright explain {}", diagnostic.code).into());
     add(&mut object, "url", page_url(diagnostic.code).into());
     object

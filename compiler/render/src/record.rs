@@ -1,9 +1,10 @@
 //! What every machine-readable format says about a finding, gathered once.
 
-use flatwright_diagnostic::Code;
+use flatwright_diagnostic::{Code, Diagnostic};
 use sha2::{Digest, Sha256};
 
-use crate::findings::{Finding, Findings};
+use crate::findings::Finding;
+use crate::sources::Sources;
 
 /// The page of a code on the web.
 pub(crate) fn page_url(code: Code) -> String {
@@ -11,13 +12,13 @@ pub(crate) fn page_url(code: Code) -> String {
 }
 
 /// A name for a finding that stays while lines above it come and go: code, source name, symbolic path and message.
-pub fn fingerprint(findings: &Findings<'_>, finding: &Finding<'_>) -> String {
-    let diagnostic = finding.diagnostic;
-    let path = diagnostic.anchor.as_ref().and_then(|anchor| findings.sources.path(anchor)).unwrap_or_default();
+pub fn fingerprint(sources: &Sources, diagnostic: &Diagnostic) -> String {
+    let anchor = diagnostic.anchor.as_ref();
+    let path = anchor.and_then(|anchor| sources.path(anchor)).unwrap_or_default();
     let mut hash = Sha256::new();
     for part in [
         diagnostic.code.name(),
-        findings.source_name(finding).unwrap_or_default(),
+        anchor.map_or("", |anchor| sources.name(anchor.source)),
         &path.to_string(),
         &diagnostic.message,
     ] {

@@ -67,7 +67,7 @@ fn result(findings: &Findings<'_>, finding: &Finding<'_>, rule: usize) -> Value 
             Severity::Note => "note",
         },
         "message": {"text": full_message(finding)},
-        "partialFingerprints": {"flatwright/v1": fingerprint(findings, finding)},
+        "partialFingerprints": {"flatwright/v1": fingerprint(findings.sources, diagnostic)},
     });
     if let Some(source) = finding.source {
         let mut location = json!({"physicalLocation": physical(findings.sources, source, finding.span.as_ref())});
