@@ -99,29 +99,41 @@ pub fn apply_fixes(text: &str, tree: &Tree, fixes: &[Fix]) -> Result<String, Fix
 
 /// Applies the fixes of all findings, those that are certain or all of them; the first of two that overlap wins.
 pub fn fix_findings(findings: &Findings<'_>, includes_suggested: bool) -> Fixed {
+    let mut fixes: Vec<&Fix> = Vec::new();
+    for fix in findings.list.iter().flat_map(|finding| &finding.diagnostic.fixes) {
+        if (fix.applicability == Applicability::Certain || includes_suggested) && !fixes.contains(&fix) {
+            fixes.push(fix);
+        }
+    }
+    // Parsing after every fix finds the one that breaks the text, but costs a parse each: done only if the result as a whole does not parse.
+    let fixed = fix_all(findings.sources, &fixes, false);
+    let is_sound = |source: &FixedSource| {
+        findings.sources.tree(source.source).is_some_and(|tree| check_parses(tree, &source.text).is_ok())
+    };
+    if fixed.sources.iter().all(is_sound) { fixed } else { fix_all(findings.sources, &fixes, true) }
+}
+
+fn fix_all(sources: &Sources, fixes: &[&Fix], checks_each: bool) -> Fixed {
     let mut fixed = Fixed::default();
     let mut by_source: BTreeMap<SourceId, (Changes, Vec<String>)> = BTreeMap::new();
-    let mut seen: Vec<&Fix> = Vec::new();
-    for fix in findings.list.iter().flat_map(|finding| &finding.diagnostic.fixes) {
-        if (fix.applicability == Applicability::Suggested && !includes_suggested) || seen.contains(&fix) {
-            continue;
-        }
-        seen.push(fix);
-        if let Err(error) = add_fix(findings.sources, fix, &mut by_source) {
+    for fix in fixes {
+        if let Err(error) = add_fix(sources, fix, &mut by_source, checks_each) {
             fixed.skipped.push((fix.title.clone(), error));
         }
     }
     for (source, (changes, applied)) in by_source {
-        let Some(text) = findings.sources.text(source) else { continue };
+        let Some(text) = sources.text(source) else { continue };
         fixed.sources.push(FixedSource { source, text: changes.apply(text), applied });
     }
     fixed
 }
 
+/// Adds the changes of a fix to those of its texts, all or none.
 fn add_fix(
     sources: &Sources,
     fix: &Fix,
     by_source: &mut BTreeMap<SourceId, (Changes, Vec<String>)>,
+    checks_each: bool,
 ) -> Result<(), FixError> {
     let mut grouped: BTreeMap<SourceId, Vec<(Range<usize>, String)>> = BTreeMap::new();
     for edit in text_edits(sources, fix)? {
@@ -131,9 +143,10 @@ fn add_fix(
     for (source, edits) in grouped {
         let mut changes = by_source.get(&source).map(|(changes, _)| changes.clone()).unwrap_or_default();
         changes.add(&fix.title, edits)?;
-        let text = sources.text(source).ok_or(FixError::NoPlace)?;
-        let tree = sources.tree(source).ok_or(FixError::NoPlace)?;
-        check_parses(tree, &changes.apply(text)).map_err(|message| FixError::Breaks(fix.title.clone(), message))?;
+        if checks_each {
+            let (text, tree) = sources.text(source).zip(sources.tree(source)).ok_or(FixError::NoPlace)?;
+            check_parses(tree, &changes.apply(text)).map_err(|message| FixError::Breaks(fix.title.clone(), message))?;
+        }
         next.push((source, changes));
     }
     for (source, changes) in next {

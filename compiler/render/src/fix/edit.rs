@@ -70,7 +70,10 @@ fn remove(tree: &Tree, node: NodeId) -> Result<Vec<Change>, FixError> {
     }
     let line = line_start(text, start);
     if text[line..start].trim_matches(' ').is_empty() {
-        return Ok(vec![(line..next_line(text, content_end(tree, node)), String::new())]);
+        let end = next_line(text, content_end(tree, node));
+        // Blank lines that the entry keeps would otherwise be kept by the one before.
+        let end = if keeps_blank_lines(tree, node) { end.max(line_start(text, tree.span(node).end)) } else { end };
+        return Ok(vec![(line..end, String::new())]);
     }
     // The first entry of a collection that begins on the line of its own `- `: the next one moves up.
     let next = entries.get(at + 1).ok_or(FixError::Unsupported)?;
@@ -80,11 +83,17 @@ fn remove(tree: &Tree, node: NodeId) -> Result<Vec<Change>, FixError> {
 fn remove_in_flow(tree: &Tree, entries: &[Entry], at: usize) -> Range<usize> {
     let text = tree.text();
     let own = entries[at].start(tree)..content_end(tree, entries[at].value);
-    let next = entries.get(at + 1).map(|next| own.start..next.start(tree));
-    let before = at.checked_sub(1).map(|before| content_end(tree, entries[before].value)..own.end);
-    // Comments stay; a comma that is left over is no error in YAML.
-    let is_free = |range: &Range<usize>| !text[range.clone()].contains('#');
-    next.filter(is_free).or(before.filter(is_free)).unwrap_or(own)
+    // Comments between entries stay; a comma that is left over is no error in YAML.
+    let has_comment = |from: usize, to: usize| text[from..to].contains('#');
+    if let Some(next) = entries.get(at + 1).map(|next| next.start(tree))
+        && !has_comment(own.end, next)
+    {
+        return own.start..next;
+    }
+    match at.checked_sub(1).map(|before| content_end(tree, entries[before].value)) {
+        Some(before) if !has_comment(before, own.start) => before..own.end,
+        _ => own,
+    }
 }
 
 /// Takes the only entry out of a block collection, which leaves `{}` or `[]`.
