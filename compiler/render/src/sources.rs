@@ -127,8 +127,8 @@ impl Sources {
     pub(crate) fn line_range(&self, id: SourceId, line: usize) -> Option<Range<usize>> {
         let text = self.text(id)?;
         let lines = self.lines(id)?;
-        let start = lines.index.offset(text, line, 1);
-        let end = if line < lines.index.count() { lines.index.offset(text, line + 1, 1) } else { text.len() };
+        let start = lines.index.start(line)?;
+        let end = lines.index.start(line + 1).unwrap_or(text.len());
         let content = text[start..end].trim_end_matches(['\n', '\r']).len();
         Some(start..start + content)
     }
@@ -206,8 +206,8 @@ impl Lines {
     }
 
     fn position(&self, text: &str, offset: usize) -> Position {
-        let (line, _) = self.index.position(text, offset);
-        let start = self.index.offset(text, line, 1);
+        let line = self.index.line(offset);
+        let start = self.index.start(line).unwrap_or_default();
         Position { line, column: self.characters_before(text, offset) - self.characters_before(text, start) + 1 }
     }
 

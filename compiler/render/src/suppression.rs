@@ -1,5 +1,7 @@
 //! Suppression comments: `# flatwright: allow(code) reason` on the line above or at the end of the line, `# flatwright: allow-file(code) reason` at the top.
 
+use std::collections::BTreeMap;
+
 use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report, SourceId};
 use flatwright_yaml::{Kind, Tree};
 
@@ -41,15 +43,27 @@ pub(crate) fn apply(
         return 0;
     }
     let mut uses = vec![Use::Unused; comments.len()];
+    let mut by_line: BTreeMap<(SourceId, Option<usize>), Vec<usize>> = BTreeMap::new();
+    for (index, comment) in comments.iter().enumerate() {
+        match comment.scope {
+            Scope::Line(line) => by_line.entry((comment.source, Some(line))).or_default().push(index),
+            Scope::File => by_line.entry((comment.source, None)).or_default().push(index),
+            Scope::Misplaced | Scope::NotUnderstood => {}
+        }
+    }
     let mut suppressed = 0;
     report.retain(|diagnostic| {
         let mut is_kept = true;
         let Some(anchor) = &diagnostic.anchor else { return true };
         let line = sources.resolve(anchor).map(|span| span.start.line);
-        for (comment, use_) in comments.iter().zip(&mut uses) {
-            if comment.covers(anchor.source, line, diagnostic.code) {
+        let mut near: Vec<usize> = by_line.get(&(anchor.source, None)).cloned().unwrap_or_default();
+        if line.is_some() {
+            near.extend(by_line.get(&(anchor.source, line)).into_iter().flatten());
+        }
+        for index in near {
+            if comments[index].names(diagnostic.code) {
                 let is_hidden = is_hideable(diagnostic);
-                *use_ = (*use_).max(if is_hidden { Use::Used } else { Use::OnError });
+                uses[index] = uses[index].max(if is_hidden { Use::Used } else { Use::OnError });
                 is_kept &= !is_hidden;
             }
         }
@@ -59,6 +73,10 @@ pub(crate) fn apply(
     // After an error later phases did not run, and what was dropped was not looked at: a comment may be for those.
     let is_complete = !report.has_errors() && report.dropped() == 0;
     for (comment, use_) in comments.iter().zip(uses) {
+        // A full report shows no more, and suggesting a code for each of a million comments is slow.
+        if report.dropped() > 0 {
+            break;
+        }
         comment.check(report, known_codes, use_, is_complete);
     }
     suppressed
@@ -72,13 +90,8 @@ enum Use {
 }
 
 impl Comment {
-    fn covers(&self, source: SourceId, line: Option<usize>, code: Code) -> bool {
-        let is_in_scope = match self.scope {
-            Scope::File => true,
-            Scope::Line(own) => line == Some(own),
-            Scope::Misplaced | Scope::NotUnderstood => false,
-        };
-        is_in_scope && source == self.source && self.codes.iter().any(|name| name == code.name())
+    fn names(&self, code: Code) -> bool {
+        self.codes.iter().any(|name| name == code.name())
     }
 
     fn check(&self, report: &mut Report, known_codes: &[Code], used: Use, is_complete: bool) {

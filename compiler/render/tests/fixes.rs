@@ -118,11 +118,11 @@ proptest! {
         let anchor = Anchor::node(SourceId(0), node);
         // Quoted, so that both sides mean the same string.
         let quoted = format!("{wanted:?}");
-        let mut model = value.clone();
+        let mut model = value;
         let (edit, expected) = match kind {
             0 => {
                 let Some(target) = at_path(&mut model, path.segments()) else { return Ok(()) };
-                *target = Value::str(wanted.clone());
+                *target = Value::str(wanted);
                 (Edit::Replace(anchor, quoted), Some(model))
             }
             1 => {
@@ -131,7 +131,7 @@ proptest! {
                 let old = tree.key_of(node).and_then(|key| tree.scalar(key)).unwrap_or_default();
                 if map.get(&wanted).is_some() { return Ok(()) }
                 let Some(value) = map.remove(old) else { return Ok(()) };
-                map.insert(wanted.clone(), value);
+                map.insert(wanted, value);
                 (Edit::Replace(Anchor { part: Part::Key, ..anchor }, quoted), Some(model))
             }
             2 => (Edit::Remove(anchor), removed(model, &path)),
