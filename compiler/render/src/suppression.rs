@@ -294,4 +294,11 @@ mod tests {
         assert_eq!(apply(&mut report, &sources, &[A], |_| true), 1);
         assert!(report.diagnostics().is_empty());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read(text in "(# flatwright: allow(-file)?\\(|a-code|,|\\)|\n|\r|a: 1|'|\"|\\||#| |é|flatwright:){0,30}") {
+            check(&text, &["a", ""]);
+        }
+    }
 }
