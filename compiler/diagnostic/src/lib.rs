@@ -1,7 +1,7 @@
 //! What the compiler says and how it knows where: symbolic anchors, diagnostics, reports, and the origins of values.
 //!
 //! Owns: [`Path`], [`Anchor`], [`Code`], [`Diagnostic`], [`Report`], [`Origin`], [`Traced`], nearest-name suggestions.
-//! Must not: read a file, know a format, or turn an anchor into bytes. Only the renderer in `cli` makes byte spans.
+//! Must not: read a file, know a format, or turn an anchor into bytes. Only `flatwright-render` makes byte spans.
 
 mod anchor;
 mod code;

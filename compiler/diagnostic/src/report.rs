@@ -52,7 +52,9 @@ impl Report {
         if diagnostic.severity == Severity::Error {
             self.errors += 1;
         }
-        if self.diagnostics.len() >= KEPT_FINDINGS {
+        // Errors have room of their own: a thousand warnings must not hide why a run failed.
+        let has_room = diagnostic.severity == Severity::Error && self.errors <= KEPT_FINDINGS;
+        if self.diagnostics.len() >= KEPT_FINDINGS && !has_room {
             self.dropped += 1;
             return self.overflow.insert(Box::new(diagnostic));
         }
@@ -62,10 +64,24 @@ impl Report {
 
     /// Takes over the findings of another report.
     pub fn extend(&mut self, other: Self) {
+        let kept_errors = other.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
         for diagnostic in other.diagnostics {
             self.push(diagnostic);
         }
         self.dropped += other.dropped;
+        self.errors += other.errors.saturating_sub(kept_errors);
+    }
+
+    /// Drops the findings that `keep` refuses; a dropped error no longer counts.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Diagnostic) -> bool) {
+        let errors = &mut self.errors;
+        self.diagnostics.retain(|diagnostic| {
+            let is_kept = keep(diagnostic);
+            if !is_kept && diagnostic.severity == Severity::Error {
+                *errors = errors.saturating_sub(1);
+            }
+            is_kept
+        });
     }
 
     /// The findings in the order in which they were found.
@@ -94,5 +110,25 @@ impl Report {
     /// [`Stopped`] if the report holds an error.
     pub fn gate(&self) -> Result<(), Stopped> {
         if self.has_errors() { Err(Stopped) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CODE: Code = Code::new("a-code");
+
+    #[test]
+    fn many_warnings_do_not_hide_an_error() {
+        let mut report = Report::new();
+        for _ in 0..KEPT_FINDINGS + 5 {
+            report.push(Diagnostic::new(CODE, Severity::Warning, "w"));
+        }
+        report.push(Diagnostic::new(CODE, Severity::Error, "e"));
+        assert_eq!(report.dropped(), 5);
+        assert_eq!(report.diagnostics().last().map(|d| d.severity), Some(Severity::Error));
+        report.retain(|d| d.severity != Severity::Error);
+        assert!(!report.has_errors());
     }
 }

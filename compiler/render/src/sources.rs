@@ -118,12 +118,17 @@ impl Sources {
         }
     }
 
+    /// A range of bytes of a text as lines and columns.
+    pub(crate) fn span_of(&self, id: SourceId, range: Range<usize>) -> Option<ResolvedSpan> {
+        Some(self.span(id, self.text(id)?, range))
+    }
+
     /// The bytes of a 1-based line, without its line break.
     pub(crate) fn line_range(&self, id: SourceId, line: usize) -> Option<Range<usize>> {
         let text = self.text(id)?;
         let lines = self.lines(id)?;
-        let start = lines.index.offset(text, line, 1);
-        let end = if line < lines.index.count() { lines.index.offset(text, line + 1, 1) } else { text.len() };
+        let start = lines.index.start(line)?;
+        let end = lines.index.start(line + 1).unwrap_or(text.len());
         let content = text[start..end].trim_end_matches(['\n', '\r']).len();
         Some(start..start + content)
     }
@@ -201,8 +206,8 @@ impl Lines {
     }
 
     fn position(&self, text: &str, offset: usize) -> Position {
-        let (line, _) = self.index.position(text, offset);
-        let start = self.index.offset(text, line, 1);
+        let line = self.index.line(offset);
+        let start = self.index.start(line).unwrap_or_default();
         Position { line, column: self.characters_before(text, offset) - self.characters_before(text, start) + 1 }
     }
 

@@ -23,9 +23,19 @@ impl LineIndex {
     /// 1-based line and 1-based column in characters of a byte offset. An offset past the end is the end.
     pub fn position(&self, text: &str, offset: usize) -> (usize, usize) {
         let offset = floor_boundary(text, offset);
-        let line = self.starts.partition_point(|start| *start as usize <= offset);
+        let line = self.line(offset);
         let start = self.starts[line - 1] as usize;
         (line, text[start..offset].chars().count() + 1)
+    }
+
+    /// The 1-based line of a byte offset, without the cost of a column.
+    pub fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start as usize <= offset)
+    }
+
+    /// The byte offset at which a 1-based line starts; `None` past the last.
+    pub fn start(&self, line: usize) -> Option<usize> {
+        self.starts.get(line.checked_sub(1)?).map(|start| *start as usize)
     }
 
     /// The byte offset of a 1-based line and a 1-based column in characters; the nearest place that exists where the text is shorter.

@@ -155,7 +155,12 @@ proptest::proptest! {
         for (offset, n, line) in offsets {
             finding.label(place(n, offset, line), text.as_str());
         }
-        let shown = render_text(&Findings::new(&report, &sources), &TextOptions { is_colored: false, width });
+        let findings = Findings::new(&report, &sources);
+        crate::render_json(&findings);
+        crate::render_sarif(&findings, &crate::SarifOptions { version: "0", page: &|_| None });
+        crate::render_junit(&findings);
+        crate::render_github(&findings);
+        let shown = render_text(&findings, &TextOptions { is_colored: false, width });
         proptest::prop_assert!(!shown.contains(|c: char| c != '\n' && crate::escape::is_unprintable(c)));
     }
 }

@@ -1,0 +1,80 @@
+//! A baseline: the findings that were there when a project began to check, by fingerprint, so that lines may move.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use flatwright_diagnostic::{Report, Severity};
+use serde_json::{Value, json};
+
+use crate::record::fingerprint;
+use crate::sources::Sources;
+
+/// Findings that are known and not reported again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    fingerprints: BTreeSet<String>,
+}
+
+/// A file that is not a baseline.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a baseline file: {0}")]
+pub struct BaselineError(String);
+
+impl Baseline {
+    /// Reads a baseline file.
+    ///
+    /// # Errors
+    /// [`BaselineError`] if it is not JSON of the shape that [`Baseline::write`] gives.
+    pub fn parse(text: &str) -> Result<Self, BaselineError> {
+        let value: Value = serde_json::from_str(text).map_err(|error| BaselineError(error.to_string()))?;
+        if value["version"] != 1 {
+            return Err(BaselineError(format!("its version is {}, not 1", value["version"])));
+        }
+        let list = value["findings"].as_array().ok_or_else(|| BaselineError("it has no list `findings`".to_owned()))?;
+        let fingerprints = list
+            .iter()
+            .map(|finding| finding["fingerprint"].as_str().map(str::to_owned))
+            .collect::<Option<_>>()
+            .ok_or_else(|| BaselineError("a finding has no `fingerprint`".to_owned()))?;
+        Ok(Self { fingerprints })
+    }
+
+    /// The content of a baseline file with the warnings and notes of a report. Sorted, so that a change of it reads well. Errors are left out: they cannot be
+    /// hidden.
+    pub fn write(report: &Report, sources: &Sources) -> String {
+        let mut findings = BTreeMap::new();
+        for diagnostic in report.diagnostics().iter().filter(|d| d.severity != Severity::Error) {
+            let fingerprint = fingerprint(sources, diagnostic);
+            let file = diagnostic.anchor.as_ref().map(|anchor| sources.name(anchor.source));
+            let key = (file, diagnostic.code, diagnostic.message.as_str(), fingerprint.clone());
+            findings.insert(
+                key,
+                json!({
+                    "fingerprint": fingerprint,
+                    "code": diagnostic.code.name(),
+                    "file": file,
+                    "message": diagnostic.message,
+                }),
+            );
+        }
+        let list: Vec<Value> = findings.into_values().collect();
+        format!("{:#}\n", json!({"version": 1, "findings": list}))
+    }
+
+    /// Whether a finding with this fingerprint is known.
+    pub fn contains(&self, fingerprint: &str) -> bool {
+        self.fingerprints.contains(fingerprint)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_a_baseline_is_refused() {
+        for text in ["", "[]", "{}", "{\"version\": 2, \"findings\": []}", "{\"version\": 1, \"findings\": [{}]}"] {
+            assert!(Baseline::parse(text).is_err(), "{text}");
+        }
+        assert_eq!(Baseline::parse("{\"version\": 1, \"findings\": []}"), Ok(Baseline::default()));
+    }
+}

@@ -1,0 +1,71 @@
+//! JUnit XML: one suite per source, one case per finding. Errors fail; warnings and notes pass and say so in their output.
+
+use flatwright_diagnostic::{Severity, SourceId};
+
+use crate::escape::message;
+use crate::findings::{Finding, Findings};
+use crate::record::full_message;
+
+/// Writes one `testsuites` document. A source without a finding is one passed case.
+pub fn render_junit(findings: &Findings<'_>) -> String {
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let failures = findings.counts().errors;
+    let mut suites = String::new();
+    let mut tests = 0;
+    let sources = findings.sources.ids().map(Some);
+    for source in std::iter::once(None).chain(sources) {
+        let of_source: Vec<_> = findings.list.iter().filter(|finding| finding.source == source).collect();
+        if source.is_none() && of_source.is_empty() {
+            continue;
+        }
+        tests += of_source.len().max(1);
+        push_suite(findings, source, &of_source, &mut suites);
+    }
+    out.push_str(&format!("<testsuites name=\"flatwright\" tests=\"{tests}\" failures=\"{failures}\">\n"));
+    out.push_str(&suites);
+    out.push_str("</testsuites>\n");
+    out
+}
+
+fn push_suite(findings: &Findings<'_>, source: Option<SourceId>, list: &[&Finding<'_>], out: &mut String) {
+    let name = xml(source.map_or("flatwright", |source| findings.sources.name(source)));
+    let failures = list.iter().filter(|finding| finding.diagnostic.severity == Severity::Error).count();
+    let tests = list.len().max(1);
+    out.push_str(&format!("  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\">\n"));
+    if list.is_empty() {
+        out.push_str(&format!("    <testcase name=\"no findings\" classname=\"{name}\"/>\n"));
+    }
+    for finding in list {
+        let place = finding.span.as_ref().map(|span| format!(":{}:{}", span.start.line, span.start.column));
+        let place = place.unwrap_or_default();
+        let code = finding.diagnostic.code;
+        let fact = xml(&finding.diagnostic.message);
+        let text = xml(&full_message(finding));
+        let line = finding.span.as_ref().map(|span| format!(" line=\"{}\"", span.start.line)).unwrap_or_default();
+        out.push_str(&format!("    <testcase name=\"{code}{place}\" classname=\"{name}\" file=\"{name}\"{line}>\n"));
+        let body = match finding.diagnostic.severity {
+            Severity::Error => format!("<failure type=\"{code}\" message=\"{fact}\">{name}{place}: {text}</failure>"),
+            severity => format!("<system-out>{name}{place}: {}: {text}</system-out>", severity.word()),
+        };
+        out.push_str(&format!("      {body}\n"));
+        out.push_str("    </testcase>\n");
+    }
+    out.push_str("  </testsuite>\n");
+}
+
+/// Text for XML 1.0, which has no way to write most control characters.
+fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in message(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' => out.push_str("&#10;"),
+            '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
+            c => out.push(c),
+        }
+    }
+    out
+}

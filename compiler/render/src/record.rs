@@ -1,0 +1,45 @@
+//! What every machine-readable format says about a finding, gathered once.
+
+use flatwright_diagnostic::{Code, Diagnostic};
+use sha2::{Digest, Sha256};
+
+use crate::findings::Finding;
+use crate::sources::Sources;
+
+/// The page of a code on the web.
+pub(crate) fn page_url(code: Code) -> String {
+    format!("{}/blob/main/docs/diagnostics/{code}.md", env!("CARGO_PKG_REPOSITORY"))
+}
+
+/// A name for a finding that stays while lines above it come and go: code, source name, symbolic path and message.
+pub fn fingerprint(sources: &Sources, diagnostic: &Diagnostic) -> String {
+    let anchor = diagnostic.anchor.as_ref();
+    let path = anchor.and_then(|anchor| sources.path(anchor)).unwrap_or_default();
+    let mut hash = Sha256::new();
+    for part in [
+        diagnostic.code.name(),
+        anchor.map_or("", |anchor| sources.name(anchor.source)),
+        &path.to_string(),
+        &diagnostic.message,
+    ] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The message followed by notes and hints, one per line, for formats that have one text field.
+pub(crate) fn full_message(finding: &Finding<'_>) -> String {
+    let diagnostic = finding.diagnostic;
+    let mut text = diagnostic.message.clone();
+    for path in &finding.object_paths {
+        text.push_str(&format!("\nnote: at `{path}`"));
+    }
+    for note in &diagnostic.notes {
+        text.push_str(&format!("\nnote: {note}"));
+    }
+    for hint in &diagnostic.hints {
+        text.push_str(&format!("\nhelp: {hint}"));
+    }
+    text
+}

@@ -1,0 +1,141 @@
+//! SARIF 2.1.0, for code scanning services.
+
+use std::collections::BTreeMap;
+
+use flatwright_diagnostic::{Anchor, Code, Fix, Severity, SourceId};
+use serde_json::{Value, json};
+
+use crate::findings::{Finding, Findings};
+use crate::fix::text_edits;
+use crate::record::{fingerprint, full_message, page_url};
+use crate::sources::{ResolvedSpan, Sources};
+
+/// What a SARIF log says about the tool.
+#[derive(Clone, Copy)]
+pub struct SarifOptions<'a> {
+    /// The version of flatwright.
+    pub version: &'a str,
+    /// The documentation page of a code, as Markdown.
+    pub page: &'a dyn Fn(Code) -> Option<&'a str>,
+}
+
+/// Writes one log with one run.
+pub fn render_sarif(findings: &Findings<'_>, options: &SarifOptions<'_>) -> String {
+    let mut codes: Vec<Code> = findings.list.iter().map(|finding| finding.diagnostic.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let indexes: BTreeMap<Code, usize> = codes.iter().enumerate().map(|(index, code)| (*code, index)).collect();
+    let rules: Vec<Value> = codes.iter().map(|code| rule(*code, options)).collect();
+    let results: Vec<Value> =
+        findings.list.iter().map(|finding| result(findings, finding, indexes[&finding.diagnostic.code])).collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "flatwright",
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "semanticVersion": options.version,
+                "rules": rules,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+fn rule(code: Code, options: &SarifOptions<'_>) -> Value {
+    let mut rule = json!({"id": code.name(), "name": code.name(), "helpUri": page_url(code)});
+    if let Some(page) = (options.page)(code) {
+        // The page's first paragraph is its one-sentence fact.
+        let fact = page.split("\n\n").find(|block| !block.starts_with('#') && !block.trim().is_empty());
+        rule["shortDescription"] = json!({"text": fact.unwrap_or(code.name()).trim().replace('\n', " ")});
+        rule["help"] = json!({"text": page, "markdown": page});
+    }
+    rule
+}
+
+fn result(findings: &Findings<'_>, finding: &Finding<'_>, rule: usize) -> Value {
+    let diagnostic = finding.diagnostic;
+    let mut result = json!({
+        "ruleId": diagnostic.code.name(),
+        "ruleIndex": rule,
+        "level": match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        },
+        "message": {"text": full_message(finding)},
+        "partialFingerprints": {"flatwright/v1": fingerprint(findings.sources, diagnostic)},
+    });
+    if let Some(source) = finding.source {
+        let mut location = json!({"physicalLocation": physical(findings.sources, source, finding.span.as_ref())});
+        let path = diagnostic.anchor.as_ref().and_then(|anchor| findings.sources.path(anchor));
+        if let Some(path) = path.filter(|path| !path.is_root()) {
+            location["logicalLocations"] = json!([{"fullyQualifiedName": path.to_string()}]);
+        }
+        result["locations"] = json!([location]);
+    }
+    let related: Vec<Value> =
+        diagnostic.labels.iter().map(|label| related(findings.sources, &label.anchor, &label.message)).collect();
+    if !related.is_empty() {
+        result["relatedLocations"] = related.into();
+    }
+    let fixes: Vec<Value> = diagnostic.fixes.iter().filter_map(|it| fix(findings.sources, it)).collect();
+    if !fixes.is_empty() {
+        result["fixes"] = fixes.into();
+    }
+    result
+}
+
+fn related(sources: &Sources, anchor: &Anchor, message: &str) -> Value {
+    let span = sources.resolve(anchor);
+    json!({"physicalLocation": physical(sources, anchor.source, span.as_ref()), "message": {"text": message}})
+}
+
+fn physical(sources: &Sources, source: SourceId, span: Option<&ResolvedSpan>) -> Value {
+    let mut location = json!({"artifactLocation": {"uri": uri(sources.name(source))}});
+    if let Some(span) = span {
+        location["region"] = region(span);
+    }
+    location
+}
+
+fn region(span: &ResolvedSpan) -> Value {
+    json!({
+        "startLine": span.start.line,
+        "startColumn": span.start.column,
+        "endLine": span.end.line,
+        "endColumn": span.end.column,
+    })
+}
+
+fn fix(sources: &Sources, fix: &Fix) -> Option<Value> {
+    let mut changes: BTreeMap<SourceId, Vec<Value>> = BTreeMap::new();
+    for edit in text_edits(sources, fix).ok()? {
+        let span = sources.span_of(edit.source, edit.range.clone())?;
+        let replacement = json!({"deletedRegion": region(&span), "insertedContent": {"text": edit.replacement}});
+        changes.entry(edit.source).or_default().push(replacement);
+    }
+    let changes: Vec<Value> = changes
+        .into_iter()
+        .map(|(source, replacements)| {
+            json!({"artifactLocation": {"uri": uri(sources.name(source))}, "replacements": replacements})
+        })
+        .collect();
+    Some(json!({"description": {"text": fix.title}, "artifactChanges": changes}))
+}
+
+/// A path as a URI reference.
+fn uri(name: &str) -> String {
+    let mut uri = String::from(if name.starts_with('/') { "file://" } else { "" });
+    for byte in name.bytes() {
+        match byte {
+            b'\\' => uri.push('/'),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
