@@ -161,12 +161,60 @@ fn units_that_systemd_refuses_are_errors() {
             "[Mount]\nWhat=/dev/sdc\nWhere=/var/lib/etcd-disk\n",
             "3:7 error unit-name the unit is named `var-lib-etcd-disk.mount`, but `Where=/var/lib/etcd-disk` wants `var-lib-etcd\\x2ddisk.mount`",
         ),
-        ("data.mount", "[Mount]\nWhat=/dev/sdc\nWhere=data\n", "3:7 error unit-name `data` is not an absolute path"),
+        (
+            "data.mount",
+            "[Mount]\nWhat=/dev/sdc\nWhere=data\n",
+            "3:7 error invalid-setting `data` of `Where` is not an absolute path",
+        ),
         ("b.swap", "[Swap]\nWhat=/dev/sda2\n", "2:6 error unit-name"),
         ("a b.service", "[Service]\nExecStart=/bin/a\n", "1:1 error unit-name `a b.service` is not a unit name"),
     ] {
         assert_finds(name, text, &[expected]);
     }
+}
+
+#[test]
+fn commands_are_counted_as_systemd_counts_them() {
+    assert_finds(
+        "a.service",
+        "[Service]\nExecStart=/bin/a ; /bin/b\n",
+        &["2:1 error incomplete-unit a service of type `simple` has 2"],
+    );
+    assert_finds(
+        "a.service",
+        "[Service]\nExecStart=-\nExecStart=/bin/a\n",
+        &["2:11 error invalid-setting `ExecStart` names no program"],
+    );
+    assert_finds(
+        "a.service",
+        "[Service]\nExecStart=@/bin/a\n",
+        &["2:11 error invalid-setting `ExecStart` starts with `@`"],
+    );
+    assert_finds(
+        "a.service",
+        "[Service]\nExecStart=/bin/a\nRestartSec=\n",
+        &["3:1 warning invalid-setting an empty `RestartSec`"],
+    );
+}
+
+#[test]
+fn paths_and_ports_are_judged_where_systemd_does() {
+    assert_finds(
+        "a.path",
+        "[Path]\nPathChanged=run/x\n",
+        &["2:13 error invalid-setting `run/x` of `PathChanged` is not an absolute path"],
+    );
+    assert_finds("a.socket", "[Socket]\nListenStream=99999\n", &["2:14 error invalid-setting `99999` is not a port"]);
+    assert_finds(
+        "a.target",
+        "[Unit]\nConditionPathExists=|!x\nAssertFileNotEmpty=!/y\n",
+        &["2:21 error invalid-setting `x`"],
+    );
+    assert_finds(
+        "a.timer",
+        "[Timer]\nOnBootSec=5\nOnCalendar=\n",
+        &["1:1 error incomplete-unit a timer never elapses"],
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use flatwright_diagnostic::{Diagnostic, Report, Severity, suggest};
 
 use super::keys::{self, Kind};
 use super::name::{UnitKind, is_valid_unit_name};
-use super::{calendar, command, kind_rules, value};
+use super::{calendar, command, kind_rules, value, words};
 use crate::code;
 use crate::settings::{self, Locate, Position, Section, Setting, Settings, shown};
 
@@ -108,7 +108,7 @@ impl Checker<'_> {
         }
         for setting in &section.settings {
             match keys.get(setting.key.as_str()) {
-                Some(kind) => self.check_value(setting, *kind),
+                Some(kind) => self.check_value(&section.name, setting, *kind),
                 None if setting.key.starts_with("X-") => {}
                 None => {
                     let message = format!("unknown key `{}` in section `[{}]`", shown(&setting.key), section.name);
@@ -151,16 +151,22 @@ impl Checker<'_> {
         }
     }
 
-    fn check_value(&mut self, setting: &Setting, kind: Kind) {
+    fn check_value(&mut self, section: &str, setting: &Setting, kind: Kind) {
         let value = setting.value.as_str();
+        if value.is_empty() && kind == Kind::Span && !kind_rules::TRIGGERS.contains(&setting.key.as_str()) {
+            let message = format!("an empty `{}` does not reset it", setting.key);
+            self.push(code::INVALID_SETTING, Severity::Warning, setting.key_at, message)
+                .note("systemd ignores the line with a warning in the journal")
+                .hint("write the time span that is wanted");
+        }
         // An empty value resets, and a specifier stands for what only the machine knows.
         if value.is_empty() || (kind != Kind::Command && value.contains('%')) {
             return;
         }
         let (is_valid, wanted) = match kind {
-            Kind::Any => match enumerated(&setting.key) {
-                Some(words) => (words.split_ascii_whitespace().any(|word| word == value), words),
-                None => return,
+            Kind::Any => match words::of(section, &setting.key) {
+                Some(words) => (words.accept(value), words.listed()),
+                None => return self.check_path(setting),
             },
             Kind::Boolean => (value::is_boolean(value), "yes no"),
             Kind::Span => (value::is_time_span(value), "a time span such as `90`, `5min` or `1h 30s`"),
@@ -179,6 +185,23 @@ impl Checker<'_> {
         }
     }
 
+    /// Paths that systemd takes only from `/` on, and port numbers.
+    fn check_path(&mut self, setting: &Setting) {
+        let Setting { key, value, .. } = setting;
+        let condition = key.strip_prefix("Condition").or_else(|| key.strip_prefix("Assert"));
+        let is_tested =
+            condition.is_some_and(|kind| ["Path", "File", "Directory"].iter().any(|start| kind.starts_with(start)));
+        let path = if is_tested { value.trim_start_matches(['|', '!', ' ']) } else { value };
+        if (is_tested || kind_rules::PATH_KEYS.contains(&key.as_str())) && !path.starts_with('/') {
+            let message = format!("`{}` of `{key}` is not an absolute path", shown(path));
+            self.invalid(setting, message).hint("write the path from `/`");
+        }
+        if matches!(key.as_str(), "ListenStream" | "ListenDatagram") && kind_rules::is_bad_port(value) {
+            let message = format!("`{}` is not a port", shown(value));
+            self.invalid(setting, message).hint("write a number from 1 to 65535");
+        }
+    }
+
     fn check_calendar(&mut self, setting: &Setting) {
         if let Err(reason) = calendar::check_calendar(&setting.value) {
             let message = format!("`{}` is not a calendar expression: {reason}", shown(&setting.value));
@@ -191,7 +214,8 @@ impl Checker<'_> {
             Ok(commands) => commands,
             Err(bad) => {
                 let message = format!("`{}` {}", setting.key, bad.fact());
-                self.invalid(setting, message);
+                self.push(code::INVALID_SETTING, Severity::Error, setting.value_at, message)
+                    .note("systemd refuses the unit, unless the command starts with `-`; then it ignores the line");
                 return;
             }
         };
@@ -232,15 +256,4 @@ impl Checker<'_> {
         self.push(code::UNIT_NOT_INSTALLABLE, Severity::Warning, at, message)
             .hint(format!("add `WantedBy={wanted_by}` to an `[Install]` section"));
     }
-}
-
-/// The words of settings that have no others.
-fn enumerated(key: &str) -> Option<&'static str> {
-    Some(match key {
-        "Restart" => "no on-success on-failure on-abnormal on-watchdog on-abort always",
-        "KillMode" => "control-group process mixed none",
-        "NotifyAccess" => "none main exec all",
-        "CollectMode" => "inactive inactive-or-failed",
-        _ => return None,
-    })
 }

@@ -18,6 +18,8 @@ pub(super) enum BadCommand {
     OpenQuote,
     /// Prefixes without a program, or an empty program.
     NoProgram,
+    /// The prefix `@` without the name that the process shall have.
+    NoName,
     /// A path that is not absolute, or not normalized, or ends in a slash.
     BadPath,
 }
@@ -27,6 +29,7 @@ impl BadCommand {
         match self {
             Self::OpenQuote => "has a quote that is not closed",
             Self::NoProgram => "names no program",
+            Self::NoName => "starts with `@`, but has no name for the process after the program",
             Self::BadPath => "names a program that is neither an absolute path nor a plain name",
         }
     }
@@ -43,26 +46,49 @@ pub(super) fn parse(line: &str) -> Result<Vec<Command>, BadCommand> {
             continue;
         }
         if is_start {
-            commands.push(program(&word.text)?);
+            let Program { path, is_optional, has_own_name } = program(&word.text)?;
+            if has_own_name && words.next()?.is_none() {
+                return Err(BadCommand::NoName);
+            }
+            commands.push(Command { program: path.to_owned(), is_optional });
             is_start = false;
         }
     }
     Ok(commands)
 }
 
-fn program(word: &str) -> Result<Command, BadCommand> {
-    let path = word.trim_start_matches(['-', '@', ':', '+', '!', '|']);
-    let prefixes = &word[..word.len() - path.len()];
+fn program(word: &str) -> Result<Program<'_>, BadCommand> {
+    let mut program = Program { path: word, is_optional: false, has_own_name: false };
+    let (mut is_literal, mut has_shell, mut privilege) = (false, false, None);
+    while let Some(prefix) = program.path.chars().next() {
+        // Each prefix counts once; a second one is part of the path.
+        match prefix {
+            '-' if !program.is_optional => program.is_optional = true,
+            '@' if !program.has_own_name => program.has_own_name = true,
+            ':' if !is_literal => is_literal = true,
+            '|' if !has_shell => has_shell = true,
+            '+' if privilege.is_none() => privilege = Some('+'),
+            '!' if privilege.is_none_or(|earlier| earlier == '!') && !program.path.starts_with("!!!") => {
+                privilege = Some('!');
+            }
+            _ => break,
+        }
+        program.path = &program.path[1..];
+    }
+    let path = program.path;
     if path.is_empty() {
         return Err(BadCommand::NoProgram);
     }
-    // A specifier or variable may stand for anything.
-    let is_plain_name = !path.contains('/');
+    let is_plain_name = !path.contains('/') && !path.starts_with(['-', '@', ':', '|', '+', '!']);
     let is_absolute = path.starts_with('/') && !path.ends_with('/');
-    if !is_plain_name && !is_absolute && !path.starts_with('%') {
-        return Err(BadCommand::BadPath);
-    }
-    Ok(Command { program: path.to_owned(), is_optional: prefixes.contains('-') })
+    // A specifier may stand for anything.
+    if is_plain_name || is_absolute || path.starts_with('%') { Ok(program) } else { Err(BadCommand::BadPath) }
+}
+
+struct Program<'a> {
+    path: &'a str,
+    is_optional: bool,
+    has_own_name: bool,
 }
 
 struct Word {
@@ -119,7 +145,7 @@ mod tests {
     #[test]
     fn the_program_is_found_behind_prefixes_and_quotes() {
         assert_eq!(programs("/bin/a b"), ["/bin/a"]);
-        assert_eq!(programs("-@/bin/a b ; +\"/bin/c d\" e \\; f"), ["/bin/a", "/bin/c d"]);
+        assert_eq!(programs("-@/bin/a x b ; +\"/bin/c d\" e \\; f"), ["/bin/a", "/bin/c d"]);
         assert_eq!(programs("sh -c 'a; b' ';' c"), ["sh"]);
         assert_eq!(programs(""), Vec::<String>::new());
         assert!(parse("-/bin/a").unwrap()[0].is_optional);
@@ -129,6 +155,8 @@ mod tests {
     fn lines_that_systemd_ignores_are_told() {
         assert_eq!(parse("/bin/sh -c 'a"), Err(BadCommand::OpenQuote));
         assert_eq!(parse("-"), Err(BadCommand::NoProgram));
+        assert_eq!(parse("@/bin/a"), Err(BadCommand::NoName));
+        assert_eq!(parse("+!/bin/a"), Err(BadCommand::BadPath));
         assert_eq!(parse("./a"), Err(BadCommand::BadPath));
         assert_eq!(parse("bin/a"), Err(BadCommand::BadPath));
         assert_eq!(parse("/bin/"), Err(BadCommand::BadPath));

@@ -170,10 +170,10 @@ const UNIT: Group = &[
         ConditionPathIsMountPoint ConditionPathIsReadWrite ConditionPathIsSymbolicLink ConditionSecurity \
         ConditionUser ConditionVersion ConditionVirtualization Conflicts Description Documentation FailureAction \
         FailureActionExitStatus JobRunningTimeoutSec JobTimeoutAction JobTimeoutRebootArgument JobTimeoutSec \
-        JoinsNamespaceOf OnFailure OnSuccess PartOf PropagateReloadFrom PropagateReloadTo PropagatesReloadTo \
-        PropagatesStopTo RebootArgument ReloadPropagatedFrom Requires RequiresMountsFor RequiresOverridable \
-        Requisite RequisiteOverridable SourcePath StartLimitAction StopPropagatedFrom SuccessAction \
-        SuccessActionExitStatus Upholds Wants WantsMountsFor",
+        JoinsNamespaceOf OnFailure OnFailureJobMode OnSuccess OnSuccessJobMode PartOf PropagateReloadFrom \
+        PropagateReloadTo PropagatesReloadTo PropagatesStopTo RebootArgument ReloadPropagatedFrom Requires \
+        RequiresMountsFor RequiresOverridable Requisite RequisiteOverridable SourcePath StartLimitAction \
+        StopPropagatedFrom SuccessAction SuccessActionExitStatus Upholds Wants WantsMountsFor",
     ),
     (
         Kind::Boolean,
@@ -185,11 +185,6 @@ const UNIT: Group = &[
         Kind::Span,
         "\
         StartLimitInterval StartLimitIntervalSec",
-    ),
-    (
-        Kind::Mode,
-        "\
-        OnFailureJobMode OnSuccessJobMode",
     ),
     (
         Kind::Unsigned,
@@ -393,6 +388,7 @@ const SCOPE: Group = &[
         RuntimeMaxSec RuntimeRandomizedExtraSec TimeoutStopSec",
     ),
 ];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,9 @@
 
 use flatwright_diagnostic::Code;
 
+use super::command;
 use super::name::{UnitKind, path_unit_name};
+use super::words;
 use crate::code;
 use crate::settings::{Position, Setting, Settings, shown};
 
@@ -25,6 +27,39 @@ impl Problem {
     }
 }
 
+/// The triggers of a timer; an empty one of them resets all.
+pub(super) const TRIGGERS: [&str; 6] =
+    ["OnCalendar", "OnActiveSec", "OnBootSec", "OnStartupSec", "OnUnitActiveSec", "OnUnitInactiveSec"];
+const WATCHES: [&str; 5] = ["PathChanged", "PathExists", "PathExistsGlob", "PathModified", "DirectoryNotEmpty"];
+const LISTENS: [&str; 8] = [
+    "ListenStream",
+    "ListenDatagram",
+    "ListenSequentialPacket",
+    "ListenFIFO",
+    "ListenNetlink",
+    "ListenSpecial",
+    "ListenMessageQueue",
+    "ListenUSBFunction",
+];
+
+/// Keys whose value is one absolute path; systemd ignores any other.
+pub(super) const PATH_KEYS: [&str; 9] = [
+    "PathChanged",
+    "PathExists",
+    "PathExistsGlob",
+    "PathModified",
+    "DirectoryNotEmpty",
+    "ListenFIFO",
+    "ListenSpecial",
+    "ListenUSBFunction",
+    "Where",
+];
+
+/// Whether the text is a number, but not that of a port.
+pub(super) fn is_bad_port(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit()) && !text.parse().is_ok_and(|port: u16| port > 0)
+}
+
 /// The rules of a kind that the settings of a whole unit break.
 pub(super) fn check(kind: UnitKind, name: Option<&str>, settings: &Settings) -> Vec<Problem> {
     match kind {
@@ -32,50 +67,34 @@ pub(super) fn check(kind: UnitKind, name: Option<&str>, settings: &Settings) -> 
         UnitKind::Mount | UnitKind::Automount => mount(kind, name, settings),
         UnitKind::Swap => swap(name, settings),
         UnitKind::Timer => {
-            const TRIGGERS: [&str; 6] =
-                ["OnCalendar", "OnActiveSec", "OnBootSec", "OnStartupSec", "OnUnitActiveSec", "OnUnitInactiveSec"];
             let is_set = |key| is_true(settings.last("Timer", key));
             let is_triggered = is_set("OnClockChange") || is_set("OnTimezoneChange");
             needs_one_of(settings, "Timer", &TRIGGERS, is_triggered, "a timer never elapses")
         }
-        UnitKind::Path => {
-            const PATHS: [&str; 5] =
-                ["PathExists", "PathExistsGlob", "PathChanged", "PathModified", "DirectoryNotEmpty"];
-            needs_one_of(settings, "Path", &PATHS, false, "a path unit watches nothing")
-        }
-        UnitKind::Socket => {
-            const LISTENS: [&str; 8] = [
-                "ListenStream",
-                "ListenDatagram",
-                "ListenSequentialPacket",
-                "ListenFIFO",
-                "ListenNetlink",
-                "ListenSpecial",
-                "ListenMessageQueue",
-                "ListenUSBFunction",
-            ];
-            needs_one_of(settings, "Socket", &LISTENS, false, "a socket listens on nothing")
-        }
+        UnitKind::Path => needs_one_of(settings, "Path", &WATCHES, false, "a path unit watches nothing"),
+        UnitKind::Socket => needs_one_of(settings, "Socket", &LISTENS, false, "a socket listens on nothing"),
         UnitKind::Device | UnitKind::Target | UnitKind::Slice | UnitKind::Scope => Vec::new(),
     }
 }
 
 fn service(settings: &Settings) -> Vec<Problem> {
-    const TYPES: [&str; 8] = ["simple", "exec", "forking", "oneshot", "dbus", "notify", "notify-reload", "idle"];
     let mut problems = Vec::new();
     let at = settings.section_at("Service");
-    let starts = settings.list("Service", "ExecStart");
-    let written = settings.last("Service", "Type");
-    if let Some(setting) = written.filter(|setting| !TYPES.contains(&setting.value.as_str())) {
-        problems.push(Problem {
-            code: code::INVALID_SETTING,
-            message: format!("`{}` is not a value of `Type`", shown(&setting.value)),
-            hint: flatwright_diagnostic::suggest(&setting.value, TYPES),
-            at: Some(setting.value_at),
-            is_certain: true,
-        });
-        return problems;
-    }
+    // A command that cannot be read is a finding of its own, so nothing more is said then; with `-` it is only ignored.
+    let commands = |key| -> Option<Vec<Position>> {
+        let mut commands = Vec::new();
+        for setting in settings.list("Service", key) {
+            match command::parse(&setting.value) {
+                Ok(parsed) => commands.extend(parsed.iter().map(|_| setting.key_at)),
+                Err(_) if setting.value.starts_with('-') => {}
+                Err(_) => return None,
+            }
+        }
+        Some(commands)
+    };
+    let (Some(starts), Some(stops)) = (commands("ExecStart"), commands("ExecStop")) else { return problems };
+    let is_type = |setting: &&Setting| words::SERVICE_TYPES.split(' ').any(|word| word == setting.value);
+    let written = settings.all("Service", "Type").filter(is_type).last();
     let has_bus_name = settings.last("Service", "BusName").is_some();
     let kind = match written {
         Some(setting) => setting.value.as_str(),
@@ -84,14 +103,13 @@ fn service(settings: &Settings) -> Vec<Problem> {
         None => "simple",
     };
     if starts.is_empty() {
-        let has_stop = !settings.list("Service", "ExecStop").is_empty();
-        if !has_stop && settings.last("Unit", "SuccessAction").is_none() {
+        if stops.is_empty() && settings.last("Unit", "SuccessAction").is_none() {
             problems.push(Problem::incomplete(
                 at,
                 "a service without `ExecStart` does nothing",
                 "add `ExecStart=` with an absolute path",
             ));
-        } else if !is_true(settings.last("Service", "RemainAfterExit")) && has_stop {
+        } else if !is_true(settings.last("Service", "RemainAfterExit")) && !stops.is_empty() {
             problems.push(Problem::incomplete(
                 at,
                 "a service without `ExecStart` must stay active to be stopped",
@@ -103,7 +121,7 @@ fn service(settings: &Settings) -> Vec<Problem> {
         && kind != "oneshot"
     {
         problems.push(Problem::incomplete(
-            Some(second.key_at),
+            Some(*second),
             format!("a service of type `{kind}` has {} `ExecStart`", starts.len()),
             "set `Type=oneshot`, or keep one and move the others to `ExecStartPre` or `ExecStartPost`",
         ));
@@ -135,7 +153,7 @@ fn mount(kind: UnitKind, name: Option<&str>, settings: &Settings) -> Vec<Problem
             "add `What=` with a device such as `/dev/disk/by-label/data`",
         ));
     }
-    if let Some(place) = settings.last(section, "Where") {
+    if let Some(place) = settings.all(section, "Where").filter(|place| place.value.starts_with(['/', '%'])).last() {
         problems.extend(name_of_path(kind, name, place));
     }
     problems
@@ -161,9 +179,9 @@ fn name_of_path(kind: UnitKind, name: Option<&str>, path: &Setting) -> Option<Pr
     let problem =
         |message, hint| Problem { code: code::UNIT_NAME, message, hint, at: Some(path.value_at), is_certain: true };
     let value = shown(&path.value);
-    let Some(wanted) = path_unit_name(&path.value, kind).filter(|_| path.value.starts_with('/')) else {
-        let message = format!("`{value}` is not an absolute path without `..`");
-        return Some(problem(message, Some("write the path from `/`".into())));
+    let Some(wanted) = path_unit_name(&path.value, kind) else {
+        let message = format!("`{value}` has `..` in it, so no unit name follows from it");
+        return Some(problem(message, Some("write the path without `..`".into())));
     };
     let name = name?;
     (name != wanted).then(|| {
@@ -172,11 +190,12 @@ fn name_of_path(kind: UnitKind, name: Option<&str>, path: &Setting) -> Option<Pr
     })
 }
 
+/// An empty value forgets the values of all these keys. One that cannot be read counts here: it is a finding of its own.
 fn needs_one_of(settings: &Settings, section: &str, keys: &[&str], has_other: bool, fact: &str) -> Vec<Problem> {
-    if has_other || keys.iter().any(|key| settings.all(section, key).any(|s| !s.value.is_empty())) {
-        return Vec::new();
-    }
-    let [first, second, ..] = keys else { return Vec::new() };
+    let sections = settings.sections.iter().filter(|s| s.name == section);
+    let last = sections.flat_map(|s| &s.settings).rfind(|setting| keys.contains(&setting.key.as_str()));
+    let is_there = has_other || last.is_some_and(|setting| !setting.value.is_empty());
+    let ([first, second, ..], false) = (keys, is_there) else { return Vec::new() };
     let message = format!("{fact} without a setting such as `{first}`");
     vec![Problem::incomplete(settings.section_at(section), message, format!("add `{first}=` or `{second}=`"))]
 }

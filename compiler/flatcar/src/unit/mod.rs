@@ -9,6 +9,7 @@ mod keys;
 mod kind_rules;
 mod name;
 mod value;
+mod words;
 
 pub use calendar::{InvalidCalendar, check_calendar};
 pub use check::{UnitFile, check};
