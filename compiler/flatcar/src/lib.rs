@@ -6,9 +6,13 @@
 
 pub mod arch;
 pub mod bakery;
+pub mod code;
 pub mod gallery;
 pub mod kubernetes;
 pub mod node_units;
 pub mod offer;
 pub mod release;
+pub mod settings;
 pub mod sysext;
+pub mod sysupdate;
+pub mod unit;

@@ -1,0 +1,259 @@
+//! The checks of one transfer file.
+//!
+//! Owns: sections, keys, single values, and the file's name. The source and target as a whole are in `resources`.
+
+use flatwright_diagnostic::{Code, Diagnostic, Report, Severity, suggest};
+
+use super::pattern::{check_pattern, unknown_specifier};
+use super::resources;
+use crate::code;
+use crate::release::Release;
+use crate::settings::{self, Locate, Position, Section, Setting, Settings, shown};
+use crate::unit::{is_boolean, is_mode};
+
+/// A transfer file as it is used.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TransferFile<'a> {
+    /// The name of the file: `kubernetes-v1.34.transfer`.
+    pub file_name: Option<&'a str>,
+    /// The directory on the node: `/etc/sysupdate.kubernetes.d`.
+    pub directory: Option<&'a str>,
+    /// The release that reads it.
+    pub release: Option<Release>,
+}
+
+/// What a value must look like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Any,
+    Expanded,
+    Boolean,
+    Number,
+    Mode,
+    Uuid,
+    Flags,
+    Pattern,
+    RelativeTo,
+}
+
+/// A key, its value, and the first systemd that knows it, where Flatcar's LTS does not.
+type Key = (&'static str, Kind, Option<u32>);
+
+const TRANSFER: &[Key] = &[
+    ("MinVersion", Kind::Expanded, None),
+    ("ProtectVersion", Kind::Expanded, None),
+    ("Verify", Kind::Boolean, None),
+    ("ChangeLog", Kind::Expanded, Some(257)),
+    ("AppStream", Kind::Expanded, Some(257)),
+    ("Features", Kind::Any, Some(257)),
+    ("RequisiteFeatures", Kind::Any, Some(257)),
+];
+
+const SOURCE: &[Key] = &[
+    ("Type", Kind::Any, None),
+    ("Path", Kind::Expanded, None),
+    ("PathRelativeTo", Kind::RelativeTo, None),
+    ("MatchPattern", Kind::Pattern, None),
+];
+
+const TARGET: &[Key] = &[
+    ("Type", Kind::Any, None),
+    ("Path", Kind::Expanded, None),
+    ("PathRelativeTo", Kind::RelativeTo, None),
+    ("MatchPattern", Kind::Pattern, None),
+    ("MatchPartitionType", Kind::Any, None),
+    ("PartitionUUID", Kind::Uuid, None),
+    ("PartitionFlags", Kind::Flags, None),
+    ("PartitionNoAuto", Kind::Boolean, None),
+    ("PartitionGrowFileSystem", Kind::Boolean, None),
+    ("ReadOnly", Kind::Boolean, None),
+    ("Mode", Kind::Mode, None),
+    ("TriesLeft", Kind::Number, None),
+    ("TriesDone", Kind::Number, None),
+    ("InstancesMax", Kind::Number, None),
+    ("RemoveTemporary", Kind::Boolean, None),
+    ("CurrentSymlink", Kind::Expanded, None),
+];
+
+const SECTIONS: [(&str, &[Key]); 3] = [("Transfer", TRANSFER), ("Source", SOURCE), ("Target", TARGET)];
+
+/// Reads a transfer file and reports everything sysupdate would refuse, ignore or never find. Gives the settings back for further checks.
+pub fn check(text: &str, file: &TransferFile<'_>, locate: Locate<'_>, report: &mut Report) -> Settings {
+    let settings = settings::parse(text, locate, report);
+    let mut checker = Checker { file, locate, report, suggested: 0 };
+    checker.check_name();
+    for section in &settings.sections {
+        checker.check_section(section);
+    }
+    for problem in resources::check(&settings) {
+        checker.push(problem.code, problem.severity, problem.at, problem.message).hints.extend(problem.hint);
+    }
+    settings
+}
+
+/// Suggestions are quadratic in the length of a name; a file of nothing but unknown keys gets no more than this.
+const SUGGESTIONS: usize = 100;
+
+struct Checker<'a> {
+    file: &'a TransferFile<'a>,
+    locate: Locate<'a>,
+    report: &'a mut Report,
+    suggested: usize,
+}
+
+impl Checker<'_> {
+    fn push(&mut self, code: Code, severity: Severity, at: Position, message: String) -> &mut Diagnostic {
+        let mut diagnostic = Diagnostic::new(code, severity, message);
+        diagnostic.at((self.locate)(at));
+        self.report.push(diagnostic)
+    }
+
+    fn check_name(&mut self) {
+        if let Some(name) = self.file.file_name {
+            self.check_file_name(name);
+        }
+        let Some(directory) = self.file.directory else { return };
+        const PARENTS: [&str; 4] = ["/etc", "/run", "/usr/local/lib", "/usr/lib"];
+        let (parent, last) = directory.trim_end_matches('/').rsplit_once('/').unwrap_or(("", directory));
+        let component = last.strip_prefix("sysupdate.").and_then(|rest| rest.strip_suffix(".d"));
+        let is_read =
+            PARENTS.contains(&parent) && (last == "sysupdate.d" || component.is_some_and(|name| !name.is_empty()));
+        if !is_read {
+            let message = format!("sysupdate does not read `{}`", shown(directory));
+            self.push(code::TRANSFER_FILE_NAME, Severity::Error, Position::START, message)
+                .hint("put the file into `/etc/sysupdate.d`, or `/etc/sysupdate.<component>.d` for `-C <component>`");
+        }
+    }
+
+    fn check_file_name(&mut self, name: &str) {
+        let reads_new_suffix = self.file.release.map(Release::reads_transfer_suffix);
+        let (severity, message, hint) = if name.ends_with(".transfer") {
+            match reads_new_suffix {
+                None | Some(Some(true)) => return,
+                Some(Some(false)) => {
+                    (Severity::Error, "this release reads only `.conf` transfers", "name the file `.conf`")
+                }
+                Some(None) => (
+                    Severity::Warning,
+                    "it is not known whether this release reads `.transfer` files",
+                    "name the file `.conf`, which every release reads",
+                ),
+            }
+        } else if name.ends_with(".conf") {
+            if reads_new_suffix != Some(Some(true)) {
+                return;
+            }
+            (Severity::Note, "this release reads `.conf` transfers with a warning", "name the file `.transfer`")
+        } else {
+            (Severity::Error, "sysupdate reads only files named `.transfer` or `.conf`", "name the file `.transfer`")
+        };
+        self.push(code::TRANSFER_FILE_NAME, severity, Position::START, message.to_owned()).hint(hint);
+    }
+
+    fn check_section(&mut self, section: &Section) {
+        if section.name.starts_with("X-") {
+            return;
+        }
+        let Some((_, keys)) = SECTIONS.into_iter().find(|(name, _)| *name == section.name) else {
+            let message = format!("unknown section `[{}]`", shown(&section.name));
+            let hint = suggest(&section.name, SECTIONS.map(|(name, _)| name));
+            self.push(code::UNKNOWN_SETTING, Severity::Warning, section.at, message).hints.extend(hint);
+            return;
+        };
+        for setting in &section.settings {
+            if setting.key.starts_with("X-") {
+                continue;
+            }
+            match keys.iter().find(|(key, ..)| *key == setting.key) {
+                Some((_, kind, since)) => {
+                    self.check_since(setting, *since);
+                    self.check_value(setting, *kind);
+                }
+                None => self.unknown_key(setting, section, keys),
+            }
+        }
+    }
+
+    fn unknown_key(&mut self, setting: &Setting, section: &Section, keys: &[Key]) {
+        self.suggested += 1;
+        let hint = if self.suggested > SUGGESTIONS {
+            None
+        } else {
+            let has = |keys: &[Key]| keys.iter().any(|(key, ..)| *key == setting.key);
+            match SECTIONS.into_iter().find(|(_, keys)| has(keys)) {
+                Some((name, _)) => Some(format!("`{}` belongs in section `[{name}]`", setting.key)),
+                None => suggest(&setting.key, keys.iter().map(|(key, ..)| *key)),
+            }
+        };
+        let message = format!("unknown key `{}` in section `[{}]`", shown(&setting.key), section.name);
+        self.push(code::UNKNOWN_SETTING, Severity::Warning, setting.key_at, message)
+            .note("sysupdate ignores the key with a warning")
+            .hints
+            .extend(hint);
+    }
+
+    fn check_since(&mut self, setting: &Setting, since: Option<u32>) {
+        let (Some(since), Some(has)) = (since, self.file.release.and_then(Release::systemd_major)) else { return };
+        if has < since {
+            let message = format!("`{}` needs systemd {since}, but this release has {has}", setting.key);
+            self.push(code::UNKNOWN_SETTING, Severity::Warning, setting.key_at, message)
+                .note("sysupdate ignores the key with a warning");
+        }
+    }
+
+    fn check_value(&mut self, setting: &Setting, kind: Kind) {
+        let value = setting.value.as_str();
+        if value.is_empty() {
+            return;
+        }
+        let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
+        let (is_valid, wanted) = match kind {
+            Kind::Any => return,
+            Kind::Pattern => return self.check_patterns(setting),
+            Kind::Expanded => return self.check_specifiers(setting),
+            Kind::Boolean => (is_boolean(value), "`yes` or `no`"),
+            Kind::Number => (value.parse::<u64>().is_ok(), "a number without sign"),
+            Kind::Mode => (is_mode(value), "an octal mode such as `0644`"),
+            Kind::Uuid => {
+                let digits = value.replace('-', "");
+                (digits.len() == 32 && is_hex(&digits) && matches!(value.len(), 32 | 36), "a UUID")
+            }
+            Kind::Flags => {
+                let digits = value.strip_prefix("0x").unwrap_or(value);
+                ((1..=16).contains(&digits.len()) && is_hex(digits), "a hexadecimal number")
+            }
+            Kind::RelativeTo => (
+                matches!(value, "root" | "esp" | "xbootldr" | "boot" | "explicit"),
+                "`root`, `esp`, `xbootldr`, `boot` or `explicit`",
+            ),
+        };
+        if !is_valid {
+            let message = format!("`{}` is not a value of `{}`", shown(value), setting.key);
+            self.push(code::INVALID_SETTING, Severity::Error, setting.value_at, message)
+                .note("sysupdate ignores the line with a warning")
+                .hint(format!("write {wanted}"));
+        }
+    }
+
+    fn check_patterns(&mut self, setting: &Setting) {
+        self.check_specifiers(setting);
+        for pattern in setting.value.split_ascii_whitespace() {
+            let pattern = pattern.trim_matches(['"', '\'']);
+            if let Err(reason) = check_pattern(pattern) {
+                let message = format!("match pattern `{}` is refused: {reason}", shown(pattern));
+                self.push(code::TRANSFER_PATTERN, Severity::Error, setting.value_at, message)
+                    .note("sysupdate refuses every transfer of the component")
+                    .hint("write such as `name-@v-%a.raw`: `@v` is the version, `%a` the architecture");
+            }
+        }
+    }
+
+    fn check_specifiers(&mut self, setting: &Setting) {
+        if let Some(specifier) = unknown_specifier(&setting.value) {
+            let message =
+                format!("`%{}` in `{}` is not a specifier and stays as it is", specifier.escape_default(), setting.key);
+            self.push(code::INVALID_SETTING, Severity::Warning, setting.value_at, message)
+                .hint("write `%a` for the architecture, `%%` for a percent sign");
+        }
+    }
+}

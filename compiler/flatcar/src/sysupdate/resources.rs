@@ -1,0 +1,195 @@
+//! What a transfer moves from where to where.
+//!
+//! Owns: the rules that look at `[Source]` and `[Target]` as a whole. Must not: judge single values that stand alone.
+
+use flatwright_diagnostic::{Code, Severity, suggest};
+
+use crate::bakery::DEFAULT_BAKERY;
+use crate::code;
+use crate::settings::{Position, Setting, Settings, shown};
+use crate::unit::is_boolean;
+
+/// One broken rule.
+pub(super) struct Problem {
+    pub(super) code: Code,
+    pub(super) severity: Severity,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+    pub(super) at: Position,
+}
+
+impl Problem {
+    fn error(at: Position, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        let (code, severity) = (code::TRANSFER_RESOURCES, Severity::Error);
+        Self { code, severity, message: message.into(), hint: Some(hint.into()), at }
+    }
+}
+
+const SOURCES: [&str; 6] = ["url-file", "url-tar", "tar", "regular-file", "directory", "subvolume"];
+const TARGETS: [&str; 4] = ["partition", "regular-file", "directory", "subvolume"];
+
+/// Everything that makes sysupdate refuse the transfer as a whole, or never find an update.
+pub(super) fn check(settings: &Settings) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let header = |section| settings.section_at(section).unwrap_or(Position::START);
+    let source_type = resource_type(settings, "Source", &SOURCES, &mut problems);
+    let target_type = resource_type(settings, "Target", &TARGETS, &mut problems);
+    if source_type.is_none() && settings.last("Source", "Type").is_none() {
+        problems.push(Problem::error(header("Source"), "the source has no `Type`", "add `Type=url-file`"));
+    }
+    if let (Some(source), Some(target)) = (source_type, target_type) {
+        let is_file = matches!(source.value.as_str(), "url-file" | "regular-file");
+        let fitting = if is_file { ["regular-file", "partition"] } else { ["directory", "subvolume"] };
+        if !fitting.contains(&target.value.as_str()) {
+            problems.push(Problem::error(
+                target.value_at,
+                format!("a source of type `{}` does not fit a target of type `{}`", source.value, target.value),
+                format!("use `Type={}` or `Type={}`", fitting[0], fitting[1]),
+            ));
+        }
+    }
+    for section in ["Source", "Target"] {
+        if settings.last(section, "Path").is_none() {
+            let message = format!("`[{section}]` has no `Path`");
+            problems.push(Problem::error(header(section), message, "add `Path=`"));
+        }
+    }
+    if settings.list("Source", "MatchPattern").is_empty() {
+        problems.push(Problem::error(
+            header("Source"),
+            "`[Source]` has no `MatchPattern`",
+            "add `MatchPattern=` with `@v` for the version",
+        ));
+    }
+    check_paths(settings, source_type, &mut problems);
+    check_target(settings, target_type, &mut problems);
+    check_verification(settings, source_type, &mut problems);
+    problems
+}
+
+fn resource_type<'a>(
+    settings: &'a Settings,
+    section: &'a str,
+    known: &[&'static str],
+    problems: &mut Vec<Problem>,
+) -> Option<&'a Setting> {
+    let setting = settings.last(section, "Type")?;
+    if known.contains(&setting.value.as_str()) {
+        return Some(setting);
+    }
+    let mut problem = Problem::error(
+        setting.value_at,
+        format!("`{}` is not a type of `[{section}]`", shown(&setting.value)),
+        String::new(),
+    );
+    problem.hint = suggest(&setting.value, known.iter().copied());
+    problems.push(problem);
+    None
+}
+
+fn check_paths(settings: &Settings, source_type: Option<&Setting>, problems: &mut Vec<Problem>) {
+    let is_url = source_type.is_some_and(|setting| setting.value.starts_with("url-"));
+    if let (Some(path), Some(_)) = (settings.last("Source", "Path"), source_type) {
+        let value = path.value.as_str();
+        let is_web = ["http://", "https://", "file://"]
+            .iter()
+            .any(|scheme| value.len() > scheme.len() && value.starts_with(scheme));
+        if is_url && !is_web && !starts_open(value) {
+            let message = format!("source path `{}` is not an HTTP or HTTPS URL", shown(value));
+            problems.push(Problem::error(path.value_at, message, "write the URL of the directory with `SHA256SUMS`"));
+        } else if !is_url && value != "auto" && !is_normalized(value) {
+            problems.push(not_normalized("source", path));
+        }
+    }
+    if let Some(path) = settings.last("Target", "Path")
+        && path.value != "auto"
+        && !is_normalized(&path.value)
+    {
+        problems.push(not_normalized("target", path));
+    }
+    if let Some(relative) = settings.last("Target", "PathRelativeTo")
+        && relative.value == "explicit"
+    {
+        problems.push(Problem::error(
+            relative.value_at,
+            "`PathRelativeTo=explicit` is for sources only",
+            "use `root`, `esp`, `xbootldr` or `boot`",
+        ));
+    }
+}
+
+fn check_target(settings: &Settings, target_type: Option<&Setting>, problems: &mut Vec<Problem>) {
+    let is_partition = target_type.is_some_and(|setting| setting.value == "partition");
+    if let Some(link) = settings.last("Target", "CurrentSymlink")
+        && is_partition
+        && !link.value.starts_with('/')
+        && !starts_open(&link.value)
+    {
+        problems.push(Problem::error(
+            link.value_at,
+            format!("`CurrentSymlink={}` of a partition is not an absolute path", shown(&link.value)),
+            "write the path from `/`",
+        ));
+    }
+    if let Some(count) = settings.last("Target", "InstancesMax")
+        && count.value.parse() == Ok(1u64)
+    {
+        problems.push(Problem {
+            code: code::INVALID_SETTING,
+            severity: Severity::Warning,
+            message: "`InstancesMax=1` is taken as 2: the version in use is never replaced in place".into(),
+            hint: Some("write `InstancesMax=2`".into()),
+            at: count.value_at,
+        });
+    }
+}
+
+fn check_verification(settings: &Settings, source_type: Option<&Setting>, problems: &mut Vec<Problem>) {
+    let Some(path) = settings.last("Source", "Path") else { return };
+    if !source_type.is_some_and(|setting| setting.value.starts_with("url-")) {
+        return;
+    }
+    let verify = settings.last("Transfer", "Verify").filter(|setting| is_boolean(&setting.value));
+    let is_off =
+        |value: &str| ["0", "no", "n", "false", "f", "off"].iter().any(|word| word.eq_ignore_ascii_case(value));
+    let is_verified = verify.is_none_or(|setting| !is_off(&setting.value));
+    let warning = |at, message: &str, hint: &str| Problem {
+        code: code::TRANSFER_VERIFICATION,
+        severity: Severity::Warning,
+        message: message.into(),
+        hint: Some(hint.into()),
+        at,
+    };
+    if is_verified && path.value.starts_with(DEFAULT_BAKERY) {
+        problems.push(warning(
+            verify.map_or(path.value_at, |setting| setting.value_at),
+            "the signature of the checksums is verified, but the bakery signs nothing, so every update fails",
+            "write `Verify=no` in `[Transfer]`; the checksums themselves are always compared",
+        ));
+    }
+    if !is_verified && path.value.starts_with("http://") {
+        problems.push(warning(
+            path.value_at,
+            "neither a signature nor TLS protects the checksums",
+            "use `https://`, or sign `SHA256SUMS` and remove `Verify=no`",
+        ));
+    }
+}
+
+fn not_normalized(end: &str, path: &Setting) -> Problem {
+    let message = format!("{end} path `{}` is not an absolute, normalized path", shown(&path.value));
+    Problem::error(path.value_at, message, "write the path from `/`, without `.`, `..` or doubled slashes")
+}
+
+/// A value that starts with a specifier says nothing yet.
+fn starts_open(value: &str) -> bool {
+    value.starts_with('%')
+}
+
+fn is_normalized(path: &str) -> bool {
+    starts_open(path)
+        || path.starts_with('/')
+            && !path.contains("//")
+            && path.len() < 4096
+            && !path.split('/').any(|part| part == "." || part == "..")
+}

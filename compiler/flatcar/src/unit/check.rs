@@ -1,0 +1,259 @@
+//! The checks of one unit or drop-in.
+//!
+//! Owns: sections, keys and values against the tables, and what depends on how the unit is used. What a kind of unit must have is in `kind_rules`.
+
+use flatwright_diagnostic::{Diagnostic, Report, Severity, suggest};
+
+use super::keys::{self, Kind};
+use super::name::{UnitKind, is_valid_unit_name};
+use super::{calendar, command, kind_rules, value, words};
+use crate::code;
+use crate::settings::{self, Locate, Position, Section, Setting, Settings, shown};
+
+/// A unit or drop-in as it is used.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UnitFile<'a> {
+    /// The name of the unit, also for a drop-in: `kubeadm.service`. Without one the kind is read from the sections.
+    pub name: Option<&'a str>,
+    /// Whether the text is a drop-in: then it need not be complete.
+    pub is_drop_in: bool,
+    /// Whether the unit is to be enabled, which needs an `[Install]` section.
+    pub is_enabled: bool,
+    /// Whether `/etc` is mounted `noexec`; unknown for an unknown release.
+    pub etc_is_noexec: Option<bool>,
+}
+
+/// Reads a unit and reports everything systemd would refuse, ignore or silently take otherwise than written. Gives the settings back for further checks.
+pub fn check(text: &str, unit: &UnitFile<'_>, locate: Locate<'_>, report: &mut Report) -> Settings {
+    let settings = settings::parse(text, locate, report);
+    let mut checker = Checker { unit, kind: kind(unit, &settings), locate, report, suggested: 0 };
+    checker.check_name();
+    for section in &settings.sections {
+        checker.check_section(section);
+    }
+    if !unit.is_drop_in {
+        checker.check_install(&settings);
+        if let Some(kind) = checker.kind {
+            for problem in kind_rules::check(kind, unit.name, &settings) {
+                let at = problem.at.unwrap_or(Position::START);
+                let severity = if problem.is_certain { Severity::Error } else { Severity::Warning };
+                let diagnostic = checker.push(problem.code, severity, at, problem.message);
+                diagnostic.hints.extend(problem.hint);
+            }
+        }
+    }
+    settings
+}
+
+fn kind(unit: &UnitFile<'_>, settings: &Settings) -> Option<UnitKind> {
+    match unit.name {
+        Some(name) => UnitKind::of(name),
+        None => settings.sections.iter().find_map(|section| UnitKind::of_section(&section.name)),
+    }
+}
+
+/// Suggestions are quadratic in the length of a name; a file of nothing but unknown keys gets no more than this.
+const SUGGESTIONS: usize = 100;
+
+struct Checker<'a> {
+    unit: &'a UnitFile<'a>,
+    kind: Option<UnitKind>,
+    locate: Locate<'a>,
+    report: &'a mut Report,
+    suggested: usize,
+}
+
+impl Checker<'_> {
+    fn push(
+        &mut self,
+        code: flatwright_diagnostic::Code,
+        severity: Severity,
+        at: Position,
+        message: String,
+    ) -> &mut Diagnostic {
+        let mut diagnostic = Diagnostic::new(code, severity, message);
+        diagnostic.at((self.locate)(at));
+        self.report.push(diagnostic)
+    }
+
+    fn check_name(&mut self) {
+        let Some(name) = self.unit.name else { return };
+        if !is_valid_unit_name(name) {
+            let message = format!("`{}` is not a unit name", shown(name));
+            self.push(code::UNIT_NAME, Severity::Error, Position::START, message)
+                .hint("a unit name has letters, digits and `:-_.\\@`, and ends in a kind such as `.service`");
+        }
+    }
+
+    fn check_section(&mut self, section: &Section) {
+        // Other programs may keep their own sections and keys in a unit, under `X-`.
+        if section.name.starts_with("X-") {
+            return;
+        }
+        let is_misplaced =
+            |kind: UnitKind| UnitKind::of_section(&section.name).is_some_and(|of_section| of_section != kind);
+        let Some(keys) = keys::of_section(&section.name) else {
+            let message = format!("unknown section `[{}]`", shown(&section.name));
+            let hint = suggest(&section.name, self.known_sections());
+            self.push(code::UNKNOWN_SETTING, Severity::Warning, section.at, message).hints.extend(hint);
+            return;
+        };
+        if let (Some(name), Some(kind)) = (self.unit.name, self.kind)
+            && is_misplaced(kind)
+        {
+            let message = format!("section `[{}]` does nothing in `{}`", section.name, shown(name));
+            self.push(code::UNKNOWN_SETTING, Severity::Warning, section.at, message)
+                .note("systemd ignores the section with a warning in the journal");
+            return;
+        }
+        for setting in &section.settings {
+            match keys.get(setting.key.as_str()) {
+                Some(kind) => self.check_value(&section.name, setting, *kind),
+                None if setting.key.starts_with("X-") => {}
+                None => {
+                    let message = format!("unknown key `{}` in section `[{}]`", shown(&setting.key), section.name);
+                    let hint = self.suggest_key(&setting.key, section, keys);
+                    self.push(code::UNKNOWN_SETTING, Severity::Warning, setting.key_at, message)
+                        .note("systemd ignores the key with a warning in the journal")
+                        .hints
+                        .extend(hint);
+                }
+            }
+        }
+    }
+
+    fn known_sections(&self) -> Vec<&'static str> {
+        let own = self.kind.and_then(UnitKind::section);
+        let all = ["Service", "Socket", "Mount", "Automount", "Swap", "Timer", "Path", "Slice", "Scope"];
+        ["Unit", "Install"]
+            .into_iter()
+            .chain(all.into_iter().filter(|name| own.is_none_or(|own| own == *name)))
+            .collect()
+    }
+
+    fn suggest_key(
+        &mut self,
+        key: &str,
+        section: &Section,
+        keys: &std::collections::BTreeMap<&'static str, Kind>,
+    ) -> Option<String> {
+        self.suggested += 1;
+        if self.suggested > SUGGESTIONS {
+            return None;
+        }
+        let elsewhere = self
+            .known_sections()
+            .into_iter()
+            .find(|name| *name != section.name && keys::of_section(name).is_some_and(|keys| keys.contains_key(key)));
+        match elsewhere {
+            Some(name) => Some(format!("`{key}` belongs in section `[{name}]`")),
+            None => suggest(key, keys.keys().copied()),
+        }
+    }
+
+    fn check_value(&mut self, section: &str, setting: &Setting, kind: Kind) {
+        let value = setting.value.as_str();
+        if value.is_empty() && kind == Kind::Span && !kind_rules::TRIGGERS.contains(&setting.key.as_str()) {
+            let message = format!("an empty `{}` does not reset it", setting.key);
+            self.push(code::INVALID_SETTING, Severity::Warning, setting.key_at, message)
+                .note("systemd ignores the line with a warning in the journal")
+                .hint("write the time span that is wanted");
+        }
+        // An empty value resets, and a specifier stands for what only the machine knows.
+        if value.is_empty() || (kind != Kind::Command && value.contains('%')) {
+            return;
+        }
+        let (is_valid, wanted) = match kind {
+            Kind::Any => match words::of(section, &setting.key) {
+                Some(words) => (words.accept(value), words.listed()),
+                None => return self.check_path(setting),
+            },
+            Kind::Boolean => (value::is_boolean(value), "yes no"),
+            Kind::Span => (value::is_time_span(value), "a time span such as `90`, `5min` or `1h 30s`"),
+            Kind::Mode => (value::is_mode(value), "an octal mode such as `0644`"),
+            Kind::Unsigned => (value::is_unsigned(value), "a number without sign"),
+            Kind::Calendar => return self.check_calendar(setting),
+            Kind::Command => return self.check_command(setting),
+        };
+        if !is_valid {
+            let message = format!("`{}` is not a value of `{}`", shown(value), setting.key);
+            let hint = match kind {
+                Kind::Any | Kind::Boolean => suggest(value, wanted.split_ascii_whitespace()),
+                _ => Some(format!("write {wanted}")),
+            };
+            self.invalid(setting, message).hints.extend(hint);
+        }
+    }
+
+    /// Paths that systemd takes only from `/` on, and port numbers.
+    fn check_path(&mut self, setting: &Setting) {
+        let Setting { key, value, .. } = setting;
+        let condition = key.strip_prefix("Condition").or_else(|| key.strip_prefix("Assert"));
+        let is_tested =
+            condition.is_some_and(|kind| ["Path", "File", "Directory"].iter().any(|start| kind.starts_with(start)));
+        let path = if is_tested { value.trim_start_matches(['|', '!', ' ']) } else { value };
+        if (is_tested || kind_rules::PATH_KEYS.contains(&key.as_str())) && !path.starts_with('/') {
+            let message = format!("`{}` of `{key}` is not an absolute path", shown(path));
+            self.invalid(setting, message).hint("write the path from `/`");
+        }
+        if matches!(key.as_str(), "ListenStream" | "ListenDatagram") && kind_rules::is_bad_port(value) {
+            let message = format!("`{}` is not a port", shown(value));
+            self.invalid(setting, message).hint("write a number from 1 to 65535");
+        }
+    }
+
+    fn check_calendar(&mut self, setting: &Setting) {
+        if let Err(reason) = calendar::check_calendar(&setting.value) {
+            let message = format!("`{}` is not a calendar expression: {reason}", shown(&setting.value));
+            self.invalid(setting, message).hint("write such as `Sun 03:00`, `*-*-01 04:30` or `daily`");
+        }
+    }
+
+    fn check_command(&mut self, setting: &Setting) {
+        let commands = match command::parse(&setting.value) {
+            Ok(commands) => commands,
+            Err(bad) => {
+                let message = format!("`{}` {}", setting.key, bad.fact());
+                self.push(code::INVALID_SETTING, Severity::Error, setting.value_at, message)
+                    .note("systemd refuses the unit, unless the command starts with `-`; then it ignores the line");
+                return;
+            }
+        };
+        let severity = match self.unit.etc_is_noexec {
+            Some(true) => Severity::Error,
+            Some(false) => return,
+            None => Severity::Warning,
+        };
+        for command in commands.iter().filter(|command| command.program.starts_with("/etc/")) {
+            let certainty = if severity == Severity::Error { "is" } else { "may be" };
+            let message = format!(
+                "`{}` runs `{}`, but `/etc` {certainty} mounted `noexec`",
+                setting.key,
+                shown(&command.program)
+            );
+            let severity = if command.is_optional { Severity::Warning } else { severity };
+            self.push(code::NOEXEC_ETC, severity, setting.value_at, message).hint(format!(
+                "name the interpreter: `{}=/bin/bash {}`, or put the program under `/opt`",
+                setting.key,
+                shown(&command.program)
+            ));
+        }
+    }
+
+    fn invalid(&mut self, setting: &Setting, message: String) -> &mut Diagnostic {
+        self.push(code::INVALID_SETTING, Severity::Error, setting.value_at, message)
+            .note("systemd ignores the line with a warning in the journal")
+    }
+
+    fn check_install(&mut self, settings: &Settings) {
+        const STARTERS: [&str; 5] = ["Alias", "WantedBy", "RequiredBy", "UpheldBy", "Also"];
+        if !self.unit.is_enabled || STARTERS.iter().any(|key| !settings.list("Install", key).is_empty()) {
+            return;
+        }
+        let at = settings.section_at("Install").unwrap_or(Position::START);
+        let message = "the unit is enabled, but its `[Install]` section names nothing that starts it".to_owned();
+        let wanted_by = if self.kind == Some(UnitKind::Timer) { "timers.target" } else { "multi-user.target" };
+        self.push(code::UNIT_NOT_INSTALLABLE, Severity::Warning, at, message)
+            .hint(format!("add `WantedBy={wanted_by}` to an `[Install]` section"));
+    }
+}

@@ -1,0 +1,17 @@
+//! systemd units and drop-ins: names, keys, values, and what makes systemd refuse or ignore them.
+//!
+//! Owns: everything systemd knows of a unit without looking at the machine. Must not: know how a unit gets there.
+
+mod calendar;
+mod check;
+mod command;
+mod keys;
+mod kind_rules;
+mod name;
+mod value;
+mod words;
+
+pub use calendar::{InvalidCalendar, check_calendar};
+pub use check::{UnitFile, check};
+pub use name::{UnitKind, escape, escape_path, is_valid_unit_name, path_unit_name};
+pub use value::{is_boolean, is_mode, is_time_span};
