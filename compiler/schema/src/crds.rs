@@ -10,6 +10,22 @@ use crate::code;
 use crate::schema::{DEEPEST, Facts, Scale, Schema, is_deeper_than};
 
 /// A set of CustomResourceDefinitions, indexed by apiVersion and kind.
+///
+/// ```
+/// use flatwright_schema::Crds;
+/// use serde_json::json;
+///
+/// let schema = json!({"type": "object", "properties": {"spec": {"type": "object", "properties": {"size": {"type": "integer"}}}}});
+/// let crd = json!({"kind": "CustomResourceDefinition", "spec": {
+///     "group": "example.com", "names": {"kind": "Pool"}, "versions": [{"name": "v1", "schema": {"openAPIV3Schema": schema}}],
+/// }});
+/// let (crds, problems) = Crds::from_values([crd]);
+/// assert!(problems.is_empty());
+/// let schema = crds.find("example.com/v1", "Pool").expect("the CRD is loaded");
+/// let found = schema.validate(&json!({"apiVersion": "example.com/v1", "kind": "Pool", "metadata": {"name": "a"}, "spec": {"sise": 3}}), None);
+/// assert_eq!(found[0].message, "unknown field `sise`");
+/// assert_eq!(found[0].hints, ["did you mean `size`?"]);
+/// ```
 #[derive(Debug, Default)]
 pub struct Crds {
     /// `kind` first: a lookup by kind alone lists its versions.

@@ -8,11 +8,13 @@ use crate::code;
 use crate::findings::{Effect, Findings, Trail};
 use crate::names;
 use crate::node::{NodeId, Nodes};
+use crate::time::Timestamp;
 
 /// What a field of the metadata holds.
 #[derive(Clone, Copy)]
 enum Holds {
     Text,
+    Time,
     Integer,
     Boolean,
     Texts,
@@ -23,9 +25,9 @@ enum Holds {
 
 const META: [(&str, Holds); 15] = [
     ("annotations", Holds::TextMap),
-    ("creationTimestamp", Holds::Text),
+    ("creationTimestamp", Holds::Time),
     ("deletionGracePeriodSeconds", Holds::Integer),
-    ("deletionTimestamp", Holds::Text),
+    ("deletionTimestamp", Holds::Time),
     ("finalizers", Holds::Texts),
     ("generateName", Holds::Text),
     ("generation", Holds::Integer),
@@ -132,6 +134,8 @@ fn check_type(value: &Value, holds: Holds, trail: &Trail<'_>, findings: &mut Fin
                 }
             }
         }
+        (Holds::Time, Value::String(text)) if Timestamp::parse(text).is_some() => {}
+        (Holds::Time, _) => wrong_type("a time such as `2006-01-02T15:04:05Z`", value, trail, findings),
         (Holds::Text, _) => wrong_type("a string", value, trail, findings),
         (Holds::Integer, _) => wrong_type("an integer", value, trail, findings),
         (Holds::Boolean, _) => wrong_type("a boolean", value, trail, findings),
