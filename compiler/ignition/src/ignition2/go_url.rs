@@ -40,7 +40,8 @@ pub(crate) fn parse(raw: &str) -> Result<Url, String> {
     let (before, fragment) = raw.split_once('#').unwrap_or((raw, ""));
     let mut url = parse_before_fragment(before).map_err(|error| format!("parse {}: {error}", quote::go(before)))?;
     if !fragment.is_empty() {
-        url.fragment = unescape(fragment, Part::Fragment).map_err(|error| format!("parse {}: {error}", quote::go(raw)))?;
+        url.fragment =
+            unescape(fragment, Part::Fragment).map_err(|error| format!("parse {}: {error}", quote::go(raw)))?;
         if escape(&url.fragment, Part::Fragment) != fragment {
             fragment.clone_into(&mut url.raw_fragment);
         }

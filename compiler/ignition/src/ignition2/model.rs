@@ -189,16 +189,6 @@ pub(crate) type Check<T> = fn(&T, &mut Vec<Finding>);
 /// The `Validate<Field>` methods of a Go type, told apart by the field's key.
 pub(crate) type FieldCheck<T> = fn(&T, &'static str, &mut Vec<Finding>);
 
-/// Null where a list was expected reads as nothing, as in Go.
-pub(crate) fn nullable<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: serde::Deserializer<'de>,
-    T: Default + serde::Deserialize<'de>,
-{
-    use serde::Deserialize as _;
-    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
-}
-
 /// The text of a doc comment as a schema description.
 pub(crate) fn description(lines: &[&str]) -> String {
     lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
@@ -213,12 +203,10 @@ macro_rules! model {
         }
     )*) => {$(
         $(#[doc = $doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-        #[serde(default)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
         $vis struct $name {
             $(
                 $(#[doc = $field_doc])*
-                #[serde(rename = $key, deserialize_with = "crate::ignition2::model::nullable")]
                 $vis $field: $ty,
             )*
         }

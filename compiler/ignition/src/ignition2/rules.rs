@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::entry::EntryKind;
 use crate::ignition2::types::{
     CaReference, Config, ConfigReference, Directory, Disk, File, FileContents, Filesystem, Ignition, Link, Mount,
     NetworkdDropin, NetworkdUnit, NodeOwner, Partition, PasswdUser, Raid, SystemdDropin, Unit, Verification,
 };
 use crate::ignition2::walk::Finding;
 use crate::ignition2::{quote, source_url, unit_text};
-use crate::entry::EntryKind;
 
 type Found = Vec<Finding>;
 
@@ -49,13 +49,17 @@ pub(crate) fn ignition(ignition: &Ignition, found: &mut Found) {
 }
 
 pub(crate) fn config_reference(reference: &ConfigReference, field: &'static str, found: &mut Found) {
-    if field == "source" && let Err(message) = source_url::check(&reference.source) {
+    if field == "source"
+        && let Err(message) = source_url::check(&reference.source)
+    {
         found.push(Finding::error(message));
     }
 }
 
 pub(crate) fn ca_reference(reference: &CaReference, field: &'static str, found: &mut Found) {
-    if field == "source" && let Err(message) = source_url::check(&reference.source) {
+    if field == "source"
+        && let Err(message) = source_url::check(&reference.source)
+    {
         found.push(Finding::error(message));
     }
 }
@@ -109,8 +113,18 @@ pub(crate) fn unit(unit: &Unit, field: &'static str, found: &mut Found) {
         "name" => {
             let is_known = matches!(
                 extension(&unit.name),
-                ".service" | ".socket" | ".device" | ".mount" | ".automount" | ".swap" | ".target" | ".path" | ".timer"
-                    | ".snapshot" | ".slice" | ".scope"
+                ".service"
+                    | ".socket"
+                    | ".device"
+                    | ".mount"
+                    | ".automount"
+                    | ".swap"
+                    | ".target"
+                    | ".path"
+                    | ".timer"
+                    | ".snapshot"
+                    | ".slice"
+                    | ".scope"
             );
             if !is_known {
                 found.push(Finding::error("invalid systemd unit extension"));
@@ -153,9 +167,11 @@ pub(crate) fn passwd_user(user: &PasswdUser, found: &mut Found) {
         (user.system, "system"),
         (user.uid.is_some(), "uid"),
     ];
-    found.extend(fields.into_iter().filter(|(is_set, _)| *is_set).map(|(_, name)| {
-        Finding::error(format!("cannot use both the create object and the user-level {name} field"))
-    }));
+    found.extend(
+        fields.into_iter().filter(|(is_set, _)| *is_set).map(|(_, name)| {
+            Finding::error(format!("cannot use both the create object and the user-level {name} field"))
+        }),
+    );
 }
 
 /// An absolute path, by the validator's measure: it begins with a slash.
@@ -226,7 +242,6 @@ pub(crate) fn file_contents(contents: &FileContents, field: &'static str, found:
     }
 }
 
-
 pub(crate) fn disk_field(disk: &Disk, field: &'static str, found: &mut Found) {
     match field {
         "device" if disk.device.is_empty() => found.push(Finding::error("disk device is required")),
@@ -277,10 +292,8 @@ pub(crate) fn partition(partition: &Partition, found: &mut Found) {
     if is_in_sectors && (partition.start_mib.is_some() || partition.size_mib.is_some()) {
         found.push(Finding::error("cannot mix MBs and sectors within a disk"));
     }
-    let has_others = partition.label.is_some()
-        || !partition.type_guid.is_empty()
-        || !partition.guid.is_empty()
-        || is_in_sectors;
+    let has_others =
+        partition.label.is_some() || !partition.type_guid.is_empty() || !partition.guid.is_empty() || is_in_sectors;
     if partition.should_exist == Some(false) && has_others {
         found.push(Finding::error("shouldExist specified false with other options also specified"));
     }

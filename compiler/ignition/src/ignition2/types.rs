@@ -381,8 +381,7 @@ model! {
 }
 
 /// How fetched resources are trusted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Security {
     /// Certificate authorities.
     pub tls: Tls,
@@ -415,8 +414,7 @@ impl Model for Security {
 }
 
 /// The devices of a RAID array. Go writes a missing list as null here.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(transparent)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Devices(pub Vec<String>);
 
 impl serde::Serialize for Devices {
@@ -438,4 +436,3 @@ impl Model for Devices {
         Vec::<String>::schema()
     }
 }
-
