@@ -10,6 +10,8 @@ mod base64;
 mod data_url;
 mod go_url;
 mod json;
+mod json_source;
+mod json_text;
 pub(crate) mod model;
 mod quote;
 mod rules;
@@ -17,6 +19,7 @@ mod semver;
 mod source_url;
 mod types;
 mod unit_text;
+mod validate;
 pub(crate) mod walk;
 
 pub(crate) use base64::encode as encode_base64;
@@ -26,6 +29,8 @@ pub(crate) use quote::go as quote_go;
 pub(crate) use semver::Version;
 
 pub use data_url::decode as decode_data_url;
+pub use validate::{Validation, validate};
+
 pub use types::{
     CaReference, Config, ConfigReference, Create, Devices, Directory, Disk, File, FileContents, Filesystem, Ignition,
     IgnitionConfig, Link, Mount, Networkd, NetworkdDropin, NetworkdUnit, NodeOwner, Partition, Passwd, PasswdGroup,
