@@ -1,0 +1,148 @@
+//! Unit files as coreos/go-systemd's lexer reads them.
+//!
+//! Owns: which texts it refuses and which sections hold options. Must not: know a unit's meaning.
+
+use std::collections::BTreeSet;
+
+const LINE_MAX: usize = 2048;
+/// The size of Go's read buffer: the length check only sees what is buffered.
+const BUFFER: usize = 4096;
+
+/// The sections that hold at least one option.
+///
+/// # Errors
+/// The lexer's own words.
+pub(crate) fn sections(text: &str) -> Result<BTreeSet<String>, String> {
+    Lexer { text, at: 0, filled: 0, sections: BTreeSet::new() }.run()
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+    /// The end of what Go's buffered reader has read so far.
+    filled: usize,
+    sections: BTreeSet<String>,
+}
+
+impl<'t> Lexer<'t> {
+    fn run(mut self) -> Result<BTreeSet<String>, String> {
+        let mut section: Option<&'t str> = None;
+        loop {
+            self.check_line()?;
+            let Some(c) = self.next_char() else { return Ok(self.sections) };
+            match (c, section) {
+                ('[', _) => section = Some(self.section_name()?),
+                ('#' | ';', _) => {
+                    self.check_line()?;
+                    self.skip_comment();
+                }
+                (_, None) => {}
+                (c, Some(_)) if is_space(c) => {}
+                (c, Some(name)) => {
+                    self.at -= c.len_utf8();
+                    self.option(name)?;
+                }
+            }
+        }
+    }
+
+    fn section_name(&mut self) -> Result<&'t str, String> {
+        self.check_line()?;
+        let Some(length) = self.text[self.at..].find(']') else {
+            return Err("unable to find end of section".into());
+        };
+        let name = &self.text[self.at..self.at + length];
+        self.advance(length + 1);
+        self.check_line()?;
+        let garbage = trim(self.to_end_of_line().0);
+        if !garbage.is_empty() {
+            // The original prints the bytes, and the name of a field that it never sets.
+            let bytes: Vec<String> = garbage.bytes().map(|byte| byte.to_string()).collect();
+            return Err(format!("found garbage after section name : [{}]", bytes.join(" ")));
+        }
+        Ok(name)
+    }
+
+    fn option(&mut self, section: &str) -> Result<(), String> {
+        self.check_line()?;
+        loop {
+            match self.next_char() {
+                None => return Err("EOF".into()),
+                Some('\n' | '\r') => {
+                    return Err("unexpected newline encountered while parsing option name".into());
+                }
+                Some('=') => break,
+                Some(_) => {}
+            }
+        }
+        loop {
+            self.check_line()?;
+            let (line, _) = self.to_end_of_line();
+            if trim(line).is_empty() || !line.ends_with('\\') {
+                break;
+            }
+        }
+        self.sections.insert(section.to_owned());
+        Ok(())
+    }
+
+    fn skip_comment(&mut self) {
+        loop {
+            let (line, _) = self.to_end_of_line();
+            if !line.strip_suffix(' ').unwrap_or(line).ends_with('\\') {
+                return;
+            }
+        }
+    }
+
+    fn next_char(&mut self) -> Option<char> {
+        let c = self.text[self.at..].chars().next()?;
+        self.advance(c.len_utf8());
+        Some(c)
+    }
+
+    /// The rest of the line, and whether the text ended with it.
+    fn to_end_of_line(&mut self) -> (&'t str, bool) {
+        let rest = &self.text[self.at..];
+        let (line, is_end) = match rest.find('\n') {
+            Some(length) => (&rest[..=length], false),
+            None => (rest, true),
+        };
+        self.advance(line.len());
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        (line.strip_suffix('\n').unwrap_or(line), is_end)
+    }
+
+    /// Moves on, reading ahead as Go's `bufio.Reader` does: it fills its buffer only when it lacks what is asked for.
+    fn advance(&mut self, bytes: usize) {
+        let target = self.at + bytes;
+        while self.filled < target {
+            if self.filled - self.at >= BUFFER {
+                self.at = self.filled;
+            }
+            self.filled = (self.at + BUFFER).min(self.text.len());
+        }
+        self.at = target;
+    }
+
+    fn check_line(&self) -> Result<(), String> {
+        let buffered = self.filled.saturating_sub(self.at);
+        if buffered < LINE_MAX {
+            return Ok(());
+        }
+        let line = &self.text.as_bytes()[self.at..self.at + LINE_MAX];
+        if line.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
+            Ok(())
+        } else {
+            Err(format!("line too long (max {LINE_MAX} bytes)"))
+        }
+    }
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, '\u{9}'..='\u{d}' | ' ' | '\u{85}' | '\u{a0}') || (!c.is_ascii() && c.is_whitespace())
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_matches(is_space)
+}
