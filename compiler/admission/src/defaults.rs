@@ -29,18 +29,15 @@ pub fn defaulted(object: &Value) -> Value {
         "MachineDeployment" => machine_deployment(&mut result, &field),
         "MachinePool" => machine_version(&mut result),
         "MachineHealthCheck" => {
-            let path = contract.pick(&["spec", "nodeStartupTimeout"][..], &["spec", "checks", "nodeStartupTimeoutSeconds"]);
+            let path =
+                contract.pick(&["spec", "nodeStartupTimeout"][..], &["spec", "checks", "nodeStartupTimeoutSeconds"]);
             fill(&mut result, path, contract.pick(json!("10m0s"), json!(600)));
         }
         "HelmChartProxy" => {
             fill(&mut result, &["spec", "chartName"], json!(""));
             fill(&mut result, &["spec", "clusterSelector"], json!({}));
         }
-        "Cluster" => {
-            if field.get("spec.topology.version").text().is_some() {
-                prefix_version(&mut result, &["spec", "topology", "version"]);
-            }
-        }
+        "Cluster" => prefix_version(&mut result, &["spec", "topology", "version"]),
         _ => {}
     }
     result
@@ -53,7 +50,8 @@ fn azure_machine(object: &mut Value, machine: &[&str]) {
         disk.entry("osType").or_insert_with(|| json!("Linux"));
     }
     disks(machine);
-    let has_interfaces = machine.get("networkInterfaces").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
+    let has_interfaces =
+        machine.get("networkInterfaces").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
     if has_interfaces {
         for interface in machine.get_mut("networkInterfaces").and_then(Value::as_array_mut).into_iter().flatten() {
             let is_zero = interface.get("privateIPConfigs").is_none_or(|count| count == 0 || count.is_null());
@@ -83,7 +81,8 @@ fn disks(machine: &mut Map<String, Value>) {
             taken.push(free);
             disk.insert("lun".to_owned(), json!(free));
         }
-        let is_ultra = disk.get("managedDisk").and_then(|disk| disk.get("storageAccountType")) == Some(&json!("UltraSSD_LRS"));
+        let is_ultra =
+            disk.get("managedDisk").and_then(|disk| disk.get("storageAccountType")) == Some(&json!("UltraSSD_LRS"));
         disk.entry("cachingType").or_insert_with(|| json!(if is_ultra { "None" } else { "ReadWrite" }));
         disk.entry("nameSuffix").or_insert_with(|| json!(""));
         disk.entry("diskSizeGB").or_insert_with(|| json!(0));
@@ -128,9 +127,7 @@ fn machine_deployment(object: &mut Value, field: &Field<'_>) {
 }
 
 fn machine_version(object: &mut Value) {
-    if at(object, &["spec", "template", "spec", "version"]).is_some_and(|version| version.is_string()) {
-        prefix_version(object, &["spec", "template", "spec", "version"]);
-    }
+    prefix_version(object, &["spec", "template", "spec", "version"]);
 }
 
 fn prefix_version(object: &mut Value, path: &[&str]) {

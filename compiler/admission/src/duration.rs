@@ -2,8 +2,16 @@
 
 /// The whole seconds of a duration; `None` if the text is not one.
 pub(crate) fn seconds(text: &str) -> Option<i64> {
-    const UNITS: &[(&str, f64)] =
-        &[("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("μs", 1e-6), ("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3_600.0)];
+    const UNITS: &[(&str, f64)] = &[
+        ("ns", 1e-9),
+        ("us", 1e-6),
+        ("µs", 1e-6),
+        ("μs", 1e-6),
+        ("ms", 1e-3),
+        ("s", 1.0),
+        ("m", 60.0),
+        ("h", 3_600.0),
+    ];
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1.0, rest),
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),
@@ -34,7 +42,9 @@ mod tests {
 
     #[test]
     fn durations_are_read_as_go_does() {
-        for (text, expected) in [("20m", 1_200), ("1h30m", 5_400), ("0", 0), ("300s", 300), ("1500ms", 1), ("-1s", -1), ("1.5h", 5_400)] {
+        for (text, expected) in
+            [("20m", 1_200), ("1h30m", 5_400), ("0", 0), ("300s", 300), ("1500ms", 1), ("-1s", -1), ("1.5h", 5_400)]
+        {
             assert_eq!(seconds(text), Some(expected), "{text}");
         }
         for bad in ["", "20 minutes", "20", "m", "1d", "-", "."] {

@@ -15,12 +15,15 @@ mod net;
 mod options;
 mod rules;
 mod selector;
+mod set;
 mod ssh;
 mod syntax;
+mod traps;
 mod verdict;
 mod version;
 
 pub use defaults::defaulted;
 pub use kinds::{KINDS, Kind, kind_of};
 pub use options::{Gates, Options};
+pub use set::check_set;
 pub use verdict::{check_create, check_update};

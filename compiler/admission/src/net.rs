@@ -83,7 +83,9 @@ mod tests {
         assert!(subnet.has_host_bits && vnet.covers(subnet) && !subnet.covers(vnet) && vnet.overlaps(subnet));
         assert!(!vnet.overlaps(Cidr::parse("fd00::/8").unwrap()));
         assert!(Cidr::parse("0.0.0.0/0").unwrap().covers(vnet));
-        for bad in ["10.0.0.0", "10.0.0.0/33", "10.0.0/8", "010.0.0.0/8", "a/8", "10.0.0.0/", "10.0.0.0/+8", "fe80::1%eth0/64"] {
+        for bad in
+            ["10.0.0.0", "10.0.0.0/33", "10.0.0/8", "010.0.0.0/8", "a/8", "10.0.0.0/", "10.0.0.0/+8", "fe80::1%eth0/64"]
+        {
             assert!(Cidr::parse(bad).is_none(), "{bad}");
         }
     }

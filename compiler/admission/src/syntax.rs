@@ -119,17 +119,31 @@ mod tests {
     fn resource_ids_have_a_type() {
         let vm = "/subscriptions/a/resourceGroups/b/providers/Microsoft.Compute/virtualMachines/c";
         assert_eq!(resource_type(vm).as_deref(), Some("Microsoft.Compute/virtualMachines"));
-        assert_eq!(resource_type("/subscriptions/a/resourceGroups/b").as_deref(), Some("Microsoft.Resources/resourceGroups"));
-        for bad in ["", "foo", "/", "/foo/bar", "/subscriptions", "/subscriptions/a/resourceGroups", "subscriptions/a/b/c"] {
+        assert_eq!(
+            resource_type("/subscriptions/a/resourceGroups/b").as_deref(),
+            Some("Microsoft.Resources/resourceGroups")
+        );
+        for bad in
+            ["", "foo", "/", "/foo/bar", "/subscriptions", "/subscriptions/a/resourceGroups", "subscriptions/a/b/c"]
+        {
             assert_eq!(resource_type(bad), None, "{bad}");
         }
     }
 
     #[test]
     fn names_and_labels() {
-        assert!(is_dns_subdomain("a.b-c.0") && !is_dns_subdomain("A") && !is_dns_subdomain("a..b") && !is_dns_subdomain("-a"));
+        assert!(
+            is_dns_subdomain("a.b-c.0")
+                && !is_dns_subdomain("A")
+                && !is_dns_subdomain("a..b")
+                && !is_dns_subdomain("-a")
+        );
         assert_eq!(label_key_problem("example.com/role"), None);
-        assert!(label_key_problem("a b").is_some() && label_key_problem("a/b/c").is_some() && label_key_problem("").is_some());
+        assert!(
+            label_key_problem("a b").is_some()
+                && label_key_problem("a/b/c").is_some()
+                && label_key_problem("").is_some()
+        );
         assert!(is_guid("00000000-0000-0000-0000-00000000000a") && !is_guid("abc"));
     }
 }

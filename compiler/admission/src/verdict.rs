@@ -8,6 +8,7 @@ use crate::field::Field;
 use crate::kinds::kind_of;
 use crate::options::Options;
 use crate::rules::metadata;
+use crate::traps;
 
 /// Judges an object that is to be created: what admission refuses, and what it admits although it cannot work.
 pub fn check_create(object: &Value, options: &Options) -> Vec<Diagnostic> {
@@ -16,6 +17,7 @@ pub fn check_create(object: &Value, options: &Options) -> Vec<Diagnostic> {
     metadata::check(&mut check, &field);
     if let Some(kind) = kind_of(object) {
         (kind.create)(&mut check, &field);
+        traps::check(&mut check, &field);
     }
     check.finish()
 }
@@ -27,6 +29,7 @@ pub fn check_update(old: &Value, new: &Value, options: &Options) -> Vec<Diagnost
     metadata::check(&mut check, &field);
     if let Some(kind) = kind_of(new) {
         (kind.update)(&mut check, &Field::root(old), &field);
+        traps::check(&mut check, &field);
     }
     check.finish()
 }

@@ -93,7 +93,9 @@ mod tests {
         for good in ["1.34.2", "v1.34.2", "1.34.2-rc.0", "v1.2.3+build.1", "1.2.3-a-b.c"] {
             assert!(Version::parse_kubernetes(good).is_some(), "{good}");
         }
-        for bad in ["", "v", "1.34", "v01.34.2", "vv1.2.3", "V1.2.3", "1.2.3.4", "1.2.3-", "1.2.3-01", "1.2.3+", "latest"] {
+        for bad in
+            ["", "v", "1.34", "v01.34.2", "vv1.2.3", "V1.2.3", "1.2.3.4", "1.2.3-", "1.2.3-01", "1.2.3+", "latest"]
+        {
             assert!(Version::parse_kubernetes(bad).is_none(), "{bad}");
         }
     }

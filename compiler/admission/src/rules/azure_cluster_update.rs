@@ -70,7 +70,11 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
 fn fixed(check: &mut Check<'_>, before: &Field<'_>, after: &Field<'_>) {
     let word = |field: &Field<'_>| if field.is_set() { format!("`{}`", field.shown()) } else { "nothing".to_owned() };
     check
-        .error(IMMUTABLE_FIELD, after, format!("{} cannot change from {} to {}", last(after), word(before), word(after)))
+        .error(
+            IMMUTABLE_FIELD,
+            after,
+            format!("{} cannot change from {} to {}", last(after), word(before), word(after)),
+        )
         .hint("keep the old value, or make a new cluster");
 }
 

@@ -117,7 +117,11 @@ fn outbound(check: &mut Check<'_>, network: &Field<'_>) {
             frontends(check, &control_plane);
         } else {
             check
-                .error(LOAD_BALANCER, &control_plane, "`controlPlaneOutboundLB` is for clusters with an internal API server")
+                .error(
+                    LOAD_BALANCER,
+                    &control_plane,
+                    "`controlPlaneOutboundLB` is for clusters with an internal API server",
+                )
                 .hint("remove it, or set `apiServerLB.type: Internal`");
         }
     }

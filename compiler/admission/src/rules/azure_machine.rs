@@ -126,7 +126,11 @@ pub(crate) fn diagnostics(check: &mut Check<'_>, diagnostics: &Field<'_>) {
             .hint("remove `userManaged` or set `storageAccountType: UserManaged`");
     } else if user.is_set() && !uri.text_or_empty().starts_with("https://") && !is_placeholder(uri.text_or_empty()) {
         check
-            .error(MACHINE_SETTINGS, &uri, format!("`storageAccountURI` `{}` does not start with `https://`", uri.shown()))
+            .error(
+                MACHINE_SETTINGS,
+                &uri,
+                format!("`storageAccountURI` `{}` does not start with `https://`", uri.shown()),
+            )
             .hint("write `https://ACCOUNT.blob.core.windows.net`");
     }
     if uri.text_or_empty().chars().count() > 1024 {

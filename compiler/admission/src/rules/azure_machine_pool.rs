@@ -30,7 +30,11 @@ fn strategy(check: &mut Check<'_>, strategy: &Field<'_>) {
     let (surge, unavailable) = (rolling.get("maxSurge"), rolling.get("maxUnavailable"));
     if crate::rules::machine_deployment::is_zero(&surge) && crate::rules::machine_deployment::is_zero(&unavailable) {
         check
-            .error(ROLLOUT_SETTINGS, &unavailable, "`maxUnavailable` and `maxSurge` are both 0: nothing could ever be replaced")
+            .error(
+                ROLLOUT_SETTINGS,
+                &unavailable,
+                "`maxUnavailable` and `maxSurge` are both 0: nothing could ever be replaced",
+            )
             .hint("set one of them to 1 or more");
     }
 }

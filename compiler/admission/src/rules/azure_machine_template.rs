@@ -35,7 +35,8 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
 /// On update nothing but the immutability is looked at.
 pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let (before, after) = (defaulted(old.value()), defaulted(new.value()));
-    let (before, after) = (Field::root(&before).get("spec.template.spec"), Field::root(&after).get("spec.template.spec"));
+    let (before, after) =
+        (Field::root(&before).get("spec.template.spec"), Field::root(&after).get("spec.template.spec"));
     immutable_template(check, &before, &after);
     let key = new.get("spec.template.spec.sshPublicKey");
     if key.holds("") && same(before.value(), after.value()) {

@@ -29,8 +29,7 @@ impl Subnet<'_> {
 /// The virtual network's address blocks, with the default where none are given.
 pub(crate) fn vnet_blocks<'a>(network: &Field<'a>) -> Vec<(Field<'a>, String)> {
     let list = network.get("vnet.cidrBlocks");
-    let blocks: Vec<_> =
-        list.items().filter_map(|item| Some((item.clone(), item.text()?.to_owned()))).collect();
+    let blocks: Vec<_> = list.items().filter_map(|item| Some((item.clone(), item.text()?.to_owned()))).collect();
     if list.len() > 0 { blocks } else { vec![(list, DEFAULT_VNET.to_owned())] }
 }
 
@@ -58,7 +57,8 @@ pub(crate) fn subnets<'a>(network: &Field<'a>, adds_missing: bool) -> Vec<Subnet
         };
         found.push(Subnet { field: subnet, role, blocks });
     }
-    let has = |found: &[Subnet<'_>], role: &str| found.iter().any(|subnet| subnet.role == role || subnet.role == "cluster");
+    let has =
+        |found: &[Subnet<'_>], role: &str| found.iter().any(|subnet| subnet.role == role || subnet.role == "cluster");
     for role in ["control-plane", "node"] {
         if adds_missing && !has(&found, role) {
             let blocks = block(role).into_iter().map(|text| (list.clone(), text)).collect();
@@ -114,7 +114,8 @@ fn one(check: &mut Check<'_>, subnet: &Subnet<'_>, vnet: &[Cidr]) {
             );
             finding.hint("set `cidrBlocks` of the subnet to a part of the virtual network's `cidrBlocks`");
             if is_default {
-                finding.note("subnets without `cidrBlocks` get networks of 10.0.0.0/8, whatever the virtual network has");
+                finding
+                    .note("subnets without `cidrBlocks` get networks of 10.0.0.0/8, whatever the virtual network has");
             }
         }
     }
@@ -204,7 +205,11 @@ fn service_endpoints(check: &mut Check<'_>, endpoints: &Field<'_>) {
         let (service, locations) = (endpoint.get("service"), endpoint.get("locations"));
         if bad(&service, is_service) || service.is_blank() {
             check
-                .error(NETWORK_SETTINGS, &service, format!("`{}` is not the name of an endpoint service", service.shown()))
+                .error(
+                    NETWORK_SETTINGS,
+                    &service,
+                    format!("`{}` is not the name of an endpoint service", service.shown()),
+                )
                 .hint("write a name such as `Microsoft.Storage`");
         } else if !seen.insert(service.text_or_empty()) {
             check
@@ -229,7 +234,9 @@ fn service_endpoints(check: &mut Check<'_>, endpoints: &Field<'_>) {
 fn is_service(text: &str) -> bool {
     text.strip_prefix("Microsoft.").is_some_and(|name| {
         let digits_at = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
-        (1..=85).contains(&name.len()) && (1..=84).contains(&digits_at) && name.bytes().all(|b| b.is_ascii_alphanumeric())
+        (1..=85).contains(&name.len())
+            && (1..=84).contains(&digits_at)
+            && name.bytes().all(|b| b.is_ascii_alphanumeric())
     })
 }
 
@@ -262,7 +269,11 @@ fn private_endpoints(check: &mut Check<'_>, subnet: &Subnet<'_>) {
             let parsed = address.text().and_then(crate::net::address);
             if !parsed.is_some_and(|parsed| subnet.networks().any(|network| network.holds(parsed))) {
                 check
-                    .error(NETWORK_SETTINGS, &address, format!("the address `{}` is not in the subnet", address.shown()))
+                    .error(
+                        NETWORK_SETTINGS,
+                        &address,
+                        format!("the address `{}` is not in the subnet", address.shown()),
+                    )
                     .hint("choose an address inside the subnet's `cidrBlocks`");
             }
         }
@@ -283,4 +294,3 @@ fn is_linked_service(text: &str) -> bool {
 pub(crate) fn bad(field: &Field<'_>, is_good: impl Fn(&str) -> bool) -> bool {
     field.text().is_some_and(|text| !text.is_empty() && !is_placeholder(text) && !is_good(text))
 }
-

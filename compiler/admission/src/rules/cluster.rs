@@ -52,9 +52,14 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     for path in ["spec.controlPlaneRef", "spec.infrastructureRef", "spec.topology"] {
         let (before, after) = (old.get(path), new.get(path));
         // A topology fills the references in; the manifest does not carry them.
-        if before.is_set() && !after.is_set() && !(new.get("spec.topology").is_set() && !path.ends_with("topology")) {
+        let is_filled = new.get("spec.topology").is_set() && !path.ends_with("topology");
+        if before.is_set() && !after.is_set() && !is_filled {
             check
-                .error(IMMUTABLE_FIELD, &after, format!("{} cannot be removed from a cluster", crate::check::last(&after)))
+                .error(
+                    IMMUTABLE_FIELD,
+                    &after,
+                    format!("{} cannot be removed from a cluster", crate::check::last(&after)),
+                )
                 .hint("put it back");
         }
     }

@@ -93,9 +93,7 @@ fn selector(check: &mut Check<'_>, spec: &Field<'_>, selector: &Field<'_>, contr
     if infrastructure.is_true() && !is(&spec.get("infrastructure").get(key)) {
         nothing(check, &infrastructure, selector);
     }
-    for (names, list) in
-        [("machineDeploymentClass", "machineDeployments"), ("machinePoolClass", "machinePools")]
-    {
+    for (names, list) in [("machineDeploymentClass", "machineDeployments"), ("machinePoolClass", "machinePools")] {
         for name in resources.get(names).get("names").items() {
             let wanted = name.text_or_empty();
             let fits = spec.get("workers").get(list).items().any(|class| {
@@ -133,7 +131,11 @@ fn nothing(check: &mut Check<'_>, place: &Field<'_>, selector: &Field<'_>) {
         .error(
             CLUSTER_CLASS,
             place,
-            format!("the class refers to no `{}` of `{}` there", selector.get("kind").shown(), selector.get("apiVersion").shown()),
+            format!(
+                "the class refers to no `{}` of `{}` there",
+                selector.get("kind").shown(),
+                selector.get("apiVersion").shown()
+            ),
         )
         .hint("write the kind and apiVersion of the template that the class refers to");
 }

@@ -109,7 +109,11 @@ pub(crate) fn data_disks(check: &mut Check<'_>, disks: &Field<'_>) {
         check.one_of(DISK_SETTINGS, &caching, CACHING_TYPES);
         if managed.get("storageAccountType").holds("UltraSSD_LRS") && !caching.is_blank() && !caching.holds("None") {
             check
-                .error(DISK_SETTINGS, &caching, format!("an `UltraSSD_LRS` disk cannot have caching `{}`", caching.shown()))
+                .error(
+                    DISK_SETTINGS,
+                    &caching,
+                    format!("an `UltraSSD_LRS` disk cannot have caching `{}`", caching.shown()),
+                )
                 .hint("set `cachingType: None` or remove it");
         }
     }

@@ -78,7 +78,11 @@ fn partitions(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
             }
             Contract::V1Beta2 if layout.is_set() == list.is_set() => {
                 check
-                    .error(BOOTSTRAP_SETTINGS, &partition, "a partition has not exactly one of `layout` and `diskLayout`")
+                    .error(
+                        BOOTSTRAP_SETTINGS,
+                        &partition,
+                        "a partition has not exactly one of `layout` and `diskLayout`",
+                    )
                     .hint("set `layout: true`, or list the parts in `diskLayout`");
             }
             _ => {}
@@ -157,7 +161,11 @@ fn ignition(check: &mut Check<'_>, spec: &Field<'_>) {
     let mut forbid = |field: &Field<'_>, is: bool, instead: &str| {
         if is {
             check
-                .error(IGNITION_FORMAT, field, format!("{} is not supported with `format: ignition`", crate::check::last(field)))
+                .error(
+                    IGNITION_FORMAT,
+                    field,
+                    format!("{} is not supported with `format: ignition`", crate::check::last(field)),
+                )
                 .hint(instead);
         }
     };

@@ -63,7 +63,11 @@ fn replicas(check: &mut Check<'_>, spec: &Field<'_>) {
             .hint("choose 1, 3 or 5");
     } else if number % 2 == 0 && !is_external {
         check
-            .error(ROLLOUT_SETTINGS, &replicas, format!("a control plane with its own etcd cannot have `{number}` replicas"))
+            .error(
+                ROLLOUT_SETTINGS,
+                &replicas,
+                format!("a control plane with its own etcd cannot have `{number}` replicas"),
+            )
             .note("an even number of etcd members tolerates no more failures than one less")
             .hint(format!("choose {} or {}", number - 1, number.saturating_add(1)));
     }
@@ -98,7 +102,8 @@ fn infrastructure(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
 }
 
 fn rollout(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
-    let surge = spec.get(contract.pick("rolloutStrategy.rollingUpdate.maxSurge", "rollout.strategy.rollingUpdate.maxSurge"));
+    let surge =
+        spec.get(contract.pick("rolloutStrategy.rollingUpdate.maxSurge", "rollout.strategy.rollingUpdate.maxSurge"));
     let number = surge.int().or_else(|| surge.text()?.parse().ok());
     if surge.is_set() && !matches!(number, Some(0 | 1)) {
         check

@@ -139,7 +139,11 @@ fn empties(check: &mut Check<'_>, field: &Field<'_>, depth: usize) {
     if is_container && field.len() == 0 {
         let what = if field.value().is_array() { "list" } else { "object" };
         check
-            .error(EMPTY_CONTAINER, field, format!("{} is an empty {what}, which contract v1beta2 refuses", last(field)))
+            .error(
+                EMPTY_CONTAINER,
+                field,
+                format!("{} is an empty {what}, which contract v1beta2 refuses", last(field)),
+            )
             .hint(format!("remove {}", last(field)));
     }
     for (key, child) in field.entries() {

@@ -1,9 +1,7 @@
 //! `MachineDeployment` and `MachinePool` (CAPI `core/webhooks/admission/machinedeployment.go`, `machinepool.go`).
 
 use crate::check::Check;
-use crate::code::{
-    FEATURE_GATE, IMMUTABLE_FIELD, LABEL_SELECTOR, MISSING_REFERENCE, ROLLOUT_SETTINGS, VALUE_LIMIT,
-};
+use crate::code::{FEATURE_GATE, IMMUTABLE_FIELD, LABEL_SELECTOR, MISSING_REFERENCE, ROLLOUT_SETTINGS, VALUE_LIMIT};
 use crate::contract::Contract;
 use crate::defaults::defaulted;
 use crate::field::Field;
@@ -98,7 +96,11 @@ fn rolling_update(check: &mut Check<'_>, rolling: &Field<'_>) {
     // Unset `maxUnavailable` is 0, unset `maxSurge` is 1.
     if is_zero(&surge) && (is_zero(&unavailable) || !unavailable.is_set()) {
         check
-            .error(ROLLOUT_SETTINGS, rolling, "`maxUnavailable` and `maxSurge` are both 0: nothing could ever be replaced")
+            .error(
+                ROLLOUT_SETTINGS,
+                rolling,
+                "`maxUnavailable` and `maxSurge` are both 0: nothing could ever be replaced",
+            )
             .hint("set one of them to 1 or more");
     }
 }
@@ -130,13 +132,8 @@ fn autoscaler(check: &mut Check<'_>, object: &Field<'_>) {
 }
 
 fn preflight_checks(check: &mut Check<'_>, object: &Field<'_>) {
-    const KNOWN: &[&str] = &[
-        "All",
-        "KubeadmVersionSkew",
-        "KubernetesVersionSkew",
-        "ControlPlaneIsStable",
-        "ControlPlaneVersionSkew",
-    ];
+    const KNOWN: &[&str] =
+        &["All", "KubeadmVersionSkew", "KubernetesVersionSkew", "ControlPlaneIsStable", "ControlPlaneVersionSkew"];
     for metadata in ["metadata.annotations", "spec.template.metadata.annotations"] {
         let list = object.get(metadata).key(SKIPPED_CHECKS);
         for name in list.text_or_empty().split(',').filter(|name| !name.is_empty()) {
@@ -163,7 +160,11 @@ pub(crate) fn immutable_cluster_name(check: &mut Check<'_>, old: &Field<'_>, new
     let (before, after) = (old.get("spec.clusterName"), new.get("spec.clusterName"));
     if before.value() != after.value() {
         check
-            .error(IMMUTABLE_FIELD, &after, format!("`clusterName` cannot change from `{}` to `{}`", before.shown(), after.shown()))
+            .error(
+                IMMUTABLE_FIELD,
+                &after,
+                format!("`clusterName` cannot change from `{}` to `{}`", before.shown(), after.shown()),
+            )
             .hint("make a new object under a new name");
     }
 }

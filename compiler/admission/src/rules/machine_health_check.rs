@@ -41,7 +41,11 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
         let kind = condition.get("type");
         if OWN_CONDITIONS.contains(&kind.text_or_empty()) {
             check
-                .error(HEALTH_CHECK, &kind, format!("the machine condition `{}` is written by Cluster API itself", kind.shown()))
+                .error(
+                    HEALTH_CHECK,
+                    &kind,
+                    format!("the machine condition `{}` is written by Cluster API itself", kind.shown()),
+                )
                 .hint("watch a node condition, or a machine condition of your own");
         }
     }
@@ -60,7 +64,11 @@ fn own_selector(check: &mut Check<'_>, spec: &Field<'_>) {
             .error(
                 LABEL_SELECTOR,
                 &label,
-                format!("the selector takes machines of `{}`, but `clusterName` is `{}`", label.shown(), cluster.shown()),
+                format!(
+                    "the selector takes machines of `{}`, but `clusterName` is `{}`",
+                    label.shown(),
+                    cluster.shown()
+                ),
             )
             .hint("write the same name in both, or remove the label");
     }
