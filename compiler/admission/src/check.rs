@@ -33,10 +33,6 @@ impl<'o> Check<'o> {
         self.push(code, Severity::Warning, field, message)
     }
 
-    pub(crate) fn note(&mut self, code: Code, field: &Field<'_>, message: impl Into<String>) -> &mut Diagnostic {
-        self.push(code, Severity::Note, field, message)
-    }
-
     pub(crate) fn push(
         &mut self,
         code: Code,

@@ -53,6 +53,8 @@ flatwright_diagnostic::codes! {
     EMPTY_CONTAINER = "admission-empty-container";
     /// A change of a field that cannot change.
     IMMUTABLE_FIELD = "admission-immutable-field";
+    /// An Azure pool whose admission looks for a MachinePool that is not there yet.
+    POOL_ORDER = "admission-pool-order";
 
     /// Networks of one cluster that overlap or cannot hold what is in them.
     ADDRESS_OVERLAP = "manifest-address-overlap";
@@ -84,6 +86,4 @@ flatwright_diagnostic::codes! {
     ETCD_DISK = "manifest-etcd-disk";
     /// A transfer definition that is fetched although it is not published.
     SYSUPDATE_NOOP = "manifest-sysupdate-noop";
-    /// A pool that must be applied after its MachinePool.
-    POOL_ORDER = "manifest-pool-order";
 }

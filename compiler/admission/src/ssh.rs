@@ -25,7 +25,7 @@ pub(crate) fn check(encoded: &str) -> Result<(), KeyProblem> {
 /// Standard base64: padding needed, line breaks ignored, as Go's `StdEncoding` has it.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
-    if digits.len() % 4 != 0 {
+    if digits.len() & 3 != 0 {
         return None;
     }
     let padding = digits.iter().rev().take_while(|b| **b == b'=').count();

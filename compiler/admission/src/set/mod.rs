@@ -34,6 +34,7 @@ pub fn check_set(objects: &[Value], options: &Options) -> Vec<(usize, Diagnostic
     pools::check(&set, &mut findings);
     skew::check(&set, &groups, &mut findings);
     reboots::check(&set, &groups, &mut findings);
+    images::machines(&set, &mut findings);
     for group in &groups {
         images::check(group, &mut findings);
         flags::check(group, &mut findings);

@@ -24,14 +24,7 @@ const ENVIRONMENTS: &[&str] = &[
 pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
     let spec = object.get("spec");
     subscription(check, &spec.get("subscriptionID"));
-    let place = spec.get("location");
-    if place.is_blank() {
-        check
-            .error(AZURE_VALUE, &place, "`location` is missing")
-            .note("the webhook hides its absence from the CRD; every Azure call then fails")
-            .hint("set a location such as `westeurope`");
-    }
-    location(check, &place);
+    location(check, &spec.get("location"));
     resource_group(check, &spec.get("resourceGroup"));
     let environment = spec.get("azureEnvironment");
     if environment.text().is_some_and(|text| !is_placeholder(text) && !ENVIRONMENTS.contains(&text)) {
@@ -74,6 +67,12 @@ fn subscription(check: &mut Check<'_>, id: &Field<'_>) {
 
 /// Azure's own names are lower-case words; display names are refused by part of its APIs.
 pub(crate) fn location(check: &mut Check<'_>, location: &Field<'_>) {
+    if location.is_blank() {
+        check
+            .error(AZURE_VALUE, location, "`location` is missing")
+            .note("the webhook hides its absence from the CRD; every Azure call then fails")
+            .hint("set a location such as `westeurope`");
+    }
     let Some(text) = location.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { return };
     if !text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
         let plain: String = text.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();

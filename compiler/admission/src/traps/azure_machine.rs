@@ -6,7 +6,7 @@ use crate::check::Check;
 use crate::code::{AZURE_VALUE, SECOND_APPLY};
 use crate::field::Field;
 use crate::syntax::is_placeholder;
-use crate::traps::{flatcar_image, vm_size};
+use crate::traps::flatcar_image;
 
 pub(crate) fn template(check: &mut Check<'_>, machine: &Field<'_>) {
     common(check, machine, &machine.get("userAssignedIdentities"));
@@ -16,8 +16,7 @@ pub(crate) fn template(check: &mut Check<'_>, machine: &Field<'_>) {
 pub(crate) fn pool(check: &mut Check<'_>, object: &Field<'_>) {
     let machine = object.get("spec.template");
     common(check, &machine, &object.get("spec.userAssignedIdentities"));
-    let location = object.get("spec.location");
-    super::azure_cluster::location(check, &location);
+    super::azure_cluster::location(check, &object.get("spec.location"));
     let mut luns = BTreeSet::new();
     for disk in machine.get("dataDisks").items() {
         let lun = disk.get("lun");
@@ -65,7 +64,7 @@ fn size(check: &mut Check<'_>, size: &Field<'_>) {
             .note("the webhook hides its absence from the CRD; the machine then fails at Azure")
             .hint("set a size such as `Standard_D4s_v5`");
     } else if let Some(text) = size.text().filter(|text| !is_placeholder(text))
-        && vm_size::architecture(text).is_none()
+        && !flatwright_flatcar::arch::vm_size_is_well_formed(text)
     {
         check
             .warning(AZURE_VALUE, size, format!("`{}` is not built like the name of a VM size", size.shown()))

@@ -6,7 +6,6 @@ mod azure_machine;
 mod bootstrap;
 pub(crate) mod flatcar_image;
 mod others;
-pub(crate) mod vm_size;
 
 use crate::check::Check;
 use crate::field::Field;
