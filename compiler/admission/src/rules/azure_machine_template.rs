@@ -1,6 +1,6 @@
 //! `AzureMachineTemplate` (CAPZ `internal/webhooks/azuremachinetemplate_webhook.go`).
 
-use crate::check::Check;
+use crate::check::{Check, last};
 use crate::code::{IMMUTABLE_FIELD, REFUSED_FIELD};
 use crate::defaults::defaulted;
 use crate::field::{Field, same};
@@ -47,20 +47,27 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     }
 }
 
-/// Reports the changed fields of an immutable template spec, at most one finding.
+/// Reports the first changed field of an immutable template spec.
 pub(crate) fn immutable_template(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     if same(old.value(), new.value()) {
         return;
     }
-    let changed: Vec<_> = old
+    let place = first_change(old, new);
+    check
+        .error(IMMUTABLE_FIELD, &place, format!("{} of a template cannot change", last(&place)))
+        .note("the whole `spec.template.spec` is immutable; labels and annotations are not")
+        .hint("make a new object under a new name and refer to that one");
+}
+
+fn first_change<'a>(old: &Field<'a>, new: &Field<'a>) -> Field<'a> {
+    let (mut old, mut new) = (old.clone(), new.clone());
+    while let Some(key) = old
         .entries()
         .chain(new.entries())
         .map(|(key, _)| key)
-        .filter(|key| !same(old.key(key).value(), new.key(key).value()))
-        .collect();
-    let first = changed.first().map_or_else(|| new.clone(), |key| new.key(key));
-    check
-        .error(IMMUTABLE_FIELD, &first, format!("{} of a template cannot change", crate::check::last(&first)))
-        .note("the whole `spec.template.spec` is immutable; labels and annotations are not")
-        .hint("make a new object under a new name and refer to that one");
+        .find(|key| !same(old.key(key).value(), new.key(key).value()))
+    {
+        (old, new) = (old.key(key), new.key(key));
+    }
+    new
 }

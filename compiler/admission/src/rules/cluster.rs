@@ -75,9 +75,9 @@ fn version_step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
         check
             .error(KUBERNETES_VERSION, new, format!("the version goes down from {before} to {after}"))
             .hint(format!("keep {before} or go up"));
-    } else if after.major != before.major || after.minor > before.minor + 1 {
+    } else if after.major != before.major || after.minor > before.minor.saturating_add(1) {
         check
             .error(KUBERNETES_VERSION, new, format!("the version goes from {before} to {after}, more than one minor"))
-            .hint(format!("go to v{}.{} first", before.major, before.minor + 1));
+            .hint(format!("go to v{}.{} first", before.major, before.minor.saturating_add(1)));
     }
 }

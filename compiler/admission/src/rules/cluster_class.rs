@@ -114,7 +114,8 @@ fn kubernetes_versions(check: &mut Check<'_>, list: &Field<'_>) {
             continue;
         };
         if let Some(last) = before {
-            let is_next = version > last && version.major == last.major && version.minor <= last.minor + 1;
+            let is_next =
+                version > last && version.major == last.major && version.minor <= last.minor.saturating_add(1);
             if !is_next {
                 check
                     .error(CLUSTER_CLASS, &item, format!("{version} cannot follow {last} in `kubernetesVersions`"))

@@ -257,10 +257,10 @@ fn version_step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
             .warning(KUBERNETES_VERSION, new, format!("the version goes down from {before} to {after}"))
             .note("admission lets this pass; kubeadm and etcd do not support it")
             .hint(format!("keep {before} or go up"));
-    } else if after.major != before.major || after.minor > before.minor + 1 {
+    } else if after.major != before.major || after.minor > before.minor.saturating_add(1) {
         check
             .error(KUBERNETES_VERSION, new, format!("the version goes from {before} to {after}, more than one minor"))
-            .hint(format!("go to v{}.{} first", before.major, before.minor + 1));
+            .hint(format!("go to v{}.{} first", before.major, before.minor.saturating_add(1)));
     }
 }
 

@@ -34,7 +34,7 @@ fn against_control_plane(group: &Group<'_>, version: Version, groups: &[Group<'_
             )
             .note("a kubelet must not be newer than the API server; Cluster API makes no machines then")
             .hint(format!("set {control} or older"));
-    } else if version.minor + oldest < control.minor {
+    } else if version.minor.saturating_add(oldest) < control.minor {
         check
             .error(
                 VERSION_SKEW,
