@@ -1,5 +1,5 @@
 //! Every code has a page whose examples do what they say.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 mod common;
 

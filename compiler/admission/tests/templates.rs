@@ -1,5 +1,4 @@
 //! Judges real cluster templates of upstream as sets: they work, so what is said of them must be right. Skipped where the data is absent.
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a test that prints its figures")]
 #![expect(clippy::disallowed_methods, reason = "conformance data lives outside of the workspace")]
 
 mod common;

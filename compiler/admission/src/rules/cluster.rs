@@ -1,13 +1,15 @@
 //! `Cluster` (CAPI `core/webhooks/admission/cluster.go`); its topology is in `topology`.
 
+use flatwright_diagnostic::Severity;
+
 use crate::check::Check;
-use crate::code::{IMMUTABLE_FIELD, KUBERNETES_VERSION, MISSING_REFERENCE, NETWORK_SETTINGS};
+use crate::code::{IMMUTABLE_FIELD, MISSING_REFERENCE, NETWORK_SETTINGS};
 use crate::contract::Contract;
 use crate::field::Field;
 use crate::net::Cidr;
+use crate::rules::kubernetes_version::step;
 use crate::rules::{limits, limits_table, metadata, topology};
 use crate::syntax::is_placeholder;
-use crate::version::Version;
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
@@ -64,20 +66,5 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
         }
     }
     let [before, after] = [old, new].map(|object| object.get("spec.topology.version"));
-    version_step(check, &before, &after);
-}
-
-fn version_step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
-    let [Some(before), Some(after)] = [old, new].map(|field| Version::parse_kubernetes(field.text_or_empty())) else {
-        return;
-    };
-    if after < before {
-        check
-            .error(KUBERNETES_VERSION, new, format!("the version goes down from {before} to {after}"))
-            .hint(format!("keep {before} or go up"));
-    } else if after.major != before.major || after.minor > before.minor.saturating_add(1) {
-        check
-            .error(KUBERNETES_VERSION, new, format!("the version goes from {before} to {after}, more than one minor"))
-            .hint(format!("go to v{}.{} first", before.major, before.minor.saturating_add(1)));
-    }
+    step(check, &before, &after, Severity::Error);
 }

@@ -1,12 +1,15 @@
 //! `KubeadmControlPlane` and its template (CAPI `controlplane/kubeadm/webhooks/admission/kubeadmcontrolplane.go`).
 
+use flatwright_diagnostic::Severity;
+
 use crate::check::Check;
 use crate::code::{
-    CONTROL_PLANE_COMPONENTS, FEATURE_GATE, IMMUTABLE_FIELD, KUBERNETES_VERSION, MISSING_REFERENCE, NAMING_TEMPLATE,
-    ROLLOUT_SETTINGS, VALUE_LIMIT,
+    CONTROL_PLANE_COMPONENTS, FEATURE_GATE, IMMUTABLE_FIELD, MISSING_REFERENCE, NAMING_TEMPLATE, ROLLOUT_SETTINGS,
+    VALUE_LIMIT,
 };
 use crate::contract::Contract;
 use crate::field::{Field, same};
+use crate::rules::kubernetes_version::{step, version};
 use crate::rules::{azure_machine_template::immutable_template, kubeadm_config, limits, limits_table, metadata};
 use crate::syntax::{is_dns_subdomain, is_placeholder};
 use crate::version::Version;
@@ -70,20 +73,6 @@ fn replicas(check: &mut Check<'_>, spec: &Field<'_>) {
             )
             .note("an even number of etcd members tolerates no more failures than one less")
             .hint(format!("choose {} or {}", number - 1, number.saturating_add(1)));
-    }
-}
-
-/// A version field; where it may be absent, absence is fine.
-pub(crate) fn version(check: &mut Check<'_>, field: &Field<'_>, is_needed: bool) {
-    let text = field.text_or_empty();
-    let is_judged = if field.is_blank() { is_needed } else { field.text().is_some() && !is_placeholder(text) };
-    if is_judged && Version::parse_kubernetes(text).is_none() {
-        let message = if field.is_set() {
-            format!("`{}` is not a full Kubernetes version", field.shown())
-        } else {
-            "the Kubernetes version is missing".to_owned()
-        };
-        check.error(KUBERNETES_VERSION, field, message).hint("write all three numbers, such as `v1.34.2`");
     }
 }
 
@@ -235,7 +224,7 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
         }
     }
     etcd_kind(check, old, new);
-    version_step(check, &old.get("spec.version"), &new.get("spec.version"));
+    step(check, &old.get("spec.version"), &new.get("spec.version"), Severity::Warning);
     core_dns_step(check, old, new);
 }
 
@@ -245,22 +234,6 @@ fn etcd_kind(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
         check
             .error(IMMUTABLE_FIELD, &after, "a control plane cannot change between its own and an external etcd")
             .hint("make a new cluster");
-    }
-}
-
-fn version_step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
-    let [Some(before), Some(after)] = [old, new].map(|field| Version::parse_kubernetes(field.text_or_empty())) else {
-        return;
-    };
-    if (before.major, before.minor) > (after.major, after.minor) {
-        check
-            .warning(KUBERNETES_VERSION, new, format!("the version goes down from {before} to {after}"))
-            .note("admission lets this pass; kubeadm and etcd do not support it")
-            .hint(format!("keep {before} or go up"));
-    } else if after.major != before.major || after.minor > before.minor.saturating_add(1) {
-        check
-            .error(KUBERNETES_VERSION, new, format!("the version goes from {before} to {after}, more than one minor"))
-            .hint(format!("go to v{}.{} first", before.major, before.minor.saturating_add(1)));
     }
 }
 

@@ -5,7 +5,8 @@ use crate::code::{FEATURE_GATE, IMMUTABLE_FIELD, LABEL_SELECTOR, MISSING_REFEREN
 use crate::contract::Contract;
 use crate::defaults::defaulted;
 use crate::field::Field;
-use crate::rules::kubeadm_control_plane::{check_name, naming, taints, version};
+use crate::rules::kubeadm_control_plane::{check_name, naming, taints};
+use crate::rules::kubernetes_version::version;
 use crate::rules::{limits, limits_table, metadata};
 use crate::selector;
 

@@ -18,6 +18,7 @@ pub(crate) mod helm_chart_proxy;
 pub(crate) mod image;
 pub(crate) mod kubeadm_config;
 pub(crate) mod kubeadm_control_plane;
+pub(crate) mod kubernetes_version;
 pub(crate) mod limits;
 pub(crate) mod limits_table;
 pub(crate) mod machine_deployment;

@@ -6,7 +6,7 @@ use crate::check::Check;
 use crate::code::{CLUSTER_CLASS, FEATURE_GATE, ROLLOUT_SETTINGS};
 use crate::contract::Contract;
 use crate::field::Field;
-use crate::rules::kubeadm_control_plane::version;
+use crate::rules::kubernetes_version::version;
 use crate::rules::machine_deployment::{MAX_SIZE, MIN_SIZE};
 use crate::rules::metadata;
 

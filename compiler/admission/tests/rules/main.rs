@@ -1,5 +1,4 @@
 //! One case per rule: a change of a good object, and the code that it must give at its field. The cases are data, in `rules.txt`.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test")]
 
 #[path = "../common/mod.rs"]
 mod common;
