@@ -28,10 +28,9 @@ pub(crate) type Row = (&'static str, Limit);
 
 /// Applies a table.
 pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, table: &[Row]) {
-    if !check.options.schema_limits {
-        return;
-    }
-    for (pattern, limit) in table {
+    let all = check.options.schema_limits;
+    // A schema sees a duration as any text; only the conversion webhook reads it.
+    for (pattern, limit) in table.iter().filter(|(_, limit)| all || matches!(limit, Limit::Duration)) {
         walk(check, object, pattern, *limit);
     }
 }

@@ -64,6 +64,7 @@ pub(crate) fn server_fields(message: &str) -> Vec<String> {
             "metadata.annotations[\"cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size\"]",
         ),
         ("failed to find parent MachinePool", "spec.orchestrationMode"),
+        ("Arg.spec.template.spec.join", "spec.template.spec.joinConfiguration.nodeRegistration.kubeletExtraArgs.value"),
         ("Spec.spec.replicas of type", "spec.replicas"),
         ("in duration \"20 minutes\"", "spec.kubeadmConfigSpec.clusterConfiguration.apiServer.timeoutForControlPlane"),
     ];
@@ -76,6 +77,8 @@ pub(crate) fn server_fields(message: &str) -> Vec<String> {
         })
         .filter(|field| !field.is_empty() && !field.starts_with('<') && !field.contains(' '))
         .collect();
+    // Strict decoding quotes the fields that it does not know.
+    fields.extend(body.split("unknown field \"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
     let sentences = SENTENCES.iter().filter(|(word, _)| message.contains(word)).map(|(_, field)| (*field).to_owned());
     fields.extend(sentences);
     fields
