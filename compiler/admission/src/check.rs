@@ -63,6 +63,13 @@ impl<'o> Check<'o> {
         }
     }
 
+    /// A list that the CRD states too: left to it where the caller checks the CRDs.
+    pub(crate) fn listed(&mut self, code: Code, field: &Field<'_>, allowed: &'static [&'static str]) {
+        if self.options.schema_limits {
+            self.one_of(code, field, allowed);
+        }
+    }
+
     /// A set number must be in the range.
     pub(crate) fn range(&mut self, code: Code, field: &Field<'_>, low: i64, high: i64) {
         if let Some(number) = field.int()

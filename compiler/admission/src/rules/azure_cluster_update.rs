@@ -21,13 +21,12 @@ const FIXED: &[&str] = &[
     "networkSpec.apiServerLB.idleTimeoutInMinutes",
     "networkSpec.apiServerLB.availabilityZones",
     "networkSpec.nodeOutboundLB.availabilityZones",
-    "networkSpec.vnet.resourceGroup",
 ];
 
 /// What the webhook fills in where a manifest says nothing.
 fn default(path: &str, name: &str) -> Option<String> {
     Some(match path {
-        "resourceGroup" | "networkSpec.vnet.resourceGroup" => name.to_owned(),
+        "resourceGroup" => name.to_owned(),
         "azureEnvironment" => "AzurePublicCloud".to_owned(),
         "networkSpec.apiServerLB.type" => "Public".to_owned(),
         "networkSpec.apiServerLB.sku" => "Standard".to_owned(),
@@ -42,8 +41,7 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let name = new.get("metadata.name").text_or_empty();
     for path in FIXED {
         let (before, after) = (old.get("spec").get(path), new.get("spec").get(path));
-        let group = new.get("spec.resourceGroup").text().filter(|_| path.ends_with("vnet.resourceGroup"));
-        let filled = default(path, group.unwrap_or(name));
+        let filled = default(path, name);
         let word = |field: &Field<'_>| if field.is_blank() { filled.clone() } else { field.text().map(str::to_owned) };
         let is_text = word(&before).is_some() || word(&after).is_some();
         let is_same = if is_text && !before.value().is_number() && !after.value().is_number() {
@@ -59,6 +57,7 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     endpoint(check, old, new);
     frontend_address(check, old, new);
     subnets(check, old, new);
+    renamed(check, old, new);
     let bastion = "spec.bastionSpec.azureBastion";
     if old.get(bastion).is_set() && !new.get(bastion).is_set() {
         check
@@ -110,4 +109,27 @@ fn subnets(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
             }
         }
     }
+}
+
+/// Admitted, but everything that lives in the network stays where it is.
+fn renamed(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    let [before, after] = [old, new].map(|object| object.get("spec.networkSpec.vnet.name"));
+    if !before.is_blank() && before.value() != after.value() {
+        moved(check, &after, "the virtual network", &before);
+    }
+    let list = new.get("spec.networkSpec.subnets");
+    let names: Vec<_> = list.items().map(|subnet| subnet.get("name").text_or_empty()).collect();
+    for subnet in old.get("spec.networkSpec.subnets").items() {
+        let name = subnet.get("name");
+        if !name.is_blank() && !names.contains(&name.text_or_empty()) {
+            moved(check, &list, "the subnet", &name);
+        }
+    }
+}
+
+fn moved(check: &mut Check<'_>, place: &Field<'_>, what: &str, name: &Field<'_>) {
+    check
+        .warning(IMMUTABLE_FIELD, place, format!("{what} `{}` of a running cluster goes away", name.shown()))
+        .note("admission lets it pass; machines stay in the old network, and new ones go to another")
+        .hint(format!("keep `{}`", name.shown()));
 }

@@ -36,7 +36,7 @@ fn common(check: &mut Check<'_>, balancer: &Field<'_>) {
         check.error(LOAD_BALANCER, &zones, "more than three zones").hint("use some of \"1\", \"2\" and \"3\"");
     }
     for zone in zones.items() {
-        check.one_of(LOAD_BALANCER, &zone, &["1", "2", "3"]);
+        check.listed(LOAD_BALANCER, &zone, &["1", "2", "3"]);
     }
 }
 
@@ -148,7 +148,7 @@ fn frontends(check: &mut Check<'_>, balancer: &Field<'_>) {
 
 fn private_dns(check: &mut Check<'_>, network: &Field<'_>) {
     let (name, group) = (network.get("privateDNSZoneName"), network.get("privateDNSZoneResourceGroup"));
-    check.one_of(NETWORK_SETTINGS, &network.get("privateDNSZone"), &["System", "None"]);
+    check.listed(NETWORK_SETTINGS, &network.get("privateDNSZone"), &["System", "None"]);
     if !name.is_blank() && !is_internal(network) {
         check
             .error(NETWORK_SETTINGS, &name, "`privateDNSZoneName` is for clusters with an internal API server")

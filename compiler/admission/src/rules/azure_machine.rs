@@ -29,7 +29,7 @@ pub(crate) fn ssh_public_key(check: &mut Check<'_>, key: &Field<'_>) {
 }
 
 pub(crate) fn identities(check: &mut Check<'_>, identity: &Field<'_>, assigned: &Field<'_>) {
-    check.one_of(MACHINE_IDENTITY, identity, &["None", "SystemAssigned", "UserAssigned", ""]);
+    check.listed(MACHINE_IDENTITY, identity, &["None", "SystemAssigned", "UserAssigned", ""]);
     if identity.holds("UserAssigned") && assigned.len() == 0 {
         check
             .error(MACHINE_IDENTITY, assigned, "identity `UserAssigned` has no `userAssignedIdentities`")
@@ -108,7 +108,7 @@ pub(crate) fn extensions(check: &mut Check<'_>, machine: &Field<'_>) {
 pub(crate) fn diagnostics(check: &mut Check<'_>, diagnostics: &Field<'_>) {
     let boot = diagnostics.get("boot");
     let kind = boot.get("storageAccountType");
-    check.one_of(MACHINE_SETTINGS, &kind, &["Managed", "UserManaged", "Disabled"]);
+    check.listed(MACHINE_SETTINGS, &kind, &["Managed", "UserManaged", "Disabled"]);
     let user = boot.get("userManaged");
     let uri = user.get("storageAccountURI");
     if kind.holds("UserManaged") && !user.is_set() {
@@ -141,7 +141,7 @@ pub(crate) fn diagnostics(check: &mut Check<'_>, diagnostics: &Field<'_>) {
 }
 
 pub(crate) fn spot(check: &mut Check<'_>, spot: &Field<'_>) {
-    check.one_of(MACHINE_SETTINGS, &spot.get("evictionPolicy"), &["Deallocate", "Delete"]);
+    check.listed(MACHINE_SETTINGS, &spot.get("evictionPolicy"), &["Deallocate", "Delete"]);
 }
 
 pub(crate) fn linked_ids(check: &mut Check<'_>, machine: &Field<'_>) {

@@ -19,14 +19,14 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     security::security_type(check, &template);
     security::disk_encryption_set(check, &template);
     check.range(MACHINE_SETTINGS, &template.get("terminateNotificationTimeout"), 5, 15);
-    check.one_of(MACHINE_SETTINGS, &spec.get("orchestrationMode"), &["Uniform", "Flexible"]);
+    check.listed(MACHINE_SETTINGS, &spec.get("orchestrationMode"), &["Uniform", "Flexible"]);
     strategy(check, &spec.get("strategy"));
 }
 
 fn strategy(check: &mut Check<'_>, strategy: &Field<'_>) {
-    check.one_of(ROLLOUT_SETTINGS, &strategy.get("type"), &["RollingUpdate"]);
+    check.listed(ROLLOUT_SETTINGS, &strategy.get("type"), &["RollingUpdate"]);
     let rolling = strategy.get("rollingUpdate");
-    check.one_of(ROLLOUT_SETTINGS, &rolling.get("deletePolicy"), &["Random", "Newest", "Oldest"]);
+    check.listed(ROLLOUT_SETTINGS, &rolling.get("deletePolicy"), &["Random", "Newest", "Oldest"]);
     let (surge, unavailable) = (rolling.get("maxSurge"), rolling.get("maxUnavailable"));
     if crate::rules::machine_deployment::is_zero(&surge) && crate::rules::machine_deployment::is_zero(&unavailable) {
         check

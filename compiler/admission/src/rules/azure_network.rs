@@ -99,7 +99,7 @@ fn one(check: &mut Check<'_>, subnet: &Subnet<'_>, vnet: &[Cidr]) {
             .error(NETWORK_SETTINGS, &name, format!("`{}` is not the name of a subnet", name.shown()))
             .hint("use letters, digits, `-`, `_` and `.`");
     }
-    check.one_of(NETWORK_SETTINGS, &subnet.field.get("role"), ROLES);
+    check.listed(NETWORK_SETTINGS, &subnet.field.get("role"), ROLES);
     for (field, text) in &subnet.blocks {
         let Some(network) = cidr(check, field, text) else { continue };
         if !vnet.is_empty() && !vnet.iter().any(|vnet| vnet.holds_first_of(network)) {
@@ -185,9 +185,9 @@ fn both_subnets(check: &mut Check<'_>, network: &Field<'_>) {
 fn rules(check: &mut Check<'_>, rules: &Field<'_>) {
     for rule in rules.items() {
         check.range(NETWORK_SETTINGS, &rule.get("priority"), 100, 4096);
-        check.one_of(NETWORK_SETTINGS, &rule.get("protocol"), &["Tcp", "Udp", "Icmp", "*"]);
-        check.one_of(NETWORK_SETTINGS, &rule.get("direction"), &["Inbound", "Outbound"]);
-        check.one_of(NETWORK_SETTINGS, &rule.get("action"), &["Allow", "Deny"]);
+        check.listed(NETWORK_SETTINGS, &rule.get("protocol"), &["Tcp", "Udp", "Icmp", "*"]);
+        check.listed(NETWORK_SETTINGS, &rule.get("direction"), &["Inbound", "Outbound"]);
+        check.listed(NETWORK_SETTINGS, &rule.get("action"), &["Allow", "Deny"]);
         check.excludes(NETWORK_SETTINGS, &rule.get("source"), &rule.get("sources"));
         let description = rule.get("description");
         if !description.is_set() {

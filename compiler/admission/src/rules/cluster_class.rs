@@ -95,7 +95,7 @@ fn schema(check: &mut Check<'_>, schema: &Field<'_>, depth: usize) {
     if depth > 20 || !schema.is_set() {
         return;
     }
-    check.one_of(CLUSTER_CLASS, &schema.get("type"), TYPES);
+    check.listed(CLUSTER_CLASS, &schema.get("type"), TYPES);
     for (_, property) in schema.get("properties").entries() {
         self::schema(check, &property, depth + 1);
     }

@@ -29,7 +29,7 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract)
 
 fn json_patch(check: &mut Check<'_>, operation: &Field<'_>, variables: &BTreeSet<&str>) {
     let (op, path) = (operation.get("op"), operation.get("path"));
-    check.one_of(CLUSTER_CLASS, &op, &["add", "replace", "remove"]);
+    check.listed(CLUSTER_CLASS, &op, &["add", "replace", "remove"]);
     let text = path.text_or_empty();
     if !text.starts_with("/spec") {
         check

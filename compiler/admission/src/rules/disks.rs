@@ -26,7 +26,7 @@ pub(crate) fn os_disk(check: &mut Check<'_>, disk: &Field<'_>) {
         return;
     }
     check.range(DISK_SETTINGS, &disk.get("diskSizeGB"), 1, 2048);
-    check.one_of(DISK_SETTINGS, &disk.get("cachingType"), CACHING_TYPES);
+    check.listed(DISK_SETTINGS, &disk.get("cachingType"), CACHING_TYPES);
     let managed = disk.get("managedDisk");
     storage_account(check, &managed);
     let storage = managed.get("storageAccountType");
@@ -48,9 +48,9 @@ fn ephemeral(check: &mut Check<'_>, disk: &Field<'_>) {
         check.error(DISK_SETTINGS, &option, "`diffDiskSettings` has no `option`").hint("set `option: Local`");
     }
     if !option.is_blank() {
-        check.one_of(DISK_SETTINGS, &option, &["Local"]);
+        check.listed(DISK_SETTINGS, &option, &["Local"]);
     }
-    check.one_of(DISK_SETTINGS, &settings.get("placement"), &["CacheDisk", "NvmeDisk", "ResourceDisk"]);
+    check.listed(DISK_SETTINGS, &settings.get("placement"), &["CacheDisk", "NvmeDisk", "ResourceDisk"]);
     let encryption = disk.get("managedDisk.diskEncryptionSet");
     if encryption.is_set() {
         check
@@ -106,7 +106,7 @@ pub(crate) fn data_disks(check: &mut Check<'_>, disks: &Field<'_>) {
         let managed = disk.get("managedDisk");
         storage_account(check, &managed);
         let caching = disk.get("cachingType");
-        check.one_of(DISK_SETTINGS, &caching, CACHING_TYPES);
+        check.listed(DISK_SETTINGS, &caching, CACHING_TYPES);
         if managed.get("storageAccountType").holds("UltraSSD_LRS") && !caching.is_blank() && !caching.holds("None") {
             check
                 .error(

@@ -13,11 +13,15 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract)
     limits::check(check, spec, limits_table::KUBEADM_CONFIG);
     if contract == Contract::V1Beta2 {
         limits::check(check, spec, limits_table::ARGUMENT_LISTS);
+    }
+    // The CRD's own rules (CEL) say these as well.
+    if check.options.schema_limits {
         unique_arguments(check, spec);
+        layouts(check, spec, contract);
     }
     files(check, spec);
     users(check, spec);
-    partitions(check, spec, contract);
+    percentages(check, spec);
     discovery(check, spec);
     ignition(check, spec);
 }
@@ -67,7 +71,7 @@ fn users(check: &mut Check<'_>, spec: &Field<'_>) {
     }
 }
 
-fn partitions(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
+fn layouts(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     for partition in spec.get("diskSetup.partitions").items() {
         let (layout, list) = (partition.get("layout"), partition.get("diskLayout"));
         match contract {
@@ -87,14 +91,20 @@ fn partitions(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
             }
             _ => {}
         }
+        for part in list.items() {
+            partition_type(check, &part.get("partitionType"));
+        }
+    }
+}
+
+fn percentages(check: &mut Check<'_>, spec: &Field<'_>) {
+    for partition in spec.get("diskSetup.partitions").items() {
+        let list = partition.get("diskLayout");
         let sum: i64 = list.items().filter_map(|part| part.get("percentage").int()).fold(0, i64::saturating_add);
         if sum > 100 {
             check
                 .error(BOOTSTRAP_SETTINGS, &list, format!("the percentages of `diskLayout` add up to {sum}"))
                 .hint("make them add up to 100 or less");
-        }
-        for part in list.items() {
-            partition_type(check, &part.get("partitionType"));
         }
     }
 }

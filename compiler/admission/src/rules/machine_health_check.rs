@@ -31,7 +31,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
             .hint("write `1` or `\"40%\"`");
     }
     let range = spec.get(contract.pick("unhealthyRange", "remediation.triggerIf.unhealthyInRange"));
-    if range.text().is_some_and(|text| !is_range(text)) {
+    if check.options.schema_limits && range.text().is_some_and(|text| !is_range(text)) {
         check
             .error(HEALTH_CHECK, &range, format!("`{}` is not a range", range.shown()))
             .hint("write it in brackets, such as `\"[1-3]\"`");
@@ -39,7 +39,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let conditions = spec.get(contract.pick("unhealthyMachineConditions", "checks.unhealthyMachineConditions"));
     for condition in conditions.items() {
         let kind = condition.get("type");
-        if OWN_CONDITIONS.contains(&kind.text_or_empty()) {
+        if check.options.schema_limits && OWN_CONDITIONS.contains(&kind.text_or_empty()) {
             check
                 .error(
                     HEALTH_CHECK,

@@ -1,5 +1,7 @@
 //! The groups of nodes in a set: a control plane or a pool, with its machine and its bootstrap settings.
 
+use std::collections::BTreeMap;
+
 use crate::field::Field;
 use crate::set::manifests::{Set, kind};
 
@@ -32,8 +34,12 @@ impl<'a> Group<'a> {
 
 pub(crate) fn groups<'a>(set: &Set<'a>) -> Vec<Group<'a>> {
     let mut found = Vec::new();
+    let clusters: BTreeMap<usize, usize> = set
+        .of_kind("Cluster")
+        .filter_map(|(index, cluster)| Some((set.resolve(cluster, &cluster.get("spec.controlPlaneRef"))?, index)))
+        .collect();
     for (index, object) in set.of_kind("KubeadmControlPlane") {
-        found.push(control_plane(set, index, object));
+        found.push(control_plane(set, index, object, &clusters));
     }
     for pool in ["MachineDeployment", "MachinePool"] {
         for (index, object) in set.of_kind(pool) {
@@ -43,14 +49,11 @@ pub(crate) fn groups<'a>(set: &Set<'a>) -> Vec<Group<'a>> {
     found
 }
 
-fn control_plane<'a>(set: &Set<'a>, owner: usize, object: &Field<'a>) -> Group<'a> {
+fn control_plane<'a>(set: &Set<'a>, owner: usize, object: &Field<'a>, clusters: &BTreeMap<usize, usize>) -> Group<'a> {
     let contract = crate::contract::Contract::of(object);
     let reference = object
         .get(contract.pick("spec.machineTemplate.infrastructureRef", "spec.machineTemplate.spec.infrastructureRef"));
-    let cluster = set
-        .of_kind("Cluster")
-        .find(|(_, cluster)| set.resolve(cluster, &cluster.get("spec.controlPlaneRef")) == Some(owner))
-        .map(|(index, _)| index);
+    let cluster = clusters.get(&owner).copied();
     let mut labels = labels(&object.get("spec.machineTemplate.metadata"));
     labels.push(("cluster.x-k8s.io/control-plane".to_owned(), String::new()));
     labels.extend(cluster.map(|index| cluster_label(super::manifests::name(set.get(index)))));

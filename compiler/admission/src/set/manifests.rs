@@ -9,9 +9,13 @@ use crate::check::Check;
 use crate::field::Field;
 use crate::options::Options;
 
+/// Comparisons of all with all stop after this many objects of a kind: a set is one cluster, a hostile one must not take forever.
+pub(crate) const COMPARED: usize = 200;
+
 /// The objects with their index.
 pub(crate) struct Set<'a> {
     objects: Vec<Field<'a>>,
+    by_kind: BTreeMap<&'a str, Vec<usize>>,
     by_name: BTreeMap<(&'a str, &'a str, &'a str), usize>,
 }
 
@@ -24,15 +28,20 @@ impl<'a> Set<'a> {
             .rev()
             .map(|(index, object)| ((kind(object), namespace(object), name(object)), index))
             .collect();
-        Self { objects, by_name }
+        let mut by_kind: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (index, object) in objects.iter().enumerate() {
+            by_kind.entry(kind(object)).or_default().push(index);
+        }
+        Self { objects, by_kind, by_name }
     }
 
     pub(crate) fn get(&self, index: usize) -> &Field<'a> {
         &self.objects[index]
     }
 
-    pub(crate) fn of_kind<'s>(&'s self, wanted: &'s str) -> impl Iterator<Item = (usize, &'s Field<'a>)> {
-        self.objects.iter().enumerate().filter(move |(_, object)| kind(object) == wanted)
+    pub(crate) fn of_kind(&self, wanted: &str) -> impl Iterator<Item = (usize, &Field<'a>)> {
+        let indexes = self.by_kind.get(wanted).map_or(&[][..], Vec::as_slice);
+        indexes.iter().map(|index| (*index, &self.objects[*index]))
     }
 
     /// The object of a kind and name in the namespace of another.

@@ -32,7 +32,7 @@ pub fn check_set(objects: &[Value], options: &Options) -> Vec<(usize, Diagnostic
     networks::check(&set, &mut findings);
     selectors::check(&set, &groups, &mut findings);
     pools::check(&set, &mut findings);
-    skew::check(&set, &groups, &mut findings);
+    skew::check(&groups, &mut findings);
     reboots::check(&set, &groups, &mut findings);
     images::machines(&set, &mut findings);
     for group in &groups {

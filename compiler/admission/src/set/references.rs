@@ -1,11 +1,13 @@
 //! References to objects that are not in the set.
 
+use std::collections::BTreeSet;
+
 use flatwright_diagnostic::suggest;
 
 use crate::code::UNRESOLVED_REFERENCE;
 use crate::contract::Contract;
 use crate::field::Field;
-use crate::set::manifests::{Findings, Set, name, namespace};
+use crate::set::manifests::{COMPARED, Findings, Set, name, namespace};
 use crate::syntax::is_placeholder;
 
 /// Where each kind refers to others; both contracts' paths are tried.
@@ -65,9 +67,13 @@ fn missing(set: &Set<'_>, findings: &mut Findings<'_>, index: usize, field: &Fie
         format!("there is no {kind} `{}` in namespace `{space}` among the manifests", field.shown()),
     );
     finding.note("names are not resolved at admission; the controller waits for the object without end");
-    let known: Vec<_> =
-        set.of_kind(kind).filter(|(_, object)| namespace(object) == space).map(|(_, object)| name(object)).collect();
-    let elsewhere = set.of_kind(kind).find(|(_, object)| name(object) == field.text_or_empty());
+    let known: Vec<_> = set
+        .of_kind(kind)
+        .take(COMPARED)
+        .filter(|(_, object)| namespace(object) == space)
+        .map(|(_, object)| name(object))
+        .collect();
+    let elsewhere = set.of_kind(kind).take(COMPARED).find(|(_, object)| name(object) == field.text_or_empty());
     if let Some((_, object)) = elsewhere {
         finding.hint(format!("there is one in namespace `{}`; references stay in their own", namespace(object)));
     } else if let Some(hint) = suggest(field.text_or_empty(), known.iter().copied()) {
@@ -86,7 +92,10 @@ fn classes(set: &Set<'_>, findings: &mut Findings<'_>) {
         let space = space.text().unwrap_or(namespace(object));
         let Some(text) = class.text().filter(|text| !is_placeholder(text)) else { continue };
         match set.find("ClusterClass", space, text) {
-            Some(definition) => worker_classes(set.get(definition), findings, index, object),
+            Some(definition) => {
+                worker_classes(set.get(definition), findings, index, object);
+                variables(set.get(definition), findings, index, object);
+            }
             None => missing(set, findings, index, &class, "ClusterClass", space),
         }
     }
@@ -111,6 +120,42 @@ fn worker_classes(class: &Field<'_>, findings: &mut Findings<'_>, index: usize, 
                 if let Some(hint) = suggest(wanted.text_or_empty(), known.iter().copied()) {
                     finding.hint(hint);
                 }
+            }
+        }
+    }
+}
+
+/// The webhook that fills in variables refuses the cluster as soon as the class exists.
+fn variables(class: &Field<'_>, findings: &mut Findings<'_>, index: usize, object: &Field<'_>) {
+    let list = object.get("spec.topology.variables");
+    let given: BTreeSet<_> = list.items().filter_map(|variable| variable.get("name").text()).collect();
+    let known: BTreeSet<_> =
+        class.get("spec.variables").items().filter_map(|variable| variable.get("name").text()).collect();
+    for variable in class.get("spec.variables").items() {
+        let own = variable.get("name").text_or_empty();
+        let has_default = variable.get("schema.openAPIV3Schema.default").is_set();
+        if variable.get("required").is_true() && !has_default && !given.contains(own) {
+            findings
+                .on(index)
+                .error(
+                    UNRESOLVED_REFERENCE,
+                    &list,
+                    format!("the ClusterClass needs the variable `{own}`, which is not set"),
+                )
+                .hint(format!("add `{{name: {own}, value: …}}` to `spec.topology.variables`"));
+        }
+    }
+    // A runtime extension may define more of them.
+    if class.get("spec.patches").items().any(|patch| patch.get("external").is_set()) {
+        return;
+    }
+    for variable in list.items() {
+        let own = variable.get("name");
+        if own.text().is_some_and(|text| !known.contains(text)) {
+            let message = format!("the ClusterClass `{}` has no variable `{}`", name(class), own.shown());
+            let finding = findings.on(index).error(UNRESOLVED_REFERENCE, &own, message);
+            if let Some(hint) = suggest(own.text_or_empty(), known.iter().copied()) {
+                finding.hint(hint);
             }
         }
     }

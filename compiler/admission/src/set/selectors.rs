@@ -8,12 +8,18 @@ use crate::code::SELECTOR_MATCH;
 use crate::field::Field;
 use crate::selector;
 use crate::set::groups::Group;
-use crate::set::manifests::{Findings, Set, namespace};
+use crate::set::manifests::{COMPARED, Findings, Set, namespace};
 
 pub(crate) fn check(set: &Set<'_>, groups: &[Group<'_>], findings: &mut Findings<'_>) {
-    if set.of_kind("Cluster").next().is_none() {
-        return;
+    if (1..=COMPARED).contains(&set.of_kind("Cluster").count()) {
+        clusters(set, findings);
     }
+    if (1..=COMPARED).contains(&groups.len()) {
+        machines(set, groups, findings);
+    }
+}
+
+fn clusters(set: &Set<'_>, findings: &mut Findings<'_>) {
     for kind in ["HelmChartProxy", "ClusterResourceSet"] {
         for (index, object) in set.of_kind(kind) {
             let own = object.get("spec.clusterSelector");
@@ -33,14 +39,15 @@ pub(crate) fn check(set: &Set<'_>, groups: &[Group<'_>], findings: &mut Findings
             }
         }
     }
+}
+
+fn machines(set: &Set<'_>, groups: &[Group<'_>], findings: &mut Findings<'_>) {
+    let labels: Vec<Value> =
+        groups.iter().map(|group| json!(group.labels.iter().cloned().collect::<BTreeMap<_, _>>())).collect();
     for (index, object) in set.of_kind("MachineHealthCheck") {
         let own = object.get("spec.selector");
-        let fits = groups.iter().any(|group| {
-            let labels: BTreeMap<_, _> = group.labels.iter().cloned().collect();
-            let labels: Value = json!(labels);
-            selector::matches(&own, &Field::root(&labels))
-        });
-        if !fits && !selector::is_empty(&own) && !groups.is_empty() {
+        let fits = labels.iter().any(|labels| selector::matches(&own, &Field::root(labels)));
+        if !fits && !selector::is_empty(&own) {
             findings
                 .on(index)
                 .warning(SELECTOR_MATCH, &own, "no machines of these manifests have the labels that this health check selects")

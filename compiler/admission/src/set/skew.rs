@@ -1,27 +1,32 @@
 //! Kubernetes versions of the control plane, of the pools and of what their machine configs fetch.
 
+use std::collections::BTreeMap;
+
 use crate::code::VERSION_SKEW;
 use crate::set::groups::Group;
-use crate::set::manifests::{Findings, Set};
+use crate::set::manifests::Findings;
 use crate::version::Version;
 
-pub(crate) fn check(_set: &Set<'_>, groups: &[Group<'_>], findings: &mut Findings<'_>) {
+pub(crate) fn check(groups: &[Group<'_>], findings: &mut Findings<'_>) {
+    let planes: BTreeMap<usize, Version> = groups
+        .iter()
+        .filter(|group| group.is_control_plane)
+        .filter_map(|group| Some((group.cluster?, Version::parse_kubernetes(group.version.text_or_empty())?)))
+        .collect();
     for group in groups {
         if let Some(version) = Version::parse_kubernetes(group.version.text_or_empty()) {
             fetched(group, version, findings);
             if !group.is_control_plane {
-                against_control_plane(group, version, groups, findings);
+                let control = group.cluster.and_then(|cluster| planes.get(&cluster));
+                if let Some(control) = control {
+                    against_control_plane(group, version, *control, findings);
+                }
             }
         }
     }
 }
 
-fn against_control_plane(group: &Group<'_>, version: Version, groups: &[Group<'_>], findings: &mut Findings<'_>) {
-    let plane =
-        groups.iter().find(|plane| plane.is_control_plane && plane.cluster.is_some() && plane.cluster == group.cluster);
-    let Some(control) = plane.and_then(|plane| Version::parse_kubernetes(plane.version.text_or_empty())) else {
-        return;
-    };
+fn against_control_plane(group: &Group<'_>, version: Version, control: Version, findings: &mut Findings<'_>) {
     // The kubelet may be three minors older since v1.28, two before.
     let oldest = if control.minor >= 28 { 3 } else { 2 };
     let check = findings.on(group.owner);
