@@ -12,8 +12,8 @@ const MAX_ERRORS: usize = 10_000;
 pub(crate) struct YamlDecoder<'t> {
     tree: &'t Tree,
     version: u8,
-    /// The Go package of a type name.
-    package: fn(&str, u8) -> &'static str,
+    /// The Go name of a type.
+    qualify: fn(&str, u8) -> String,
     /// `unmarshal errors`, in order.
     pub(crate) errors: Vec<String>,
     /// What the original stops at.
@@ -28,11 +28,11 @@ pub(crate) struct YamlDecoder<'t> {
 }
 
 impl<'t> YamlDecoder<'t> {
-    pub(crate) fn new(tree: &'t Tree, version: u8, package: fn(&str, u8) -> &'static str) -> Self {
+    pub(crate) fn new(tree: &'t Tree, version: u8, qualify: fn(&str, u8) -> String) -> Self {
         Self {
             tree,
             version,
-            package,
+            qualify,
             errors: Vec::new(),
             failure: None,
             active: Vec::new(),
@@ -231,8 +231,7 @@ impl Decoder for YamlDecoder<'_> {
     }
 
     fn qualify(&self, name: &str) -> String {
-        let package = (self.package)(name, self.version);
-        if package.is_empty() { name.to_owned() } else { format!("{package}.{name}") }
+        (self.qualify)(name, self.version)
     }
 
     fn is_null(&self, node: NodeId) -> bool {

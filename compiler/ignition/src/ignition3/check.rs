@@ -28,6 +28,8 @@ pub(crate) struct Check<'t> {
     pub(crate) has_rules: bool,
     /// Repeated entries.
     pub(crate) has_duplicates: bool,
+    /// Whether the rules are those of the newest Ignition, not of the one that Butane carries.
+    pub(crate) is_newest: bool,
     /// The source, to find unknown keys in it.
     pub(crate) tree: Option<&'t Tree>,
 }
@@ -361,7 +363,7 @@ impl<'t> Walk<'_, 't> {
 
     fn disk(&mut self, disk: &Disk, at: &At<'_>) {
         if self.rules() {
-            check_disk(disk, &at.path, self.found);
+            check_disk(disk, self.check.is_newest, &at.path, self.found);
         }
         let list = self.key(at, "partitions");
         if self.check.has_duplicates {

@@ -7,6 +7,7 @@
 mod check;
 mod duplicates;
 mod json;
+mod merge;
 mod parse;
 mod paths;
 mod report;
@@ -20,9 +21,12 @@ mod version;
 pub(crate) use check::{Check, check};
 pub use json::{to_json, to_json_pretty};
 pub use parse::{Parsed, parse, validate};
-pub(crate) use parse::{parse_as, walk};
+pub(crate) use merge::{Keyed, Merge, Mixed, merge_lists};
+pub(crate) use parse::{locate, parse_as, walk};
+pub(crate) use paths::clean;
 pub(crate) use report::{Finding, Findings, Step};
 pub use types::*;
+pub(crate) use version::Semver;
 pub use version::Version;
 
 /// The JSON Schema of one version.

@@ -78,7 +78,7 @@ fn run(bytes: &[u8], is_checked: bool) -> Parsed {
     }
     if is_checked {
         let mut found = Findings::default();
-        walk(&tree, &config, version, &mut found);
+        walk(&tree, &config, version, true, &mut found);
         parsed.entries = found.list.iter().map(|finding| locate(finding, &tree)).collect();
     }
     parsed.config = Some((config, version));
@@ -86,8 +86,8 @@ fn run(bytes: &[u8], is_checked: bool) -> Parsed {
 }
 
 /// All three checks at once, as on a text.
-pub(crate) fn walk(tree: &Tree, config: &Config, version: Version, found: &mut Findings) {
-    check(&Check { version, has_rules: true, has_duplicates: true, tree: Some(tree) }, config, found);
+pub(crate) fn walk(tree: &Tree, config: &Config, version: Version, is_newest: bool, found: &mut Findings) {
+    check(&Check { version, has_rules: true, has_duplicates: true, is_newest, tree: Some(tree) }, config, found);
 }
 
 /// Decodes a config of one version, whatever version it says.
@@ -103,7 +103,8 @@ pub(crate) fn parse_as(bytes: &[u8], version: Version) -> Result<(Tree, Config),
     }
 }
 
-fn locate(finding: &Finding, tree: &Tree) -> Entry {
+/// Gives a finding the place of the deepest node on its path.
+pub(crate) fn locate(finding: &Finding, tree: &Tree) -> Entry {
     let node = finding.key.or_else(|| {
         let mut at = tree.root()?;
         for step in &finding.path {

@@ -97,7 +97,7 @@ impl<'a> Links<'a> {
     }
 }
 
-pub(super) fn check_disk(disk: &Disk, at: &Path<'_>, found: &mut Findings) {
+pub(super) fn check_disk(disk: &Disk, is_newest: bool, at: &Path<'_>, found: &mut Findings) {
     if disk.device.is_empty() {
         found.error(&at.key("device"), "disk device is required");
         return;
@@ -113,7 +113,9 @@ pub(super) fn check_disk(disk: &Disk, at: &Path<'_>, found: &mut Findings) {
         found.error(&list.index(i), "partitions overlap");
     }
     let is_removing = disk.partitions.iter().any(|partition| partition.should_exist == Some(false));
-    if is_removing && disk.partitions.iter().any(|partition| partition.number == 0) {
+    // The newest Ignition lets a label stand for a number.
+    let is_zero = |partition: &Partition| partition.number == 0 && !(is_newest && partition.label.is_some());
+    if is_removing && disk.partitions.iter().any(is_zero) {
         found.error(&list, "shouldExist is false for a partition and other partition(s) has start or size 0");
     }
     if let Some(i) = repeated(&disk.partitions, |partition| partition.label.as_deref()) {

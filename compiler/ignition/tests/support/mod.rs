@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses a part")]
 
+pub mod disk;
+
 use std::path::PathBuf;
 
 use serde_json::Value;
