@@ -50,7 +50,7 @@ fn write_entry(out: &mut String, entry: &Entry, lines: &[&[u8]], style: &Style<'
     let paint = |code: &str, text: &str| if style.has_color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() };
     let kind = match entry.kind {
         EntryKind::Error => "1;31",
-        EntryKind::Warning => "1;33",
+        EntryKind::Warning | EntryKind::Deprecated => "1;33",
         EntryKind::Info => "1;36",
     };
     let path = if entry.path.is_empty() { String::new() } else { format!("[$.{}]", entry.path) };
