@@ -141,7 +141,7 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Cl
     let plan =
         flatwright_spec::lower(&spec, &Inputs { read_file: &read_file, profile: shared.options.profile }, report)?;
     report.gate().ok()?;
-    let composed: Vec<Composed> = plan.groups.iter().map(|group| compose(group, report)).collect();
+    let composed = compose_groups(&plan, shared.options.profile, report)?;
     let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
     let mut objects = flatwright_capi::emit(&plan, &texts);
     if shared.options.contract == Contract::V1Beta1 {
@@ -153,6 +153,13 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Cl
     flatwright_capi::name(&mut objects, shared.options.template_names);
     report.gate().ok()?;
     Some(Cluster { plan, objects, composed })
+}
+
+/// Every group is composed before a failure counts, so that one run reports them all.
+fn compose_groups(plan: &Plan, profile: Profile, report: &mut Report) -> Option<Vec<Composed>> {
+    let composed: Vec<Option<Composed>> =
+        plan.groups.iter().map(|group| compose(group, profile, None, report)).collect();
+    composed.into_iter().collect()
 }
 
 impl Shared<'_> {

@@ -9,6 +9,7 @@ mod layout;
 mod world;
 
 pub use compile::{Cluster, Compilation, Options, SpecFile, compile};
+pub use compose::Composed;
 pub use flatwright_capi::{Contract, TemplateNames};
 pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};
@@ -16,7 +17,7 @@ pub use world::World;
 
 /// Every diagnostic code of the compiler, sorted.
 pub fn codes() -> Vec<flatwright_diagnostic::Code> {
-    let mut codes = [flatwright_spec::code::ALL, flatwright_capi::code::ALL].concat();
+    let mut codes = [flatwright_spec::code::ALL, flatwright_capi::code::ALL, compose::code::ALL].concat();
     codes.sort();
     codes
 }

@@ -5,6 +5,7 @@
 
 mod addon;
 mod azure;
+mod config;
 mod group;
 mod image;
 mod kubeadm;
@@ -15,6 +16,7 @@ use flatwright_diagnostic::Traced;
 
 pub use addon::Addon;
 pub use azure::{Azure, Identity, NetworkPlan, SecretName, Subnet, Vnet};
+pub use config::{ConfigFormat, UserConfig};
 pub use group::{
     Autoscaling, DataDisk, Deletion, DiffDisk, HealthCheck, ManagedDisk, NodeGroup, OsDisk, Role, Rollout, SpotVm,
     Taint, UnhealthyCondition, Vm,

@@ -55,7 +55,9 @@ impl FilesDir for Disk {
         fs::metadata(self.cwd.join(path)).map(|metadata| kind(&metadata)).map_err(|error| text("stat", path, &error))
     }
     fn lstat(&self, path: &str) -> Result<FileKind, String> {
-        fs::symlink_metadata(self.cwd.join(path)).map(|metadata| kind(&metadata)).map_err(|error| text("lstat", path, &error))
+        fs::symlink_metadata(self.cwd.join(path))
+            .map(|metadata| kind(&metadata))
+            .map_err(|error| text("lstat", path, &error))
     }
     fn list(&self, path: &str) -> Result<Vec<String>, String> {
         let entries = fs::read_dir(self.cwd.join(path)).map_err(|error| text("open", path, &error))?;

@@ -5,6 +5,7 @@
 mod addons;
 mod azure;
 mod compat;
+mod configs;
 mod groups;
 mod image;
 mod kubeadm;

@@ -4,7 +4,7 @@
 //! suffix, mounts by path; commands of the group run after the shared ones.
 
 use crate::decode::Named;
-use crate::types::{Kubelet, MachineProfile, OsDisk, Taints};
+use crate::types::{ConfigSources, Kubelet, MachineProfile, OsDisk, Taints};
 
 /// The group's profile over the shared one.
 pub(super) fn merged(shared: Option<&MachineProfile>, own: &MachineProfile) -> MachineProfile {
@@ -34,6 +34,9 @@ pub(super) fn merged(shared: Option<&MachineProfile>, own: &MachineProfile) -> M
         mounts: keyed(&shared.mounts, &own.mounts, |mount| mount.path.as_str().to_owned()),
         pre_kubeadm_commands: appended(&shared.pre_kubeadm_commands, own.pre_kubeadm_commands),
         post_kubeadm_commands: appended(&shared.post_kubeadm_commands, own.post_kubeadm_commands),
+        butane: ConfigSources(appended(&shared.butane.0, own.butane.0)),
+        ignition: ConfigSources(appended(&shared.ignition.0, own.ignition.0)),
+        clc: ConfigSources(appended(&shared.clc.0, own.clc.0)),
     }
 }
 

@@ -6,6 +6,7 @@
 mod addons;
 mod azure;
 mod cluster;
+mod config;
 mod disks;
 mod group;
 mod image;
@@ -16,6 +17,7 @@ mod text;
 pub use addons::*;
 pub use azure::*;
 pub use cluster::*;
+pub use config::*;
 pub use disks::*;
 pub use group::*;
 pub use image::*;
