@@ -12,8 +12,7 @@ fn reports_are_those_of_ignition_validate() {
     let mut reports = Score::new("ignition-validate entries");
     for case in &cases {
         let parsed = ignition3::validate(&case.input);
-        let is_refused =
-            parsed.failure.is_some() || parsed.entries.iter().any(|entry| entry.kind == EntryKind::Error);
+        let is_refused = parsed.failure.is_some() || parsed.entries.iter().any(|entry| entry.kind == EntryKind::Error);
         verdicts.add(&case.name, (case.exit != 0) == is_refused, || format!("{:?}", parsed.failure));
         let ours: Vec<String> = parsed.entries.iter().map(ToString::to_string).collect();
         let theirs = entries(&case.stdout);
