@@ -144,3 +144,47 @@ fn clc_becomes_what_ct_makes_of_it() {
     println!("clc: {good} of {total} cases equal in exit code, JSON and entries ({share:.2} %)");
     assert!(share >= FLOOR, "below the recorded floor of {FLOOR} %");
 }
+
+/// The provider's base CLC is translated strictly, the additional one as asked; what either says is part of the answer.
+#[test]
+fn the_bootstrap_providers_configs_become_what_it_makes_of_them() {
+    let Some(dir) = data() else {
+        println!("skipped: no shared conformance data");
+        return;
+    };
+    let prefix = |what: &str, translation: &clc::Translation| {
+        let step = match translation.failed? {
+            Stage::Parse => "error parsing Container Linux Config",
+            Stage::Convert => "error converting to Ignition",
+        };
+        Some(format!("building Ignition config: converting {what} CLC to Ignition: {step}: {}", translation.report()))
+    };
+    let (mut total, mut good) = (0, 0);
+    for case in cases(&dir, "cabpk") {
+        let Some(base) = case["clc"].as_str() else { continue };
+        let strict = Options { strict: true, ..Options::default() };
+        let base = clc::translate(base.as_bytes(), &strict);
+        let additional = case["input"]["additionalConfig"].as_str().filter(|text| !text.is_empty()).map(|text| {
+            let strict = case["input"]["strict"].as_bool().unwrap_or_default();
+            clc::translate(text.as_bytes(), &Options { strict, ..Options::default() })
+        });
+        let warnings = additional.as_ref().map(|translation| clc::report(&translation.entries)).unwrap_or_default();
+        let failure = prefix("generated", &base).or_else(|| prefix("additional", additional.as_ref()?));
+        let stderr = case["stderr"].as_str().unwrap_or_default().trim_end();
+        let exit = i64::from(failure.is_some());
+        let is_json = additional.is_some()
+            || base.json().unwrap_or_default() == case["stdout"].as_str().unwrap_or_default().trim_end();
+        total += 1;
+        if exit == case["exit"].as_i64().unwrap_or(-1)
+            && failure.as_deref().unwrap_or(&warnings).trim_end() == stderr
+            && is_json
+        {
+            good += 1;
+        } else {
+            println!("--- {}\nwant {} {stderr}\ngot {exit} {failure:?} {warnings}", case["name"], case["exit"]);
+        }
+    }
+    let share = 100.0 * f64::from(good) / f64::from(total);
+    println!("cabpk: {good} of {total} CLC pairs equal in verdict, messages and base JSON ({share:.2} %)");
+    assert!(share >= FLOOR, "below the recorded floor of {FLOOR} %");
+}

@@ -58,7 +58,7 @@ impl Ast for YamlAst<'_> {
         (node.line, node.column)
     }
 
-    fn key_position(&self, member: &Member) -> (u32, u32) {
+    fn key_position(&self, member: &Member<'_>) -> (u32, u32) {
         let key = self.tree.node(NodeId(member.key));
         (key.line, key.column)
     }
@@ -70,16 +70,16 @@ impl Ast for YamlAst<'_> {
         }
     }
 
-    fn members(&self, node: NodeRef) -> Option<Vec<Member>> {
+    fn members(&self, node: NodeRef) -> Option<Vec<Member<'_>>> {
         let node = self.shown(node);
         let Kind::Mapping(items) = self.tree.kind(node) else { return None };
         let is_renamed = self.renamed.contains(&node.0);
         let members = items.as_chunks::<2>().0.iter().map(|[key, value]| {
             let name = self.tree.value(*key);
             let name = match name {
-                "url" if is_renamed => "source".to_owned(),
-                name if self.is_ignition => camel_case(name),
-                name => name.to_owned(),
+                "url" if is_renamed => "source".into(),
+                name if self.is_ignition && name.contains('_') => camel_case(name).into(),
+                name => name.into(),
             };
             Member { name, key: key.0, value: value.0 }
         });

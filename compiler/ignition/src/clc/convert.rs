@@ -233,7 +233,10 @@ fn read_local(files: Option<&dyn FilesDir>, path: &str) -> Result<Vec<u8>, Strin
     files.read(path)
 }
 
-fn dimensions(partition: &Partition) -> Result<(Option<i64>, Option<i64>), (&'static str, String)> {
+/// Size and start in MiB, or the key whose text is none.
+type Dimensions = Result<(Option<i64>, Option<i64>), (&'static str, String)>;
+
+fn dimensions(partition: &Partition) -> Dimensions {
     let size = dimension::mib(&partition.size).map_err(|message| ("size", message))?;
     let start = dimension::mib(&partition.start).map_err(|message| ("start", message))?;
     Ok((size, start))

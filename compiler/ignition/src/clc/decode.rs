@@ -9,6 +9,8 @@ use crate::ignition2::model::{NodeRef, Source};
 
 /// More than any real config, and a bound on what aliases can blow up.
 const MAX_BYTES: usize = 1 << 30;
+/// Mappings up to this size are compared key by key.
+const SMALL: usize = 32;
 /// More would not help anybody.
 const MAX_ERRORS: usize = 10_000;
 
@@ -90,8 +92,17 @@ impl<'t> YamlSource<'t> {
 
     fn has_duplicates(&mut self, node: NodeId) -> bool {
         let Kind::Mapping(items) = self.tree.kind(node) else { return false };
+        let pairs = items.as_chunks::<2>().0;
+        let is_small = pairs.len() <= SMALL;
+        if is_small
+            && !pairs.iter().enumerate().any(|(i, [key, _])| {
+                pairs[i + 1..].iter().any(|[later, _]| self.tree.value(*later) == self.tree.value(*key))
+            })
+        {
+            return false;
+        }
         let mut first: BTreeMap<(u8, &str), Vec<NodeId>> = BTreeMap::new();
-        for [key, _] in items.as_chunks::<2>().0 {
+        for [key, _] in pairs {
             let kind = match self.tree.kind(*key) {
                 Kind::Scalar(..) => 0,
                 Kind::Sequence(_) => 1,

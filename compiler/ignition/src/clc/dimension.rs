@@ -63,7 +63,7 @@ fn parse(text: &str, suffix: &str) -> Result<i64, String> {
     }
     let total = if is_negative { -total } else { total };
     // Out of range, the original's conversion gives the smallest number on amd64.
-    Ok(if total >= 9.223_372_036_854_775_807e18 || total < i64::MIN as f64 { i64::MIN } else { total as i64 })
+    Ok(if total >= 9_223_372_036_854_775_808.0 || total < i64::MIN as f64 { i64::MIN } else { total as i64 })
 }
 
 fn leading_int(text: &str) -> Option<(i64, &str)> {

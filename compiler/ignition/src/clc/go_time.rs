@@ -51,5 +51,5 @@ pub(crate) fn is_duration(text: &str) -> bool {
         rest = after;
     }
     // Nanoseconds must fit in 63 bits.
-    !text.is_empty() && total < 9.223_372_036_854_775_807e18
+    !text.is_empty() && total < 9_223_372_036_854_775_808.0
 }

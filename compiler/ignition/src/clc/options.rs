@@ -6,152 +6,12 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
+use crate::clc::option_tables::{ETCD_2, ETCD_3, ETCD_3_4, ETCD_3_5, Etcd3Option, FLANNEL, Kind, Kind::*};
 use crate::ignition2::model::{Model, NodeRef, Source};
 use crate::ignition2::walk::{Finding, Place, Walker};
 use crate::ignition2::{Version, quote_go};
 
-/// The type of an option.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Text,
-    Number,
-    Flag,
-}
-
-/// Key, type, and the first and last minor version of major version 3 that has it.
-type Etcd3Option = (&'static str, Kind, i64, i64);
 type Table = Vec<(&'static str, Kind)>;
-
-use Kind::{Flag, Number, Text};
-
-const LAST: i64 = i64::MAX;
-
-/// The options of etcd 3 in the order in which they become arguments.
-const ETCD_3: &[Etcd3Option] = &[
-    ("name", Text, 0, LAST),
-    ("data_dir", Text, 0, LAST),
-    ("wal_dir", Text, 0, LAST),
-    ("snapshot_count", Number, 0, LAST),
-    ("heartbeat_interval", Number, 0, LAST),
-    ("election_timeout", Number, 0, LAST),
-    ("enable_pprof", Flag, 0, LAST),
-    ("enable_v2", Flag, 2, LAST),
-    ("listen_peer_urls", Text, 0, LAST),
-    ("listen_client_urls", Text, 0, LAST),
-    ("max_snapshots", Number, 0, LAST),
-    ("max_wals", Number, 0, LAST),
-    ("cors", Text, 0, LAST),
-    ("quota_backend_bytes", Number, 3, LAST),
-    ("max_txn_ops", Number, 3, LAST),
-    ("max_request_bytes", Number, 3, LAST),
-    ("grpc_keepalive_min_time", Text, 3, LAST),
-    ("grpc_keepalive_interval", Text, 3, LAST),
-    ("grpc_keepalive_timeout", Text, 3, LAST),
-    ("initial_advertise_peer_urls", Text, 0, LAST),
-    ("initial_cluster", Text, 0, LAST),
-    ("initial_cluster_state", Text, 0, LAST),
-    ("initial_cluster_token", Text, 0, LAST),
-    ("advertise_client_urls", Text, 0, LAST),
-    ("discovery", Text, 0, LAST),
-    ("discovery_srv", Text, 0, LAST),
-    ("discovery_fallback", Text, 0, LAST),
-    ("discovery_proxy", Text, 0, LAST),
-    ("strict_reconfig_check", Flag, 0, LAST),
-    ("auto_compaction_retention", Number, 0, 2),
-    ("auto_compaction_retention", Text, 3, LAST),
-    ("auto_compaction_mode", Text, 3, LAST),
-    ("proxy", Text, 0, LAST),
-    ("proxy_failure_wait", Number, 0, LAST),
-    ("proxy_refresh_interval", Number, 0, LAST),
-    ("proxy_dial_timeout", Number, 0, LAST),
-    ("proxy_write_timeout", Number, 0, LAST),
-    ("proxy_read_timeout", Number, 0, LAST),
-    ("ca_file", Text, 0, LAST),
-    ("cert_file", Text, 0, LAST),
-    ("key_file", Text, 0, LAST),
-    ("client_cert_auth", Flag, 0, LAST),
-    ("client_crl_file", Text, 3, LAST),
-    ("trusted_ca_file", Text, 0, LAST),
-    ("auto_tls", Flag, 0, LAST),
-    ("peer_ca_file", Text, 0, LAST),
-    ("peer_cert_file", Text, 0, LAST),
-    ("peer_key_file", Text, 0, LAST),
-    ("peer_client_cert_auth", Flag, 0, LAST),
-    ("peer_crl_file", Text, 3, LAST),
-    ("peer_trusted_ca_file", Text, 0, LAST),
-    ("peer_auto_tls", Flag, 0, LAST),
-    ("peer_cert_allowed_cn", Text, 3, LAST),
-    ("auth_token", Text, 2, LAST),
-    ("debug", Flag, 0, LAST),
-    ("log_package_levels", Text, 0, LAST),
-    ("force_new_cluster", Flag, 0, LAST),
-    ("metrics", Text, 1, LAST),
-    ("log_output", Text, 1, LAST),
-    ("listen_metrics_urls", Text, 3, LAST),
-    ("experimental_initial_corrupt_check", Flag, 3, LAST),
-    ("experimental_corrupt_check_time", Text, 3, LAST),
-    ("experimental_enable_v2v3", Text, 3, LAST),
-];
-
-const ETCD_2: &[(&str, Kind)] = &[
-    ("advertise_client_urls", Text),
-    ("ca_file", Text),
-    ("cert_file", Text),
-    ("client_cert_auth", Flag),
-    ("cors", Text),
-    ("data_dir", Text),
-    ("debug", Flag),
-    ("discovery", Text),
-    ("discovery_fallback", Text),
-    ("discovery_srv", Text),
-    ("discovery_proxy", Text),
-    ("election_timeout", Number),
-    ("enable_pprof", Flag),
-    ("force_new_cluster", Flag),
-    ("heartbeat_interval", Number),
-    ("initial_advertise_peer_urls", Text),
-    ("initial_cluster", Text),
-    ("initial_cluster_state", Text),
-    ("initial_cluster_token", Text),
-    ("key_file", Text),
-    ("listen_client_urls", Text),
-    ("listen_peer_urls", Text),
-    ("log_package_levels", Text),
-    ("max_snapshots", Number),
-    ("max_wals", Number),
-    ("name", Text),
-    ("peer_ca_file", Text),
-    ("peer_cert_file", Text),
-    ("peer_key_file", Text),
-    ("peer_client_cert_auth", Flag),
-    ("peer_trusted_ca_file", Text),
-    ("proxy", Text),
-    ("proxy_dial_timeout", Number),
-    ("proxy_failure_wait", Number),
-    ("proxy_read_timeout", Number),
-    ("proxy_refresh_interval", Number),
-    ("proxy_write_timeout", Number),
-    ("snapshot_count", Number),
-    ("strict_reconfig_check", Flag),
-    ("trusted_ca_file", Text),
-    ("wal_dir", Text),
-];
-
-/// The options of flannel 0.7; 0.6 lacks the last one, 0.5 the first two as well.
-const FLANNEL: &[(&str, Kind)] = &[
-    ("etcd_username", Text),
-    ("etcd_password", Text),
-    ("etcd_endpoints", Text),
-    ("etcd_cafile", Text),
-    ("etcd_certfile", Text),
-    ("etcd_keyfile", Text),
-    ("etcd_prefix", Text),
-    ("ip_masq", Text),
-    ("subnet_file", Text),
-    ("interface", Text),
-    ("public_ip", Text),
-    ("kube_subnet_mgr", Flag),
-];
 
 /// A value of an option.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -251,14 +111,18 @@ fn version(source: &mut dyn Source, node: NodeRef) -> Option<Version> {
 }
 
 fn etcd_table(version: &Version) -> Option<(&'static str, Table)> {
-    let minor = version.minor;
-    match version.major {
-        2 if minor >= 3 => Some(("types.Etcd2", ETCD_2.to_vec())),
-        3 if minor >= 0 => {
-            let has = |(_, _, first, last): &&Etcd3Option| (*first..=*last).contains(&minor);
-            let table = ETCD_3.iter().filter(has).map(|(key, kind, ..)| (*key, *kind)).collect();
-            Some((["types.Etcd3_0", "types.Etcd3_1", "types.Etcd3_2", "types.Etcd3_3"][minor.min(3) as usize], table))
-        }
+    let early = |minor: i64| {
+        let has = |(_, _, first, last): &&Etcd3Option| (*first..=*last).contains(&minor);
+        ETCD_3.iter().filter(has).map(|(key, kind, ..)| (*key, *kind)).collect()
+    };
+    match (version.major, version.minor) {
+        (2, 3..) => Some(("types.Etcd2", ETCD_2.to_vec())),
+        (3, 0) => Some(("types.Etcd3_0", early(0))),
+        (3, 1) => Some(("types.Etcd3_1", early(1))),
+        (3, 2) => Some(("types.Etcd3_2", early(2))),
+        (3, 3) => Some(("types.Etcd3_3", early(3))),
+        (3, 4) => Some(("types.Etcd3_4", ETCD_3_4.to_vec())),
+        (3, 5..) => Some(("types.Etcd3_5", ETCD_3_5.to_vec())),
         _ => None,
     }
 }
@@ -302,7 +166,8 @@ impl Model for Etcd {
     }
 
     fn schema() -> Value {
-        let options = ETCD_3.iter().map(|(key, kind, ..)| (*key, *kind)).chain(ETCD_2.iter().copied());
+        let options = ETCD_3.iter().map(|(key, kind, ..)| (*key, *kind));
+        let options = options.chain(ETCD_3_4.iter().chain(ETCD_3_5).chain(ETCD_2).copied());
         options_schema(
             &[("version", json!({"type": "string", "description": "The version of etcd; 3.0.0 if unset."}))],
             options,

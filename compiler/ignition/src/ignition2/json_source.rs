@@ -146,7 +146,7 @@ impl Ast for JsonAst<'_> {
         self.lines.position(self.document.nodes[node as usize].end)
     }
 
-    fn key_position(&self, member: &Member) -> (u32, u32) {
+    fn key_position(&self, member: &Member<'_>) -> (u32, u32) {
         self.lines.position(self.document.nodes[member.value as usize].key_end)
     }
 
@@ -157,10 +157,9 @@ impl Ast for JsonAst<'_> {
         }
     }
 
-    fn members(&self, node: NodeRef) -> Option<Vec<Member>> {
+    fn members(&self, node: NodeRef) -> Option<Vec<Member<'_>>> {
         let Value::Object(members) = &self.document.nodes[node as usize].value else { return None };
-        let member = |(name, value): &(String, NodeRef)| Member { name: name.clone(), key: *value, value: *value };
-        Some(members.iter().map(member).collect())
+        Some(members.iter().map(|(name, value)| Member { name: name.into(), key: *value, value: *value }).collect())
     }
 }
 

@@ -120,8 +120,14 @@ impl Parser<'_> {
     fn value(&mut self, key_end: usize) -> Result<(), SyntaxError> {
         self.skip_space();
         let value = match self.peek() {
-            Some(b'{') => return Ok(self.push(Items::Object(Vec::new(), None), key_end)),
-            Some(b'[') => return Ok(self.push(Items::Array(Vec::new()), key_end)),
+            Some(b'{') => {
+                self.push(Items::Object(Vec::new(), None), key_end);
+                return Ok(());
+            }
+            Some(b'[') => {
+                self.push(Items::Array(Vec::new()), key_end);
+                return Ok(());
+            }
             Some(b'"') => Value::Text(self.string()?),
             Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
             Some(b't') => self.word("true", Value::Bool(true))?,

@@ -13,7 +13,7 @@ const BUFFER: usize = 4096;
 /// # Errors
 /// The lexer's own words.
 pub(crate) fn sections(text: &str) -> Result<BTreeSet<String>, String> {
-    Lexer { text, at: 0, filled: 0, sections: BTreeSet::new() }.run()
+    Lexer { text, at: 0, filled: 0, line_end: 0, sections: BTreeSet::new() }.run()
 }
 
 struct Lexer<'t> {
@@ -21,6 +21,8 @@ struct Lexer<'t> {
     at: usize,
     /// The end of what Go's buffered reader has read so far.
     filled: usize,
+    /// The next line end at or after `at`, as far as it is known.
+    line_end: usize,
     sections: BTreeSet<String>,
 }
 
@@ -54,7 +56,7 @@ impl<'t> Lexer<'t> {
         let name = &self.text[self.at..self.at + length];
         self.advance(length + 1);
         self.check_line()?;
-        let garbage = trim(self.to_end_of_line().0);
+        let garbage = trim(self.rest_of_line());
         if !garbage.is_empty() {
             // The original prints the bytes, and the name of a field that it never sets.
             let bytes: Vec<String> = garbage.bytes().map(|byte| byte.to_string()).collect();
@@ -77,7 +79,7 @@ impl<'t> Lexer<'t> {
         }
         loop {
             self.check_line()?;
-            let (line, _) = self.to_end_of_line();
+            let line = self.rest_of_line();
             if trim(line).is_empty() || !line.ends_with('\\') {
                 break;
             }
@@ -88,7 +90,7 @@ impl<'t> Lexer<'t> {
 
     fn skip_comment(&mut self) {
         loop {
-            let (line, _) = self.to_end_of_line();
+            let line = self.rest_of_line();
             if !line.strip_suffix(' ').unwrap_or(line).ends_with('\\') {
                 return;
             }
@@ -101,16 +103,13 @@ impl<'t> Lexer<'t> {
         Some(c)
     }
 
-    /// The rest of the line, and whether the text ended with it.
-    fn to_end_of_line(&mut self) -> (&'t str, bool) {
+    /// The rest of the line, without its end.
+    fn rest_of_line(&mut self) -> &'t str {
         let rest = &self.text[self.at..];
-        let (line, is_end) = match rest.find('\n') {
-            Some(length) => (&rest[..=length], false),
-            None => (rest, true),
-        };
+        let line = rest.find('\n').map_or(rest, |length| &rest[..=length]);
         self.advance(line.len());
         let line = line.strip_suffix('\r').unwrap_or(line);
-        (line.strip_suffix('\n').unwrap_or(line), is_end)
+        line.strip_suffix('\n').unwrap_or(line)
     }
 
     /// Moves on, reading ahead as Go's `bufio.Reader` does: it fills its buffer only when it lacks what is asked for.
@@ -125,17 +124,17 @@ impl<'t> Lexer<'t> {
         self.at = target;
     }
 
-    fn check_line(&self) -> Result<(), String> {
+    fn check_line(&mut self) -> Result<(), String> {
         let buffered = self.filled.saturating_sub(self.at);
         if buffered < LINE_MAX {
             return Ok(());
         }
-        let line = &self.text.as_bytes()[self.at..self.at + LINE_MAX];
-        if line.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
-            Ok(())
-        } else {
-            Err(format!("line too long (max {LINE_MAX} bytes)"))
+        if self.line_end < self.at {
+            let rest = &self.text.as_bytes()[self.at..];
+            let length = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
+            self.line_end = self.at + length;
         }
+        if self.line_end < self.at + LINE_MAX { Ok(()) } else { Err(format!("line too long (max {LINE_MAX} bytes)")) }
     }
 }
 

@@ -30,16 +30,16 @@ pub(crate) trait Ast {
     /// Line and column reported for a value.
     fn position(&self, node: NodeRef) -> (u32, u32);
     /// Line and column reported for the key of a member.
-    fn key_position(&self, member: &Member) -> (u32, u32);
+    fn key_position(&self, member: &Member<'_>) -> (u32, u32);
     /// An item of a list; `None` where the node is no list or has no such item.
     fn item(&self, node: NodeRef, index: usize) -> Option<NodeRef>;
     /// The members of a mapping; `None` where the node is none.
-    fn members(&self, node: NodeRef) -> Option<Vec<Member>>;
+    fn members(&self, node: NodeRef) -> Option<Vec<Member<'_>>>;
 }
 
 /// A key and its value.
-pub(crate) struct Member {
-    pub(crate) name: String,
+pub(crate) struct Member<'a> {
+    pub(crate) name: Cow<'a, str>,
     pub(crate) key: NodeRef,
     pub(crate) value: NodeRef,
 }
@@ -62,9 +62,9 @@ impl Place {
 }
 
 /// The members of the mapping the walk is in.
-pub(crate) struct Members(Option<Vec<Member>>);
+pub(crate) struct Members<'a>(Option<Vec<Member<'a>>>);
 
-impl Members {
+impl Members<'_> {
     /// The place of a field.
     pub(crate) fn get(&self, key: &str, parent: Place) -> Place {
         // The last of several equal keys wins, as in a Go map.
@@ -115,16 +115,19 @@ impl<'a> Walker<'a> {
         item.map_or(place, Place::at)
     }
 
-    pub(crate) fn members(&self, place: Place) -> Members {
+    pub(crate) fn members(&self, place: Place) -> Members<'a> {
         Members(self.ast.zip(place.node).and_then(|(ast, node)| ast.members(node)))
     }
 
     /// Reports members that are no field. A key that only differs by case gets a suggestion.
-    pub(crate) fn unused(&mut self, members: &Members, keys: &[&str]) {
+    pub(crate) fn unused(&mut self, members: &Members<'_>, keys: &[&str]) {
         let (Some(ast), Some(members), true) = (self.ast, &members.0, self.is_unused_reported) else { return };
+        if members.iter().all(|member| keys.contains(&&*member.name)) {
+            return;
+        }
         let last: BTreeMap<&str, usize> = members.iter().enumerate().map(|(i, member)| (&*member.name, i)).collect();
         for (index, member) in members.iter().enumerate() {
-            if keys.contains(&member.name.as_str()) || last.get(&*member.name) != Some(&index) {
+            if keys.contains(&&*member.name) || last.get(&*member.name) != Some(&index) {
                 continue;
             }
             let position = Some(ast.key_position(member));
