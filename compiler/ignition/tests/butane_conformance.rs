@@ -17,10 +17,11 @@ fn is_outside(case: &Case) -> bool {
 }
 
 fn run(case: &Case) -> Translation {
-    let files = case.args.iter().position(|arg| arg == "--files-dir").map(|at| Disk {
-        name: case.args[at + 1].clone(),
-        cwd: root().join("butane"),
-    });
+    let files = case
+        .args
+        .iter()
+        .position(|arg| arg == "--files-dir")
+        .map(|at| Disk { name: case.args[at + 1].clone(), cwd: root().join("butane") });
     let has = |flags: [&str; 2]| case.args.iter().any(|arg| flags.contains(&arg.as_str()));
     translate(
         &case.input,
@@ -67,10 +68,15 @@ fn answers_are_those_of_butane() {
     let mut lines = Score::new("butane last lines");
     for case in cases.iter().filter(|case| !is_outside(case)) {
         let got = run(case);
-        let is_same = (case.exit != 0) == got.failure.is_some() && (case.exit != 0 || parsed(&case.stdout) == parsed(&got.json));
-        results.add(&case.name, is_same, || format!("{:?}\nours   {}\ntheirs {} {:?}", got.failure, got.json, case.stdout, case.raw));
+        let is_same =
+            (case.exit != 0) == got.failure.is_some() && (case.exit != 0 || parsed(&case.stdout) == parsed(&got.json));
+        results.add(&case.name, is_same, || {
+            format!("{:?}\nours   {}\ntheirs {} {:?}", got.failure, got.json, case.stdout, case.raw)
+        });
         if case.exit == 0 && !case.stdout.contains("gzip") {
-            bytes.add(&case.name, case.stdout.trim_end_matches('\n') == got.json, || format!("ours   {}\ntheirs {}", got.json, case.stdout));
+            bytes.add(&case.name, case.stdout.trim_end_matches('\n') == got.json, || {
+                format!("ours   {}\ntheirs {}", got.json, case.stdout)
+            });
         }
         let ours: Vec<String> = got.entries.iter().map(ToString::to_string).collect();
         let is_same = case.raw.iter().any(|raw| {
@@ -82,7 +88,9 @@ fn answers_are_those_of_butane() {
             }
             ours == theirs
         });
-        reports.add(&case.name, is_same, || format!("ours {ours:#?}\ntheirs {:#?} {:?}", entries(&case.raw[0]), got.failure));
+        reports.add(&case.name, is_same, || {
+            format!("ours {ours:#?}\ntheirs {:#?} {:?}", entries(&case.raw[0]), got.failure)
+        });
         let full = match &got.failure {
             Some(failure) => format!("{}{failure}\n", report::raw(&got.entries)),
             None => report::raw(&got.entries),
@@ -97,10 +105,10 @@ fn answers_are_those_of_butane() {
             prettys.add(&case.name, shown == case.stderr, || format!("ours\n{shown}\ntheirs\n{}", case.stderr));
         }
     }
-    for (score, floor) in [(&results, 0.995), (&bytes, 0.99), (&reports, 0.97), (&lines, 0.97), (&prettys, 0.95)] {
+    for (score, floor) in [(&results, 0.999), (&bytes, 0.999), (&reports, 0.999), (&lines, 0.999), (&prettys, 0.999)] {
         score.print(floor);
     }
-    for (score, floor) in [(results, 0.995), (bytes, 0.99), (reports, 0.97), (lines, 0.97), (prettys, 0.95)] {
+    for (score, floor) in [(results, 0.999), (bytes, 0.999), (reports, 0.999), (lines, 0.999), (prettys, 0.999)] {
         score.check(floor);
     }
 }

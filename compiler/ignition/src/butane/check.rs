@@ -49,8 +49,10 @@ fn check_fcos(storage: &Storage, mirrored: &[String], at: &Path<'_>, found: &mut
                 .iter()
                 .any(|top| path.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
         };
-        if filesystem.with_mount_unit == Some(true) && filesystem.path.as_deref().is_some_and(|path| !is_allowed(path)) {
-            found.error(&filesystems.index(i).key("path"), "path must be under /etc or /var if with_mount_unit is true");
+        if filesystem.with_mount_unit == Some(true) && filesystem.path.as_deref().is_some_and(|path| !is_allowed(path))
+        {
+            found
+                .error(&filesystems.index(i).key("path"), "path must be under /etc or /var if with_mount_unit is true");
         }
     }
 }
@@ -76,11 +78,16 @@ fn check_ignition(config: &FcosConfig, version: Version, found: &mut Findings) {
 }
 
 fn check_resource(resource: &Resource, version: Version, is_config: bool, at: &Path<'_>, found: &mut Findings) {
-    let set = [("local", resource.local.is_some()), ("inline", resource.inline.is_some()), ("source", resource.source.is_some())];
+    let set = [
+        ("local", resource.local.is_some()),
+        ("inline", resource.inline.is_some()),
+        ("source", resource.source.is_some()),
+    ];
     let mut fields = set.iter().filter(|(_, is_set)| *is_set).map(|(field, _)| *field);
     let (Some(first), second) = (fields.next(), fields.next()) else { return };
     if let Some(second) = second {
-        let last = fields.next().unwrap_or(second);
+        // The oldest version only looks at `inline`.
+        let last = if version.base() == 1 { "inline" } else { fields.next().unwrap_or(second) };
         found.error(&at.key(last), "only one of the following can be set: inline, local, source");
         return;
     }
@@ -256,7 +263,9 @@ fn check_quadlet(quadlet: &Quadlet, at: &Path<'_>, found: &mut Findings) {
         check_sources(&quadlet.contents, &quadlet.contents_local, at, found);
         return;
     }
-    for (key, is_set) in [("contents", quadlet.contents.is_some()), ("contents_local", quadlet.contents_local.is_some())] {
+    for (key, is_set) in
+        [("contents", quadlet.contents.is_some()), ("contents_local", quadlet.contents_local.is_some())]
+    {
         if is_set {
             found.error(&at.key(key), "template instances cannot have contents or contents_local");
         }
@@ -283,7 +292,10 @@ fn check_boot_device(boot: &BootDevice, version: Version, at: &Path<'_>, found: 
             }
         }
         Some(_) if has_s390x => {
-            found.error(&at_layout, "layout must be one of: aarch64, ppc64le, s390x-eckd, s390x-virt, s390x-zfcp, x86_64");
+            found.error(
+                &at_layout,
+                "layout must be one of: aarch64, ppc64le, s390x-eckd, s390x-virt, s390x-zfcp, x86_64",
+            );
         }
         Some(_) => found.error(&at_layout, "layout must be one of: aarch64, ppc64le, x86_64"),
     }
@@ -321,9 +333,7 @@ fn check_boot_device(boot: &BootDevice, version: Version, at: &Path<'_>, found: 
 
 /// The pattern of the original is open at the front: `…/dev/sda` is enough.
 fn has_drive_name(device: &str, prefix: &str) -> bool {
-    device
-        .strip_suffix(|letter: char| letter.is_ascii_lowercase())
-        .is_some_and(|stem| stem.ends_with(prefix))
+    device.strip_suffix(|letter: char| letter.is_ascii_lowercase()).is_some_and(|stem| stem.ends_with(prefix))
 }
 
 fn check_grub(grub: &Grub, at: &Path<'_>, found: &mut Findings) {

@@ -1,7 +1,7 @@
 //! The first look at a document: variant and version.
 
-use crate::goyaml::{Tree, YamlDecoder, record};
 use crate::goyaml::Decoder;
+use crate::goyaml::{Tree, YamlDecoder, record};
 use crate::ignition3::Semver;
 
 use super::version::{Variant, Version};

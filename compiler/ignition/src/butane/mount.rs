@@ -85,7 +85,9 @@ mod tests {
 
     #[test]
     fn paths_are_escaped_as_systemd_does() {
-        for (path, name) in [("/", "-"), ("//var//lib/", "var-lib"), ("/.a-b", "\\x2ea\\x2db"), ("/a.b", "a.b"), ("/é", "\\xc3\\xa9")] {
+        for (path, name) in
+            [("/", "-"), ("//var//lib/", "var-lib"), ("/.a-b", "\\x2ea\\x2db"), ("/a.b", "a.b"), ("/é", "\\xc3\\xa9")]
+        {
             assert_eq!(escape_path(path), name, "{path}");
         }
     }

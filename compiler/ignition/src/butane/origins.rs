@@ -105,7 +105,8 @@ impl Origins {
             moved[2] = Step::Index(source as usize);
             let moved = leaf(moved, tree);
             // What is unset in the source has no translation in the original either: the index is not mapped back.
-            if source as usize == index || find(tree, &moved).is_some_and(|_| origin.place.is_none() || path.len() > 3) {
+            if source as usize == index || find(tree, &moved).is_some_and(|_| origin.place.is_none() || path.len() > 3)
+            {
                 return moved;
             }
         }
@@ -162,7 +163,9 @@ fn leaf(mut path: Vec<Step>, tree: &Tree) -> Vec<Step> {
     let Some(parent) = find(tree, &path[..path.len() - 1]) else { return path };
     let parent = target(tree, parent);
     for key in others {
-        let is_set = tree.entry(parent, key).is_some_and(|(_, value)| !matches!(tree.kind(value), Kind::Scalar("" | "~" | "null", crate::goyaml::Style::Plain)));
+        let is_set = tree.entry(parent, key).is_some_and(|(_, value)| {
+            !matches!(tree.kind(value), Kind::Scalar("" | "~" | "null", crate::goyaml::Style::Plain))
+        });
         if is_set {
             path.pop();
             path.push(Step::Key((*key).into()));

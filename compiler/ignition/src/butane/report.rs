@@ -47,7 +47,8 @@ fn write_entry(out: &mut String, entry: &Entry, lines: &[&[u8]], style: &Style<'
         let _ = writeln!(out, "{entry}");
         return;
     };
-    let paint = |code: &str, text: &str| if style.has_color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() };
+    let paint =
+        |code: &str, text: &str| if style.has_color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() };
     let kind = match entry.kind {
         EntryKind::Error => "1;31",
         EntryKind::Warning | EntryKind::Deprecated => "1;33",
@@ -66,8 +67,16 @@ fn write_entry(out: &mut String, entry: &Entry, lines: &[&[u8]], style: &Style<'
         if number == line {
             let rest = &text[column - 1..];
             let end = word_end(rest);
-            let marks = paint("1;34", &"^".repeat(end.max(1)));
-            let _ = writeln!(out, "{:width$} | {:indent$}{marks} {}", "", "", entry.message, width = width + 1, indent = column - 1);
+            let marks = paint("1;34", &"^".repeat(end));
+            let _ = writeln!(
+                out,
+                "{:width$} | {:indent$}{marks} {}",
+                "",
+                "",
+                entry.message,
+                width = width + 1,
+                indent = column - 1
+            );
         }
     }
     let _ = writeln!(out, "{:width$} |", "", width = width + 1);
@@ -88,12 +97,8 @@ mod tests {
 
     #[test]
     fn the_word_is_underlined_in_its_lines() {
-        let entry = Entry {
-            kind: EntryKind::Warning,
-            path: "a.b".into(),
-            position: Some((2, 6)),
-            message: "odd".into(),
-        };
+        let entry =
+            Entry { kind: EntryKind::Warning, path: "a.b".into(), position: Some((2, 6)), message: "odd".into() };
         let text = pretty(&[entry], b"a:\n  b: 12 3\nc: 4", &Style { name: "x.bu", has_color: false });
         assert_eq!(
             text,

@@ -5,6 +5,8 @@ use flate2::{Compress, Compression, Crc, FlushCompress};
 use crate::goyaml::is_raw;
 use crate::ignition3::Config;
 
+use super::flate;
+
 /// The URL, and the compression to note with it (`None` if the user chose one).
 pub(super) struct DataUrl {
     pub(super) url: String,
@@ -65,14 +67,20 @@ impl Encoder {
         crc.update(contents);
         out.extend_from_slice(&crc.sum().to_le_bytes());
         out.extend_from_slice(&crc.amount().to_le_bytes());
-        go_length
+        if contents.len() <= flate::LONGEST {
+            go_length.min(flate::go_length(contents) + GZIP_FRAME)
+        } else {
+            go_length
+        }
     }
 }
 
 /// Go's JSON shows a replacement character for each byte that is not UTF-8.
 pub(super) fn replace_raw(config: &mut Config) {
     let units = config.systemd.units.iter_mut();
-    let texts = units.flat_map(|unit| unit.contents.iter_mut().chain(unit.dropins.iter_mut().filter_map(|dropin| dropin.contents.as_mut())));
+    let texts = units.flat_map(|unit| {
+        unit.contents.iter_mut().chain(unit.dropins.iter_mut().filter_map(|dropin| dropin.contents.as_mut()))
+    });
     let paths = config.storage.files.iter_mut().map(|file| &mut file.path);
     for text in texts.chain(paths) {
         if text.contains(is_raw) {

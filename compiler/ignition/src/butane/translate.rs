@@ -115,13 +115,8 @@ fn run(input: &[u8], options: &Options<'_>, translation: &mut Translation) -> Re
     }
     let mut duplicates = Findings::default();
     let mut rules = Findings::default();
-    let mut checks = Check {
-        version: version.ignition(),
-        has_rules: false,
-        has_duplicates: true,
-        is_newest: false,
-        tree: None,
-    };
+    let mut checks =
+        Check { version: version.ignition(), has_rules: false, has_duplicates: true, is_newest: false, tree: None };
     ignition3::check(&checks, &config, &mut duplicates);
     checks.has_duplicates = false;
     checks.has_rules = true;
@@ -131,7 +126,11 @@ fn run(input: &[u8], options: &Options<'_>, translation: &mut Translation) -> Re
     Ok(config)
 }
 
-fn decode(tree: &Tree, version: Version, report: &mut Reporter<'_, '_>) -> Result<(FcosConfig, bool), Cow<'static, str>> {
+fn decode(
+    tree: &Tree,
+    version: Version,
+    report: &mut Reporter<'_, '_>,
+) -> Result<(FcosConfig, bool), Cow<'static, str>> {
     let Some(root) = tree.root() else { return Ok((FcosConfig::default(), false)) };
     let mut decoder = YamlDecoder::new(tree, version.base(), go_name);
     let mut found = Findings::default();
@@ -212,7 +211,12 @@ impl Reporter<'_, '_> {
     }
 
     /// Adds findings about the generated config.
-    fn add_generated(&mut self, found: &Findings, origins: &Origins, failure: &'static str) -> Result<(), Cow<'static, str>> {
+    fn add_generated(
+        &mut self,
+        found: &Findings,
+        origins: &Origins,
+        failure: &'static str,
+    ) -> Result<(), Cow<'static, str>> {
         for finding in &found.list {
             let mut finding = finding.clone();
             finding.path = origins.trace(&finding.path, self.tree);

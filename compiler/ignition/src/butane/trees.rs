@@ -119,7 +119,9 @@ impl Walk<'_, '_> {
     fn visit_file(&mut self, path: &str, target: String, is_executable: bool) {
         let known = self.nodes.file(&target);
         let is_taken = match known {
-            Some(index) => self.nodes.storage.files[index].contents.source.as_deref().is_some_and(|source| !source.is_empty()),
+            Some(index) => {
+                self.nodes.storage.files[index].contents.source.as_deref().is_some_and(|source| !source.is_empty())
+            }
             None => self.nodes.exists(&target),
         };
         if is_taken {

@@ -5,9 +5,9 @@
 //! (two tokens of look-ahead, 1,024-character keys, YAML 1.1 line breaks), which no YAML 1.2 library reproduces.
 
 mod error;
+mod parse;
 mod path;
 mod quote;
-mod parse;
 mod raw;
 mod read;
 mod record;

@@ -226,7 +226,11 @@ impl Parser<'_> {
 
     fn flow_sequence(&mut self, is_first: bool) -> Parse {
         self.state(State::FlowSequence { is_first: false });
-        if !is_first && !self.next_flow_entry("did not find expected ',' or ']'", |kind| matches!(kind, TokenKind::FlowSequenceEnd))? {
+        if !is_first
+            && !self.next_flow_entry("did not find expected ',' or ']'", |kind| {
+                matches!(kind, TokenKind::FlowSequenceEnd)
+            })?
+        {
             return self.take_and_close();
         }
         let token = self.scanner.peek()?;
@@ -280,7 +284,10 @@ impl Parser<'_> {
     }
 
     fn flow_key(&mut self, is_first: bool) -> Parse {
-        if !is_first && !self.next_flow_entry("did not find expected ',' or '}'", |kind| matches!(kind, TokenKind::FlowMappingEnd))? {
+        if !is_first
+            && !self
+                .next_flow_entry("did not find expected ',' or '}'", |kind| matches!(kind, TokenKind::FlowMappingEnd))?
+        {
             return self.take_and_close();
         }
         let token = self.scanner.peek()?;
@@ -347,9 +354,7 @@ impl Parser<'_> {
                 self.scalar(text, style, properties);
                 return Ok(());
             }
-            TokenKind::FlowSequenceStart => {
-                (State::FlowSequence { is_first: true }, Content::Sequence(Box::default()))
-            }
+            TokenKind::FlowSequenceStart => (State::FlowSequence { is_first: true }, Content::Sequence(Box::default())),
             TokenKind::FlowMappingStart => (State::FlowKey { is_first: true }, Content::Mapping(Box::default())),
             TokenKind::BlockSequenceStart if is_block => (State::BlockSequence, Content::Sequence(Box::default())),
             TokenKind::BlockMappingStart if is_block => (State::BlockKey, Content::Mapping(Box::default())),

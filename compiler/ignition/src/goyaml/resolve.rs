@@ -57,13 +57,16 @@ pub fn resolve(text: &str, style: Style, tag: Option<&str>) -> Result<Resolved, 
         (tag, _) => tag.unwrap_or_default(),
     };
     if tag == "!!binary" {
-        return base64_std(text).map(Resolved::Binary).ok_or_else(|| "!!binary value contains invalid base64 data".to_owned());
+        return base64_std(text)
+            .map(Resolved::Binary)
+            .ok_or_else(|| "!!binary value contains invalid base64 data".to_owned());
     }
     let found = implicit(text, tag);
     match (tag, found) {
         ("", found) => Ok(found),
         (tag, found) if tag == found.tag() => Ok(found),
-        ("!!float", Resolved::Int(value)) => {
+        ("!!float", Resolved::Int(value)) =>
+        {
             #[expect(clippy::cast_precision_loss, reason = "the original converts the same way")]
             Ok(Resolved::Float(value as f64))
         }
@@ -176,7 +179,8 @@ fn is_timestamp(text: &str) -> bool {
     };
     let mut parts = date.splitn(3, '-');
     let year = parts.next().and_then(|year| year.parse::<u32>().ok());
-    let (Some(year), Some(month), Some(day)) = (year, parts.next().and_then(short), parts.next().and_then(short)) else {
+    let (Some(year), Some(month), Some(day)) = (year, parts.next().and_then(short), parts.next().and_then(short))
+    else {
         return false;
     };
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -190,7 +194,9 @@ fn is_timestamp(text: &str) -> bool {
 
 /// One or two digits.
 fn short(text: &str) -> Option<u32> {
-    ((1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok()).flatten()
+    ((1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 fn is_time(time: &str, has_space: bool) -> bool {
@@ -256,7 +262,9 @@ mod tests {
 
     #[test]
     fn numbers_follow_go() {
-        for (text, value) in [("0750", 0o750), ("0o17", 15), ("0x1F", 31), ("+7", 7), ("-0", 0), ("1_000", 1000), ("0b101", 5)] {
+        for (text, value) in
+            [("0750", 0o750), ("0o17", 15), ("0x1F", 31), ("+7", 7), ("-0", 0), ("1_000", 1000), ("0b101", 5)]
+        {
             assert_eq!(plain(text), Resolved::Int(value), "{text}");
         }
         assert_eq!(plain("0890"), Resolved::Float(890.0));

@@ -593,8 +593,30 @@ impl Scanner<'_> {
         loop {
             match self.at(0) {
                 b'%' => bytes.push(self.scan_uri_escape(start)?),
-                byte @ (b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-' | b';' | b'/' | b'?' | b':' | b'@' | b'&'
-                | b'=' | b'+' | b'$' | b',' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' | b'[' | b']') => {
+                byte @ (b'0'..=b'9'
+                | b'A'..=b'Z'
+                | b'a'..=b'z'
+                | b'_'
+                | b'-'
+                | b';'
+                | b'/'
+                | b'?'
+                | b':'
+                | b'@'
+                | b'&'
+                | b'='
+                | b'+'
+                | b'$'
+                | b','
+                | b'.'
+                | b'!'
+                | b'~'
+                | b'*'
+                | b'\''
+                | b'('
+                | b')'
+                | b'['
+                | b']') => {
                     bytes.push(byte);
                     self.skip();
                 }
@@ -909,13 +931,7 @@ impl Scanner<'_> {
     }
 }
 
-fn join_gap(
-    text: &mut String,
-    has_break: bool,
-    blanks: &mut String,
-    first_break: &mut String,
-    breaks: &mut String,
-) {
+fn join_gap(text: &mut String, has_break: bool, blanks: &mut String, first_break: &mut String, breaks: &mut String) {
     if !has_break {
         text.push_str(blanks);
     } else if first_break.starts_with('\n') {

@@ -109,7 +109,13 @@ impl Tree {
     /// The value of the last entry with this key text, and the key. Aliases are not followed.
     pub fn entry(&self, id: NodeId, key: &str) -> Option<(NodeId, NodeId)> {
         let Kind::Mapping(items) = self.kind(id) else { return None };
-        items.as_chunks::<2>().0.iter().rev().find(|[name, _]| self.value(*name) == key).map(|[key, value]| (*key, *value))
+        items
+            .as_chunks::<2>()
+            .0
+            .iter()
+            .rev()
+            .find(|[name, _]| self.value(*name) == key)
+            .map(|[key, value]| (*key, *value))
     }
 
     pub(crate) fn push(&mut self, node: Node) -> NodeId {

@@ -279,7 +279,10 @@ impl Decoder for YamlDecoder<'_> {
     fn integer(&mut self, node: NodeId) -> Option<i64> {
         self.with_target(node, |this, node| match this.scalar(node) {
             Some(Resolved::Int(value)) => Some(value),
-            #[expect(clippy::cast_possible_truncation, reason = "Go truncates; minus infinity becomes the least integer in both")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "Go truncates; minus infinity becomes the least integer in both"
+            )]
             Some(Resolved::Float(value)) if value < 9_223_372_036_854_775_808.0 => Some(value as i64),
             Some(Resolved::Null) => None,
             _ => {

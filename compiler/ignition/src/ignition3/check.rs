@@ -128,7 +128,8 @@ impl<'t> Walk<'_, 't> {
         for (list, paths) in lists {
             for (i, node) in paths.enumerate() {
                 if node.strip_prefix("/etc/systemd/system/").is_some_and(|name| taken.contains(name)) {
-                    self.found.error(&path.key(list).index(i).key("path"), "path conflicts with systemd unit or dropin");
+                    self.found
+                        .error(&path.key(list).index(i).key("path"), "path conflicts with systemd unit or dropin");
                 }
             }
         }
@@ -184,10 +185,8 @@ impl<'t> Walk<'_, 't> {
                 if !matches!(scheme(url).as_deref(), Some("http" | "https")) {
                     self.found.error(&at.path.key(key), "proxies must be http(s)");
                 } else if key == "httpsProxy" && scheme(url).as_deref() == Some("http") {
-                    self.found.warning(
-                        &at.path.key(key),
-                        "insecure plaintext HTTP proxy specified for HTTPS resources",
-                    );
+                    self.found
+                        .warning(&at.path.key(key), "insecure plaintext HTTP proxy specified for HTTPS resources");
                 }
             }
         }
@@ -344,7 +343,8 @@ impl<'t> Walk<'_, 't> {
 
     fn owners(&mut self, group: &NodeGroup, user: &NodeUser, at: &At<'_>) {
         let has_both = |id: Option<i64>, name: &Option<String>| {
-            (id.is_some() && name.as_deref().is_some_and(|name| !name.is_empty())).then_some("cannot set both id and name")
+            (id.is_some() && name.as_deref().is_some_and(|name| !name.is_empty()))
+                .then_some("cannot set both id and name")
         };
         let place = self.key(at, "group");
         if self.rules() {
@@ -364,10 +364,12 @@ impl<'t> Walk<'_, 't> {
         }
         let list = self.key(at, "partitions");
         if self.check.has_duplicates {
-            check_made(self.found, &list.path, &disk.partitions, |partition| match (partition.number, &partition.label) {
-                (0, Some(label)) => format!("label:{label}"),
-                (0, None) => String::new(),
-                (number, _) => format!("number:{number}"),
+            check_made(self.found, &list.path, &disk.partitions, |partition| {
+                match (partition.number, &partition.label) {
+                    (0, Some(label)) => format!("label:{label}"),
+                    (0, None) => String::new(),
+                    (number, _) => format!("number:{number}"),
+                }
             });
         }
         self.unused::<Disk>(at);
@@ -400,7 +402,10 @@ impl<'t> Walk<'_, 't> {
             let has_slash = luks.name.contains('/');
             self.error(&at.path.key("name"), has_slash.then_some("device names cannot contain slashes"));
             let is_long = luks.label.as_deref().is_some_and(|label| label.len() > 47);
-            self.error(&at.path.key("label"), is_long.then_some("luks device labels cannot be longer than 47 characters"));
+            self.error(
+                &at.path.key("label"),
+                is_long.then_some("luks device labels cannot be longer than 47 characters"),
+            );
             let device = match luks.device.as_deref() {
                 None | Some("") => Some("disk device is required"),
                 Some(device) => path_error(device),
@@ -411,10 +416,8 @@ impl<'t> Walk<'_, 't> {
                 self.found.error(&at.path.key("cex"), "cannot use cex with clevis");
             }
             if !pin.is_empty() && has_clevis {
-                self.found.error(
-                    &at.path.key("clevis"),
-                    "cannot use custom clevis config with tpm2, tang, or threshold",
-                );
+                self.found
+                    .error(&at.path.key("clevis"), "cannot use custom clevis config with tpm2, tang, or threshold");
             }
             let is_bad = source_error(&luks.key_file, version).is_some();
             self.error(&at.path.key("keys"), is_bad.then_some("invalid key-file source"));
@@ -442,8 +445,8 @@ impl<'t> Walk<'_, 't> {
                 let has_none = server.thumbprint.as_deref().unwrap_or_default().is_empty();
                 self.error(&item.path.key("thumbprint"), has_none.then_some("thumbprint is required"));
                 let advertisement = server.advertisement.as_deref().unwrap_or_default();
-                let is_bad = !advertisement.is_empty()
-                    && serde_json::from_str::<serde::de::IgnoredAny>(advertisement).is_err();
+                let is_bad =
+                    !advertisement.is_empty() && serde_json::from_str::<serde::de::IgnoredAny>(advertisement).is_err();
                 self.error(&item.path.key("advertisement"), is_bad.then_some("advertisement is not valid JSON"));
             }
             self.unused::<Tang>(&item);
@@ -488,8 +491,11 @@ impl<'t> Walk<'_, 't> {
             let by_name = by_name.get_or_insert_with(|| systemd.units.iter().map(|unit| (&*unit.name, unit)).collect());
             let Some(contents) = by_name.get(&*template).and_then(|unit| unit.contents.as_deref()) else { continue };
             if !contents.is_empty() && UnitText::parse(contents).is_ok_and(|text| !text.has_install) {
-                let message =
-                    format!("template unit {} for {} doesn't have Install section", quote(&template), quote(&unit.name));
+                let message = format!(
+                    "template unit {} for {} doesn't have Install section",
+                    quote(&template),
+                    quote(&unit.name)
+                );
                 self.found.warning(&at.path.key("units").index(i).key("contents"), message);
             }
         }
@@ -504,8 +510,10 @@ impl<'t> Walk<'_, 't> {
                     self.found.error(&at.path.key("contents"), format!("invalid unit content: {message}"));
                 }
                 Ok(text) if unit.enabled == Some(true) && text.has_options && !text.has_install => {
-                    let message =
-                        format!("unit {} is enabled, but has no install section so enable does nothing", quote(&unit.name));
+                    let message = format!(
+                        "unit {} is enabled, but has no install section so enable does nothing",
+                        quote(&unit.name)
+                    );
                     self.found.warning(&at.path.key("contents"), message);
                 }
                 Ok(_) => {}
@@ -545,8 +553,18 @@ impl<'t> Walk<'_, 't> {
 fn is_unit_name(name: &str) -> bool {
     matches!(
         extension(name),
-        ".service" | ".socket" | ".device" | ".mount" | ".automount" | ".swap" | ".target" | ".path" | ".timer"
-            | ".snapshot" | ".slice" | ".scope"
+        ".service"
+            | ".socket"
+            | ".device"
+            | ".mount"
+            | ".automount"
+            | ".swap"
+            | ".target"
+            | ".path"
+            | ".timer"
+            | ".snapshot"
+            | ".slice"
+            | ".scope"
     )
 }
 

@@ -38,7 +38,12 @@ pub(super) fn check<T>(findings: &mut Findings, list: &Path<'_>, items: &[T], ke
 }
 
 /// Like [`check`], for keys that have to be made.
-pub(super) fn check_made<T, K: Ord + fmt::Debug>(findings: &mut Findings, list: &Path<'_>, items: &[T], key: fn(&T) -> K) {
+pub(super) fn check_made<T, K: Ord + fmt::Debug>(
+    findings: &mut Findings,
+    list: &Path<'_>,
+    items: &[T],
+    key: fn(&T) -> K,
+) {
     let mut seen = BTreeSet::new();
     for (i, item) in items.iter().enumerate() {
         if !seen.insert(key(item)) {

@@ -17,7 +17,9 @@ pub fn to_json_pretty(value: &impl Serialize) -> String {
 
 fn write(value: &impl Serialize, inner: impl Formatter) -> String {
     let mut out = Vec::with_capacity(1024);
-    value.serialize(&mut Serializer::with_formatter(&mut out, Go(inner))).expect("invariant: strings and maps with string keys serialize");
+    value
+        .serialize(&mut Serializer::with_formatter(&mut out, Go(inner)))
+        .expect("invariant: strings and maps with string keys serialize");
     String::from_utf8(out).expect("invariant: the serializer writes UTF-8")
 }
 

@@ -155,7 +155,8 @@ mod tests {
     #[test]
     fn items_of_the_same_key_merge_at_the_parents_place() {
         let (units, mixed) = merge_lists(vec![unit("b", "1"), unit("a", "2")], vec![unit("c", "3"), unit("a", "4")]);
-        let names: Vec<_> = units.iter().map(|unit| (&*unit.name, unit.contents.as_deref().unwrap_or_default())).collect();
+        let names: Vec<_> =
+            units.iter().map(|unit| (&*unit.name, unit.contents.as_deref().unwrap_or_default())).collect();
         assert_eq!(names, [("b", "1"), ("a", "4"), ("c", "3")]);
         assert_eq!(mixed, [Mixed::Parent(0), Mixed::Both(1, 1), Mixed::Child(0)]);
     }

@@ -20,8 +20,8 @@ mod version;
 
 pub(crate) use check::{Check, check};
 pub use json::{to_json, to_json_pretty};
-pub use parse::{Parsed, parse, validate};
 pub(crate) use merge::{Keyed, Merge, Mixed, merge_lists};
+pub use parse::{Parsed, parse, validate};
 pub(crate) use parse::{locate, parse_as, walk};
 pub(crate) use paths::clean;
 pub(crate) use report::{Finding, Findings, Step};

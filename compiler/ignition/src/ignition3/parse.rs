@@ -143,7 +143,10 @@ impl JsonError {
             Some(before) if self.offset < bytes.len() => {
                 let line = before.iter().filter(|byte| **byte == b'\n').count();
                 let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-                (u32::try_from(line + 1).unwrap_or(u32::MAX), u32::try_from(self.offset - start + 1).unwrap_or(u32::MAX))
+                (
+                    u32::try_from(line + 1).unwrap_or(u32::MAX),
+                    u32::try_from(self.offset - start + 1).unwrap_or(u32::MAX),
+                )
             }
             _ => (0, 0),
         };
@@ -453,8 +456,15 @@ fn quote_byte(byte: u8) -> String {
 }
 
 /// Decodes a tree into a record; the first type error wins, as in Go.
-fn decode<R: Record>(tree: &Tree, version: u8, record: &mut R, name: &'static str, package: &'static str) -> Option<JsonError> {
-    let mut decoder = JsonDecoder { tree, version, package, error: None, path: Vec::new(), structs: Vec::new(), root: name };
+fn decode<R: Record>(
+    tree: &Tree,
+    version: u8,
+    record: &mut R,
+    name: &'static str,
+    package: &'static str,
+) -> Option<JsonError> {
+    let mut decoder =
+        JsonDecoder { tree, version, package, error: None, path: Vec::new(), structs: Vec::new(), root: name };
     if let Some(root) = tree.root() {
         decoder.record(root, record);
     }

@@ -55,9 +55,15 @@ mod tests {
 
     #[test]
     fn paths_are_cleaned_as_go_does() {
-        for (path, cleaned) in
-            [("/a/../b", "/b"), ("/..", "/"), ("a/..", "."), ("../a/.", "../a"), ("//a//b/", "/a/b"), ("/", "/"), ("", ".")]
-        {
+        for (path, cleaned) in [
+            ("/a/../b", "/b"),
+            ("/..", "/"),
+            ("a/..", "."),
+            ("../a/.", "../a"),
+            ("//a//b/", "/a/b"),
+            ("/", "/"),
+            ("", "."),
+        ] {
             assert_eq!(clean(path), cleaned, "{path}");
         }
         assert_eq!(path_error("/a/"), Some("path is not fully simplified"));

@@ -36,10 +36,7 @@ pub(super) fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, 
         if !disk.partitions.is_empty() {
             found.warning(&item.key("device"), "filesystem overwrites partitioned device");
         } else if filesystem.wipe_filesystem != Some(true) && disk.wipe_table == Some(true) {
-            found.warning(
-                &item.key("device"),
-                "device matches disk with wipeTable enabled; filesystem will be wiped",
-            );
+            found.warning(&item.key("device"), "device matches disk with wipeTable enabled; filesystem will be wiped");
         }
     }
 }
@@ -53,7 +50,11 @@ fn check_link(link: &Link, storage: &Storage, version: Version, at: &Path<'_>, f
     if link.hard != Some(true) {
         return;
     }
-    let absolute = if target.starts_with('/') { clean(target).into_owned() } else { clean(&format!("{}/{target}", link.path)).into_owned() };
+    let absolute = if target.starts_with('/') {
+        clean(target).into_owned()
+    } else {
+        clean(&format!("{}/{target}", link.path)).into_owned()
+    };
     for directory in &storage.directories {
         if directory.path == absolute {
             found.error(at, "hard link target is a directory");
@@ -191,9 +192,10 @@ fn is_guid(text: &str) -> bool {
     let lengths = [8, 4, 4, 4, 12];
     text.is_empty()
         || (text.split('-').count() == 5
-            && text.split('-').zip(lengths).all(|(part, length)| {
-                part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit())
-            }))
+            && text
+                .split('-')
+                .zip(lengths)
+                .all(|(part, length)| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit())))
 }
 
 pub(super) fn check_filesystem(filesystem: &Filesystem, version: Version, at: &Path<'_>, found: &mut Findings) {

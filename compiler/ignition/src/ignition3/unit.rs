@@ -86,7 +86,11 @@ impl<'a> Lexer<'a> {
         let name = &self.rest[..end];
         self.rest = &self.rest[end + 1..];
         let garbage = self.line()?.0.trim();
-        if garbage.is_empty() { Ok(name) } else { Err(format!("found garbage after section name : {}", quote(garbage))) }
+        if garbage.is_empty() {
+            Ok(name)
+        } else {
+            Err(format!("found garbage after section name : {}", quote(garbage)))
+        }
     }
 
     fn skip_comment(&mut self) -> Result<(), String> {

@@ -34,10 +34,9 @@ pub(super) fn scheme(url: &str) -> Option<String> {
 }
 
 fn version_id_error(query: &str) -> Option<Problem> {
-    let value = query
-        .split('&')
-        .filter(|pair| !pair.contains(';'))
-        .find_map(|pair| (pair.split('=').next() == Some("versionId")).then(|| pair.split_once('=').map_or("", |(_, value)| value)));
+    let value = query.split('&').filter(|pair| !pair.contains(';')).find_map(|pair| {
+        (pair.split('=').next() == Some("versionId")).then(|| pair.split_once('=').map_or("", |(_, value)| value))
+    });
     (value == Some("")).then(|| "invalid S3 object VersionId".into())
 }
 
@@ -107,9 +106,9 @@ fn split_scheme(url: &str) -> Option<(&str, &str)> {
 
 fn is_escaped_well(text: &str) -> bool {
     let bytes = text.as_bytes();
-    (0..bytes.len()).filter(|i| bytes[*i] == b'%').all(|i| {
-        bytes.get(i + 1..i + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    })
+    (0..bytes.len())
+        .filter(|i| bytes[*i] == b'%')
+        .all(|i| bytes.get(i + 1..i + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
 }
 
 fn is_authority(authority: &str) -> bool {
@@ -196,7 +195,9 @@ impl DataUrl<'_> {
             }
         }
         let Some(data) = self.0.strip_prefix(',') else {
-            return Err(if self.0.is_empty() { "missing comma before data" } else { "expected semicolon or comma" }.into());
+            return Err(
+                if self.0.is_empty() { "missing comma before data" } else { "expected semicolon or comma" }.into()
+            );
         };
         if is_base64 { base64_data(data) } else { plain_data(data) }
     }
@@ -350,7 +351,15 @@ mod tests {
 
     #[test]
     fn good_urls_pass() {
-        for url in ["https://h/p?q=1", "http://[::1]:80/", "s3://b/k?versionId=3", "data:,a%20b", "data:text/plain;charset=utf-8;base64,aGk=", "gs://b/k", "tftp://h/f"] {
+        for url in [
+            "https://h/p?q=1",
+            "http://[::1]:80/",
+            "s3://b/k?versionId=3",
+            "data:,a%20b",
+            "data:text/plain;charset=utf-8;base64,aGk=",
+            "gs://b/k",
+            "tftp://h/f",
+        ] {
             assert_eq!(error(url), None, "{url}");
         }
     }

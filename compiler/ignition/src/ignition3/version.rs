@@ -23,16 +23,8 @@ pub enum Version {
 
 impl Version {
     /// All of them, oldest first.
-    pub const ALL: [Self; 8] = [
-        Self::V3_0,
-        Self::V3_1,
-        Self::V3_2,
-        Self::V3_3,
-        Self::V3_4,
-        Self::V3_5,
-        Self::V3_6,
-        Self::V3_7Experimental,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::V3_0, Self::V3_1, Self::V3_2, Self::V3_3, Self::V3_4, Self::V3_5, Self::V3_6, Self::V3_7Experimental];
 
     /// The text in `ignition.version`.
     pub const fn as_str(self) -> &'static str {
@@ -82,7 +74,8 @@ impl Semver {
         let (text, metadata) = text.split_once('+').unwrap_or((text, ""));
         let (text, prerelease) = text.split_once('-').unwrap_or((text, ""));
         let is_identifier = |text: &str| {
-            text.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+            text.split('.')
+                .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
         };
         if [prerelease, metadata].iter().any(|part| !part.is_empty() && !is_identifier(part)) {
             return None;

@@ -48,7 +48,13 @@ fn case(data: Value) -> Case {
         None => text("input").into_bytes(),
     };
     let mut raw = vec![text("stderr_raw")];
-    raw.extend(data["stderr_raw_variants"].as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)));
+    raw.extend(
+        data["stderr_raw_variants"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|text| text.as_str().map(str::to_owned)),
+    );
     Case {
         name: text("name"),
         args: data["args"].as_array().into_iter().flatten().filter_map(|arg| arg.as_str().map(str::to_owned)).collect(),
@@ -74,7 +80,8 @@ pub fn base64(text: &str) -> Vec<u8> {
     digits
         .chunks(4)
         .flat_map(|chunk| {
-            let bits = chunk.iter().enumerate().fold(0_u32, |bits, (i, digit)| bits | u32::from(*digit) << (18 - 6 * i));
+            let bits =
+                chunk.iter().enumerate().fold(0_u32, |bits, (i, digit)| bits | u32::from(*digit) << (18 - 6 * i));
             bits.to_be_bytes()[1..chunk.len()].to_vec()
         })
         .collect()
@@ -84,7 +91,10 @@ pub fn base64(text: &str) -> Vec<u8> {
 pub fn entries(report: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for line in report.lines() {
-        if ["error", "warning", "info"].iter().any(|kind| line.strip_prefix(kind).is_some_and(|rest| rest.starts_with([' ', ':']))) {
+        if ["error", "warning", "info"]
+            .iter()
+            .any(|kind| line.strip_prefix(kind).is_some_and(|rest| rest.starts_with([' ', ':'])))
+        {
             found.push(line.to_owned());
         }
     }
