@@ -20,6 +20,6 @@ fn reports_are_those_of_ignition_validate() {
         let is_same = ours == theirs && parsed.failure.unwrap_or_default() == expected;
         reports.add(&case.name, is_same, || format!("ours {ours:#?}\ntheirs {theirs:#?} {expected}"));
     }
-    verdicts.finish(0.99);
-    reports.finish(0.97);
+    verdicts.finish(0.999);
+    reports.finish(0.994);
 }

@@ -12,7 +12,7 @@ const UNMATCHED_SOURCES: &str = "only one of the following can be set: contents,
 pub(super) fn check(config: &FcosConfig, version: Version, found: &mut Findings) {
     let root = Path::ROOT;
     if version.has_boot_device() && version.minor >= 6 {
-        check_fcos(&config.storage, &root.key("storage"), found);
+        check_fcos(&config.storage, &config.boot_device.mirror.devices, &root.key("storage"), found);
     }
     check_ignition(config, version, found);
     check_storage(&config.storage, version, &root.key("storage"), found);
@@ -24,10 +24,11 @@ pub(super) fn check(config: &FcosConfig, version: Version, found: &mut Findings)
 }
 
 /// What only newer versions of Fedora CoreOS say about disks.
-fn check_fcos(storage: &Storage, at: &Path<'_>, found: &mut Findings) {
+fn check_fcos(storage: &Storage, mirrored: &[String], at: &Path<'_>, found: &mut Findings) {
     let disks = at.key("disks");
     for (i, disk) in storage.disks.iter().enumerate() {
-        if disk.device == "/dev/disk/by-id/coreos-boot-disk" || disk.wipe_table == Some(true) {
+        let is_boot_disk = disk.device == "/dev/disk/by-id/coreos-boot-disk" || mirrored.contains(&disk.device);
+        if is_boot_disk || disk.wipe_table == Some(true) {
             continue;
         }
         let disk_path = disks.index(i);
@@ -85,12 +86,9 @@ fn check_resource(resource: &Resource, version: Version, is_config: bool, at: &P
     let mut fields = set.iter().filter(|(_, is_set)| *is_set).map(|(field, _)| *field);
     let (Some(first), second) = (fields.next(), fields.next()) else { return };
     if let Some(second) = second {
-        let last = fields.next().unwrap_or(second);
-        if version.base() == 1 {
-            found.error(&at.key("inline"), "inline cannot be specified if source is specified");
-        } else {
-            found.error(&at.key(last), "only one of the following can be set: inline, local, source");
-        }
+        // The oldest version only looks at `inline`.
+        let last = if version.base() == 1 { "inline" } else { fields.next().unwrap_or(second) };
+        found.error(&at.key(last), "only one of the following can be set: inline, local, source");
         return;
     }
     if is_config && first == "inline" {
@@ -126,12 +124,12 @@ fn check_inner_config(text: &str, version: Version, at: &Path<'_>, found: &mut F
 fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, found: &mut Findings) {
     let list = at.key("directories");
     for (i, directory) in storage.directories.iter().enumerate() {
-        check_mode(directory.mode, true, version, &list.index(i), found);
+        check_mode(directory.mode, true, &list.index(i), found);
     }
     let list = at.key("files");
     for (i, file) in storage.files.iter().enumerate() {
         let item = list.index(i);
-        check_mode(file.mode, false, version, &item, found);
+        check_mode(file.mode, false, &item, found);
         let append = item.key("append");
         for (i, resource) in file.append.iter().enumerate() {
             check_resource(resource, version, false, &append.index(i), found);
@@ -140,7 +138,7 @@ fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, found: &mut
     }
     let list = at.key("filesystems");
     for (i, filesystem) in storage.filesystems.iter().enumerate() {
-        check_filesystem(filesystem, &list.index(i), found);
+        check_filesystem(filesystem, version, &list.index(i), found);
     }
     let list = at.key("luks");
     for (i, luks) in storage.luks.iter().enumerate() {
@@ -154,20 +152,25 @@ fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, found: &mut
     }
 }
 
-fn check_filesystem(filesystem: &Filesystem, at: &Path<'_>, found: &mut Findings) {
+fn check_filesystem(filesystem: &Filesystem, version: Version, at: &Path<'_>, found: &mut Findings) {
     if filesystem.with_mount_unit != Some(true) {
         return;
     }
     let is_empty = |text: &Option<String>| text.as_deref().unwrap_or_default().is_empty();
     if is_empty(&filesystem.format) {
         found.error(&at.key("format"), "format is required if with_mount_unit is true");
-    } else if filesystem.format.as_deref() != Some("swap") && is_empty(&filesystem.path) {
+    } else if !is_swap(filesystem, version) && is_empty(&filesystem.path) {
         found.error(&at.key("path"), "path is required if with_mount_unit is true and format is not swap");
     }
 }
 
-fn check_mode(mode: Option<i64>, is_directory: bool, version: Version, at: &Path<'_>, found: &mut Findings) {
-    let Some(mode) = mode.filter(|_| version.base() > 1 || version.base() == 1) else { return };
+/// Older versions know no swap units, but their message speaks of them.
+fn is_swap(filesystem: &Filesystem, version: Version) -> bool {
+    version.base() >= 4 && filesystem.format.as_deref() == Some("swap")
+}
+
+fn check_mode(mode: Option<i64>, is_directory: bool, at: &Path<'_>, found: &mut Findings) {
+    let Some(mode) = mode else { return };
     if let Some(octal) = decimal_as_octal(mode)
         && !is_typical(mode, is_directory)
         && is_typical(octal, is_directory)

@@ -1,12 +1,12 @@
 //! Butane structs → Ignition structs, field by field, reading local files on the way.
 
-use crate::goyaml::Path;
+use crate::goyaml::{Path, raw_bytes};
 use crate::ignition3::{self as out, Findings};
 
 use super::check::steps;
 use super::files::{FilesDir, NO_FILES_DIR, read};
 use super::origins::Origins;
-use super::resource::{data_url, plain_data_url};
+use super::resource::{Encoder, plain_data_url};
 use super::types as from;
 use super::version::Version;
 
@@ -14,6 +14,9 @@ use super::version::Version;
 pub(super) struct Lower<'a> {
     pub(super) version: Version,
     pub(super) files: Option<&'a dyn FilesDir>,
+    /// Whether a string may stand for bytes that are not UTF-8.
+    pub(super) has_raw_bytes: bool,
+    pub(super) encoder: Encoder,
     pub(super) origins: Origins,
     pub(super) found: Findings,
 }
@@ -73,6 +76,7 @@ impl Lower<'_> {
         let verification = out::Verification { hash: verification.hash };
         let mut made = out::Resource { compression, http_headers, source, verification };
         let contents = match (local, inline) {
+            (_, Some(inline)) if self.has_raw_bytes => raw_bytes(&inline),
             (_, Some(inline)) => inline.into_bytes(),
             (Some(local), None) => match read(self.files, &local) {
                 Ok(contents) => contents,
@@ -87,7 +91,7 @@ impl Lower<'_> {
             made.source = Some(plain_data_url(&contents));
             return made;
         }
-        let url = data_url(&contents, made.compression.as_deref());
+        let url = self.encoder.data_url(&contents, made.compression.as_deref());
         made.source = Some(url.url);
         if url.compression.is_some() {
             made.compression = url.compression;

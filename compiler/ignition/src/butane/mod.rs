@@ -6,6 +6,7 @@
 mod boot;
 mod check;
 mod files;
+mod flate;
 mod header;
 mod lower;
 mod mount;

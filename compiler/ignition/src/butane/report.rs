@@ -59,19 +59,18 @@ fn write_entry(out: &mut String, entry: &Entry, lines: &[&[u8]], style: &Style<'
     let first = line.saturating_sub(CONTEXT).max(1);
     let last = (line + CONTEXT).min(lines.len());
     let width = last.to_string().len();
-    let bar = paint("1;34", "|");
-    let _ = writeln!(out, "{:width$}{} {}:{line}:{column}", "", paint("1;34", "-->"), style.name, width = width + 1);
-    let _ = writeln!(out, "{:width$} {bar}", "", width = width + 1);
+    let _ = writeln!(out, "  {} {}:{line}:{column}", paint("1;34", "-->"), style.name);
+    let _ = writeln!(out, "{:width$} |", "", width = width + 1);
     for number in first..=last {
         let shown = String::from_utf8_lossy(lines[number - 1]);
-        let _ = writeln!(out, " {} {bar} {shown}", paint("1;34", &format!("{number:>width$}")));
+        let _ = writeln!(out, " {} | {shown}", paint("1;34", &format!("{number:>width$}")));
         if number == line {
             let rest = &text[column - 1..];
             let end = word_end(rest);
-            let marks = paint("1;34", &"^".repeat(end.max(1)));
+            let marks = paint("1;34", &"^".repeat(end));
             let _ = writeln!(
                 out,
-                "{:width$} {bar} {:indent$}{marks} {}",
+                "{:width$} | {:indent$}{marks} {}",
                 "",
                 "",
                 entry.message,
@@ -80,7 +79,7 @@ fn write_entry(out: &mut String, entry: &Entry, lines: &[&[u8]], style: &Style<'
             );
         }
     }
-    let _ = writeln!(out, "{:width$} {bar}", "", width = width + 1);
+    let _ = writeln!(out, "{:width$} |", "", width = width + 1);
 }
 
 /// Bytes up to the next white space.

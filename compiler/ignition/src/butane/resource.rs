@@ -1,9 +1,11 @@
 //! Contents → `data:` URLs, in the encoding that the original picks.
 
-use std::io::Write;
+use flate2::{Compress, Compression, Crc, FlushCompress};
 
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
+use crate::goyaml::is_raw;
+use crate::ignition3::Config;
+
+use super::flate;
 
 /// The URL, and the compression to note with it (`None` if the user chose one).
 pub(super) struct DataUrl {
@@ -11,27 +13,80 @@ pub(super) struct DataUrl {
     pub(super) compression: Option<String>,
 }
 
-/// Go ends its stream with an empty block of its own, which zlib does not write.
-const GO_OVERHEAD: usize = 5;
 /// Header and trailer of gzip.
 const GZIP_FRAME: usize = 18;
 
-/// Picks the shortest of percent, base64 and gzip encoding. `user_compression` is what the user set.
-pub(super) fn data_url(contents: &[u8], user_compression: Option<&str>) -> DataUrl {
-    let is_free = user_compression.unwrap_or_default().is_empty();
-    let escaped = 1 + contents.iter().map(|byte| if is_unreserved(*byte) { 1 } else { 3 }).sum::<usize>();
-    let base64 = BASE64_MARK.len() + contents.len().div_ceil(3) * 4;
-    let best = escaped.min(base64);
-    // An empty gzip stream alone is longer than this.
-    if is_free && best > BASE64_MARK.len() + 4 + (GZIP_FRAME + GO_OVERHEAD) / 3 * 4 {
-        let gzip = gzip(contents);
-        let length = BASE64_MARK.len() + (gzip.len() + GO_OVERHEAD).div_ceil(3) * 4;
-        if length + "gzip".len() < best {
-            return DataUrl { url: base64_url(&gzip), compression: Some("gzip".to_owned()) };
+/// Makes `data:` URLs; keeps the compressor, which is large, between them.
+#[derive(Default)]
+pub(super) struct Encoder {
+    compressor: Option<Compress>,
+    gzip: Vec<u8>,
+}
+
+impl Encoder {
+    /// Picks the shortest of percent, base64 and gzip encoding. `user_compression` is what the user set.
+    pub(super) fn data_url(&mut self, contents: &[u8], user_compression: Option<&str>) -> DataUrl {
+        let is_free = user_compression.unwrap_or_default().is_empty();
+        let escaped = 1 + contents.iter().map(|byte| if is_unreserved(*byte) { 1 } else { 3 }).sum::<usize>();
+        let base64 = BASE64_MARK.len() + contents.len().div_ceil(3) * 4;
+        let best = escaped.min(base64);
+        // Nothing is shorter than the frame alone.
+        if is_free && best > BASE64_MARK.len() + 4 + GZIP_FRAME / 3 * 4 {
+            let go_length = self.compress(contents);
+            let length = BASE64_MARK.len() + go_length.div_ceil(3) * 4;
+            if length + "gzip".len() < best {
+                return DataUrl { url: base64_url(&self.gzip), compression: Some("gzip".to_owned()) };
+            }
+        }
+        let url = if base64 < escaped { base64_url(contents) } else { escaped_url(contents, escaped) };
+        DataUrl { url, compression: is_free.then(String::new) }
+    }
+
+    /// Makes a gzip stream with the header that Go writes at its best level (no time, no name, unknown system). Returns the length
+    /// that Go's would have: it ends the data as a flush does, and that empty block is its last one.
+    fn compress(&mut self, contents: &[u8]) -> usize {
+        let compressor = self.compressor.get_or_insert_with(|| Compress::new(Compression::best(), false));
+        compressor.reset();
+        let out = &mut self.gzip;
+        out.clear();
+        out.extend_from_slice(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255]);
+        let mut taken = 0;
+        loop {
+            out.reserve(contents.len() / 2 + 256);
+            let before = compressor.total_in();
+            let _ = compressor.compress_vec(&contents[taken..], out, FlushCompress::Sync);
+            taken += usize::try_from(compressor.total_in() - before).unwrap_or_default();
+            if taken == contents.len() && out.len() < out.capacity() {
+                break;
+            }
+        }
+        let go_length = out.len() + 8;
+        out.reserve(64);
+        let _ = compressor.compress_vec(&[], out, FlushCompress::Finish);
+        let mut crc = Crc::new();
+        crc.update(contents);
+        out.extend_from_slice(&crc.sum().to_le_bytes());
+        out.extend_from_slice(&crc.amount().to_le_bytes());
+        if contents.len() <= flate::LONGEST {
+            go_length.min(flate::go_length(contents) + GZIP_FRAME)
+        } else {
+            go_length
         }
     }
-    let url = if base64 < escaped { base64_url(contents) } else { escaped_url(contents, escaped) };
-    DataUrl { url, compression: is_free.then(String::new) }
+}
+
+/// Go's JSON shows a replacement character for each byte that is not UTF-8.
+pub(super) fn replace_raw(config: &mut Config) {
+    let units = config.systemd.units.iter_mut();
+    let texts = units.flat_map(|unit| {
+        unit.contents.iter_mut().chain(unit.dropins.iter_mut().filter_map(|dropin| dropin.contents.as_mut()))
+    });
+    let paths = config.storage.files.iter_mut().map(|file| &mut file.path);
+    for text in texts.chain(paths) {
+        if text.contains(is_raw) {
+            *text = text.replace(is_raw, "\u{fffd}");
+        }
+    }
 }
 
 /// The only encoding of the oldest version.
@@ -79,25 +134,12 @@ fn base64_url(contents: &[u8]) -> String {
     url
 }
 
-/// A gzip stream with the header that Go writes at its best level: no time, no name, unknown system.
-fn gzip(contents: &[u8]) -> Vec<u8> {
-    let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
-    let mut encoder = DeflateEncoder::new(out, Compression::best());
-    encoder.write_all(contents).expect("invariant: writing to memory succeeds");
-    out = encoder.finish().expect("invariant: writing to memory succeeds");
-    let mut crc = flate2::Crc::new();
-    crc.update(contents);
-    out.extend_from_slice(&crc.sum().to_le_bytes());
-    out.extend_from_slice(&crc.amount().to_le_bytes());
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn url(contents: &[u8]) -> (String, Option<String>) {
-        let DataUrl { url, compression } = data_url(contents, None);
+        let DataUrl { url, compression } = Encoder::default().data_url(contents, None);
         (url, compression)
     }
 
@@ -107,6 +149,6 @@ mod tests {
         assert_eq!(url(b"a b/c\n").0, "data:,a%20b%2Fc%0A");
         assert_eq!(url(&[0; 6]).0, "data:;base64,AAAAAAAA");
         assert_eq!(url(&[b'q'; 400]).1.as_deref(), Some("gzip"));
-        assert_eq!(data_url(&[b'q'; 400], Some("gzip")).compression, None);
+        assert_eq!(Encoder::default().data_url(&[b'q'; 400], Some("gzip")).compression, None);
     }
 }

@@ -14,6 +14,7 @@ use super::lower::Lower;
 use super::mount::mount_unit;
 use super::nodes::Nodes;
 use super::origins::{List, Origin, Origins};
+use super::resource::{Encoder, replace_raw};
 use super::types::{self, FcosConfig};
 use super::version::{Variant, Version, go_name};
 use super::{quadlet, trees};
@@ -70,7 +71,7 @@ fn run(input: &[u8], options: &Options<'_>, translation: &mut Translation) -> Re
     let version = version_of(&tree)?;
     translation.version = Some(version);
     let mut report = Reporter { tree: &tree, entries: &mut translation.entries };
-    let mut source = decode(&tree, version, &mut report)?;
+    let (mut source, has_raw_bytes) = decode(&tree, version, &mut report)?;
 
     let mut found = Findings::default();
     check(&source, version, &mut found);
@@ -80,13 +81,20 @@ fn run(input: &[u8], options: &Options<'_>, translation: &mut Translation) -> Re
     let luks = std::mem::take(&mut source.storage.luks);
     source.storage.filesystems.clone_from(&filesystems);
     source.storage.luks.clone_from(&luks);
-    let mut lower = Lower { version, files: options.files, origins: Origins::default(), found: Findings::default() };
+    let mut lower = Lower {
+        version,
+        files: options.files,
+        has_raw_bytes,
+        encoder: Encoder::default(),
+        origins: Origins::default(),
+        found: Findings::default(),
+    };
     let mut config = lower.config(&mut source);
-    let Lower { mut origins, mut found, .. } = lower;
-    add_mount_units(&filesystems, &luks, &mut config, &mut origins);
+    let Lower { mut origins, mut found, mut encoder, .. } = lower;
+    add_mount_units(&filesystems, &luks, version, &mut config, &mut origins);
     let mut nodes = Nodes::new(&mut config.storage, &mut origins);
-    trees::add(&source.storage.trees, options.files, &mut nodes, &mut found);
-    quadlet::add(&source.systemd.quadlets, options.files, &mut nodes, &mut found);
+    trees::add(&source.storage.trees, options.files, &mut encoder, &mut nodes, &mut found);
+    quadlet::add(&source.systemd.quadlets, options.files, &mut encoder, &mut nodes, &mut found);
     report.add_source(&found, INVALID_SOURCE)?;
 
     let mut found = Findings::default();
@@ -94,14 +102,17 @@ fn run(input: &[u8], options: &Options<'_>, translation: &mut Translation) -> Re
         add_boot_device(&source.boot_device, &mut config, &mut origins);
     }
     if version.variant == Variant::Fcos {
-        check_partitions(&config, &mut found);
+        check_partitions(&config, version.has_boot_device(), &mut found);
         report.add_generated(&found, &origins, "")?;
-        add_grub(&source.grub, &mut config, &mut origins);
+        add_grub(&source.grub, &mut encoder, &mut config, &mut origins);
     }
     let mut found = Findings::default();
     check_filters(&config, version, &mut found);
     report.add_generated(&found, &origins, INVALID_SOURCE)?;
 
+    if has_raw_bytes {
+        replace_raw(&mut config);
+    }
     let mut duplicates = Findings::default();
     let mut rules = Findings::default();
     let mut checks =
@@ -115,8 +126,12 @@ fn run(input: &[u8], options: &Options<'_>, translation: &mut Translation) -> Re
     Ok(config)
 }
 
-fn decode(tree: &Tree, version: Version, report: &mut Reporter<'_, '_>) -> Result<FcosConfig, Cow<'static, str>> {
-    let Some(root) = tree.root() else { return Ok(FcosConfig::default()) };
+fn decode(
+    tree: &Tree,
+    version: Version,
+    report: &mut Reporter<'_, '_>,
+) -> Result<(FcosConfig, bool), Cow<'static, str>> {
+    let Some(root) = tree.root() else { return Ok((FcosConfig::default(), false)) };
     let mut decoder = YamlDecoder::new(tree, version.base(), go_name);
     let mut found = Findings::default();
     let mut note = |path: &Path<'_>, key, message| found.key_warning(path, key, message);
@@ -135,13 +150,15 @@ fn decode(tree: &Tree, version: Version, report: &mut Reporter<'_, '_>) -> Resul
     if let Some(problem) = decoder.problem() {
         return Err(problem.into());
     }
+    let has_raw_bytes = decoder.has_raw_bytes;
     report.add_source(&found, "")?;
-    Ok(config)
+    Ok((config, has_raw_bytes))
 }
 
 fn add_mount_units(
     filesystems: &[types::Filesystem],
     luks: &[types::Luks],
+    version: Version,
     config: &mut Config,
     origins: &mut Origins,
 ) {
@@ -149,7 +166,7 @@ fn add_mount_units(
     let mut places: Vec<Origin> = Vec::new();
     for (i, filesystem) in filesystems.iter().enumerate() {
         if filesystem.with_mount_unit == Some(true) {
-            units.push(mount_unit(filesystem, luks));
+            units.push(mount_unit(filesystem, luks, version.base() >= 4));
             places.push(origins.place(vec![
                 Step::Key("storage".into()),
                 Step::Key("filesystems".into()),

@@ -7,13 +7,19 @@ use super::check::steps;
 use super::files::{FileKind, FilesDir, NO_FILES_DIR, join};
 use super::nodes::Nodes;
 use super::origins::Origin;
-use super::resource::data_url;
+use super::resource::Encoder;
 use super::types::Tree;
 
 const NODE_EXISTS: &str = "matching filesystem node has existing contents or different type";
 
 /// Adds all trees.
-pub(super) fn add(trees: &[Tree], files: Option<&dyn FilesDir>, nodes: &mut Nodes<'_>, found: &mut Findings) {
+pub(super) fn add(
+    trees: &[Tree],
+    files: Option<&dyn FilesDir>,
+    encoder: &mut Encoder,
+    nodes: &mut Nodes<'_>,
+    found: &mut Findings,
+) {
     let storage = Path::ROOT.key("storage");
     let list = storage.key("trees");
     for (i, tree) in trees.iter().enumerate() {
@@ -35,7 +41,7 @@ pub(super) fn add(trees: &[Tree], files: Option<&dyn FilesDir>, nodes: &mut Node
         };
         let origin = nodes.origins.place(steps(&at.segments()));
         let target = tree.path.as_deref().filter(|path| !path.is_empty()).unwrap_or("/");
-        Walk { tree, directory, target, root: &root, at: &at, origin, nodes, found }.run();
+        Walk { tree, directory, target, root: &root, at: &at, origin, encoder, nodes, found }.run();
     }
 }
 
@@ -46,6 +52,7 @@ struct Walk<'w, 'n> {
     root: &'w str,
     at: &'w Path<'w>,
     origin: Origin,
+    encoder: &'w mut Encoder,
     nodes: &'w mut Nodes<'n>,
     found: &'w mut Findings,
 }
@@ -137,7 +144,7 @@ impl Walk<'_, '_> {
             }
         };
         let file = &mut self.nodes.storage.files[index];
-        let made = data_url(&bytes, file.contents.compression.as_deref());
+        let made = self.encoder.data_url(&bytes, file.contents.compression.as_deref());
         file.contents.source = Some(made.url);
         let mut filled = vec!["contents", "contents.source"];
         if made.compression.is_some() {

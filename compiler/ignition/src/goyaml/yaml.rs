@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::raw::raw_text;
 use super::record::{Decoder, Record, Value};
 use super::resolve::{Resolved, resolve};
 use super::tree::{Content, Kind, NodeId, Style, Tree};
@@ -25,6 +26,8 @@ pub(crate) struct YamlDecoder<'t> {
     decoded: u64,
     aliased: u64,
     alias_depth: u32,
+    /// Whether a string stands for bytes that are not UTF-8 (see [`super::raw`]).
+    pub(crate) has_raw_bytes: bool,
 }
 
 impl<'t> YamlDecoder<'t> {
@@ -40,6 +43,7 @@ impl<'t> YamlDecoder<'t> {
             decoded: 0,
             aliased: 0,
             alias_depth: 0,
+            has_raw_bytes: false,
         }
     }
 
@@ -258,7 +262,10 @@ impl Decoder for YamlDecoder<'_> {
             }
             match this.scalar(node) {
                 Some(Resolved::Null) => None,
-                Some(Resolved::Binary(bytes)) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+                Some(Resolved::Binary(bytes)) => Some(String::from_utf8(bytes).unwrap_or_else(|error| {
+                    this.has_raw_bytes = true;
+                    raw_text(error.as_bytes())
+                })),
                 Some(_) => Some(this.tree.value(node).to_owned()),
                 None => {
                     let into = String::go_type(this, go);

@@ -180,10 +180,9 @@ impl<'t> Walk<'_, 't> {
 
     fn proxy(&mut self, proxy: &Proxy, at: &At<'_>) {
         if self.rules() {
-            let is_bad = |proxy: &str| !proxy.is_empty() && !matches!(scheme(proxy).as_deref(), Some("http" | "https"));
             for (key, url) in [("httpProxy", &proxy.http_proxy), ("httpsProxy", &proxy.https_proxy)] {
-                let Some(url) = url.as_deref().filter(|url| !url.is_empty()) else { continue };
-                if is_bad(url) {
+                let Some(url) = url.as_deref() else { continue };
+                if !matches!(scheme(url).as_deref(), Some("http" | "https")) {
                     self.found.error(&at.path.key(key), "proxies must be http(s)");
                 } else if key == "httpsProxy" && scheme(url).as_deref() == Some("http") {
                     self.found
@@ -423,6 +422,7 @@ impl<'t> Walk<'_, 't> {
             let is_bad = source_error(&luks.key_file, version).is_some();
             self.error(&at.path.key("keys"), is_bad.then_some("invalid key-file source"));
         }
+        self.unique_strings(&luks.open_options, &at.path.key("openOptions"));
         self.unused::<Luks>(at);
         if version >= Version::V3_5 {
             self.unused::<Cex>(&self.key(at, "cex"));

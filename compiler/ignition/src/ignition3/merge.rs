@@ -127,7 +127,7 @@ merge! {
     }
     Raid { devices level name spares; joined options; key |raid| raid.name.clone() }
     Luks {
-        cex clevis device discard key_file label name uuid wipe_volume; joined open_options options;
+        cex clevis device discard key_file label name open_options uuid wipe_volume; joined options;
         key |luks| luks.name.clone()
     }
     Cex { enabled }

@@ -14,7 +14,7 @@ pub(super) fn url_error(url: &str, version: Version) -> Option<Problem> {
     let Some(parsed) = Url::parse(url) else { return Some(UNPARSABLE) };
     match &*parsed.scheme {
         "http" | "https" | "tftp" => None,
-        "gs" if version >= Version::V3_1 => None,
+        "gs" if version >= Version::V3_2 => None,
         "s3" => version_id_error(parsed.query),
         "arn" if version >= Version::V3_4 => arn_error(parsed.opaque).or_else(|| version_id_error(parsed.query)),
         "data" => data_error(url),

