@@ -134,12 +134,15 @@ impl Emitter {
         if (quoting == Quoting::Single && !allowed.single) || (quoting == Quoting::Literal && (!allowed.block || is_key)) {
             quoting = Quoting::Double;
         }
+        let outer = self.indent;
+        self.indent = outer.max(0) + BEST_INDENT;
         match quoting {
             Quoting::Plain => self.plain(text, !is_key),
             Quoting::Single => self.single(text, !is_key),
             Quoting::Double => self.double(text, !is_key),
             Quoting::Literal => self.literal(text),
         }
+        self.indent = outer;
     }
 
     fn plain(&mut self, text: &str, can_fold: bool) {

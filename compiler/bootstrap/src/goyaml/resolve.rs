@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 /// What a plain scalar is read as. Timestamps stay the text they are, but count as something else than a string when writing.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Plain {
+pub(super) enum Plain {
     /// `null`, `~`, or nothing.
     Null,
     /// Also `y`, `yes`, `on` and their opposites.
@@ -22,7 +22,7 @@ pub enum Plain {
 }
 
 /// Types a plain scalar.
-pub fn resolve(text: &str) -> Plain {
+pub(super) fn resolve(text: &str) -> Plain {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Plain::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => return Plain::Bool(true),

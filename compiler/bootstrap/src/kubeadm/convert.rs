@@ -85,8 +85,11 @@ fn arguments(component: &mut Map<String, Value>, field: &str) {
 
 fn set_timeout(spec: &mut Map<String, Value>, configuration: &str, field: &str, seconds: Option<i64>) {
     let Some(seconds) = seconds else { return };
-    let configuration = spec.entry(configuration).or_insert_with(|| json!({}));
-    configuration["timeouts"][field] = seconds.into();
+    if let Value::Object(configuration) = spec.entry(configuration).or_insert_with(|| json!({}))
+        && let Value::Object(timeouts) = configuration.entry("timeouts").or_insert_with(|| json!({}))
+    {
+        timeouts.insert(field.to_owned(), seconds.into());
+    }
 }
 
 fn seconds(duration: Option<&Value>) -> Option<i64> {

@@ -1,0 +1,128 @@
+//! The provider's real output: kubeadm.yml byte for byte, the template's text, Ignition 2.3, and what the node makes of it.
+
+use std::path::PathBuf;
+
+use flatwright_bootstrap::machine::{self, Environment, Objects};
+use flatwright_bootstrap::placeholders::{KeyPair, Pki};
+use flatwright_bootstrap::{CapiVersion, Input, Role, clc_text, goyaml};
+use serde_json::Value;
+
+/// The cases of one kind, or `None` with a printed line where the data is absent.
+#[expect(clippy::disallowed_methods, reason = "tests read the conformance data from the disk")]
+fn cases(kind: &str) -> Option<Vec<Value>> {
+    let root = std::env::var("FLATWRIGHT_CONFORMANCE").map_or_else(
+        |_| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/conformance")),
+        PathBuf::from,
+    );
+    let path = root.join(kind).join("cases.jsonl");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        println!("conformance data of {kind} is absent: skipped");
+        return None;
+    };
+    Some(text.lines().map(|line| serde_json::from_str(line).expect("invariant: the data is JSON")).collect())
+}
+
+struct Tally {
+    name: &'static str,
+    right: usize,
+    all: usize,
+}
+
+impl Tally {
+    fn new(name: &'static str) -> Self {
+        Self { name, right: 0, all: 0 }
+    }
+
+    fn count(&mut self, case: &Value, is_right: bool, explain: impl FnOnce() -> String) {
+        self.all += 1;
+        self.right += usize::from(is_right);
+        if !is_right {
+            println!("{}: {}\n{}", self.name, case["name"], explain());
+        }
+    }
+
+    /// Prints the figure and fails below the floor, in parts of a thousand.
+    fn finish(self, floor: usize) {
+        println!("{}: {} of {}", self.name, self.right, self.all);
+        assert!(self.right * 1000 >= floor * self.all, "{} fell below its floor", self.name);
+    }
+}
+
+/// The keys the data was made with.
+fn pki() -> Pki {
+    let pair = |name: &str| KeyPair {
+        cert: format!("-----BEGIN TEST CERT-----\n{name} cert\n-----END TEST CERT-----\n"),
+        key: format!("-----BEGIN TEST KEY-----\n{name} key\n-----END TEST KEY-----\n"),
+    };
+    Pki {
+        cluster: pair("ca"),
+        etcd: pair("etcd"),
+        front_proxy: pair("proxy"),
+        service_account: pair("sa"),
+        etcd_client: pair("client"),
+    }
+}
+
+fn machine_input(input: &Value) -> Result<Input, String> {
+    let manifests = goyaml::read(input["template"].as_str().unwrap_or_default())?;
+    let objects = Objects::find(&manifests, None);
+    objects.check().map_err(|failure| failure.message)?;
+    let hashes: Vec<String> = serde_json::from_value(input["caCertHashes"].clone()).expect("invariant: the data's form");
+    let role = match input["role"].as_str() {
+        Some("init") => Role::Init,
+        Some("join-control-plane") => Role::JoinControlPlane,
+        _ => Role::JoinWorker,
+    };
+    let endpoint = &input["controlPlaneEndpoint"];
+    let port = endpoint["port"].as_u64().and_then(|port| u16::try_from(port).ok()).unwrap_or_default();
+    let environment = Environment {
+        endpoint: (endpoint["host"].as_str().unwrap_or_default(), port),
+        token: input["token"].as_str().unwrap_or_default(),
+        ca_cert_hashes: &hashes,
+        pki: &pki(),
+        secret: &|name, key| input["secrets"][name][key].as_str().map(str::to_owned),
+    };
+    machine::input(&objects, role, &environment).map_err(|failure| failure.message)
+}
+
+#[test]
+fn kubeadm_yml_is_the_providers_byte_for_byte() {
+    let Some(cases) = cases("bootstrap") else { return };
+    let mut texts = Tally::new("bootstrap kubeadm.yml");
+    let mut inputs = Tally::new("bootstrap render input");
+    for case in &cases {
+        let input = machine_input(&case["input"]);
+        let text = input.as_ref().map(|input| input.kubeadm_config.as_str());
+        // Some configs fail later, in the template or the conversions: then there is a kubeadm.yml all the same.
+        let wanted = case["kubeadm_yml"].as_str().or_else(|| case["output"]["kubeadmConfig"].as_str());
+        texts.count(case, text.ok() == wanted, || format!("{text:?}\n{wanted:?}"));
+        if let Err(message) = &input {
+            inputs.count(case, Some(message.as_str()) == case["output"]["error"].as_str(), || message.clone());
+        }
+        let wanted = &case["output"]["renderInput"];
+        if let (Ok(input), Value::Object(_)) = (&input, wanted) {
+            let made: Value = serde_json::to_value(input).expect("invariant: plain data");
+            let wanted: Input = serde_json::from_value(wanted.clone()).expect("invariant: the data's form");
+            inputs.count(case, *input == wanted, || format!("{made}"));
+        }
+    }
+    texts.finish(1000);
+    inputs.finish(1000);
+}
+
+#[test]
+fn the_template_is_the_providers() {
+    let Some(cases) = cases("cabpk") else { return };
+    let mut texts = Tally::new("cabpk CLC text");
+    for case in &cases {
+        let input: Input = serde_json::from_value(case["input"].clone()).expect("invariant: the data's form");
+        match (clc_text(&input, CapiVersion::Main), case["clc"].as_str()) {
+            (Ok(text), wanted) => texts.count(case, wanted == Some(&text), || format!("{text}\n---- wanted\n{wanted:?}")),
+            (Err(failure), None) => {
+                texts.count(case, case["stderr"].as_str().map(str::trim_end) == Some(&failure.message), || failure.message.clone());
+            }
+            (Err(failure), Some(_)) => texts.count(case, false, || failure.message.clone()),
+        }
+    }
+    texts.finish(1000);
+}
