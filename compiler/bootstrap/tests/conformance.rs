@@ -59,7 +59,7 @@ fn pki() -> Pki {
         etcd: pair("etcd"),
         front_proxy: pair("proxy"),
         service_account: pair("sa"),
-        etcd_client: pair("client"),
+        etcd_client: pair("apiserver-etcd-client"),
     }
 }
 

@@ -44,6 +44,11 @@ pub fn from_v1beta1(spec: &Value) -> Value {
     for file in items(&mut spec, "files") {
         drop_false(file, "append");
     }
+    if let Some(ignition) = object(&mut spec, "ignition")
+        && let Some(config) = object(ignition, "containerLinuxConfig")
+    {
+        drop_false(config, "strict");
+    }
     Value::Object(spec)
 }
 
