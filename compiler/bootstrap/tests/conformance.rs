@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use flatwright_bootstrap::machine::{self, Environment, Objects};
 use flatwright_bootstrap::placeholders::{KeyPair, Pki};
-use flatwright_bootstrap::{CapiVersion, Input, Role, clc_text, goyaml};
+use flatwright_bootstrap::{CapiVersion, Input, Role, clc_text, goyaml, render};
+use flatwright_ignition::translate;
 use serde_json::Value;
 
 /// The cases of one kind, or `None` with a printed line where the data is absent.
@@ -125,4 +126,62 @@ fn the_template_is_the_providers() {
         }
     }
     texts.finish(1000);
+}
+
+#[test]
+fn the_bootstrap_data_and_what_the_node_makes_of_it_are_the_real_ones() {
+    let Some(cases) = cases("cabpk") else { return };
+    let mut main = Tally::new("cabpk Ignition 2.3, main");
+    let mut release = Tally::new("cabpk Ignition 2.3, v1.14.0");
+    let mut warnings = Tally::new("cabpk warnings");
+    let mut node = Tally::new("cabpk Ignition 3.1");
+    for case in &cases {
+        let input: Input = serde_json::from_value(case["input"].clone()).expect("invariant: the data's form");
+        rendered(case, case, &input, CapiVersion::Main, &mut main);
+        rendered(case, &case["cluster_api_v1.14.0"], &input, CapiVersion::V1_14_0, &mut release);
+        let rendering = render(&input, CapiVersion::Main);
+        if case["exit"] == 0 {
+            warnings.count(case, case["stderr"] == rendering.warnings, || rendering.warnings.clone());
+        }
+        let (Some(config), Value::Object(_)) = (&rendering.ignition, &case["ign_converter"]) else { continue };
+        translated(case, &translate::to_3_1(config), &mut node);
+    }
+    main.finish(1000);
+    release.finish(1000);
+    warnings.finish(1000);
+    node.finish(1000);
+}
+
+fn rendered(case: &Value, wanted: &Value, input: &Input, capi: CapiVersion, tally: &mut Tally) {
+    let rendering = render(input, capi);
+    match (&rendering.ignition, wanted["exit"] == 0) {
+        (Some(config), true) => {
+            let json = config.to_json();
+            tally.count(case, wanted["stdout"].as_str().map(str::trim_end) == Some(&json), || json.clone());
+        }
+        (None, false) => {
+            let message = rendering.failure.map(|failure| failure.message);
+            let wanted = wanted["stderr"].as_str().map(|text| text.trim_end().to_owned());
+            tally.count(case, message == wanted, || format!("{message:?}\n{wanted:?}"));
+        }
+        (made, _) => tally.count(case, false, || format!("{made:?} {:?}", rendering.failure)),
+    }
+}
+
+fn translated(case: &Value, made: &Result<Value, translate::Refusal>, tally: &mut Tally) {
+    let wanted = &case["ign_converter"];
+    match made {
+        Ok(config) => {
+            let mut config = config.clone();
+            if let Some(units) = config["systemd"]["units"].as_array_mut() {
+                units.sort_by_key(|unit| unit["name"].as_str().unwrap_or_default().to_owned());
+            }
+            tally.count(case, wanted["config"] == config, || format!("{config}\n{}", wanted["stderr"]));
+        }
+        Err(refusal) => {
+            let text = wanted["stderr"].as_str().unwrap_or_default();
+            let words = text.split_once("Failed to translate config from 2 to 3: ").map(|(_, words)| words.trim_end());
+            tally.count(case, words == Some(refusal.to_string().trim_end()), || format!("{refusal}\n{text}"));
+        }
+    }
 }
