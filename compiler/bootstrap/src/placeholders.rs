@@ -42,12 +42,15 @@ pub const CA_CERT_HASH: &str = "sha256:00000000000000000000000000000000000000000
 
 impl Default for Pki {
     fn default() -> Self {
-        let pair = KeyPair {
-            cert: pem("CERTIFICATE", CERTIFICATE_DER),
-            key: pem("RSA PRIVATE KEY", PRIVATE_KEY_DER),
-        };
+        let pair = KeyPair { cert: pem("CERTIFICATE", CERTIFICATE_DER), key: pem("RSA PRIVATE KEY", PRIVATE_KEY_DER) };
         let service_account = KeyPair { cert: pem("PUBLIC KEY", PUBLIC_KEY_DER), key: pair.key.clone() };
-        Self { cluster: pair.clone(), etcd: pair.clone(), front_proxy: pair.clone(), service_account, etcd_client: pair }
+        Self {
+            cluster: pair.clone(),
+            etcd: pair.clone(),
+            front_proxy: pair.clone(),
+            service_account,
+            etcd_client: pair,
+        }
     }
 }
 
@@ -137,7 +140,17 @@ mod tests {
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(
             paths,
-            ["/pki/ca.crt", "/pki/ca.key", "/ca", "/pki/front-proxy-ca.crt", "/pki/front-proxy-ca.key", "/pki/sa.pub", "/pki/sa.key", "/cert", "/key"]
+            [
+                "/pki/ca.crt",
+                "/pki/ca.key",
+                "/ca",
+                "/pki/front-proxy-ca.crt",
+                "/pki/front-proxy-ca.key",
+                "/pki/sa.pub",
+                "/pki/sa.key",
+                "/cert",
+                "/key"
+            ]
         );
     }
 }

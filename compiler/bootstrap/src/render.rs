@@ -63,7 +63,9 @@ fn translate(text: &str, is_strict: bool, which: &str) -> Result<(Config, String
     };
     match translation.config {
         Some(config) => Ok((config, report)),
-        None => Err(Failure::new(format!("building Ignition config: converting {which} CLC to Ignition: {stage}: {report}"))),
+        None => Err(Failure::new(format!(
+            "building Ignition config: converting {which} CLC to Ignition: {stage}: {report}"
+        ))),
     }
 }
 
@@ -76,7 +78,12 @@ mod tests {
     fn a_file_without_permissions_fails_in_the_base() {
         let input = Input { write_files: vec![File { path: "/a".into(), ..File::default() }], ..Input::default() };
         let failure = render(&input, CapiVersion::Main).failure.expect("invariant: strict");
-        assert!(failure.message.starts_with("building Ignition config: converting generated CLC to Ignition: error parsing"), "{failure}");
+        assert!(
+            failure
+                .message
+                .starts_with("building Ignition config: converting generated CLC to Ignition: error parsing"),
+            "{failure}"
+        );
     }
 
     #[test]

@@ -68,7 +68,8 @@ fn machine_input(input: &Value) -> Result<Input, String> {
     let manifests = goyaml::read(input["template"].as_str().unwrap_or_default())?;
     let objects = Objects::find(&manifests, None);
     objects.check().map_err(|failure| failure.message)?;
-    let hashes: Vec<String> = serde_json::from_value(input["caCertHashes"].clone()).expect("invariant: the data's form");
+    let hashes: Vec<String> =
+        serde_json::from_value(input["caCertHashes"].clone()).expect("invariant: the data's form");
     let role = match input["role"].as_str() {
         Some("init") => Role::Init,
         Some("join-control-plane") => Role::JoinControlPlane,
@@ -118,9 +119,13 @@ fn the_template_is_the_providers() {
     for case in &cases {
         let input: Input = serde_json::from_value(case["input"].clone()).expect("invariant: the data's form");
         match (clc_text(&input, CapiVersion::Main), case["clc"].as_str()) {
-            (Ok(text), wanted) => texts.count(case, wanted == Some(&text), || format!("{text}\n---- wanted\n{wanted:?}")),
+            (Ok(text), wanted) => {
+                texts.count(case, wanted == Some(&text), || format!("{text}\n---- wanted\n{wanted:?}"))
+            }
             (Err(failure), None) => {
-                texts.count(case, case["stderr"].as_str().map(str::trim_end) == Some(&failure.message), || failure.message.clone());
+                texts.count(case, case["stderr"].as_str().map(str::trim_end) == Some(&failure.message), || {
+                    failure.message.clone()
+                });
             }
             (Err(failure), Some(_)) => texts.count(case, false, || failure.message.clone()),
         }

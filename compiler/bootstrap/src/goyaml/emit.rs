@@ -131,7 +131,9 @@ impl Emitter {
         if quoting == Quoting::Plain && (!allowed.plain || (text.is_empty() && is_key)) {
             quoting = Quoting::Single;
         }
-        if (quoting == Quoting::Single && !allowed.single) || (quoting == Quoting::Literal && (!allowed.block || is_key)) {
+        if (quoting == Quoting::Single && !allowed.single)
+            || (quoting == Quoting::Literal && (!allowed.block || is_key))
+        {
             quoting = Quoting::Double;
         }
         let outer = self.indent;
@@ -389,7 +391,9 @@ fn has_block_indicator(text: &str) -> bool {
     while let Some(c) = chars.next() {
         let is_last = chars.peek().is_none_or(|next| is_blank(*next));
         let is_indicator = match (c, before) {
-            ('#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`', None) => true,
+            ('#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`', None) => {
+                true
+            }
             ('?' | '-', None) | (':', _) => is_last,
             ('#', Some(before)) => is_blank(before) || is_break(before),
             _ => false,

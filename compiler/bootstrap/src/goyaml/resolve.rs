@@ -29,7 +29,8 @@ pub(super) fn resolve(text: &str) -> Plain {
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
             return Plain::Bool(false);
         }
-        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf" | "-.INF" => {
+        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf" | "-.Inf"
+        | "-.INF" => {
             return Plain::NotANumber;
         }
         "<<" => return Plain::Merge,
@@ -195,7 +196,9 @@ mod tests {
 
     #[test]
     fn integers_follow_go() {
-        for (text, number) in [("0644", 420), ("0o644", 420), ("0x1F", 31), ("0b11", 3), ("+5", 5), ("-0", 0), ("1_0", 10)] {
+        for (text, number) in
+            [("0644", 420), ("0o644", 420), ("0x1F", 31), ("0b11", 3), ("+5", 5), ("-0", 0), ("1_0", 10)]
+        {
             assert_eq!(resolve(text), Plain::Number(number.into()), "{text}");
         }
         assert_eq!(resolve("-9223372036854775808"), Plain::Number(i64::MIN.into()));
@@ -213,6 +216,11 @@ mod tests {
         assert_eq!(resolve("2026-01-02 03:04:05.5"), Plain::Timestamp);
         assert_eq!(resolve("10.0.0.1"), Plain::Str);
         assert_eq!(resolve("v1"), Plain::Str);
-        assert!(is_base60_float("190:20:30.15") && is_base60_float("1:2") && !is_base60_float("1:60") && !is_base60_float("12"));
+        assert!(
+            is_base60_float("190:20:30.15")
+                && is_base60_float("1:2")
+                && !is_base60_float("1:60")
+                && !is_base60_float("12")
+        );
     }
 }

@@ -45,8 +45,12 @@ impl Decoder {
             (_, Value::Null) => Value::Null,
             (Type::Str, Value::Number(number)) => Value::String(number_text(number)),
             (Type::Str, Value::Bool(value)) => Value::String(value.to_string()),
-            (Type::Str | Type::OwnText, Value::String(_)) | (Type::Bool, Value::Bool(_)) | (Type::Any, _) => value.clone(),
-            (Type::Int, Value::Number(number)) if number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => value.clone(),
+            (Type::Str | Type::OwnText, Value::String(_)) | (Type::Bool, Value::Bool(_)) | (Type::Any, _) => {
+                value.clone()
+            }
+            (Type::Int, Value::Number(number)) if number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => {
+                value.clone()
+            }
             (Type::Duration, Value::String(text)) if parse_seconds(text).is_some() => value.clone(),
             (Type::Duration, Value::String(text)) => {
                 self.refuse(format!("time: invalid duration {text:?}"), None);
@@ -64,7 +68,10 @@ impl Decoder {
             }
             (Type::Struct(fields), Value::Object(map)) => self.fields(map, fields),
             (_, value) => {
-                self.refuse(format!("json: cannot unmarshal {} into a field of type {}", kind(value), name(r#type)), None);
+                self.refuse(
+                    format!("json: cannot unmarshal {} into a field of type {}", kind(value), name(r#type)),
+                    None,
+                );
                 Value::Null
             }
         }
@@ -179,10 +186,15 @@ mod tests {
     fn the_first_problem_in_key_order_is_told() {
         let spec = json!({"zz": 1, "files": [{"pth": "/a"}], "verbosity": "x"});
         let problem = decode(&spec, KUBEADM_CONFIG_SPEC).problem.expect("invariant: written so");
-        assert_eq!((problem.path.to_string().as_str(), problem.message.as_str()), ("files[0].pth", "json: unknown field \"pth\""));
+        assert_eq!(
+            (problem.path.to_string().as_str(), problem.message.as_str()),
+            ("files[0].pth", "json: unknown field \"pth\"")
+        );
         assert_eq!(problem.hint.as_deref(), Some("did you mean `path`?"));
         let spec = json!({"clusterConfiguration": {"apiServer": {"timeoutForControlPlane": "soon"}}});
         assert!(decode(&spec, KUBEADM_CONFIG_SPEC).problem.is_some_and(|p| p.message.contains("unknown field")));
-        assert!(decode(&spec, KUBEADM_CONFIG_SPEC_V1BETA1).problem.is_some_and(|p| p.message.contains("invalid duration")));
+        assert!(
+            decode(&spec, KUBEADM_CONFIG_SPEC_V1BETA1).problem.is_some_and(|p| p.message.contains("invalid duration"))
+        );
     }
 }

@@ -61,7 +61,9 @@ mod tests {
 
     #[test]
     fn durations_follow_go() {
-        for (text, seconds) in [("20m", 1200), ("1h30m5s", 5405), ("1.5h", 5400), ("900ms", 0), ("-90s", -90), ("0", 0), (".5m", 30)] {
+        for (text, seconds) in
+            [("20m", 1200), ("1h30m5s", 5405), ("1.5h", 5400), ("900ms", 0), ("-90s", -90), ("0", 0), (".5m", 30)]
+        {
             assert_eq!(parse_seconds(text), Some(seconds), "{text}");
         }
         for text in ["", "-", "5", "1d", "h", "1.2.3s", "9999999999h"] {

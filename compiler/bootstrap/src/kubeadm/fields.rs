@@ -39,23 +39,16 @@ use Type::{Any, Bool, Duration, Int, List, Map, OwnText, Str, Struct};
 const STRINGS: Type = List(&Str);
 const STRING_MAP: Type = Map(&Str);
 
-const TAINTS: Type =
-    List(&Struct(&[("key", Str), ("value", Str), ("effect", Str), ("timeAdded", OwnText)]));
+const TAINTS: Type = List(&Struct(&[("key", Str), ("value", Str), ("effect", Str), ("timeAdded", OwnText)]));
 
 // `value` of an environment variable is inlined in the API's struct, where the YAML library does not see its type.
 const ENVS: Type = List(&Struct(&[("name", Any), ("value", Any), ("valueFrom", Any)]));
 const ARGS: Type = List(&Struct(&[("name", Str), ("value", Str)]));
-const VOLUMES: Type = List(&Struct(&[
-    ("name", Str),
-    ("hostPath", Str),
-    ("mountPath", Str),
-    ("readOnly", Bool),
-    ("pathType", Str),
-]));
+const VOLUMES: Type =
+    List(&Struct(&[("name", Str), ("hostPath", Str), ("mountPath", Str), ("readOnly", Bool), ("pathType", Str)]));
 const API_ENDPOINT: Type = Struct(&[("advertiseAddress", Str), ("bindPort", Int)]);
 const PATCHES: Type = Struct(&[("directory", Str)]);
-const EXTERNAL_ETCD: Type =
-    Struct(&[("endpoints", STRINGS), ("caFile", Str), ("certFile", Str), ("keyFile", Str)]);
+const EXTERNAL_ETCD: Type = Struct(&[("endpoints", STRINGS), ("caFile", Str), ("certFile", Str), ("keyFile", Str)]);
 const DNS: Type = Struct(&[("imageRepository", Str), ("imageTag", Str)]);
 const BOOTSTRAP_TOKEN_DISCOVERY: Type = Struct(&[
     ("token", Str),
@@ -149,8 +142,7 @@ const USERS: Type = List(&Struct(&[
     ("sshAuthorizedKeys", STRINGS),
 ]));
 const NTP: Type = Struct(&[("servers", STRINGS), ("enabled", Bool)]);
-const IGNITION: Type =
-    Struct(&[("containerLinuxConfig", Struct(&[("additionalConfig", Str), ("strict", Bool)]))]);
+const IGNITION: Type = Struct(&[("containerLinuxConfig", Struct(&[("additionalConfig", Str), ("strict", Bool)]))]);
 
 const TIMEOUTS: Type = Struct(&[
     ("controlPlaneComponentHealthCheckSeconds", Int),
@@ -235,10 +227,7 @@ const CLUSTER_CONFIGURATION_V1BETA1: Type = Struct(&[
             ("external", EXTERNAL_ETCD),
         ]),
     ),
-    (
-        "networking",
-        Struct(&[("serviceSubnet", Str), ("podSubnet", Str), ("dnsDomain", Str)]),
-    ),
+    ("networking", Struct(&[("serviceSubnet", Str), ("podSubnet", Str), ("dnsDomain", Str)])),
     ("kubernetesVersion", Str),
     ("controlPlaneEndpoint", Str),
     (

@@ -46,7 +46,9 @@ impl Version {
     /// The provider's message for versions it no longer supports.
     pub fn kubeadm_api(&self) -> Result<KubeadmApi, String> {
         if !self.is_at_least(1, 22) {
-            return Err("the bootstrap provider for kubeadm doesn't support Kubernetes version lower than v1.22.0".into());
+            return Err(
+                "the bootstrap provider for kubeadm doesn't support Kubernetes version lower than v1.22.0".into()
+            );
         }
         Ok(if self.is_at_least(1, 31) { KubeadmApi::V1Beta4 } else { KubeadmApi::V1Beta3 })
     }
@@ -81,10 +83,10 @@ fn is_suffix(suffix: &str) -> bool {
     let is_identifiers = |text: &str| {
         text.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
     };
-    let is_numeric_sound = |part: &str| part.len() < 2 || !part.starts_with('0') || !part.bytes().all(|b| b.is_ascii_digit());
-    let is_pre_good = pre
-        .strip_prefix('-')
-        .map_or(pre.is_empty(), |pre| is_identifiers(pre) && pre.split('.').all(is_numeric_sound));
+    let is_numeric_sound =
+        |part: &str| part.len() < 2 || !part.starts_with('0') || !part.bytes().all(|b| b.is_ascii_digit());
+    let is_pre_good =
+        pre.strip_prefix('-').map_or(pre.is_empty(), |pre| is_identifiers(pre) && pre.split('.').all(is_numeric_sound));
     is_pre_good && build.is_none_or(is_identifiers)
 }
 

@@ -140,7 +140,9 @@ impl<'v> Fields<'v> {
 
     /// Whether the struct has a field that is set, at any depth.
     fn is_defined(self) -> bool {
-        self.0.as_object().is_some_and(|map| map.values().any(|value| !is_empty(value) && (!value.is_object() || Self(value).is_defined())))
+        self.0.as_object().is_some_and(|map| {
+            map.values().any(|value| !is_empty(value) && (!value.is_object() || Self(value).is_defined()))
+        })
     }
 
     /// Copies the fields that are not empty.
@@ -279,7 +281,14 @@ fn phases_patches_timeouts(source: Fields<'_>, api: KubeadmApi, document: &mut M
         document.insert("patches".into(), patches.into());
     }
     let mut timeouts = Map::new();
-    for name in ["controlPlaneComponentHealthCheck", "kubeletHealthCheck", "kubernetesAPICall", "etcdAPICall", "tlsBootstrap", "discovery"] {
+    for name in [
+        "controlPlaneComponentHealthCheck",
+        "kubeletHealthCheck",
+        "kubernetesAPICall",
+        "etcdAPICall",
+        "tlsBootstrap",
+        "discovery",
+    ] {
         if let Some(seconds) = source.0["timeouts"][format!("{name}Seconds")].as_i64() {
             timeouts.insert(name.to_owned(), go_text(seconds).into());
         }
@@ -298,8 +307,14 @@ mod tests {
         let text = cluster_configuration(&json!({}), &ClusterFacts::default(), KubeadmApi::V1Beta3);
         let always = "apiServer: {}\napiVersion: kubeadm.k8s.io/v1beta3\ncontrollerManager: {}\ndns: {}\netcd: {}\nkind: ClusterConfiguration\nnetworking: {}\nscheduler: {}\n";
         assert_eq!(text, always);
-        let text = join_configuration(&json!({"joinConfiguration": {"nodeRegistration": {"taints": []}}}), KubeadmApi::V1Beta4);
-        assert_eq!(text, "apiVersion: kubeadm.k8s.io/v1beta4\ndiscovery: {}\nkind: JoinConfiguration\nnodeRegistration:\n  taints: []\n");
+        let text = join_configuration(
+            &json!({"joinConfiguration": {"nodeRegistration": {"taints": []}}}),
+            KubeadmApi::V1Beta4,
+        );
+        assert_eq!(
+            text,
+            "apiVersion: kubeadm.k8s.io/v1beta4\ndiscovery: {}\nkind: JoinConfiguration\nnodeRegistration:\n  taints: []\n"
+        );
     }
 
     #[test]
@@ -309,7 +324,12 @@ mod tests {
         let old = init_configuration(&spec, KubeadmApi::V1Beta3);
         assert!(old.contains("  kubeletExtraArgs:\n    a: \"\"\n    v: \"3\"\n"), "{old}");
         let new = init_configuration(&spec, KubeadmApi::V1Beta4);
-        assert!(new.contains("  - name: v\n    value: \"2\"\n  - name: a\n    value: \"\"\n  - name: v\n    value: \"3\"\n"), "{new}");
+        assert!(
+            new.contains(
+                "  - name: v\n    value: \"2\"\n  - name: a\n    value: \"\"\n  - name: v\n    value: \"3\"\n"
+            ),
+            "{new}"
+        );
     }
 
     #[test]

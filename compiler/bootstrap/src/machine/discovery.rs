@@ -71,7 +71,11 @@ pub(super) fn kubeconfig(file: &Value) -> Option<File> {
     }
     let exec = &source["user"]["exec"];
     if is_defined(exec) {
-        let version = if is_empty_text(&exec["apiVersion"]) { json!("client.authentication.k8s.io/v1") } else { exec["apiVersion"].clone() };
+        let version = if is_empty_text(&exec["apiVersion"]) {
+            json!("client.authentication.k8s.io/v1")
+        } else {
+            exec["apiVersion"].clone()
+        };
         user.insert(
             "exec".into(),
             json!({
@@ -139,6 +143,9 @@ mod tests {
 
     #[test]
     fn base64_is_padded() {
-        assert_eq!(["", "a", "ab", "abc", "abcd"].map(|text| base64(text.as_bytes())), ["", "YQ==", "YWI=", "YWJj", "YWJjZA=="]);
+        assert_eq!(
+            ["", "a", "ab", "abc", "abcd"].map(|text| base64(text.as_bytes())),
+            ["", "YQ==", "YWI=", "YWJj", "YWJjZA=="]
+        );
     }
 }

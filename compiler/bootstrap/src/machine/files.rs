@@ -8,7 +8,11 @@ use crate::input::{File, User};
 use crate::kubeadm::Version;
 
 /// The files of a decoded spec with their contents.
-pub(super) fn resolve(spec: &Value, objects: &Objects<'_>, environment: &Environment<'_>) -> Result<Vec<File>, Failure> {
+pub(super) fn resolve(
+    spec: &Value,
+    objects: &Objects<'_>,
+    environment: &Environment<'_>,
+) -> Result<Vec<File>, Failure> {
     let mut files = Vec::new();
     for (index, source) in spec["files"].as_array().into_iter().flatten().enumerate() {
         let mut file: File = serde_json::from_value(source.clone()).map_err(|error| Failure::new(error.to_string()))?;
@@ -49,7 +53,8 @@ fn secret(source: &Value) -> Option<(&str, &str)> {
 }
 
 fn lookup(name: &str, key: &str, objects: &Objects<'_>, environment: &Environment<'_>) -> Result<String, String> {
-    (environment.secret)(name, key).ok_or_else(|| format!("secret not found: {}/{name}, key {key:?}", objects.namespace()))
+    (environment.secret)(name, key)
+        .ok_or_else(|| format!("secret not found: {}/{name}, key {key:?}", objects.namespace()))
 }
 
 /// Fills in `{{ .controlPlane.version }}`, the one value templates have; any other action is beyond what is known here.
@@ -86,7 +91,12 @@ mod tests {
     #[test]
     fn templates_know_the_control_planes_version() {
         let control_plane = json!({"spec": {"version": "1.35"}});
-        let objects = Objects { cluster: &Value::Null, control_plane: &control_plane, deployment: &Value::Null, template: &Value::Null };
+        let objects = Objects {
+            cluster: &Value::Null,
+            control_plane: &control_plane,
+            deployment: &Value::Null,
+            template: &Value::Null,
+        };
         assert_eq!(fill_template("a {{- .controlPlane.version }} b", &objects), Ok("av1.35.0 b".into()));
         assert!(fill_template("{{ if .x }}", &objects).is_err());
     }

@@ -86,7 +86,8 @@ pub fn input(objects: &Objects<'_>, role: Role, environment: &Environment<'_>) -
         Role::Init | Role::JoinControlPlane => objects.control_plane()?,
         Role::JoinWorker => objects.worker()?,
     };
-    let parsed = Version::parse(&version).ok_or_else(|| Failure::new(format!("failed to parse kubernetes version {version:?}")))?;
+    let parsed = Version::parse(&version)
+        .ok_or_else(|| Failure::new(format!("failed to parse kubernetes version {version:?}")))?;
     let api = parsed.kubeadm_api().map_err(Failure::new)?;
     let kubeadm_config = match role {
         Role::Init => {

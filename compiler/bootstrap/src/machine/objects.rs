@@ -71,7 +71,8 @@ impl<'v> Objects<'v> {
         };
         let named = |object: &&Value, name: &str| object["metadata"]["name"] == name;
         let workers = || of_kind(&["MachineDeployment", "MachinePool"]);
-        let deployment = worker.and_then(|name| workers().find(|object| named(object, name))).or_else(|| workers().next());
+        let deployment =
+            worker.and_then(|name| workers().find(|object| named(object, name))).or_else(|| workers().next());
         let deployment = deployment.unwrap_or(NULL);
         let reference = &deployment["spec"]["template"]["spec"]["bootstrap"]["configRef"]["name"];
         let templates = || of_kind(&["KubeadmConfigTemplate", "KubeadmConfig"]);

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::check::{Paths, node_path};
 use crate::ignition2::{
-    CaReference, Config, ConfigReference, Directory, Disk, File, Filesystem, Link, NodeOwner, Partition, PasswdGroup, PasswdUser,
-    Raid, Unit, UserCreate, Verification,
+    CaReference, Config, ConfigReference, Directory, Disk, File, Filesystem, Link, NodeOwner, Partition, PasswdGroup,
+    PasswdUser, Raid, Unit, UserCreate, Verification,
 };
 
 /// A JSON object that leaves out what is empty, as 3.x does.
@@ -59,7 +59,8 @@ pub(super) fn convert(config: &Config, paths: &Paths) -> Value {
     let merged = Object::default()
         .list("merge", ignition.config.append.iter().map(|reference| config_reference(reference).into()))
         .object("replace", ignition.config.replace.as_ref().map(config_reference).unwrap_or_default());
-    let authorities = ignition.security.tls.certificate_authorities.iter().map(|authority| ca_reference(authority).into());
+    let authorities =
+        ignition.security.tls.certificate_authorities.iter().map(|authority| ca_reference(authority).into());
     let timeouts = Object::default()
         .pointer("httpResponseHeaders", ignition.timeouts.http_response_headers)
         .pointer("httpTotal", ignition.timeouts.http_total);
@@ -78,7 +79,10 @@ pub(super) fn convert(config: &Config, paths: &Paths) -> Value {
         .list("disks", storage.disks.iter().map(disk))
         .list("files", storage.files.iter().map(|item| file(item, paths)))
         // The root file system is implied in 3.x.
-        .list("filesystems", storage.filesystems.iter().filter(|item| item.name != "root").map(|item| filesystem(item, paths)))
+        .list(
+            "filesystems",
+            storage.filesystems.iter().filter(|item| item.name != "root").map(|item| filesystem(item, paths)),
+        )
         .list("links", storage.links.iter().map(|item| link(item, paths)))
         .list("raid", storage.raid.iter().map(raid));
     Object::default()
@@ -189,7 +193,12 @@ fn owner(owner: Option<&NodeOwner>) -> Object {
 }
 
 /// The fields that files, directories and links share.
-fn node(paths: &Paths, at: (&str, &str), owners: (Option<&NodeOwner>, Option<&NodeOwner>), overwrite: Option<bool>) -> Object {
+fn node(
+    paths: &Paths,
+    at: (&str, &str),
+    owners: (Option<&NodeOwner>, Option<&NodeOwner>),
+    overwrite: Option<bool>,
+) -> Object {
     Object::default()
         .object("group", owner(owners.1))
         .pointer("overwrite", overwrite)
@@ -199,7 +208,9 @@ fn node(paths: &Paths, at: (&str, &str), owners: (Option<&NodeOwner>, Option<&No
 
 fn directory(directory: &Directory, paths: &Paths) -> Value {
     let owners = (directory.user.as_ref(), directory.group.as_ref());
-    node(paths, (&directory.filesystem, &directory.path), owners, directory.overwrite).pointer("mode", directory.mode).into()
+    node(paths, (&directory.filesystem, &directory.path), owners, directory.overwrite)
+        .pointer("mode", directory.mode)
+        .into()
 }
 
 fn file(file: &File, paths: &Paths) -> Value {
@@ -257,7 +268,9 @@ fn units(units: &[Unit]) -> Vec<Value> {
 fn merge_unit(old: &mut Map<String, Value>, new: Map<String, Value>) {
     for (key, value) in new {
         match (old.get_mut(&key), value) {
-            (Some(Value::Array(dropins)), Value::Array(more)) => more.into_iter().for_each(|dropin| merge_dropin(dropins, dropin)),
+            (Some(Value::Array(dropins)), Value::Array(more)) => {
+                more.into_iter().for_each(|dropin| merge_dropin(dropins, dropin));
+            }
             (_, value) => {
                 old.insert(key, value);
             }

@@ -80,7 +80,10 @@ impl fmt::Display for Refusal {
                 "Config has conflicting inodes: \"{first}\" and \"{second}\".  All files, directories and links must specify a unique `path`."
             ),
             Self::UsesOwnLink { entry, link } => {
-                write!(f, "{entry} uses link defined in config \"{link}\". Please use a link not defined in Storage:Links")
+                write!(
+                    f,
+                    "{entry} uses link defined in config \"{link}\". Please use a link not defined in Storage:Links"
+                )
             }
             Self::DuplicateDropin { unit, dropin } => write!(
                 f,

@@ -41,7 +41,7 @@ pub(super) fn check(config: &Value) -> Vec<Entry> {
         }
     }
     for (path, key) in UNIQUE {
-        duplicates(config, path, *key, String::new(), &mut found);
+        duplicates(config, path, *key, "", &mut found);
     }
     found
 }
@@ -51,7 +51,8 @@ fn disk_rules(disk: &Value, path: &str, found: &mut Vec<Entry>) {
     if has_duplicate(partitions().filter_map(|partition| partition["number"].as_i64())) {
         error(format!("{path}.partitions"), "partition numbers collide", found);
     }
-    if has_duplicate(partitions().filter_map(|partition| partition["label"].as_str().filter(|label| !label.is_empty()))) {
+    if has_duplicate(partitions().filter_map(|partition| partition["label"].as_str().filter(|label| !label.is_empty())))
+    {
         error(format!("{path}.partitions"), "cannot use the same partition label twice", found);
     }
     for (index, partition) in items(&disk["partitions"]) {
@@ -74,7 +75,8 @@ fn filesystem_rules(filesystem: &Value, path: &str, found: &mut Vec<Entry>) {
     let is_set = |field: &str| !filesystem[field].is_null();
     let says_more = ["path", "label", "uuid", "wipeFilesystem", "options"].into_iter().any(is_set);
     if !is_set("format") && says_more {
-        let message = "format cannot be empty when path, label, uuid, wipeFilesystem, options, or mountOptions is specified";
+        let message =
+            "format cannot be empty when path, label, uuid, wipeFilesystem, options, or mountOptions is specified";
         error(path.to_owned(), message, found);
     }
     match filesystem["device"].as_str().unwrap_or_default() {
@@ -111,7 +113,7 @@ fn systemd_conflicts(config: &Value, found: &mut Vec<Entry>) {
     }
 }
 
-fn duplicates(value: &Value, path: &[&str], key: Option<&str>, at: String, found: &mut Vec<Entry>) {
+fn duplicates(value: &Value, path: &[&str], key: Option<&str>, at: &str, found: &mut Vec<Entry>) {
     let below = |step: &str| if at.is_empty() { step.to_owned() } else { format!("{at}.{step}") };
     match path {
         [] => {
@@ -125,10 +127,10 @@ fn duplicates(value: &Value, path: &[&str], key: Option<&str>, at: String, found
         }
         ["*", rest @ ..] => {
             for (index, item) in items(value) {
-                duplicates(item, rest, key, below(&index.to_string()), found);
+                duplicates(item, rest, key, &below(&index.to_string()), found);
             }
         }
-        [step, rest @ ..] => duplicates(&value[*step], rest, key, below(step), found),
+        [step, rest @ ..] => duplicates(&value[*step], rest, key, &below(step), found),
     }
 }
 
@@ -142,7 +144,8 @@ fn has_duplicate<T: Ord>(values: impl Iterator<Item = T>) -> bool {
 }
 
 fn is_clean(path: &str) -> bool {
-    path == "/" || path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(|part| !matches!(part, "" | "." | "..")))
+    path == "/"
+        || path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(|part| !matches!(part, "" | "." | "..")))
 }
 
 fn error(path: String, message: &str, found: &mut Vec<Entry>) {

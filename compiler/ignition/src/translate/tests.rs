@@ -1,28 +1,49 @@
 //! What the node makes of 2.x configs, on configs of our own.
 
 use super::*;
+use crate::ignition2::{
+    Create, Disk, File, FileContents, Filesystem, Link, Mount, NetworkdUnit, NodeOwner, Partition, PasswdUser,
+    SystemdDropin, Unit, UserCreate, VERSION,
+};
 use serde_json::json;
 
-fn config(mut value: Value) -> Config {
-    value["ignition"]["version"] = "2.3.0".into();
-    serde_json::from_value(value).expect("invariant: written here")
+fn config(fill: impl FnOnce(&mut Config)) -> Config {
+    let mut config = Config::default();
+    config.ignition.version = VERSION.into();
+    fill(&mut config);
+    config
 }
 
-fn refusal(value: Value) -> String {
-    to_3_1(&config(value)).expect_err("invariant: written to fail").to_string()
+fn refusal(fill: impl FnOnce(&mut Config)) -> String {
+    to_3_1(&config(fill)).expect_err("invariant: written to fail").to_string()
+}
+
+fn file(filesystem: &str, path: &str, source: &str) -> File {
+    let contents = FileContents { source: source.into(), ..FileContents::default() };
+    File { filesystem: filesystem.into(), path: path.into(), contents, mode: Some(420), ..File::default() }
+}
+
+fn unit(name: &str) -> Unit {
+    Unit { name: name.into(), ..Unit::default() }
+}
+
+fn dropin(name: &str, contents: &str) -> SystemdDropin {
+    SystemdDropin { name: name.into(), contents: contents.into() }
+}
+
+fn filesystem(create: Create) -> Filesystem {
+    let mount = Mount { device: "/dev/sdc".into(), format: "ext4".into(), create: Some(create), ..Mount::default() };
+    Filesystem { name: "data".into(), mount: Some(mount), ..Filesystem::default() }
 }
 
 #[test]
 fn files_overwrite_and_named_filesystems_get_a_path() {
-    let result = to_3_1(&config(json!({
-        "storage": {
-            "filesystems": [{"name": "data", "mount": {"device": "/dev/sdc", "format": "ext4", "create": {"force": true, "options": ["-F"]}}}],
-            "files": [
-                {"filesystem": "data", "path": "/x/../y", "contents": {"source": "data:,"}, "mode": 420},
-                {"filesystem": "root", "path": "/z", "append": true, "contents": {"source": "data:,a"}, "user": {"id": 0}},
-            ],
-        }
-    })));
+    let result = to_3_1(&config(|config| {
+        config.storage.filesystems = vec![filesystem(Create { force: true, options: vec!["-F".into()] })];
+        let user = Some(NodeOwner { id: Some(0), ..NodeOwner::default() });
+        config.storage.files =
+            vec![file("data", "/x/../y", "data:,"), File { append: true, user, ..file("root", "/z", "data:,a") }];
+    }));
     assert_eq!(
         result,
         Ok(json!({
@@ -30,7 +51,7 @@ fn files_overwrite_and_named_filesystems_get_a_path() {
             "storage": {
                 "files": [
                     {"overwrite": true, "path": "/tmp/data-ign1/y", "contents": {"source": "data:,"}, "mode": 420},
-                    {"overwrite": false, "path": "/z", "user": {"id": 0}, "append": [{"source": "data:,a"}]},
+                    {"overwrite": false, "path": "/z", "user": {"id": 0}, "append": [{"source": "data:,a"}], "mode": 420},
                 ],
                 "filesystems": [{"device": "/dev/sdc", "format": "ext4", "options": ["-F"], "path": "/tmp/data-ign1", "wipeFilesystem": true}],
             }
@@ -40,11 +61,22 @@ fn files_overwrite_and_named_filesystems_get_a_path() {
 
 #[test]
 fn units_of_one_name_become_one() {
-    let result = to_3_1(&config(json!({"systemd": {"units": [
-        {"name": "a.service", "enable": true, "contents": "[Unit]", "dropins": [{"name": "1.conf", "contents": "[Service]"}]},
-        {"name": "b.service", "enable": true, "enabled": false},
-        {"name": "a.service", "mask": true, "dropins": [{"name": "2.conf"}, {"name": "1.conf", "contents": "[Install]"}]},
-    ]}})));
+    let result = to_3_1(&config(|config| {
+        config.systemd.units = vec![
+            Unit {
+                enable: true,
+                contents: "[Unit]".into(),
+                dropins: vec![dropin("1.conf", "[Service]")],
+                ..unit("a.service")
+            },
+            Unit { enable: true, enabled: Some(false), ..unit("b.service") },
+            Unit {
+                mask: true,
+                dropins: vec![dropin("2.conf", ""), dropin("1.conf", "[Install]")],
+                ..unit("a.service")
+            },
+        ];
+    }));
     assert_eq!(
         result.map(|config| config["systemd"]["units"].clone()),
         Ok(json!([
@@ -61,33 +93,58 @@ fn units_of_one_name_become_one() {
 }
 
 #[test]
-fn what_the_machine_would_say_is_said() {
-    let file = |path: &str| json!({"filesystem": "root", "path": path, "mode": 420});
-    let twice = refusal(json!({"storage": {"files": [file("/a/b"), file("/a/./b")]}}));
+fn paths_are_refused_as_the_machine_would() {
+    let twice =
+        refusal(|config| config.storage.files = ["/a/b", "/a/./b"].map(|path| file("root", path, "data:,")).to_vec());
     assert!(twice.starts_with("Config has conflicting inodes: \"File: /a/b\" and \"File: /a/b\"."), "{twice}");
-    let link = json!([{"filesystem": "root", "path": "/opt", "target": "/mnt"}]);
-    let below = refusal(json!({"storage": {"links": link, "files": [file("/optional")]}}));
+    let below = refusal(|config| {
+        config.storage.links =
+            vec![Link { filesystem: "root".into(), path: "/opt".into(), target: "/mnt".into(), ..Link::default() }];
+        config.storage.files = vec![file("root", "/optional", "data:,")];
+    });
     assert!(below.starts_with("File: /optional uses link defined in config \"/opt\"."), "{below}");
-    let dropin = json!({"name": "d.conf"});
-    let dropins = refusal(json!({"systemd": {"units": [{"name": "a.service", "dropins": [dropin, dropin]}]}}));
-    assert!(dropins.starts_with("Config has duplicate dropin name \"d.conf\" in unit \"a.service\"."), "{dropins}");
-    let users = refusal(json!({"passwd": {"users": [{"name": "a"}, {"name": "a"}]}}));
-    assert_eq!(users, "error at $.passwd.users.1: duplicate entry defined\n");
-    let partitions = refusal(json!({"storage": {"disks": [{"device": "/dev/a", "partitions": [{}]}]}}));
-    assert_eq!(partitions, "error at $.storage.disks.0.partitions.0: a partition number >= 1 or a label must be specified\n");
-    let create = json!([{"name": "x", "mount": {"device": "/dev/a", "format": "ext4", "create": {}}}]);
-    assert!(refusal(json!({"storage": {"filesystems": create}})).starts_with("Config must force"));
-    let networkd = refusal(json!({"networkd": {"units": [{"name": "a.network", "contents": "[Match]"}]}}));
-    assert!(networkd.starts_with("config includes deprecated networkd section"), "{networkd}");
-    let conflict = refusal(json!({
-        "storage": {"files": [file("/etc/systemd/system/a.service")]},
-        "systemd": {"units": [{"name": "a.service", "contents": "[Unit]"}]}
-    }));
+    let conflict = refusal(|config| {
+        config.storage.files = vec![file("root", "/etc/systemd/system/a.service", "data:,")];
+        config.systemd.units = vec![Unit { contents: "[Unit]".into(), ..unit("a.service") }];
+    });
     assert_eq!(conflict, "error at $.storage.files.0.path: path conflicts with systemd unit or dropin\n");
 }
 
 #[test]
+fn other_constructs_are_refused_as_the_machine_would() {
+    let dropins = refusal(|config| {
+        config.systemd.units =
+            vec![Unit { dropins: vec![dropin("d.conf", ""), dropin("d.conf", "")], ..unit("a.service") }];
+    });
+    assert!(dropins.starts_with("Config has duplicate dropin name \"d.conf\" in unit \"a.service\"."), "{dropins}");
+    let user = PasswdUser { name: "a".into(), ..PasswdUser::default() };
+    let users = refusal(|config| config.passwd.users = vec![user.clone(), user]);
+    assert_eq!(users, "error at $.passwd.users.1: duplicate entry defined\n");
+    let partitions = refusal(|config| {
+        config.storage.disks =
+            vec![Disk { device: "/dev/a".into(), partitions: vec![Partition::default()], ..Disk::default() }];
+    });
+    assert_eq!(
+        partitions,
+        "error at $.storage.disks.0.partitions.0: a partition number >= 1 or a label must be specified\n"
+    );
+    let create = refusal(|config| config.storage.filesystems = vec![filesystem(Create::default())]);
+    assert!(create.starts_with("Config must force filesystem creation"), "{create}");
+    let networkd = refusal(|config| {
+        config.networkd.units =
+            vec![NetworkdUnit { name: "a.network".into(), contents: "[Match]".into(), ..NetworkdUnit::default() }];
+    });
+    assert!(networkd.starts_with("config includes deprecated networkd section"), "{networkd}");
+}
+
+#[test]
 fn the_deprecated_user_object_replaces_its_neighbours() {
-    let result = to_3_1(&config(json!({"passwd": {"users": [{"name": "u", "create": {"uid": 7, "groups": ["g"]}}]}})));
-    assert_eq!(result.map(|config| config["passwd"]["users"][0].clone()), Ok(json!({"groups": ["g"], "name": "u", "uid": 7})));
+    let result = to_3_1(&config(|config| {
+        let create = UserCreate { uid: Some(7), groups: vec!["g".into()], ..UserCreate::default() };
+        config.passwd.users = vec![PasswdUser { name: "u".into(), create: Some(create), ..PasswdUser::default() }];
+    }));
+    assert_eq!(
+        result.map(|config| config["passwd"]["users"][0].clone()),
+        Ok(json!({"groups": ["g"], "name": "u", "uid": 7}))
+    );
 }
