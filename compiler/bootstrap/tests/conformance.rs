@@ -2,24 +2,30 @@
 
 use std::path::PathBuf;
 
+use flatwright_bootstrap::kubeadm::{KUBEADM_CONFIG_SPEC, KUBEADM_CONFIG_SPEC_V1BETA1, Type};
 use flatwright_bootstrap::machine::{self, Environment, Objects};
 use flatwright_bootstrap::placeholders::{KeyPair, Pki};
 use flatwright_bootstrap::{CapiVersion, Input, Role, clc_text, goyaml, render};
 use flatwright_ignition::translate;
 use serde_json::Value;
 
-/// The cases of one kind, or `None` with a printed line where the data is absent.
+/// The text of a file of the conformance data, or `None` with a printed line where it is absent.
 #[expect(clippy::disallowed_methods, reason = "tests read the conformance data from the disk")]
-fn cases(kind: &str) -> Option<Vec<Value>> {
+fn data(name: &str) -> Option<String> {
     let root = std::env::var("FLATWRIGHT_CONFORMANCE").map_or_else(
         |_| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/conformance")),
         PathBuf::from,
     );
-    let path = root.join(kind).join("cases.jsonl");
-    let Ok(text) = std::fs::read_to_string(&path) else {
-        println!("conformance data of {kind} is absent: skipped");
-        return None;
-    };
+    let text = std::fs::read_to_string(root.join(name)).ok();
+    if text.is_none() {
+        println!("conformance data {name} is absent: skipped");
+    }
+    text
+}
+
+/// The cases of one kind.
+fn cases(kind: &str) -> Option<Vec<Value>> {
+    let text = data(&format!("{kind}/cases.jsonl"))?;
     Some(text.lines().map(|line| serde_json::from_str(line).expect("invariant: the data is JSON")).collect())
 }
 
@@ -120,7 +126,7 @@ fn the_template_is_the_providers() {
         let input: Input = serde_json::from_value(case["input"].clone()).expect("invariant: the data's form");
         match (clc_text(&input, CapiVersion::Main), case["clc"].as_str()) {
             (Ok(text), wanted) => {
-                texts.count(case, wanted == Some(&text), || format!("{text}\n---- wanted\n{wanted:?}"))
+                texts.count(case, wanted == Some(&text), || format!("{text}\n---- wanted\n{wanted:?}"));
             }
             (Err(failure), None) => {
                 texts.count(case, case["stderr"].as_str().map(str::trim_end) == Some(&failure.message), || {
@@ -189,4 +195,52 @@ fn translated(case: &Value, made: &Result<Value, translate::Refusal>, tally: &mu
             tally.count(case, words == Some(refusal.to_string().trim_end()), || format!("{refusal}\n{text}"));
         }
     }
+}
+
+/// The properties of a CRD's schema against a field table, at every depth.
+fn compare_fields(schema: &Value, r#type: Type, path: &str, differences: &mut Vec<String>) {
+    match r#type {
+        Type::Struct(fields) => {
+            let Some(properties) = schema["properties"].as_object() else {
+                return differences.push(format!("{path}: no properties in the CRD"));
+            };
+            for name in properties.keys().filter(|name| !fields.iter().any(|(field, _)| field == name)) {
+                differences.push(format!("{path}.{name}: only in the CRD"));
+            }
+            for (name, r#type) in fields {
+                match properties.get(*name) {
+                    Some(schema) => compare_fields(schema, *r#type, &format!("{path}.{name}"), differences),
+                    None => differences.push(format!("{path}.{name}: only in the table")),
+                }
+            }
+        }
+        Type::List(item) => compare_fields(&schema["items"], *item, &format!("{path}[]"), differences),
+        Type::Map(item) => compare_fields(&schema["additionalProperties"], *item, &format!("{path}{{}}"), differences),
+        Type::Any => {}
+        scalar => {
+            let wanted = match scalar {
+                Type::Bool => "boolean",
+                Type::Int => "integer",
+                _ => "string",
+            };
+            if schema["type"] != wanted {
+                differences.push(format!("{path}: {} in the CRD", schema["type"]));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_field_tables_are_those_of_the_crds() {
+    let Some(text) = data("crds/bootstrap.cluster.x-k8s.io_kubeadmconfigs.yaml") else { return };
+    let crd = &goyaml::read(&text).expect("invariant: the data is YAML")[0];
+    let mut differences = Vec::new();
+    for (version, table) in [("v1beta1", KUBEADM_CONFIG_SPEC_V1BETA1), ("v1beta2", KUBEADM_CONFIG_SPEC)] {
+        let versions = crd["spec"]["versions"].as_array().expect("invariant: a CRD");
+        let found = versions.iter().find(|item| item["name"] == version).expect("invariant: both are served");
+        let schema = &found["schema"]["openAPIV3Schema"]["properties"]["spec"];
+        compare_fields(schema, table, version, &mut differences);
+    }
+    println!("differences to the CRDs: {}", differences.len());
+    assert!(differences.is_empty(), "{differences:#?}");
 }

@@ -4,7 +4,7 @@
 use flatwright_diagnostic::{Path, suggest};
 use serde_json::{Map, Value};
 
-use super::duration::parse_seconds;
+use super::duration::{parse_seconds, utc};
 use super::fields::Type;
 
 /// A decoded value and the first thing that was wrong with it.
@@ -45,16 +45,21 @@ impl Decoder {
             (_, Value::Null) => Value::Null,
             (Type::Str, Value::Number(number)) => Value::String(number_text(number)),
             (Type::Str, Value::Bool(value)) => Value::String(value.to_string()),
-            (Type::Str | Type::OwnText, Value::String(_)) | (Type::Bool, Value::Bool(_)) | (Type::Any, _) => {
+            (Type::Str | Type::Exact, Value::String(_)) | (Type::Bool, Value::Bool(_)) | (Type::Any, _) => {
                 value.clone()
             }
-            (Type::Int, Value::Number(number)) if number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()) => {
-                value.clone()
-            }
+            (Type::Int, Value::Number(number)) if int32(number).is_some() => int32(number).into(),
             (Type::Duration, Value::String(text)) if parse_seconds(text).is_some() => value.clone(),
-            (Type::Duration, Value::String(text)) => {
-                self.refuse(format!("time: invalid duration {text:?}"), None);
-                Value::Null
+            (Type::Duration, Value::String(text)) => self.refuse(format!("time: invalid duration {text:?}"), None),
+            (Type::Time, Value::String(text)) => match utc(text) {
+                Some(text) => text.into(),
+                None => {
+                    self.refuse(format!("parsing time {text:?} as \"2006-01-02T15:04:05Z07:00\": cannot parse"), None)
+                }
+            },
+            (Type::Token, Value::String(text)) if is_token(text) => value.clone(),
+            (Type::Token, Value::String(text)) => {
+                self.refuse(format!("the bootstrap token {text:?} was not of the form {TOKEN_PATTERN:?}"), None)
             }
             (Type::List(item), Value::Array(items)) => Value::Array(self.items(items, *item)),
             (Type::Map(item), Value::Object(map)) => {
@@ -67,13 +72,8 @@ impl Decoder {
                 Value::Object(out)
             }
             (Type::Struct(fields), Value::Object(map)) => self.fields(map, fields),
-            (_, value) => {
-                self.refuse(
-                    format!("json: cannot unmarshal {} into a field of type {}", kind(value), name(r#type)),
-                    None,
-                );
-                Value::Null
-            }
+            (_, value) => self
+                .refuse(format!("json: cannot unmarshal {} into a field of type {}", kind(value), name(r#type)), None),
         }
     }
 
@@ -107,15 +107,19 @@ impl Decoder {
         Value::Object(out)
     }
 
-    fn refuse(&mut self, message: String, hint: Option<String>) {
+    /// Notes a problem; the value then counts as absent.
+    fn refuse(&mut self, message: String, hint: Option<String>) -> Value {
         self.problem.get_or_insert_with(|| Problem { path: self.path.clone(), message, hint });
+        Value::Null
     }
 }
 
 /// An absent item of a list or map is its type's zero value.
 fn or_zero(value: Value, r#type: Type) -> Value {
     match (value, r#type) {
-        (Value::Null, Type::Str | Type::OwnText | Type::Duration) => Value::String(String::new()),
+        (Value::Null, Type::Str | Type::Exact | Type::Duration | Type::Time | Type::Token) => {
+            Value::String(String::new())
+        }
         (Value::Null, Type::Bool) => Value::Bool(false),
         (Value::Null, Type::Int) => Value::from(0),
         (Value::Null, Type::Struct(_)) => Value::Object(Map::new()),
@@ -129,6 +133,20 @@ fn sorted(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
     let mut entries: Vec<_> = map.iter().collect();
     entries.sort_by_key(|(key, _)| *key);
     entries
+}
+
+const TOKEN_PATTERN: &str = r"\A([a-z0-9]{6})\.([a-z0-9]{16})\z";
+
+fn is_token(text: &str) -> bool {
+    let is_part =
+        |part: &str, length| part.len() == length && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    text.split_once('.').is_some_and(|(id, secret)| is_part(id, 6) && is_part(secret, 16))
+}
+
+/// A 32-bit integer; a whole fraction is one too, because Go writes it without its point.
+fn int32(number: &serde_json::Number) -> Option<i32> {
+    let whole = number.as_f64().filter(|value| number.is_f64() && value.fract() == 0.0 && value.abs() < 1e10);
+    i32::try_from(number.as_i64().or(whole.map(|value| value as i64))?).ok()
 }
 
 /// A number as go-yaml's text of it; fractions have Go's shortest form.
@@ -156,7 +174,7 @@ const fn kind(value: &Value) -> &'static str {
 
 const fn name(r#type: Type) -> &'static str {
     match r#type {
-        Type::Str | Type::OwnText | Type::Duration => "string",
+        Type::Str | Type::Exact | Type::Duration | Type::Time | Type::Token => "string",
         Type::Bool => "bool",
         Type::Int => "int32",
         Type::List(_) => "list",
@@ -191,6 +209,18 @@ mod tests {
             ("files[0].pth", "json: unknown field \"pth\"")
         );
         assert_eq!(problem.hint.as_deref(), Some("did you mean `path`?"));
+        for (spec, words) in [
+            (json!({"initConfiguration": {"bootstrapTokens": [{"token": "x"}]}}), "was not of the form"),
+            (json!({"initConfiguration": {"bootstrapTokens": [{"expires": "2030-01-01"}]}}), "parsing time"),
+            (json!({"verbosity": 1.5}), "cannot unmarshal number"),
+            (
+                json!({"clusterConfiguration": {"apiServer": {"extraEnvs": [{"name": "a", "value": 1}]}}}),
+                "cannot unmarshal number",
+            ),
+        ] {
+            let problem = decode(&spec, KUBEADM_CONFIG_SPEC).problem;
+            assert!(problem.as_ref().is_some_and(|problem| problem.message.contains(words)), "{problem:?}");
+        }
         let spec = json!({"clusterConfiguration": {"apiServer": {"timeoutForControlPlane": "soon"}}});
         assert!(decode(&spec, KUBEADM_CONFIG_SPEC).problem.is_some_and(|p| p.message.contains("unknown field")));
         assert!(

@@ -28,24 +28,35 @@ pub enum Type {
     Map(&'static Type),
     /// A struct.
     Struct(&'static [(&'static str, Type)]),
-    /// Text that the API reads on its own (times, tokens): nothing else than text will do.
-    OwnText,
+    /// Text that stays as strict as JSON: a number is an error. So it is for fields that the API's structs inline, whose type the YAML library
+    /// does not see.
+    Exact,
+    /// A time in RFC 3339.
+    Time,
+    /// A bootstrap token.
+    Token,
     /// Anything: not looked into.
     Any,
 }
 
-use Type::{Any, Bool, Duration, Int, List, Map, OwnText, Str, Struct};
+use Type::{Any, Bool, Duration, Exact, Int, List, Map, Str, Struct, Time, Token};
 
 const STRINGS: Type = List(&Str);
 const STRING_MAP: Type = Map(&Str);
 
-const TAINTS: Type = List(&Struct(&[("key", Str), ("value", Str), ("effect", Str), ("timeAdded", OwnText)]));
+const TAINTS: Type = List(&Struct(&[("key", Str), ("value", Str), ("effect", Str), ("timeAdded", Time)]));
 
-// `value` of an environment variable is inlined in the API's struct, where the YAML library does not see its type.
-const ENVS: Type = List(&Struct(&[("name", Any), ("value", Any), ("valueFrom", Any)]));
+const ENVS: Type = List(&Struct(&[("name", Exact), ("value", Exact), ("valueFrom", Any)]));
 const ARGS: Type = List(&Struct(&[("name", Str), ("value", Str)]));
 const VOLUMES: Type =
     List(&Struct(&[("name", Str), ("hostPath", Str), ("mountPath", Str), ("readOnly", Bool), ("pathType", Str)]));
+const EXACT_VOLUMES: Type = List(&Struct(&[
+    ("name", Exact),
+    ("hostPath", Exact),
+    ("mountPath", Exact),
+    ("readOnly", Bool),
+    ("pathType", Exact),
+]));
 const API_ENDPOINT: Type = Struct(&[("advertiseAddress", Str), ("bindPort", Int)]);
 const PATCHES: Type = Struct(&[("directory", Str)]);
 const EXTERNAL_ETCD: Type = Struct(&[("endpoints", STRINGS), ("caFile", Str), ("certFile", Str), ("keyFile", Str)]);
@@ -213,10 +224,9 @@ const CLUSTER_CONFIGURATION_V1BETA1: Type = Struct(&[
         Struct(&[
             (
                 "local",
-                // The image fields are inlined in the API's struct, where the YAML library does not see their types.
                 Struct(&[
-                    ("imageRepository", Any),
-                    ("imageTag", Any),
+                    ("imageRepository", Exact),
+                    ("imageTag", Exact),
                     ("dataDir", Str),
                     ("extraArgs", STRING_MAP),
                     ("extraEnvs", ENVS),
@@ -233,8 +243,8 @@ const CLUSTER_CONFIGURATION_V1BETA1: Type = Struct(&[
     (
         "apiServer",
         Struct(&[
-            ("extraArgs", STRING_MAP),
-            ("extraVolumes", VOLUMES),
+            ("extraArgs", Map(&Exact)),
+            ("extraVolumes", EXACT_VOLUMES),
             ("extraEnvs", ENVS),
             ("certSANs", STRINGS),
             ("timeoutForControlPlane", Duration),
@@ -242,7 +252,7 @@ const CLUSTER_CONFIGURATION_V1BETA1: Type = Struct(&[
     ),
     ("controllerManager", COMPONENT_V1BETA1),
     ("scheduler", COMPONENT_V1BETA1),
-    ("dns", Struct(&[("imageRepository", Any), ("imageTag", Any)])),
+    ("dns", Struct(&[("imageRepository", Exact), ("imageTag", Exact)])),
     ("certificatesDir", Str),
     ("imageRepository", Str),
     ("featureGates", Map(&Bool)),
@@ -261,10 +271,10 @@ pub const KUBEADM_CONFIG_SPEC: Type = Struct(&[
             (
                 "bootstrapTokens",
                 List(&Struct(&[
-                    ("token", OwnText),
+                    ("token", Token),
                     ("description", Str),
                     ("ttlSeconds", Int),
-                    ("expires", OwnText),
+                    ("expires", Time),
                     ("usages", STRINGS),
                     ("groups", STRINGS),
                 ])),
@@ -319,10 +329,10 @@ pub const KUBEADM_CONFIG_SPEC_V1BETA1: Type = Struct(&[
             (
                 "bootstrapTokens",
                 List(&Struct(&[
-                    ("token", OwnText),
+                    ("token", Token),
                     ("description", Str),
                     ("ttl", Duration),
-                    ("expires", OwnText),
+                    ("expires", Time),
                     ("usages", STRINGS),
                     ("groups", STRINGS),
                 ])),

@@ -101,13 +101,13 @@ pub fn join_configuration(spec: &Value, api: KubeadmApi) -> String {
     }
     let mut discovery = source.at("discovery").picked(&["tlsBootstrapToken"]);
     let token = source.at("discovery").at("bootstrapToken");
-    if token.is_defined() {
+    if is_defined(token.0) {
         let mut out = token.picked(&["apiServerEndpoint", "caCertHashes", "unsafeSkipCAVerification"]);
         out.insert("token".into(), token.text("token").into());
         discovery.insert("bootstrapToken".into(), out.into());
     }
     let file = source.at("discovery").at("file");
-    if file.is_defined() {
+    if is_defined(file.0) {
         discovery.insert("file".into(), json!({"kubeConfigPath": file.text("kubeConfigPath")}));
     }
     if api == KubeadmApi::V1Beta3
@@ -138,13 +138,6 @@ impl<'v> Fields<'v> {
         self.0[field].as_array().into_iter().flatten().map(Self)
     }
 
-    /// Whether the struct has a field that is set, at any depth.
-    fn is_defined(self) -> bool {
-        self.0.as_object().is_some_and(|map| {
-            map.values().any(|value| !is_empty(value) && (!value.is_object() || Self(value).is_defined()))
-        })
-    }
-
     /// Copies the fields that are not empty.
     fn copy(self, fields: &[&str], into: &mut Map<String, Value>) {
         for field in fields {
@@ -159,6 +152,16 @@ impl<'v> Fields<'v> {
         let mut map = Map::new();
         self.copy(fields, &mut map);
         map
+    }
+}
+
+/// Whether a struct differs from Go's zero value. A list that is empty but given, and a bool that is false but given, do.
+pub(crate) fn is_defined(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Object(map) => map.values().any(is_defined),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => true,
     }
 }
 
@@ -229,7 +232,7 @@ fn environment(source: Fields<'_>, api: KubeadmApi, into: &mut Map<String, Value
 fn etcd(source: Fields<'_>, api: KubeadmApi) -> Map<String, Value> {
     let mut out = Map::new();
     let local = source.at("local");
-    if local.is_defined() {
+    if is_defined(local.0) {
         let mut map = local.picked(&["imageRepository", "imageTag", "serverCertSANs", "peerCertSANs"]);
         map.insert("dataDir".into(), local.text("dataDir").into());
         arguments(local, "extraArgs", api, &mut map);
@@ -237,7 +240,7 @@ fn etcd(source: Fields<'_>, api: KubeadmApi) -> Map<String, Value> {
         out.insert("local".into(), map.into());
     }
     let external = source.at("external");
-    if external.is_defined() {
+    if is_defined(external.0) {
         let mut map = Map::new();
         map.insert("endpoints".into(), external.0["endpoints"].clone());
         for field in ["caFile", "certFile", "keyFile"] {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Environment, Failure};
 use crate::goyaml;
 use crate::input::File;
+use crate::kubeadm::is_defined;
 
 /// Fills in endpoint, token and hashes; with a discovery file, its server and CA instead.
 pub(super) fn complete(join: &mut Value, environment: &Environment<'_>) -> Result<(), Failure> {
@@ -113,15 +114,6 @@ fn text(value: &Value) -> Value {
 
 fn is_empty_text(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(str::is_empty)
-}
-
-fn is_defined(value: &Value) -> bool {
-    match value {
-        Value::Object(map) => map.values().any(is_defined),
-        Value::Null => false,
-        Value::String(text) => !text.is_empty(),
-        _ => true,
-    }
 }
 
 fn base64(bytes: &[u8]) -> String {
