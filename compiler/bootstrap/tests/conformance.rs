@@ -1,5 +1,7 @@
 //! The provider's real output: kubeadm.yml byte for byte, the template's text, Ignition 2.3, and what the node makes of it.
 
+#![expect(clippy::print_stdout, reason = "the figures are printed")]
+
 use std::path::PathBuf;
 
 use flatwright_bootstrap::kubeadm::{KUBEADM_CONFIG_SPEC, KUBEADM_CONFIG_SPEC_V1BETA1, Type};

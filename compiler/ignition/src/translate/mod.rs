@@ -5,14 +5,14 @@
 
 mod check;
 mod convert;
-mod rules;
 
 use std::fmt;
 
 use serde_json::Value;
 
-use crate::entry::Entry;
+use crate::entry::{Entry, EntryKind};
 use crate::ignition2::Config;
+use crate::ignition3;
 
 /// Why a machine would refuse to boot with the config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +59,24 @@ pub fn to_3_1(config: &Config) -> Result<Value, Refusal> {
     let paths = check::filesystem_paths(config);
     check::check(config, &paths)?;
     let result = convert::convert(config, &paths);
-    let entries = rules::check(&result);
+    let entries = errors(&result);
     if entries.is_empty() { Ok(result) } else { Err(Refusal::InvalidOutput(entries)) }
+}
+
+/// The errors that the rules of 3.1 find, without positions: the text they would point into is not the user's.
+fn errors(config: &Value) -> Vec<Entry> {
+    // Flatcar's Ignition has kept the `oem` scheme, which others dropped with 3.0.
+    let is_kept = |entry: &Entry| {
+        let pointer: String = entry.path.split('.').map(|step| format!("/{step}")).collect();
+        entry.message == "invalid url scheme"
+            && config.pointer(&pointer).and_then(Value::as_str).is_some_and(|source| source.starts_with("oem:"))
+    };
+    let entries = ignition3::validate(config.to_string().as_bytes()).entries.into_iter();
+    let errors = entries.filter(|entry| entry.kind == EntryKind::Error && !is_kept(entry));
+    let mut errors: Vec<Entry> = errors.map(|entry| Entry { position: None, ..entry }).collect();
+    // Without a source, the original looks for repeated entries only after everything else.
+    errors.sort_by_key(|entry| entry.message == "duplicate entry defined");
+    errors
 }
 
 /// The words of the original.

@@ -148,3 +148,12 @@ fn the_deprecated_user_object_replaces_its_neighbours() {
         Ok(json!({"groups": ["g"], "name": "u", "uid": 7}))
     );
 }
+
+#[test]
+fn the_oem_scheme_still_works_on_flatcar() {
+    let result = to_3_1(&config(|config| config.storage.files = vec![file("root", "/a", "oem:///x")]));
+    assert_eq!(
+        result.map(|config| config["storage"]["files"][0]["contents"].clone()),
+        Ok(json!({"source": "oem:///x"}))
+    );
+}
