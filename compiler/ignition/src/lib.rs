@@ -9,5 +9,6 @@ pub mod entry;
 pub mod goyaml;
 pub mod ignition2;
 pub mod ignition3;
+pub mod translate;
 
 pub use entry::{Entry, EntryKind};
