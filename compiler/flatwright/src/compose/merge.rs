@@ -3,10 +3,10 @@
 //! The rule: what two parts say alike is said once; lists of different things are joined; two different things under one key are a conflict, shown with both
 //! places. Units are joined field by field, so that a drop-in for a unit of the flavor is just another drop-in.
 
-use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
+use flatwright_diagnostic::{Anchor, Diagnostic, NodeId, Report, Severity};
 use flatwright_ignition::ignition3::{Config, Unit, Version};
 use flatwright_plan::{NodeGroup, UserConfig};
-use flatwright_yaml::{Kind, Limits, NodeId, Tree, parse_first};
+use flatwright_yaml::{Kind, Limits, Tree, parse_first};
 
 use super::code;
 

@@ -46,7 +46,8 @@ fn container_linux_config(config: &UserConfig, report: &mut Report) -> Option<Co
     entries(&translation.entries, code::CLC_CONFIG, config, report);
     let lowered = translation.config?;
     match translate::to_3_1(&lowered) {
-        Ok(config) => Some(config),
+        // The translation speaks JSON, as the machine does.
+        Ok(json) => ignition3::parse(json.to_string().as_bytes()).config.map(|(config, _)| config),
         Err(refusal) => {
             failure(&refusal.to_string(), code::CLC_CONFIG, config, report);
             None

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::base64;
 
 /// `data:,` and the percent-encoded bytes.
-pub(crate) fn encode(bytes: &[u8]) -> String {
+pub fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() * 2 + 6);
     out.push_str("data:,");
     for b in bytes {

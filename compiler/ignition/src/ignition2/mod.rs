@@ -23,12 +23,12 @@ mod validate;
 pub(crate) mod walk;
 
 pub(crate) use base64::encode as encode_base64;
-pub(crate) use data_url::encode as encode_data_url;
+
 pub(crate) use go_url::parse as parse_go_url;
 pub(crate) use quote::go as quote_go;
 pub(crate) use semver::Version;
 
-pub use data_url::decode as decode_data_url;
+pub use data_url::{decode as decode_data_url, encode as encode_data_url};
 pub use validate::{Validation, validate};
 
 pub use types::{
