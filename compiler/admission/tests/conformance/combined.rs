@@ -5,7 +5,7 @@ use flatwright_diagnostic::{Diagnostic, Severity};
 use flatwright_schema::Crds;
 
 use crate::common::manifests;
-use crate::server::{Case, load, root, same_field, server_fields};
+use crate::server::{Case, exact_field, load, root, same_field, server_fields};
 
 /// Refused objects of which a finding names the same field, in percent.
 const FOUND_FLOOR: f64 = 99.9;
@@ -13,7 +13,7 @@ const FOUND_FLOOR: f64 = 99.9;
 #[test]
 fn schemas_and_rules_together_say_what_the_server_says() {
     let (Some(cases), Some(crds)) = (load(), crds()) else { return };
-    let (mut refused, mut found, mut false_errors) = (0_u32, 0_u32, Vec::new());
+    let (mut refused, mut found, mut exact, mut false_errors) = (0_u32, 0_u32, 0_u32, Vec::new());
     for case in &cases {
         let errors = judge(case, &crds);
         let paths: Vec<String> = errors.iter().filter_map(|f| Some(f.object_path.as_ref()?.to_string())).collect();
@@ -28,13 +28,15 @@ fn schemas_and_rules_together_say_what_the_server_says() {
         let fields = server_fields(&case.message);
         if paths.iter().any(|path| fields.iter().any(|field| same_field(field, path, kind, contract))) {
             found += 1;
+            let is_exact = |path: &String| fields.iter().any(|field| exact_field(field, path, kind, contract));
+            exact += u32::from(paths.iter().any(is_exact));
         } else {
             println!("missed: {kind} | {} | {paths:?} | {}", case.name, case.message);
         }
     }
     let percent = 100.0 * f64::from(found) / f64::from(refused);
     println!(
-        "schemas and rules: {found} of {refused} refused found ({percent:.1} %), {} false errors",
+        "schemas and rules: {found} of {refused} refused found ({percent:.1} %), {exact} on the very field, {} false errors",
         false_errors.len()
     );
     assert!(percent >= FOUND_FLOOR, "found only {percent:.1} %");
