@@ -1,6 +1,8 @@
 //! What the mutating webhooks make of an object, as far as later rules see it. They run before the CRD's schema is asked, and they read the object into Go
 //! structs, so a required field that is absent comes back as `""` or `0` and the schema has nothing to object to.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::contract::Contract;
@@ -16,14 +18,18 @@ pub fn defaulted(object: &Value) -> Value {
         return result;
     }
     match field.get("kind").text_or_empty() {
-        "AzureMachineTemplate" => azure_machine(&mut result, &["spec", "template", "spec"]),
+        "AzureMachineTemplate" => {
+            azure_machine(&mut result, &["spec", "template", "spec"]);
+            identities(at(&mut result, &["spec", "template", "spec"]));
+        }
         "AzureMachinePool" => {
             fill(&mut result, &["spec", "location"], json!(""));
             azure_machine(&mut result, &["spec", "template"]);
+            identities(at(&mut result, &["spec"]));
         }
         "AzureCluster" => {
             fill(&mut result, &["spec", "location"], json!(""));
-            security_rules(&mut result, &["spec", "networkSpec", "subnets"]);
+            azure_network(&mut result, field.get("metadata.name").text_or_empty());
         }
         "KubeadmControlPlane" => control_plane(&mut result, contract),
         "MachineDeployment" => machine_deployment(&mut result, &field),
@@ -71,14 +77,20 @@ fn azure_machine(object: &mut Value, machine: &[&str]) {
     }
 }
 
+fn identities(holder: Option<&mut Value>) {
+    for identity in objects(holder.and_then(|holder| holder.get_mut("userAssignedIdentities"))) {
+        identity.entry("providerID").or_insert_with(|| json!(""));
+    }
+}
+
 fn disks(machine: &mut Map<String, Value>) {
     let Some(Value::Array(disks)) = machine.get_mut("dataDisks") else { return };
-    let mut taken: Vec<i64> = disks.iter().filter_map(|disk| disk.get("lun")?.as_i64()).collect();
+    let mut taken: BTreeSet<i64> = disks.iter().filter_map(|disk| disk.get("lun")?.as_i64()).collect();
     for disk in disks.iter_mut().filter_map(Value::as_object_mut) {
         if disk.get("lun").is_none_or(Value::is_null)
             && let Some(free) = (0..64).find(|lun| !taken.contains(lun))
         {
-            taken.push(free);
+            taken.insert(free);
             disk.insert("lun".to_owned(), json!(free));
         }
         let is_ultra =
@@ -89,14 +101,41 @@ fn disks(machine: &mut Map<String, Value>) {
     }
 }
 
-fn security_rules(object: &mut Value, path: &[&str]) {
-    let Some(Value::Array(subnets)) = at(object, path) else { return };
-    for subnet in subnets {
-        let Some(Value::Array(rules)) = at(subnet, &["securityGroup", "securityRules"]) else { continue };
-        for rule in rules.iter_mut().filter_map(Value::as_object_mut) {
+/// Names that the webhook makes up; that they are there is all that the schema asks.
+fn azure_network(object: &mut Value, cluster: &str) {
+    let Some(Value::Object(network)) = at(object, &["spec", "networkSpec"]) else { return };
+    if let Some(Value::Object(vnet)) = network.get_mut("vnet") {
+        vnet.entry("name").or_insert_with(|| json!(format!("{cluster}-vnet")));
+        for peering in objects(vnet.get_mut("peerings")) {
+            peering.entry("remoteVnetName").or_insert_with(|| json!(""));
+        }
+    }
+    for balancer in ["apiServerLB", "controlPlaneOutboundLB", "nodeOutboundLB"] {
+        for frontend in objects(network.get_mut(balancer).and_then(|balancer| balancer.get_mut("frontendIPs"))) {
+            frontend.entry("name").or_insert_with(|| json!(""));
+        }
+    }
+    for subnet in objects(network.get_mut("subnets")) {
+        let role = match subnet.get("role").and_then(Value::as_str) {
+            Some("control-plane") => "controlplane",
+            Some(role) => role,
+            None => continue,
+        };
+        let prefix = format!("{cluster}-{role}");
+        subnet.entry("name").or_insert_with(|| json!(format!("{prefix}-subnet")));
+        for (part, suffix) in [("securityGroup", "nsg"), ("routeTable", "routetable"), ("natGateway", "natgw")] {
+            if let Some(Value::Object(part)) = subnet.get_mut(part) {
+                part.entry("name").or_insert_with(|| json!(format!("{prefix}-{suffix}")));
+            }
+        }
+        for rule in objects(subnet.get_mut("securityGroup").and_then(|group| group.get_mut("securityRules"))) {
             rule.entry("description").or_insert_with(|| json!(""));
         }
     }
+}
+
+fn objects(list: Option<&mut Value>) -> impl Iterator<Item = &mut Map<String, Value>> {
+    list.and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
 }
 
 fn control_plane(object: &mut Value, contract: Contract) {
@@ -161,5 +200,42 @@ fn insert(mut object: &mut Value, path: &[&str], value: Value) {
     }
     if let Value::Object(map) = object {
         map.insert((*leaf).to_owned(), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_webhooks_fill_in_is_there() {
+        let cluster = json!({"kind": "AzureCluster", "metadata": {"name": "a"}, "spec": {"networkSpec": {
+            "vnet": {}, "subnets": [{"role": "node", "securityGroup": {"securityRules": [{"name": "b"}]}}],
+        }}});
+        let filled = defaulted(&cluster);
+        for path in ["/spec/location", "/spec/networkSpec/vnet/name", "/spec/networkSpec/subnets/0/name"] {
+            assert!(filled.pointer(path).is_some_and(Value::is_string), "{path}");
+        }
+        assert_eq!(
+            filled.pointer("/spec/networkSpec/subnets/0/securityGroup/securityRules/0/description"),
+            Some(&json!(""))
+        );
+        let machine = json!({"kind": "AzureMachineTemplate", "spec": {"template": {"spec": {
+            "acceleratedNetworking": true, "dataDisks": [{"nameSuffix": "a", "diskSizeGB": 4}, {"nameSuffix": "b", "diskSizeGB": 4, "lun": 0}],
+        }}}});
+        let filled = defaulted(&machine);
+        let spec = &filled["spec"]["template"]["spec"];
+        assert_eq!(spec["networkInterfaces"], json!([{"acceleratedNetworking": true, "privateIPConfigs": 1}]));
+        assert_eq!((&spec["dataDisks"][0]["lun"], &spec["vmSize"]), (&json!(1), &json!("")));
+        assert!(spec.get("acceleratedNetworking").is_none());
+    }
+
+    #[test]
+    fn other_values_are_left_alone() {
+        for odd in
+            [json!(null), json!([]), json!({"kind": "AzureCluster"}), json!({"kind": "KubeadmControlPlane", "spec": 3})]
+        {
+            assert_eq!(defaulted(&odd), odd);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! What cannot change on an `AzureCluster` (CAPZ `internal/webhooks/azurecluster_webhook.go`).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::check::{Check, last};
 use crate::code::IMMUTABLE_FIELD;
 use crate::field::{Field, same};
@@ -97,11 +99,13 @@ fn frontend_address(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
 }
 
 fn subnets(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
-    let before: Vec<_> = old.get("spec.networkSpec.subnets").items().collect();
+    let before: BTreeMap<_, _> = old
+        .get("spec.networkSpec.subnets")
+        .items()
+        .map(|subnet| (subnet.get("name").text_or_empty(), subnet))
+        .collect();
     for subnet in new.get("spec.networkSpec.subnets").items() {
-        let Some(known) = before.iter().find(|known| known.get("name").value() == subnet.get("name").value()) else {
-            continue;
-        };
+        let Some(known) = before.get(subnet.get("name").text_or_empty()) else { continue };
         for path in ["routeTable.name", "natGateway.name", "securityGroup.name"] {
             let (was, is) = (known.get(path), subnet.get(path));
             if is.is_set() && was.value() != is.value() {
@@ -118,10 +122,10 @@ fn renamed(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
         moved(check, &after, "the virtual network", &before);
     }
     let list = new.get("spec.networkSpec.subnets");
-    let names: Vec<_> = list.items().map(|subnet| subnet.get("name").text_or_empty()).collect();
+    let names: BTreeSet<_> = list.items().map(|subnet| subnet.get("name").text_or_empty()).collect();
     for subnet in old.get("spec.networkSpec.subnets").items() {
         let name = subnet.get("name");
-        if !name.is_blank() && !names.contains(&name.text_or_empty()) {
+        if !name.is_blank() && !names.contains(name.text_or_empty()) {
             moved(check, &list, "the subnet", &name);
         }
     }

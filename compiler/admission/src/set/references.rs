@@ -67,14 +67,12 @@ fn missing(set: &Set<'_>, findings: &mut Findings<'_>, index: usize, field: &Fie
         format!("there is no {kind} `{}` in namespace `{space}` among the manifests", field.shown()),
     );
     finding.note("names are not resolved at admission; the controller waits for the object without end");
-    let known: Vec<_> = set
-        .of_kind(kind)
-        .take(COMPARED)
-        .filter(|(_, object)| namespace(object) == space)
-        .map(|(_, object)| name(object))
-        .collect();
-    let elsewhere = set.of_kind(kind).take(COMPARED).find(|(_, object)| name(object) == field.text_or_empty());
-    if let Some((_, object)) = elsewhere {
+    let is_small = set.of_kind(kind).count() <= COMPARED;
+    let candidates: Vec<_> = set.of_kind(kind).filter(|_| is_small).map(|(_, object)| object).collect();
+    let elsewhere = candidates.iter().find(|object| name(object) == field.text_or_empty());
+    let known = candidates.iter().filter(|object| namespace(object) == space).map(|object| name(object));
+    let known: Vec<_> = known.collect();
+    if let Some(object) = elsewhere {
         finding.hint(format!("there is one in namespace `{}`; references stay in their own", namespace(object)));
     } else if let Some(hint) = suggest(field.text_or_empty(), known.iter().copied()) {
         finding.hint(hint);

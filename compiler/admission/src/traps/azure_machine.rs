@@ -48,7 +48,7 @@ fn common(check: &mut Check<'_>, machine: &Field<'_>, identities: &Field<'_>) {
     }
     for identity in identities.items() {
         let id = identity.get("providerID");
-        if id.holds("") {
+        if id.is_blank() {
             check
                 .error(AZURE_VALUE, &id, "a user-assigned identity has an empty `providerID`")
                 .hint("write `/subscriptions/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME`");

@@ -1,6 +1,9 @@
 //! Compares the rules with the answers of a real API server that ran the real webhooks. Skipped where the data is absent.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a test that prints its figures")]
 
+mod combined;
+#[path = "../common/mod.rs"]
+mod common;
 mod server;
 
 use std::collections::BTreeMap;

@@ -84,6 +84,12 @@ pub(crate) fn server_fields(message: &str) -> Vec<String> {
     fields
 }
 
+/// Whether our path is the server's field, step by step, but for the way to the machine and for indexes.
+pub(crate) fn exact_field(server: &str, ours: &str, kind: &str, contract: &str) -> bool {
+    let (server, ours) = (steps(&renamed(server, kind, contract)), steps(ours));
+    strip(&server) == strip(&ours)
+}
+
 /// Whether our path means the server's field. The server leaves out the way to a template's machine, counts in names instead of indexes, speaks of v1beta2
 /// fields for v1beta1 objects, and often names a parent; our path may be more exact than its, but at most one step less.
 pub(crate) fn same_field(server: &str, ours: &str, kind: &str, contract: &str) -> bool {
