@@ -1,5 +1,6 @@
 //! An honest plugin, through every hook: what it got it gives back, its findings and log lines arrive, and the frozen plugin of every released version does the same.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
 #![expect(clippy::disallowed_methods, reason = "golden plugins and the WIT package are files")]
 
 mod support;
@@ -107,7 +108,7 @@ fn the_released_package_has_not_changed() {
 fn a_warm_plugin_is_the_same_plugin() {
     let store = std::sync::Arc::new(MemoryStore::default());
     let host = || {
-        let artifacts = Box::new(Shared(std::sync::Arc::clone(&store)));
+        let artifacts = Box::new(std::sync::Arc::clone(&store));
         Host::new(HostOptions {
             artifacts,
             on_progress: None,
@@ -117,8 +118,7 @@ fn a_warm_plugin_is_the_same_plugin() {
     };
     let component = echo_component();
     let cold = load(&host(), &component);
-    let never =
-        HostOptions { artifacts: Box::new(Shared(store.clone())), compiler: Box::new(Never), ..HostOptions::default() };
+    let never = HostOptions { artifacts: Box::new(store.clone()), compiler: Box::new(Never), ..HostOptions::default() };
     let warm = load(&Host::new(never), &component);
     assert_eq!(cold.description(), warm.description());
     exercise(&warm);
@@ -158,19 +158,6 @@ fn many_threads_share_a_plugin() {
             scope.spawn(|| (0..50).for_each(|_| review(&plugin)));
         }
     });
-}
-
-/// One store for several hosts, as a directory would be.
-struct Shared(std::sync::Arc<MemoryStore>);
-
-impl flatwright_plugin_host::ArtifactStore for Shared {
-    fn get(&self, key: &flatwright_plugin_host::ArtifactKey) -> Option<Vec<u8>> {
-        self.0.get(key)
-    }
-
-    fn put(&self, key: &flatwright_plugin_host::ArtifactKey, artifact: &[u8]) {
-        self.0.put(key, artifact);
-    }
 }
 
 /// Compiles at most once.
