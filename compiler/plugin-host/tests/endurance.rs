@@ -19,6 +19,7 @@ fn memory_is_flat_and_the_wall_clock_is_noticed() {
     a_call_that_lasts_too_long();
 }
 
+#[expect(clippy::print_stdout, reason = "the figure is worth seeing")]
 fn ten_thousand_calls() {
     const MOST_GROWTH_KIB: u64 = 4 << 10;
     let component = support::component(&support::wit(""), "all-hooks", &support::echo_core());
