@@ -37,6 +37,10 @@ pub(crate) fn attacks() -> Vec<Attack> {
         )
         .limits(Limits { compile_memory_mib: 256, ..tight() })
         .seconds(15),
+        Attack::new("an honest plugin under the same limit", Ends::Harmless(|first, second| first == second), || {
+            crate::calls::counting(10)
+        })
+        .limits(Limits { compile_memory_mib: 256, ..tight() }),
         Attack::new("deep nesting", Ends::Harmless(|first, second| first == second), || {
             let layout = crate::support::Layout::new();
             let echo = crate::support::echo(&layout, layout.size("image-types", "image"));

@@ -27,8 +27,8 @@ fn little_fuel(fuel: u64) -> Limits {
     Limits { fuel, ..Limits::default() }
 }
 
-/// A loop of `$count` rounds of 5 or so instructions each, then the echo.
-fn counting(rounds: u32) -> Vec<u8> {
+/// An honest plugin that counts so many rounds, of five instructions or so, and echoes.
+pub(crate) fn counting(rounds: u32) -> Vec<u8> {
     let layout = Layout::new();
     let echo = echo(&layout, layout.size("image-types", "image"));
     let body = format!(
