@@ -86,3 +86,33 @@ fn scale(unit: &str, suffix: &str) -> Option<f64> {
     let power = ["K", "M", "G", "T", "P", "E"].iter().position(|letter| unit.strip_prefix(letter) == Some(suffix))?;
     Some(1024_f64.powi(i32::try_from(power).ok()? + 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::mib;
+
+    #[test]
+    fn sizes_have_base_2_units() {
+        for (text, size) in
+            [("", None), ("0", Some(0)), ("+2MB", Some(2)), ("1.5GiB", Some(1536)), ("1TiB1MiB", Some(1_048_577))]
+        {
+            assert_eq!(mib(text), Ok(size), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_size_is_refused_in_the_originals_words() {
+        for (text, error) in [
+            ("5", "units: unknown unit  in 5"),
+            ("5 MiB", "units: unknown unit  MiB in 5 MiB"),
+            ("MiB", "units: invalid MiB"),
+            (".MiB", "units: invalid .MiB"),
+            ("-", "units: invalid -"),
+            ("-1MiB", "invalid dimension (negative): \"-1MiB\""),
+            ("1KB", "invalid dimension (finest granularity is 1MiB)"),
+            ("99999999999999999999MiB", "units: invalid 99999999999999999999MiB"),
+        ] {
+            assert_eq!(mib(text), Err(error.to_owned()), "{text}");
+        }
+    }
+}

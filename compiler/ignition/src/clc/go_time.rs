@@ -53,3 +53,27 @@ pub(crate) fn is_duration(text: &str) -> bool {
     // Nanoseconds must fit in 63 bits.
     !text.is_empty() && total < 9_223_372_036_854_775_808.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_clocks_and_words_are_read_as_in_go() {
+        for text in ["0", "1h", "-1.5h", "+.5s", "1h30m10s", "3us", "3µs", "1.h"] {
+            assert!(is_duration(text), "{text}");
+        }
+        for text in ["", "1", "h", "1d", "1h30", ".h", "1..5h", "-", "9999999999h"] {
+            assert!(!is_duration(text), "{text}");
+        }
+        for text in ["4:00", "04:00", "23:59"] {
+            assert!(is_clock(text), "{text}");
+        }
+        for text in ["24:00", "4:0", "4:60", "004:00", "4", "", "a:00", ":00"] {
+            assert!(!is_clock(text), "{text}");
+        }
+        assert_eq!(scan_two_words("Mon  4:00 x"), Some(("Mon", "4:00")));
+        assert_eq!(scan_two_words("Mon"), None);
+        assert_eq!(scan_two_words(" "), None);
+    }
+}

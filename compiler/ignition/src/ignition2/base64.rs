@@ -60,3 +60,21 @@ fn flush(quantum: &[u32], out: &mut Vec<u8>) {
     let word = quantum.iter().fold(0, |word, digit| word << 6 | digit) << (6 * (4 - quantum.len()));
     out.extend_from_slice(&word.to_be_bytes()[1..quantum.len()]);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        for length in 0..8_u8 {
+            let bytes: Vec<u8> = (0..length).map(|b| b.wrapping_mul(97)).collect();
+            assert_eq!(decode(&encode(&bytes)), Ok(bytes));
+        }
+        assert_eq!(encode(b"a"), "YQ==");
+        assert_eq!(decode("YW\nI=").as_deref(), Ok(&b"ab"[..]));
+        for text in ["Y", "YQ", "YQ=", "=", "YQ==x", "Y*==", "YWJj="] {
+            assert!(decode(text).is_err(), "{text}");
+        }
+    }
+}

@@ -139,3 +139,45 @@ fn unescape(text: &str) -> Result<Vec<u8>, String> {
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        assert_eq!(decode(&encode(&bytes)).as_deref(), Ok(&*bytes));
+        assert_eq!(encode(b"a b~\n"), "data:,a%20b~%0A");
+    }
+
+    #[test]
+    fn every_form_of_a_data_url_is_read() {
+        for url in [
+            "data:,hi",
+            "data:;base64,aGk=",
+            "data:text/plain,hi",
+            "data:x-own/thing;a=b,hi",
+            "data:text/plain;charset=\"a\\\"b\",hi",
+            "data:;charset=utf-8;base64,aGk=",
+        ] {
+            assert_eq!(decode(url).as_deref(), Ok(&b"hi"[..]), "{url}");
+        }
+        for (url, error) in [
+            ("http:", "missing data prefix"),
+            ("data:", "missing comma before data"),
+            ("data:own/thing,x", "invalid media type"),
+            ("data:text,x", "invalid character for media type"),
+            ("data:text/plain", "incomplete media type"),
+            ("data:;base32,x", "expected base64, got base32"),
+            ("data:;,x", "unterminated parameter sequence"),
+            ("data:;base64,a b", "invalid data character"),
+            ("data:,a b", "invalid data character"),
+            ("data:,%4", "rfc2396: unexpected end of unescape sequence"),
+            ("data:,%4x", "rfc2396: invalid char 0x25 in unescape sequence"),
+            ("data:;base64,aGk", "illegal base64 data at input byte 0"),
+        ] {
+            assert_eq!(decode(url), Err(error.to_owned()), "{url}");
+        }
+    }
+}

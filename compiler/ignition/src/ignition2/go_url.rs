@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::quote;
+use crate::goyaml::quote;
 
 /// A parsed URL. Bytes that were percent-encoded are decoded, so parts need not be UTF-8.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,10 +38,9 @@ enum Part {
 /// Go's error text: `parse "URL": reason`.
 pub(crate) fn parse(raw: &str) -> Result<Url, String> {
     let (before, fragment) = raw.split_once('#').unwrap_or((raw, ""));
-    let mut url = parse_before_fragment(before).map_err(|error| format!("parse {}: {error}", quote::go(before)))?;
+    let mut url = parse_before_fragment(before).map_err(|error| format!("parse {}: {error}", quote(before)))?;
     if !fragment.is_empty() {
-        url.fragment =
-            unescape(fragment, Part::Fragment).map_err(|error| format!("parse {}: {error}", quote::go(raw)))?;
+        url.fragment = unescape(fragment, Part::Fragment).map_err(|error| format!("parse {}: {error}", quote(raw)))?;
         if escape(&url.fragment, Part::Fragment) != fragment {
             fragment.clone_into(&mut url.raw_fragment);
         }
@@ -125,7 +124,7 @@ fn host(text: &str) -> Result<Vec<u8>, String> {
     let is_port = |port: &str| {
         port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
     };
-    let bad_port = |port: &str| format!("invalid port {} after host", quote::go(port));
+    let bad_port = |port: &str| format!("invalid port {} after host", quote(port));
     if text.starts_with('[') {
         let Some(end) = text.rfind(']') else { return Err("missing ']' in host".into()) };
         if !is_port(&text[end + 1..]) {
@@ -158,7 +157,7 @@ fn unescape(text: &str, part: Part) -> Result<Vec<u8>, String> {
             let digits = bytes.get(i + 1).and_then(|b| hex(*b)).zip(bytes.get(i + 2).and_then(|b| hex(*b)));
             let shown = || {
                 let end = (i + 3).min(bytes.len());
-                format!("invalid URL escape {}", quote::go(&String::from_utf8_lossy(&bytes[i..end])))
+                format!("invalid URL escape {}", quote(&String::from_utf8_lossy(&bytes[i..end])))
             };
             let Some((high, low)) = digits else { return Err(shown()) };
             let value = high << 4 | low;
@@ -176,7 +175,7 @@ fn unescape(text: &str, part: Part) -> Result<Vec<u8>, String> {
             continue;
         }
         if matches!(part, Part::Host | Part::Zone) && bytes[i] < 0x80 && is_escaped(bytes[i], part) {
-            return Err(format!("invalid character {} in host name", quote::go(&char::from(bytes[i]).to_string())));
+            return Err(format!("invalid character {} in host name", quote(&char::from(bytes[i]).to_string())));
         }
         out.push(if bytes[i] == b'+' && part == Part::Query { b' ' } else { bytes[i] });
         i += 1;
@@ -281,5 +280,60 @@ impl std::fmt::Display for Url {
             out.push_str(&encoded(&self.raw_fragment, &self.fragment, Part::Fragment));
         }
         f.write_str(&out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    fn again(url: &str) -> String {
+        parse(url).map_or_else(|error| error, |url| url.to_string())
+    }
+
+    #[test]
+    fn a_url_is_written_as_go_writes_it() {
+        for (url, written) in [
+            ("HTTP://Host/Path", "http://Host/Path"),
+            ("http://h/a b", "http://h/a%20b"),
+            ("http://h/é", "http://h/%C3%A9"),
+            ("http://h/a%2fb", "http://h/a%2fb"),
+            ("http://h/%41", "http://h/%41"),
+            ("http://h?", "http://h?"),
+            ("http://h/?a=b c&d", "http://h/?a=b c&d"),
+            ("http://u:p%40@h:80/", "http://u:p%40@h:80/"),
+            ("http://[fe80::1%25en0]:80/", "http://[fe80::1%25en0]:80/"),
+            ("oem:///a", "oem:///a"),
+            ("oem:/a", "oem:/a"),
+            ("data:,a?b#c", "data:,a?b#c"),
+            ("//h/p", "//h/p"),
+            ("*", "*"),
+            ("", ""),
+        ] {
+            assert_eq!(again(url), written, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_go_refuses_is_refused_in_its_words() {
+        for (url, error) in [
+            (":x", "parse \":x\": missing protocol scheme"),
+            ("1:x", "parse \"1:x\": first path segment in URL cannot contain colon"),
+            ("http://h/%zz", "parse \"http://h/%zz\": invalid URL escape \"%zz\""),
+            ("http://a<b\\/", "parse \"http://a<b\\\\/\": invalid character \"\\\\\" in host name"),
+            ("http://h:1x/", "parse \"http://h:1x/\": invalid port \":1x\" after host"),
+            ("http://u|@h/", "parse \"http://u|@h/\": net/url: invalid userinfo"),
+            ("http://h/\u{1}", "parse \"http://h/\\x01\": net/url: invalid control character in URL"),
+            ("http://h/#%", "parse \"http://h/#%\": invalid URL escape \"%\""),
+        ] {
+            assert_eq!(again(url), error, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_query_gives_the_first_value_of_a_name() {
+        let url = parse("s3://b/k?a;b=1&v%65rsion=x+y&version=z").expect("a URL");
+        assert_eq!(url.query("version").as_deref(), Some(&b"x y"[..]));
+        assert_eq!(url.query("b"), None);
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Owns: syntax errors in Go's words and where values and keys end. Must not: know a type.
 
+use crate::goyaml::quote;
 use crate::ignition2::model::NodeRef;
-use crate::ignition2::quote;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -226,7 +226,7 @@ impl Parser<'_> {
             b'"' => "'\"'".to_owned(),
             // Go takes the byte for a code point here.
             b => {
-                let quoted = quote::go(&char::from(b).to_string());
+                let quoted = quote(&char::from(b).to_string());
                 format!("'{}'", &quoted[1..quoted.len() - 1])
             }
         };
@@ -353,5 +353,48 @@ impl Parser<'_> {
             self.at += 1;
         }
         Ok(unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_know_where_they_and_their_keys_end() {
+        let document = parse(br#" {"a": [1, {"b": "\u00e9\ud83d\ude00\ud800x"}], "a": null} "#).expect("JSON");
+        let root = &document.nodes[document.root as usize];
+        let Value::Object(members) = &root.value else { panic!("{root:?}") };
+        assert_eq!(members.len(), 2);
+        let list = &document.nodes[members[0].1 as usize];
+        assert_eq!((list.opened, list.key_end, root.opened), (8, 5, 2));
+        let Value::Array(items) = &list.value else { panic!("{list:?}") };
+        let Value::Object(inner) = &document.nodes[items[1] as usize].value else { panic!("an object") };
+        assert_eq!(document.nodes[inner[0].1 as usize].value, Value::Text("é😀\u{fffd}x".into()));
+    }
+
+    #[test]
+    fn syntax_errors_are_gos() {
+        for (text, message, offset) in [
+            ("", "unexpected end of JSON input", 0),
+            ("{", "unexpected end of JSON input", 1),
+            ("x", "invalid character 'x' looking for beginning of value", 1),
+            ("[1,]", "invalid character ']' looking for beginning of value", 4),
+            ("{\"a\":1,}", "invalid character '}' looking for beginning of object key string", 8),
+            ("{\"a\" 1}", "invalid character '1' after object key", 6),
+            ("{\"a\":1 \"", "invalid character '\"' after object key:value pair", 8),
+            ("[1 2]", "invalid character '2' after array element", 4),
+            ("1 2", "invalid character '2' after top-level value", 3),
+            ("tru ", "invalid character ' ' in literal true (expecting 'e')", 4),
+            ("-x", "invalid character 'x' in numeric literal", 2),
+            ("1.x", "invalid character 'x' after decimal point in numeric literal", 3),
+            ("1ex", "invalid character 'x' in exponent of numeric literal", 3),
+            ("\"\n\"", "invalid character '\\n' in string literal", 2),
+            ("\"\\x\"", "invalid character 'x' in string escape code", 3),
+            ("\"\\u00g\"", "invalid character 'g' in \\u hexadecimal character escape", 6),
+        ] {
+            let error = parse(text.as_bytes()).expect_err(text);
+            assert_eq!((&*error.message, error.offset), (message, offset), "{text}");
+        }
     }
 }

@@ -13,7 +13,6 @@ mod json;
 mod json_source;
 mod json_text;
 pub(crate) mod model;
-mod quote;
 mod rules;
 mod semver;
 mod source_url;
@@ -22,10 +21,10 @@ mod unit_text;
 mod validate;
 pub(crate) mod walk;
 
+pub(crate) use crate::goyaml::quote as quote_go;
 pub(crate) use base64::encode as encode_base64;
 
 pub(crate) use go_url::parse as parse_go_url;
-pub(crate) use quote::go as quote_go;
 pub(crate) use semver::Version;
 
 pub use data_url::{decode as decode_data_url, encode as encode_data_url};

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::entry::EntryKind;
+use crate::goyaml::quote;
 use crate::ignition2::types::{
     CaReference, Config, ConfigReference, Directory, Disk, File, FileContents, Filesystem, Ignition, Link, Mount,
     NetworkdDropin, NetworkdUnit, NodeOwner, Partition, PasswdUser, Raid, SystemdDropin, Unit, Verification,
 };
 use crate::ignition2::walk::Finding;
-use crate::ignition2::{quote, source_url, unit_text};
+use crate::ignition2::{source_url, unit_text};
 
 type Found = Vec<Finding>;
 
@@ -24,7 +25,7 @@ pub(crate) fn config(config: &Config, found: &mut Found) {
         storage.filesystems.iter().map(|filesystem| &*filesystem.name).chain(["root"]).collect();
     let mut check = |kind: &str, path: &str, filesystem: &str| {
         if !filesystem.is_empty() && !names.contains(filesystem) {
-            let (path, filesystem) = (quote::go(path), quote::go(filesystem));
+            let (path, filesystem) = (quote(path), quote(filesystem));
             found.push(Finding::warning(format!(
                 "{kind} {path} references nonexistent filesystem {filesystem}. (This is ok if it is defined in a referenced config)"
             )));
@@ -36,7 +37,7 @@ pub(crate) fn config(config: &Config, found: &mut Found) {
     let mut defined = BTreeSet::from(["root"]);
     for filesystem in &storage.filesystems {
         if !defined.insert(&filesystem.name) {
-            let name = quote::go(&filesystem.name);
+            let name = quote(&filesystem.name);
             found.push(Finding::warning(format!("Filesystem {name} shadows exising filesystem definition")));
         }
     }
@@ -141,7 +142,7 @@ fn unit_contents(unit: &Unit, found: &mut Found) {
             let is_enabled = unit.enable || unit.enabled == Some(true);
             // A text without any option says nothing about its sections in the original's parser.
             if is_enabled && !sections.is_empty() && !sections.contains("Install") {
-                let name = quote::go(&unit.name);
+                let name = quote(&unit.name);
                 found.push(Finding::warning(format!(
                     "unit {name} is enabled, but has no install section so enable does nothing"
                 )));
@@ -234,7 +235,7 @@ pub(crate) fn file_contents(contents: &FileContents, field: &'static str, found:
         }
         "source" => {
             if let Err(message) = source_url::check(&contents.source) {
-                let url = quote::go(&contents.source);
+                let url = quote(&contents.source);
                 found.push(Finding::error(format!("invalid url {url}: {message}")));
             }
         }
@@ -352,7 +353,7 @@ pub(crate) fn filesystem(filesystem: &Filesystem, found: &mut Found) {
 
 pub(crate) fn filesystem_field(filesystem: &Filesystem, field: &'static str, found: &mut Found) {
     if field == "path" && filesystem.path.as_ref().is_some_and(|path| !path.starts_with('/')) {
-        let name = quote::go(&filesystem.name);
+        let name = quote(&filesystem.name);
         found.push(Finding::error(format!("filesystem {name}: {PATH_RELATIVE}")));
     }
 }

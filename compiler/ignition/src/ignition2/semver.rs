@@ -62,7 +62,7 @@ fn identifier(id: &str) -> Result<(), String> {
 
 fn parse_int(text: &str) -> Result<i64, String> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let quoted = super::quote::go(text);
+    let quoted = crate::goyaml::quote(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(format!("strconv.ParseInt: parsing {quoted}: invalid syntax"));
     }
@@ -92,6 +92,39 @@ fn pre_release(a: &str, b: &str) -> Ordering {
                     return order;
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_ordered() {
+        let ordered =
+            ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-2.x", "1.0.0", "1.0.1", "1.2.0", "2.0.0"];
+        let parse = |text: &str| Version::parse(text).expect("a version");
+        assert!(parse("1.0.0-alpha").is_less_than(&parse("1.0.0")));
+        assert!(parse("1.0.0-1").is_less_than(&parse("1.0.0-a")));
+        for pair in ["1.0.0", "1.0.1", "1.2.0", "2.0.0"].windows(2) {
+            assert!(parse(pair[0]).is_less_than(&parse(pair[1])) && !parse(pair[1]).is_less_than(&parse(pair[0])));
+        }
+        for text in ordered {
+            assert_eq!(parse(text).to_string(), text);
+        }
+        assert_eq!(parse("1.2.3-a+b").to_string(), "1.2.3-a+b");
+    }
+
+    #[test]
+    fn what_is_no_version_is_refused_in_the_originals_words() {
+        for (text, error) in [
+            ("1.2", "1.2 is not in dotted-tri format"),
+            ("v1.2.3", "strconv.ParseInt: parsing \"v1\": invalid syntax"),
+            ("1.2.3-a b", "failed to validate pre-release: a b is not a valid semver identifier"),
+            ("1.2.99999999999999999999", "strconv.ParseInt: parsing \"99999999999999999999\": value out of range"),
+        ] {
+            assert_eq!(Version::parse(text), Err(error.to_owned()));
         }
     }
 }

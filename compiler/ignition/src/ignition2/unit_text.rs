@@ -145,3 +145,39 @@ fn is_space(c: char) -> bool {
 fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, wanted: Result<&[&str], &str>) {
+        let wanted = wanted.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+        assert_eq!(sections(text), wanted.map_err(str::to_owned), "{text:?}");
+    }
+
+    #[test]
+    fn sections_with_options_are_found() {
+        check("", Ok(&[]));
+        check("what stands before a section is skipped", Ok(&[]));
+        check("[A]\n[B]\nx=1\n# c\\\n[C]\n;\n[D]\ny=", Ok(&["B", "D"]));
+        check("[A]\nx=1 \\\n[B]\ny=2", Ok(&["A"]));
+        check("[A]\r\nx=1\r\n", Ok(&["A"]));
+    }
+
+    #[test]
+    fn what_the_lexer_refuses_is_refused() {
+        check("[A", Err("unable to find end of section"));
+        check("[A] b\n", Err("found garbage after section name : [98]"));
+        check("[A]\nx\n", Err("unexpected newline encountered while parsing option name"));
+        check("[A]\nx", Err("EOF"));
+    }
+
+    #[test]
+    fn only_long_lines_that_are_buffered_are_refused() {
+        let value = |length: usize| format!("[A]\nx={}\n", "y".repeat(length));
+        check(&value(2000), Ok(&["A"]));
+        check(&value(3000), Err("line too long (max 2048 bytes)"));
+        check(&format!("[A]\n{}", "x=y\n".repeat(3000)), Ok(&["A"]));
+    }
+}
