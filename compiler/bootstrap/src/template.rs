@@ -3,6 +3,8 @@
 //! Values are pasted in without quotes, and content into literal blocks, exactly as the provider does it: whatever goes wrong there must go wrong here.
 //! Source: cluster-api `bootstrap/kubeadm/internal/ignition/clc/clc.go`.
 
+use std::collections::BTreeMap;
+
 use crate::input::{DiskSetup, File, Filesystem, Input, Ntp, User};
 use crate::provider::CapiVersion;
 
@@ -79,14 +81,17 @@ systemd:
     if input.ntp.as_ref().is_some_and(|ntp| ntp.enabled.is_some()) {
         out.push_str("\n    - name: ntpd.service\n      enabled: true");
     }
+    let filesystems = input.disk_setup.iter().flat_map(|setup| &setup.filesystems);
+    // Of equal labels, the last counts.
+    let devices: BTreeMap<&str, &str> =
+        filesystems.map(|filesystem| (filesystem.label.as_str(), filesystem.device.as_str())).collect();
     for mount in &input.mounts {
         let (label, mountpoint, options) = match mount.as_slice() {
             [] => return Err(out_of_range(57, 18, 0)),
             [_] => return Err(out_of_range(58, 23, 1)),
             [label, mountpoint, options @ ..] => (label, mountpoint, options),
         };
-        let filesystems = input.disk_setup.iter().flat_map(|setup| &setup.filesystems);
-        let device = filesystems.rev().find(|filesystem| filesystem.label == *label).map_or("", |found| &found.device);
+        let device = devices.get(label.as_str()).copied().unwrap_or_default();
         let name = mountpoint.replace('/', "-");
         line(out, 4, &["- name: ", name.strip_prefix('-').unwrap_or(&name), ".mount"]);
         out.push_str("\n      enabled: true\n      contents: |\n        [Unit]");

@@ -121,6 +121,29 @@ fn kubeadm_yml_is_the_providers_byte_for_byte() {
 }
 
 #[test]
+fn whole_objects_become_the_real_bootstrap_data() {
+    let Some(cases) = cases("bootstrap") else { return };
+    let mut tally = Tally::new("bootstrap data from objects");
+    for case in &cases {
+        let wanted = &case["output"];
+        // The upstream templates' data was left out of the sample; their warnings are there.
+        let made = machine_input(&case["input"]).map(|input| render(&input, CapiVersion::Main));
+        let (json, warnings, error) = match made {
+            Ok(rendering) => {
+                let json = rendering.ignition.map(|config| config.to_json());
+                (json, rendering.warnings, rendering.failure.map(|failure| failure.message))
+            }
+            Err(message) => (None, String::new(), Some(message)),
+        };
+        let is_right = error.as_deref() == wanted["error"].as_str()
+            && warnings == wanted["warnings"].as_str().unwrap_or_default()
+            && wanted["ignition"].as_str().is_none_or(|wanted| json.as_deref() == Some(wanted));
+        tally.count(case, is_right, || format!("{json:?}\n{warnings}\n{error:?}"));
+    }
+    tally.finish(1000);
+}
+
+#[test]
 fn the_template_is_the_providers() {
     let Some(cases) = cases("cabpk") else { return };
     let mut texts = Tally::new("cabpk CLC text");

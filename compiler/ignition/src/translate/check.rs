@@ -62,22 +62,40 @@ fn inodes(config: &Config, paths: &Paths) -> Result<(), Refusal> {
     let files = storage.files.iter().map(|file| ("File", rooted(&file.filesystem, &file.path)));
     let directories = storage.directories.iter().map(|dir| ("Directory", rooted(&dir.filesystem, &dir.path)));
     let own = links.iter().map(|path| ("Link", path.clone()));
-    let shortest = links.iter().map(String::len).min().unwrap_or(usize::MAX);
+    let own_links = OwnLinks::new(&links);
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     for (kind, path) in files.chain(directories).chain(own) {
         let entry = format!("{kind}: {path}");
         if let Some(first) = seen.get(&path) {
             return Err(Refusal::ConflictingInodes { first: first.clone(), second: entry });
         }
-        // The original compares text, so a link `/a` is also found in `/ab`.
-        if path.len() > shortest
-            && let Some(link) = links.iter().find(|link| path.starts_with(link.as_str()) && path != **link)
-        {
-            return Err(Refusal::UsesOwnLink { entry, link: link.clone() });
+        if let Some(link) = own_links.first_above(&path) {
+            return Err(Refusal::UsesOwnLink { entry, link: link.to_owned() });
         }
         seen.insert(path, entry);
     }
     Ok(())
+}
+
+/// The links of a config, to find those that a path begins with without comparing each with each.
+struct OwnLinks<'l> {
+    positions: BTreeMap<&'l str, usize>,
+    lengths: BTreeSet<usize>,
+}
+
+impl<'l> OwnLinks<'l> {
+    fn new(links: &'l [String]) -> Self {
+        // Of equal links, the first counts.
+        let positions = links.iter().enumerate().rev().map(|(position, link)| (link.as_str(), position)).collect();
+        Self { positions, lengths: links.iter().map(String::len).collect() }
+    }
+
+    /// The first link that is a proper beginning of the path's text. The original compares text, so `/a` is also found in `/ab`.
+    fn first_above(&self, path: &str) -> Option<&'l str> {
+        let beginnings = self.lengths.range(..path.len()).filter_map(|length| path.get(..*length));
+        let found = beginnings.filter_map(|beginning| self.positions.get_key_value(beginning));
+        found.min_by_key(|(_, position)| **position).map(|(link, _)| *link)
+    }
 }
 
 /// Go's `path.Clean`.

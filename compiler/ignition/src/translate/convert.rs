@@ -1,6 +1,8 @@
 //! The conversion itself: field by field, in the order in which Go writes 3.1.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
 
 use super::check::{Paths, node_path};
 use crate::ignition2::{
@@ -241,51 +243,42 @@ fn raid(raid: &Raid) -> Value {
         .into()
 }
 
+/// A unit being merged: its own fields, and its drop-ins by name.
+#[derive(Default)]
+struct Merged {
+    fields: Map<String, Value>,
+    dropins: Map<String, Value>,
+}
+
 /// Units of one name become one: the later entry wins field by field, drop-ins are united by name. The original's order is random; this is by first use.
 fn units(units: &[Unit]) -> Vec<Value> {
-    let mut merged: Map<String, Value> = Map::new();
+    let mut places = BTreeMap::new();
+    let mut merged: Vec<Merged> = Vec::new();
     for unit in units {
-        let dropins = unit.dropins.iter().map(|dropin| {
-            Object::default().text("contents", &dropin.contents).always("name", dropin.name.as_str()).into()
-        });
+        let place = *places.entry(unit.name.as_str()).or_insert(merged.len());
+        if place == merged.len() {
+            merged.push(Merged::default());
+        }
+        let Merged { fields, dropins } = &mut merged[place];
         let enabled = unit.enabled.or(unit.enable.then_some(true));
         let new = Object::default()
             .text("contents", &unit.contents)
-            .list("dropins", dropins)
             .pointer("enabled", enabled)
             .when("mask", unit.mask)
             .always("name", unit.name.as_str());
-        match merged.get_mut(&unit.name) {
-            Some(Value::Object(old)) => merge_unit(old, new.0),
-            _ => {
-                merged.insert(unit.name.clone(), new.into());
+        fields.extend(new.0);
+        for dropin in &unit.dropins {
+            let new = Object::default().text("contents", &dropin.contents).always("name", dropin.name.as_str());
+            // Contents that are not set leave the earlier ones.
+            if !dropin.contents.is_empty() || !dropins.contains_key(&dropin.name) {
+                dropins.insert(dropin.name.clone(), new.into());
             }
         }
     }
-    merged.into_iter().map(|(_, unit)| unit).collect()
-}
-
-fn merge_unit(old: &mut Map<String, Value>, new: Map<String, Value>) {
-    for (key, value) in new {
-        match (old.get_mut(&key), value) {
-            (Some(Value::Array(dropins)), Value::Array(more)) => {
-                more.into_iter().for_each(|dropin| merge_dropin(dropins, dropin));
-            }
-            (_, value) => {
-                old.insert(key, value);
-            }
-        }
-    }
-    // Inserting keys at the end would show in the written order.
-    old.sort_keys();
-}
-
-fn merge_dropin(dropins: &mut Vec<Value>, new: Value) {
-    let Some(old) = dropins.iter_mut().find(|old| old["name"] == new["name"]) else {
-        dropins.push(new);
-        return;
+    let finish = |Merged { fields, dropins }: Merged| {
+        let mut unit = Object(fields).list("dropins", dropins.into_iter().map(|(_, dropin)| dropin)).0;
+        unit.sort_keys();
+        Value::Object(unit)
     };
-    if let Some(contents) = new.get("contents") {
-        *old = json!({"contents": contents, "name": new["name"]});
-    }
+    merged.into_iter().map(finish).collect()
 }
