@@ -62,19 +62,19 @@ const fn literal_bits(byte: u8) -> usize {
 /// Length and distance with their extra bits, for lengths and distances up to [`LONGEST`].
 fn match_bits(length: usize, distance: usize) -> usize {
     let length_bits = match length {
-        ..=10 => 7,
-        ..=18 => 8,
-        ..=34 => 9,
-        ..=66 => 10,
-        ..=114 => 11,
+        0..=10 => 7,
+        11..=18 => 8,
+        19..=34 => 9,
+        35..=66 => 10,
+        67..=114 => 11,
         _ => 12,
     };
     let distance_bits = match distance {
-        ..=4 => 5,
-        ..=8 => 6,
-        ..=16 => 7,
-        ..=32 => 8,
-        ..=64 => 9,
+        0..=4 => 5,
+        5..=8 => 6,
+        9..=16 => 7,
+        17..=32 => 8,
+        33..=64 => 9,
         _ => 10,
     };
     length_bits + distance_bits
