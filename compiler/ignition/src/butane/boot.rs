@@ -228,7 +228,7 @@ pub(super) fn check_partitions(config: &Config, has_root_rules: bool, found: &mu
                         }
                     }
                     size if size < 8192 => {
-                        found.warning(&at.key("size_mib"), "root should have 8GiB of space assigned")
+                        found.warning(&at.key("size_mib"), "root should have 8GiB of space assigned");
                     }
                     _ => {}
                 }

@@ -4,7 +4,7 @@ use crate::goyaml::Decoder;
 use crate::goyaml::{Tree, YamlDecoder, record};
 use crate::ignition3::Semver;
 
-use super::version::{Variant, Version};
+use super::version::Version;
 
 record! {
     /// The fields that every variant has.
@@ -61,9 +61,4 @@ fn unknown(variant: &str, version: &Semver) -> String {
 
 fn go_name(_: &str, _: u8) -> String {
     "config.commonFields".to_owned()
-}
-
-/// Whether the variant has its own fields.
-pub(super) const fn is_fcos(version: Version) -> bool {
-    matches!(version.variant, Variant::Fcos) && version.has_boot_device()
 }

@@ -13,6 +13,8 @@ pub(super) struct DataUrl {
     pub(super) compression: Option<String>,
 }
 
+/// The header that Go writes at its best level: no time, no name, unknown system.
+const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
 /// Header and trailer of gzip.
 const GZIP_FRAME: usize = 18;
 
@@ -30,11 +32,13 @@ impl Encoder {
         let escaped = 1 + contents.iter().map(|byte| if is_unreserved(*byte) { 1 } else { 3 }).sum::<usize>();
         let base64 = BASE64_MARK.len() + contents.len().div_ceil(3) * 4;
         let best = escaped.min(base64);
-        // Nothing is shorter than the frame alone.
-        if is_free && best > BASE64_MARK.len() + 4 + GZIP_FRAME / 3 * 4 {
-            let go_length = self.compress(contents);
-            let length = BASE64_MARK.len() + go_length.div_ceil(3) * 4;
-            if length + "gzip".len() < best {
+        let is_shorter =
+            |deflated: usize| BASE64_MARK.len() + (deflated + GZIP_FRAME).div_ceil(3) * 4 + "gzip".len() < best;
+        let estimate = (is_free && contents.len() <= flate::LONGEST).then(|| flate::estimate(contents));
+        let is_known_longer = estimate.as_ref().is_some_and(|estimate| !is_shorter(estimate.fixed.min(estimate.least)));
+        if is_free && !is_known_longer {
+            let deflated = self.compress(contents).min(estimate.map_or(usize::MAX, |estimate| estimate.fixed));
+            if is_shorter(deflated) {
                 return DataUrl { url: base64_url(&self.gzip), compression: Some("gzip".to_owned()) };
             }
         }
@@ -42,14 +46,13 @@ impl Encoder {
         DataUrl { url, compression: is_free.then(String::new) }
     }
 
-    /// Makes a gzip stream with the header that Go writes at its best level (no time, no name, unknown system). Returns the length
-    /// that Go's would have: it ends the data as a flush does, and that empty block is its last one.
+    /// Makes a gzip stream. Returns how long Go's deflated data would be: it ends as a flush does, and that empty block is its last one.
     fn compress(&mut self, contents: &[u8]) -> usize {
         let compressor = self.compressor.get_or_insert_with(|| Compress::new(Compression::best(), false));
         compressor.reset();
         let out = &mut self.gzip;
         out.clear();
-        out.extend_from_slice(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255]);
+        out.extend_from_slice(&GZIP_HEADER);
         let mut taken = 0;
         loop {
             out.reserve(contents.len() / 2 + 256);
@@ -60,18 +63,14 @@ impl Encoder {
                 break;
             }
         }
-        let go_length = out.len() + 8;
+        let deflated = out.len() - GZIP_HEADER.len();
         out.reserve(64);
         let _ = compressor.compress_vec(&[], out, FlushCompress::Finish);
         let mut crc = Crc::new();
         crc.update(contents);
         out.extend_from_slice(&crc.sum().to_le_bytes());
         out.extend_from_slice(&crc.amount().to_le_bytes());
-        if contents.len() <= flate::LONGEST {
-            go_length.min(flate::go_length(contents) + GZIP_FRAME)
-        } else {
-            go_length
-        }
+        deflated
     }
 }
 

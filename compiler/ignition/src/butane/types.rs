@@ -4,7 +4,7 @@ use crate::goyaml::record;
 
 record! {
     /// A Butane config for Flatcar.
-    Config {
+    pub Config {
         /// The variant: `flatcar`.
         variant: String = "variant";
         /// The version of this format.
@@ -21,7 +21,7 @@ record! {
         systemd: Systemd = "systemd";
     }
     /// What Fedora CoreOS adds.
-    FcosConfig {
+    pub FcosConfig {
         /// The variant: `fcos`.
         variant: String = "variant";
         /// The version of this format.
@@ -42,7 +42,7 @@ record! {
         grub: Grub = "grub" since 5;
     }
     /// Encryption and mirroring of the boot disk.
-    BootDevice {
+    pub BootDevice {
         /// The layout of the disk.
         layout: Option<String> = "layout";
         /// Encryption of the root file system.
@@ -51,7 +51,7 @@ record! {
         mirror: BootDeviceMirror = "mirror";
     }
     /// Encryption of the root file system.
-    BootDeviceLuks {
+    pub BootDeviceLuks {
         /// Unlocking by an IBM CEX card.
         cex: Cex = "cex" since 6;
         /// Whether discards pass through.
@@ -66,24 +66,24 @@ record! {
         tpm2: Option<bool> = "tpm2";
     }
     /// Mirroring of the boot disk.
-    BootDeviceMirror {
+    pub BootDeviceMirror {
         /// The disks.
         devices: Vec<String> = "devices";
     }
     /// The boot loader.
-    Grub {
+    pub Grub {
         /// Users that may change boot entries.
         users: Vec<GrubUser> = "users";
     }
     /// A user of the boot loader.
-    GrubUser {
+    pub GrubUser {
         /// The name.
         name: String = "name";
         /// The hashed password.
         password_hash: Option<String> = "password_hash";
     }
     /// About Ignition itself.
-    Ignition {
+    pub Ignition {
         /// Other configs to merge, or to use instead.
         config: IgnitionConfig = "config";
         /// HTTP proxies for fetching.
@@ -94,14 +94,14 @@ record! {
         timeouts: Timeouts = "timeouts";
     }
     /// Other configs.
-    IgnitionConfig {
+    pub IgnitionConfig {
         /// Configs to merge into this one, in order.
         merge: Vec<Reference> = "merge" go "Resource";
         /// A config that replaces this one.
         replace: Reference = "replace";
     }
     /// HTTP proxies.
-    Proxy {
+    pub Proxy {
         /// For `http:` URLs.
         http_proxy: Option<String> = "http_proxy";
         /// For `https:` URLs.
@@ -110,24 +110,24 @@ record! {
         no_proxy: Vec<String> = "no_proxy";
     }
     /// Security of fetching.
-    Security {
+    pub Security {
         /// TLS.
         tls: Tls = "tls";
     }
     /// TLS of fetching.
-    Tls {
+    pub Tls {
         /// Certificate authorities that are trusted in addition.
         certificate_authorities: Vec<Reference> = "certificate_authorities";
     }
     /// Timeouts of fetching, in seconds.
-    Timeouts {
+    pub Timeouts {
         /// Until the response headers arrive.
         http_response_headers: Option<i64> = "http_response_headers";
         /// For the whole request.
         http_total: Option<i64> = "http_total";
     }
     /// Another config or a certificate: like a resource, but fcos 1.0.0 only knows its source.
-    Reference {
+    pub Reference {
         /// `gzip`, or nothing.
         compression: Option<String> = "compression" since 2;
         /// Headers of the request.
@@ -142,7 +142,7 @@ record! {
         verification: Verification = "verification";
     }
     /// Contents: fetched, written here, or read from a file. Only one of `source`, `inline` and `local` may be set.
-    Resource {
+    pub Resource {
         /// `gzip`, or nothing; chosen by size if unset.
         compression: Option<String> = "compression";
         /// Headers of the request.
@@ -157,33 +157,33 @@ record! {
         verification: Verification = "verification";
     }
     /// A header of a request.
-    HttpHeader {
+    pub HttpHeader {
         /// The name.
         name: String = "name";
         /// The value.
         value: Option<String> = "value";
     }
     /// What content must hash to.
-    Verification {
+    pub Verification {
         /// `sha512-…` or `sha256-…`.
         hash: Option<String> = "hash";
     }
     /// Kernel arguments.
-    KernelArguments {
+    pub KernelArguments {
         /// Arguments that are added if missing.
         should_exist: Vec<String> = "should_exist" go "KernelArgument";
         /// Arguments that are removed.
         should_not_exist: Vec<String> = "should_not_exist" go "KernelArgument";
     }
     /// Users and groups.
-    Passwd {
+    pub Passwd {
         /// Groups.
         groups: Vec<PasswdGroup> = "groups";
         /// Users.
         users: Vec<PasswdUser> = "users";
     }
     /// A group.
-    PasswdGroup {
+    pub PasswdGroup {
         /// The number.
         gid: Option<i64> = "gid";
         /// The name.
@@ -196,7 +196,7 @@ record! {
         system: Option<bool> = "system";
     }
     /// A user.
-    PasswdUser {
+    pub PasswdUser {
         /// The comment field.
         gecos: Option<String> = "gecos";
         /// Supplementary groups.
@@ -229,7 +229,7 @@ record! {
         uid: Option<i64> = "uid";
     }
     /// Disks, file systems, files.
-    Storage {
+    pub Storage {
         /// Directories.
         directories: Vec<Directory> = "directories";
         /// Partition tables.
@@ -248,7 +248,7 @@ record! {
         trees: Vec<Tree> = "trees" since 2;
     }
     /// A directory.
-    Directory {
+    pub Directory {
         /// The owning group.
         group: NodeGroup = "group";
         /// Whether something else at the path is removed.
@@ -261,7 +261,7 @@ record! {
         mode: Option<i64> = "mode";
     }
     /// A file.
-    File {
+    pub File {
         /// The owning group.
         group: NodeGroup = "group";
         /// Whether an existing file is replaced.
@@ -278,7 +278,7 @@ record! {
         mode: Option<i64> = "mode";
     }
     /// A link.
-    Link {
+    pub Link {
         /// The owning group.
         group: NodeGroup = "group";
         /// Whether something else at the path is removed.
@@ -293,7 +293,7 @@ record! {
         target: Option<String> = "target";
     }
     /// A directory tree below the files directory that is copied.
-    Tree {
+    pub Tree {
         /// The owning group of everything in it.
         group: NodeGroup = "group" since 7;
         /// The tree's root below the files directory.
@@ -308,21 +308,21 @@ record! {
         dir_mode: Option<i64> = "dir_mode" since 7;
     }
     /// An owning user, by number or by name.
-    NodeUser {
+    pub NodeUser {
         /// The number.
         id: Option<i64> = "id";
         /// The name.
         name: Option<String> = "name";
     }
     /// An owning group, by number or by name.
-    NodeGroup {
+    pub NodeGroup {
         /// The number.
         id: Option<i64> = "id";
         /// The name.
         name: Option<String> = "name";
     }
     /// A disk.
-    Disk {
+    pub Disk {
         /// The device path.
         device: String = "device";
         /// The partitions.
@@ -331,7 +331,7 @@ record! {
         wipe_table: Option<bool> = "wipe_table";
     }
     /// A partition.
-    Partition {
+    pub Partition {
         /// The GUID.
         guid: Option<String> = "guid";
         /// The label.
@@ -352,7 +352,7 @@ record! {
         wipe_partition_entry: Option<bool> = "wipe_partition_entry";
     }
     /// A file system.
-    Filesystem {
+    pub Filesystem {
         /// The device path.
         device: String = "device";
         /// The format.
@@ -373,7 +373,7 @@ record! {
         with_mount_unit: Option<bool> = "with_mount_unit" since 2;
     }
     /// An encrypted volume.
-    Luks {
+    pub Luks {
         /// Unlocking by an IBM CEX card.
         cex: Cex = "cex" since 6;
         /// Unlocking by Clevis.
@@ -398,12 +398,12 @@ record! {
         wipe_volume: Option<bool> = "wipe_volume";
     }
     /// Unlocking by an IBM CEX card.
-    Cex {
+    pub Cex {
         /// Whether it is used.
         enabled: Option<bool> = "enabled";
     }
     /// Unlocking by Clevis.
-    Clevis {
+    pub Clevis {
         /// A pin of one's own.
         custom: ClevisCustom = "custom";
         /// Tang servers.
@@ -414,7 +414,7 @@ record! {
         tpm2: Option<bool> = "tpm2";
     }
     /// A Clevis pin of one's own.
-    ClevisCustom {
+    pub ClevisCustom {
         /// Its configuration, JSON text.
         config: Option<String> = "config";
         /// Whether it needs the network.
@@ -423,7 +423,7 @@ record! {
         pin: Option<String> = "pin";
     }
     /// A Tang server.
-    Tang {
+    pub Tang {
         /// The thumbprint of its key.
         thumbprint: Option<String> = "thumbprint";
         /// The URL.
@@ -432,7 +432,7 @@ record! {
         advertisement: Option<String> = "advertisement" since 5;
     }
     /// A software RAID array.
-    Raid {
+    pub Raid {
         /// The member devices.
         devices: Vec<String> = "devices" go "Device";
         /// The level.
@@ -445,14 +445,14 @@ record! {
         spares: Option<i64> = "spares";
     }
     /// Systemd units.
-    Systemd {
+    pub Systemd {
         /// The units.
         units: Vec<Unit> = "units";
         /// Podman's units.
         quadlets: Vec<Quadlet> = "quadlets" since 8;
     }
     /// A systemd unit.
-    Unit {
+    pub Unit {
         /// The text of the unit.
         contents: Option<String> = "contents";
         /// A file below the files directory with the text.
@@ -467,7 +467,7 @@ record! {
         name: String = "name";
     }
     /// A drop-in of a unit.
-    Dropin {
+    pub Dropin {
         /// The text.
         contents: Option<String> = "contents";
         /// A file below the files directory with the text.
@@ -476,7 +476,7 @@ record! {
         name: String = "name";
     }
     /// A unit of Podman.
-    Quadlet {
+    pub Quadlet {
         /// The text.
         contents: Option<String> = "contents";
         /// A file below the files directory with the text.

@@ -22,7 +22,7 @@ pub use parse::parse_first;
 pub(crate) use path::{Path, Segment};
 pub use quote::quote;
 pub(crate) use raw::{is_raw, raw_bytes};
-pub(crate) use record::{Decoder, Field, Record, Unused, Value, record};
+pub(crate) use record::{Decoder, Field, Record, Unused, Value, is_in, record};
 pub(crate) use resolve::base64_std;
 pub use resolve::{Resolved, resolve, short_tag};
 pub(crate) use tree::{Content, Text};

@@ -37,12 +37,6 @@ impl<'a> Path<'a> {
         segments.reverse();
         segments
     }
-
-    /// Whether it stands below these keys.
-    pub(crate) fn is_below(&self, keys: &[&str]) -> bool {
-        let segments = self.segments();
-        segments.len() >= keys.len() && segments.iter().zip(keys).all(|(segment, key)| *segment == Segment::Key(key))
-    }
 }
 
 /// `storage.files.0.path`

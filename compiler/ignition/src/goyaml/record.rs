@@ -20,8 +20,6 @@ pub(crate) struct Field {
 
 /// A format's decoder: YAML and JSON differ in scalars, duplicates, case and error texts.
 pub(crate) trait Decoder {
-    /// The version whose fields exist.
-    fn version(&self) -> u8;
     /// The Go name of a type of this format (`Storage` → `v0_5.Storage`).
     fn qualify(&self, name: &str) -> String;
     fn is_null(&self, node: NodeId) -> bool;
@@ -189,19 +187,24 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
+/// Whether a field that came with one version exists in another.
+pub(crate) const fn is_in(since: u8, version: u8) -> bool {
+    since <= version
+}
+
 /// Defines structs with their tables. A field is `name: Type = "key"`, then `since N`, `go "Name"`, `of "Embedded"`, `always`, in this order.
 macro_rules! record {
     ($(
         #[doc = $doc:literal]
-        $name:ident {
+        $vis:vis $name:ident {
             $(#[doc = $field_doc:literal] $field:ident: $type:ty = $key:literal
                 $(since $since:literal)? $(go $go:literal)? $(of $of:literal)? $(, $always:ident)?;)*
         }
     )*) => {$(
         #[doc = $doc]
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
-        pub struct $name {
-            $(#[doc = $field_doc] pub $field: $type,)*
+        $vis struct $name {
+            $(#[doc = $field_doc] $vis $field: $type,)*
         }
 
         impl $crate::goyaml::Record for $name {
@@ -266,7 +269,7 @@ macro_rules! record {
                     definitions.insert(name.to_owned(), serde_json::Value::Null);
                     let mut properties = serde_json::Map::new();
                     $(
-                        if 0 $(+ $since)? <= version {
+                        if $crate::goyaml::is_in(0 $(+ $since)?, version) {
                             let mut schema = <$type as $crate::goyaml::Value>::schema(version, definitions);
                             schema["description"] = serde_json::Value::from($field_doc.trim());
                             properties.insert($key.to_owned(), schema);

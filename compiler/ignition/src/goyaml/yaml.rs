@@ -230,10 +230,6 @@ fn is_alias_share_allowed(aliased: u64, decoded: u64) -> bool {
 }
 
 impl Decoder for YamlDecoder<'_> {
-    fn version(&self) -> u8 {
-        self.version
-    }
-
     fn qualify(&self, name: &str) -> String {
         (self.qualify)(name, self.version)
     }

@@ -531,10 +531,6 @@ fn go_name(name: &str) -> &str {
 }
 
 impl Decoder for JsonDecoder<'_> {
-    fn version(&self) -> u8 {
-        self.version
-    }
-
     fn qualify(&self, name: &str) -> String {
         format!("{}{}", self.package, go_name(name))
     }

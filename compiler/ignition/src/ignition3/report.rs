@@ -49,10 +49,6 @@ impl Findings {
             message: message.into(),
         });
     }
-
-    pub(crate) fn is_fatal(&self) -> bool {
-        self.list.iter().any(|finding| finding.kind == EntryKind::Error)
-    }
 }
 
 impl Step {

@@ -13,6 +13,10 @@ use super::version::Version;
 /// Everything below one of the config's own links, hard links, and file systems on partitioned disks.
 pub(super) fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, found: &mut Findings) {
     let links = Links::new(&storage.links);
+    let mut directories: BTreeMap<&str, usize> = BTreeMap::new();
+    for directory in &storage.directories {
+        *directories.entry(&directory.path).or_default() += 1;
+    }
     for (i, directory) in storage.directories.iter().enumerate() {
         links.report(&directory.path, &at.key("directories").index(i), "directory path includes link in config", found);
     }
@@ -23,7 +27,7 @@ pub(super) fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, 
         let list = at.key("links");
         let at = list.index(i);
         links.report(&link.path, &at, "link path includes link in config", found);
-        check_link(link, storage, version, &at, found);
+        check_link(link, &directories, version, &at, found);
     }
     let mut disks: BTreeMap<&str, &Disk> = BTreeMap::new();
     for disk in &storage.disks {
@@ -41,7 +45,7 @@ pub(super) fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, 
     }
 }
 
-fn check_link(link: &Link, storage: &Storage, version: Version, at: &Path<'_>, found: &mut Findings) {
+fn check_link(link: &Link, directories: &BTreeMap<&str, usize>, version: Version, at: &Path<'_>, found: &mut Findings) {
     let target = link.target.as_deref().unwrap_or_default();
     if target.is_empty() && version >= Version::V3_3 {
         found.error(&at.key("target"), "link target is required");
@@ -55,10 +59,8 @@ fn check_link(link: &Link, storage: &Storage, version: Version, at: &Path<'_>, f
     } else {
         clean(&format!("{}/{target}", link.path)).into_owned()
     };
-    for directory in &storage.directories {
-        if directory.path == absolute {
-            found.error(at, "hard link target is a directory");
-        }
+    for _ in 0..directories.get(&*absolute).copied().unwrap_or_default() {
+        found.error(at, "hard link target is a directory");
     }
     let owners = [
         (link.user.id.is_some(), "user", "id"),

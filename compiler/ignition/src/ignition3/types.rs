@@ -4,7 +4,7 @@ use crate::goyaml::record;
 
 record! {
     /// A machine config.
-    Config {
+    pub Config {
         /// About Ignition itself.
         ignition: Ignition = "ignition", always;
         /// Kernel arguments.
@@ -17,7 +17,7 @@ record! {
         systemd: Systemd = "systemd";
     }
     /// About Ignition itself.
-    Ignition {
+    pub Ignition {
         /// Other configs to merge, or to use instead.
         config: IgnitionConfig = "config";
         /// HTTP proxies for fetching.
@@ -30,14 +30,14 @@ record! {
         version: String = "version", always;
     }
     /// Other configs.
-    IgnitionConfig {
+    pub IgnitionConfig {
         /// Configs to merge into this one, in order.
         merge: Vec<Resource> = "merge";
         /// A config that replaces this one.
         replace: Resource = "replace";
     }
     /// HTTP proxies.
-    Proxy {
+    pub Proxy {
         /// For `http:` URLs.
         http_proxy: Option<String> = "httpProxy";
         /// For `https:` URLs.
@@ -46,24 +46,24 @@ record! {
         no_proxy: Vec<String> = "noProxy" go "NoProxyItem";
     }
     /// Security of fetching.
-    Security {
+    pub Security {
         /// TLS.
         tls: Tls = "tls";
     }
     /// TLS of fetching.
-    Tls {
+    pub Tls {
         /// Certificate authorities that are trusted in addition.
         certificate_authorities: Vec<Resource> = "certificateAuthorities";
     }
     /// Timeouts of fetching, in seconds.
-    Timeouts {
+    pub Timeouts {
         /// Until the response headers arrive; 10 if unset.
         http_response_headers: Option<i64> = "httpResponseHeaders";
         /// For the whole request; 0 (unlimited) if unset.
         http_total: Option<i64> = "httpTotal";
     }
     /// Something that is fetched, or given in place as a `data:` URL.
-    Resource {
+    pub Resource {
         /// `gzip`, or nothing.
         compression: Option<String> = "compression";
         /// Headers of the request.
@@ -74,33 +74,33 @@ record! {
         verification: Verification = "verification";
     }
     /// A header of a request.
-    HttpHeader {
+    pub HttpHeader {
         /// The name.
         name: String = "name", always;
         /// The value; without one, an inherited header is dropped.
         value: Option<String> = "value";
     }
     /// What content must hash to.
-    Verification {
+    pub Verification {
         /// `sha512-…` or `sha256-…`.
         hash: Option<String> = "hash";
     }
     /// Kernel arguments.
-    KernelArguments {
+    pub KernelArguments {
         /// Arguments that are added if missing.
         should_exist: Vec<String> = "shouldExist" go "KernelArgument";
         /// Arguments that are removed.
         should_not_exist: Vec<String> = "shouldNotExist" go "KernelArgument";
     }
     /// Users and groups.
-    Passwd {
+    pub Passwd {
         /// Groups.
         groups: Vec<PasswdGroup> = "groups";
         /// Users.
         users: Vec<PasswdUser> = "users";
     }
     /// A group.
-    PasswdGroup {
+    pub PasswdGroup {
         /// The number.
         gid: Option<i64> = "gid";
         /// The name.
@@ -113,7 +113,7 @@ record! {
         system: Option<bool> = "system";
     }
     /// A user.
-    PasswdUser {
+    pub PasswdUser {
         /// The comment field.
         gecos: Option<String> = "gecos";
         /// Supplementary groups.
@@ -144,7 +144,7 @@ record! {
         uid: Option<i64> = "uid";
     }
     /// Disks, file systems, files.
-    Storage {
+    pub Storage {
         /// Directories.
         directories: Vec<Directory> = "directories";
         /// Partition tables.
@@ -161,7 +161,7 @@ record! {
         raid: Vec<Raid> = "raid";
     }
     /// A directory.
-    Directory {
+    pub Directory {
         /// The owning group.
         group: NodeGroup = "group" of "Node";
         /// Whether something else at the path is removed.
@@ -174,7 +174,7 @@ record! {
         mode: Option<i64> = "mode" of "DirectoryEmbedded1";
     }
     /// A file.
-    File {
+    pub File {
         /// The owning group.
         group: NodeGroup = "group" of "Node";
         /// Whether an existing file is replaced.
@@ -191,7 +191,7 @@ record! {
         mode: Option<i64> = "mode" of "FileEmbedded1";
     }
     /// A link.
-    Link {
+    pub Link {
         /// The owning group.
         group: NodeGroup = "group" of "Node";
         /// Whether something else at the path is removed.
@@ -206,21 +206,21 @@ record! {
         target: Option<String> = "target" of "LinkEmbedded1";
     }
     /// An owning user, by number or by name.
-    NodeUser {
+    pub NodeUser {
         /// The number.
         id: Option<i64> = "id";
         /// The name.
         name: Option<String> = "name";
     }
     /// An owning group, by number or by name.
-    NodeGroup {
+    pub NodeGroup {
         /// The number.
         id: Option<i64> = "id";
         /// The name.
         name: Option<String> = "name";
     }
     /// A disk.
-    Disk {
+    pub Disk {
         /// The device path.
         device: String = "device", always;
         /// The partitions.
@@ -229,7 +229,7 @@ record! {
         wipe_table: Option<bool> = "wipeTable";
     }
     /// A partition.
-    Partition {
+    pub Partition {
         /// The GUID.
         guid: Option<String> = "guid";
         /// The label.
@@ -250,7 +250,7 @@ record! {
         wipe_partition_entry: Option<bool> = "wipePartitionEntry";
     }
     /// A file system.
-    Filesystem {
+    pub Filesystem {
         /// The device path.
         device: String = "device", always;
         /// The format.
@@ -269,7 +269,7 @@ record! {
         wipe_filesystem: Option<bool> = "wipeFilesystem";
     }
     /// An encrypted volume.
-    Luks {
+    pub Luks {
         /// Unlocking by an IBM CEX card.
         cex: Cex = "cex" since 5;
         /// Unlocking by Clevis.
@@ -294,12 +294,12 @@ record! {
         wipe_volume: Option<bool> = "wipeVolume";
     }
     /// Unlocking by an IBM CEX card.
-    Cex {
+    pub Cex {
         /// Whether it is used.
         enabled: Option<bool> = "enabled";
     }
     /// Unlocking by Clevis.
-    Clevis {
+    pub Clevis {
         /// A pin of one's own.
         custom: ClevisCustom = "custom";
         /// Tang servers.
@@ -310,7 +310,7 @@ record! {
         tpm2: Option<bool> = "tpm2";
     }
     /// A Clevis pin of one's own.
-    ClevisCustom {
+    pub ClevisCustom {
         /// Its configuration, JSON text.
         config: Option<String> = "config";
         /// Whether it needs the network.
@@ -319,7 +319,7 @@ record! {
         pin: Option<String> = "pin";
     }
     /// A Tang server.
-    Tang {
+    pub Tang {
         /// The advertisement, JSON text.
         advertisement: Option<String> = "advertisement" since 4;
         /// The thumbprint of its key.
@@ -328,7 +328,7 @@ record! {
         url: String = "url";
     }
     /// A software RAID array.
-    Raid {
+    pub Raid {
         /// The member devices.
         devices: Vec<String> = "devices" go "Device";
         /// The level.
@@ -341,12 +341,12 @@ record! {
         spares: Option<i64> = "spares";
     }
     /// Systemd units.
-    Systemd {
+    pub Systemd {
         /// The units.
         units: Vec<Unit> = "units";
     }
     /// A systemd unit.
-    Unit {
+    pub Unit {
         /// The text of the unit.
         contents: Option<String> = "contents";
         /// Drop-ins.
@@ -359,7 +359,7 @@ record! {
         name: String = "name", always;
     }
     /// A drop-in of a unit.
-    Dropin {
+    pub Dropin {
         /// The text.
         contents: Option<String> = "contents";
         /// The name, ending in `.conf`.

@@ -172,10 +172,7 @@ fn is_host(host: &str) -> bool {
 /// What is wrong with a `data:` URL.
 fn data_error(url: &str) -> Option<Problem> {
     let Some(rest) = url.strip_prefix("data:") else { return Some("missing data prefix".into()) };
-    match DataUrl(rest).check() {
-        Ok(()) => None,
-        Err(problem) => Some(problem),
-    }
+    DataUrl(rest).check().err()
 }
 
 /// What is left of a `data:` URL.

@@ -1,6 +1,6 @@
 //! A files directory on disk, with the error texts of Go.
 
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, clippy::print_stdout, clippy::print_stderr, reason = "each test uses a part and shows its figures")]
 
 use std::fs;
 use std::io;
@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use flatwright_ignition::butane::{FileKind, FilesDir};
 
 /// A directory below a working directory, known by the name that the user gave.
-pub struct Disk {
-    pub name: String,
-    pub cwd: PathBuf,
+pub(crate) struct Disk {
+    pub(crate) name: String,
+    pub(crate) cwd: PathBuf,
 }
 
 /// What a plain copy of the data loses: links (kept as files that hold the target) and execute bits.

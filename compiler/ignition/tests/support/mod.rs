@@ -1,29 +1,29 @@
 //! What the conformance tests share: finding the data, reading cases, keeping score.
 
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, clippy::print_stdout, clippy::print_stderr, reason = "each test uses a part and shows its figures")]
 
-pub mod disk;
+pub(crate) mod disk;
 
 use std::path::PathBuf;
 
 use serde_json::Value;
 
 /// One answer of an original program.
-pub struct Case {
-    pub name: String,
-    pub args: Vec<String>,
-    pub input: Vec<u8>,
-    pub exit: i64,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) args: Vec<String>,
+    pub(crate) input: Vec<u8>,
+    pub(crate) exit: i64,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
     /// The report, one entry per line, for each run that was seen.
-    pub raw: Vec<String>,
-    pub data: Value,
+    pub(crate) raw: Vec<String>,
+    pub(crate) data: Value,
 }
 
 /// Where the shared data lies.
 #[expect(clippy::disallowed_methods, reason = "tests find the data by a variable")]
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     std::env::var("FLATWRIGHT_CONFORMANCE").map_or_else(
         |_| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/conformance")),
         PathBuf::from,
@@ -32,7 +32,7 @@ pub fn root() -> PathBuf {
 
 /// The cases of one program; `None`, with a line on standard error, where there are none.
 #[expect(clippy::disallowed_methods, reason = "tests read the data")]
-pub fn read_cases(program: &str) -> Option<Vec<Case>> {
+pub(crate) fn read_cases(program: &str) -> Option<Vec<Case>> {
     let path = root().join(program).join("cases.jsonl");
     let Ok(text) = std::fs::read_to_string(&path) else {
         eprintln!("skipped: no {}", path.display());
@@ -68,7 +68,7 @@ fn case(data: Value) -> Case {
 }
 
 /// Decodes base64 as the data has it.
-pub fn base64(text: &str) -> Vec<u8> {
+pub(crate) fn base64(text: &str) -> Vec<u8> {
     let value = |byte: u8| match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,
@@ -88,7 +88,7 @@ pub fn base64(text: &str) -> Vec<u8> {
 }
 
 /// The entries of a report, each without its line break; lines that start none belong to the one before.
-pub fn entries(report: &str) -> Vec<String> {
+pub(crate) fn entries(report: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for line in report.lines() {
         if ["error", "warning", "info"]
@@ -102,18 +102,18 @@ pub fn entries(report: &str) -> Vec<String> {
 }
 
 /// How many cases agree.
-pub struct Score {
+pub(crate) struct Score {
     title: &'static str,
     good: usize,
     bad: Vec<String>,
 }
 
 impl Score {
-    pub fn new(title: &'static str) -> Self {
+    pub(crate) fn new(title: &'static str) -> Self {
         Self { title, good: 0, bad: Vec::new() }
     }
 
-    pub fn add(&mut self, name: &str, is_good: bool, detail: impl FnOnce() -> String) {
+    pub(crate) fn add(&mut self, name: &str, is_good: bool, detail: impl FnOnce() -> String) {
         if is_good {
             self.good += 1;
         } else {
@@ -126,7 +126,7 @@ impl Score {
     }
 
     /// Prints the figure and what failed.
-    pub fn print(&self, floor: f64) {
+    pub(crate) fn print(&self, floor: f64) {
         let all = self.good + self.bad.len();
         println!("{}: {}/{all} = {:.2} % (floor {})", self.title, self.good, self.share() * 100.0, floor * 100.0);
         for line in &self.bad {
@@ -136,7 +136,7 @@ impl Score {
 
     /// # Panics
     /// If the share is below the floor.
-    pub fn check(self, floor: f64) {
+    pub(crate) fn check(self, floor: f64) {
         assert!(self.share() >= floor, "{} fell below {floor}", self.title);
     }
 
@@ -144,7 +144,7 @@ impl Score {
     ///
     /// # Panics
     /// As [`Self::check`].
-    pub fn finish(self, floor: f64) {
+    pub(crate) fn finish(self, floor: f64) {
         self.print(floor);
         self.check(floor);
     }
