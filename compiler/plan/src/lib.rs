@@ -11,6 +11,7 @@ mod image;
 mod kubeadm;
 mod machine;
 mod patch;
+mod plugin;
 
 use flatwright_diagnostic::Traced;
 
@@ -28,6 +29,7 @@ pub use kubeadm::{
 };
 pub use machine::{Contents, DropIn, File, Link, MachineConfig, Partition, PartitionedDisk, Unit};
 pub use patch::{Patch, PatchChange, PatchOperation, PatchTarget};
+pub use plugin::Plugin;
 
 /// An optional value with its origin.
 pub type Maybe<T> = Option<Traced<T>>;
@@ -65,8 +67,12 @@ pub struct Plan {
     pub groups: Vec<NodeGroup>,
     /// Add-ons.
     pub addons: Vec<Addon>,
+    /// Plugins, in the order in which they run.
+    pub plugins: Vec<Plugin>,
     /// Changes to emitted objects.
     pub patches: Vec<Patch>,
+    /// Facts about the Flatcar release that plugins are told: channel and version.
+    pub flatcar: (Traced<String>, Traced<String>),
 }
 
 /// Which house style the output follows.

@@ -12,6 +12,7 @@ mod group;
 mod image;
 mod kubeadm;
 mod machine;
+mod plugins;
 mod text;
 
 pub use addons::*;
@@ -23,6 +24,7 @@ pub use group::*;
 pub use image::*;
 pub use kubeadm::*;
 pub use machine::*;
+pub use plugins::*;
 pub use text::*;
 
 use flatwright_diagnostic::Traced;
