@@ -226,6 +226,27 @@ impl Scanner<'_> {
         self.mark.column += 1;
     }
 
+    /// Skips a run of ASCII characters at once.
+    fn skip_while(&mut self, is_in: impl Fn(u8) -> bool) {
+        let rest = &self.bytes[(self.mark.byte as usize).min(self.bytes.len())..];
+        let length = rest.iter().take_while(|byte| byte.is_ascii() && is_in(**byte)).count();
+        let length = u32::try_from(length).unwrap_or_default();
+        self.mark.byte += length;
+        self.mark.index += length;
+        self.mark.column += length;
+    }
+
+    /// Skips the rest of the line.
+    fn skip_to_break(&mut self) {
+        loop {
+            self.skip_while(|byte| byte >= b' ' || byte == b'\t');
+            if self.is_breakz() {
+                return;
+            }
+            self.skip();
+        }
+    }
+
     fn skip_line(&mut self) {
         let is_crlf = self.at(0) == b'\r' && self.at(1) == b'\n';
         let width = if is_crlf { 2 } else { self.break_width(0) };
@@ -259,9 +280,7 @@ impl Scanner<'_> {
 
     fn skip_comment(&mut self) {
         if self.at(0) == b'#' {
-            while !self.is_breakz() {
-                self.skip();
-            }
+            self.skip_to_break();
         }
     }
 
@@ -270,6 +289,7 @@ impl Scanner<'_> {
             if self.mark.index == 0 && self.at(0) == 0xef && self.at(1) == 0xbb && self.at(2) == 0xbf {
                 self.skip();
             }
+            self.skip_while(|byte| byte == b' ');
             while self.at(0) == b' ' || (self.at(0) == b'\t' && (self.in_flow() || !self.is_key_allowed)) {
                 self.skip();
             }
@@ -466,9 +486,7 @@ impl Scanner<'_> {
     }
 
     fn skip_alphas(&mut self) {
-        while matches!(self.at(0), b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'_' | b'-') {
-            self.skip();
-        }
+        self.skip_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     }
 
     fn fetch_directive(&mut self) -> Scan {
@@ -686,9 +704,7 @@ impl Scanner<'_> {
             breaks.clear();
             was_blank = self.is_blank();
             let from = self.mark.byte;
-            while !self.is_breakz() {
-                self.skip();
-            }
+            self.skip_to_break();
             text.push_str(self.slice(from));
             self.read_line(&mut first_break);
             self.scan_block_breaks(&mut indent, &mut breaks, start, &mut end)?;
@@ -707,9 +723,14 @@ impl Scanner<'_> {
         *end = self.mark;
         let mut widest = 0;
         loop {
-            while (*indent == 0 || self.column() < *indent) && self.at(0) == b' ' {
-                self.skip();
-            }
+            let most =
+                usize::try_from(if *indent == 0 { i32::MAX } else { *indent - self.column() }).unwrap_or_default();
+            let rest = &self.bytes[(self.mark.byte as usize).min(self.bytes.len())..];
+            let blanks = rest.iter().take(most).take_while(|byte| **byte == b' ').count();
+            let blanks = u32::try_from(blanks).unwrap_or_default();
+            self.mark.byte += blanks;
+            self.mark.index += blanks;
+            self.mark.column += blanks;
             widest = widest.max(self.column());
             if (*indent == 0 || self.column() < *indent) && self.at(0) == b'\t' {
                 return Err(self.error_in(start, "found a tab character where an indentation space is expected"));
@@ -888,7 +909,13 @@ impl Scanner<'_> {
                 break;
             }
             let from = self.mark.byte;
-            while !self.is_blankz(0) && !self.ends_plain() {
+            loop {
+                self.skip_while(|byte| {
+                    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'=')
+                });
+                if self.is_blankz(0) || self.ends_plain() {
+                    break;
+                }
                 self.skip();
             }
             if self.mark.byte > from {
