@@ -42,7 +42,8 @@ impl Answer for SysupdateConfig {
                 )),
             (Some(_), Some(_)) | (None, None) => {}
             _ => {
-                broken.push(("kubernetes".to_owned(), "the Kubernetes extension cannot be added or removed".to_owned()))
+                broken
+                    .push(("kubernetes".to_owned(), "the Kubernetes extension cannot be added or removed".to_owned()));
             }
         }
         unique(&mut broken, "units", self.units.iter().map(|unit| unit.name.as_str()));

@@ -148,15 +148,17 @@ mod tests {
     use super::*;
     use crate::digest::Digest;
 
+    type Kept = Vec<(String, Vec<u8>)>;
+
     /// A directory in memory; `broken` makes every operation fail.
     #[derive(Default)]
     struct Files {
-        kept: Mutex<Vec<(String, Vec<u8>)>>,
+        kept: Mutex<Kept>,
         broken: bool,
     }
 
     impl Files {
-        fn guard(&self) -> io::Result<std::sync::MutexGuard<'_, Vec<(String, Vec<u8>)>>> {
+        fn guard(&self) -> io::Result<std::sync::MutexGuard<'_, Kept>> {
             if self.broken { Err(io::ErrorKind::PermissionDenied.into()) } else { Ok(self.kept.lock().unwrap()) }
         }
     }

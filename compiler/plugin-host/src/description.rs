@@ -1,9 +1,7 @@
 //! Whether a plugin's description of itself can be used.
 
-use flatwright_diagnostic::Diagnostic;
-
 use crate::code;
-use crate::failure::Site;
+use crate::failure::{Checked, Site};
 use crate::model::meta::Description;
 use crate::text::{line, word};
 
@@ -11,11 +9,11 @@ const LONGEST_NAME: usize = 64;
 const LONGEST_SUMMARY: usize = 500;
 
 /// Checks a description; every later use may rely on it.
-pub(crate) fn check(site: &Site, description: &Description) -> Result<(), Diagnostic> {
+pub(crate) fn check(site: &Site, description: &Description) -> Checked<()> {
     let Some(problem) = problem(description) else { return Ok(()) };
     let mut diagnostic = site.error(code::INVALID_DESCRIPTION, "gave an unusable answer");
     diagnostic.message = format!("{}: {problem}", diagnostic.message);
-    Err(diagnostic)
+    Err(diagnostic.into())
 }
 
 fn problem(description: &Description) -> Option<String> {

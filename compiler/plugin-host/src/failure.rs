@@ -35,6 +35,15 @@ impl From<Diagnostic> for Failure {
     }
 }
 
+impl From<Box<Diagnostic>> for Failure {
+    fn from(diagnostic: Box<Diagnostic>) -> Self {
+        Self::Plugin(diagnostic)
+    }
+}
+
+/// A value, or the one diagnostic that says why the plugin cannot be used.
+pub(crate) type Checked<T> = Result<T, Box<Diagnostic>>;
+
 /// Which plugin, doing what.
 #[derive(Clone, Debug)]
 pub(crate) struct Site {

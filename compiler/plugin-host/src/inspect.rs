@@ -27,7 +27,7 @@ pub struct Inspection {
 ///
 /// # Errors
 /// The diagnostic that loading it would give, as far as it can be known without compiling.
-pub fn inspect(name: &str, component: &[u8]) -> Result<Inspection, Diagnostic> {
+pub fn inspect(name: &str, component: &[u8]) -> Result<Inspection, Box<Diagnostic>> {
     let (shape, world) = examine(&word(name), component)?;
     Ok(Inspection { digest: Digest::of(component).to_string(), size: component.len(), world, shape })
 }

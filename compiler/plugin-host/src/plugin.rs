@@ -15,7 +15,7 @@ use crate::code;
 use crate::compile::{self, CompileFailure, MOST_COMPONENT_BYTES};
 use crate::description;
 use crate::digest::Digest;
-use crate::failure::{self, Doing, Failure, Site};
+use crate::failure::{self, Checked, Doing, Failure, Site};
 use crate::host::{Progress, Shared, Source};
 use crate::limits::{Limit, Limits};
 use crate::model::meta::Description;
@@ -228,10 +228,10 @@ impl<'a> Candidate<'a> {
 }
 
 /// Reads shape and world, or says why the bytes are no plugin.
-pub(crate) fn examine(name: &str, component: &[u8]) -> Result<(Shape, World), Diagnostic> {
+pub(crate) fn examine(name: &str, component: &[u8]) -> Checked<(Shape, World)> {
     if component.len() > MOST_COMPONENT_BYTES {
         let fact = format!("{} MiB, at most {}", component.len() >> 20, MOST_COMPONENT_BYTES >> 20);
-        return Err(too_large(name, &fact));
+        return Err(too_large(name, &fact).into());
     }
     let shape = Shape::read(component).map_err(|reason| not_a_component(name, &reason))?;
     let world = World::read(name, &shape)?;

@@ -157,6 +157,7 @@ fn keep(names: &mut Vec<String>, name: &str) -> Result<(), NotAComponent> {
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn malformed(error: wasmparser::BinaryReaderError) -> NotAComponent {
     NotAComponent::Malformed(crate::text::line(&format!("{} at byte {}", error.message(), error.offset())))
 }

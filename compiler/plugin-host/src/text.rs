@@ -21,7 +21,7 @@ pub fn line(text: &str) -> String {
             '\t' => shown.push(' '),
             '\n' => shown.push_str("\\n"),
             c if must_be_escaped(c) => {
-                write!(shown, "\\u{{{:x}}}", u32::from(c)).expect("invariant: writing to a string")
+                write!(shown, "\\u{{{:x}}}", u32::from(c)).expect("invariant: writing to a string");
             }
             c => shown.push(c),
         }

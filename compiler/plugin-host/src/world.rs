@@ -8,6 +8,7 @@ use flatwright_diagnostic::{Diagnostic, Severity};
 use serde::Serialize;
 
 use crate::code;
+use crate::failure::Checked;
 use crate::shape::Shape;
 use crate::text::line;
 
@@ -91,22 +92,22 @@ pub struct World {
 
 impl World {
     /// Reads the world from a component's shape, or says why it is no plugin.
-    pub(crate) fn read(plugin: &str, shape: &Shape) -> Result<Self, Diagnostic> {
+    pub(crate) fn read(plugin: &str, shape: &Shape) -> Checked<Self> {
         check_imports(plugin, shape)?;
         let meta = shape.exports.iter().find_map(|export| interface(export).filter(|(name, _)| *name == "meta"));
-        let Some((_, version)) = meta else { return Err(wrong_world(plugin, shape, "exports no `meta`")) };
+        let Some((_, version)) = meta else { return Err(wrong_world(plugin, shape, "exports no `meta`").into()) };
         let api = supported(plugin, version)?;
         let mut hooks = Vec::new();
         for export in &shape.exports {
             let Some((name, version)) = interface(export).filter(|(name, _)| *name != "meta") else { continue };
             let Some(hook) = Hook::ALL.into_iter().find(|hook| hook.name() == name) else {
-                return Err(unknown_hook(plugin, export));
+                return Err(unknown_hook(plugin, export).into());
             };
             supported(plugin, version)?;
             hooks.push(hook);
         }
         if hooks.is_empty() {
-            return Err(wrong_world(plugin, shape, "exports no hook"));
+            return Err(wrong_world(plugin, shape, "exports no hook").into());
         }
         hooks.sort_unstable();
         hooks.dedup();
@@ -120,7 +121,7 @@ fn interface(name: &str) -> Option<(&str, &str)> {
     Some(rest.split_once('@').unwrap_or((rest, "")))
 }
 
-fn supported(plugin: &str, version: &str) -> Result<ApiVersion, Diagnostic> {
+fn supported(plugin: &str, version: &str) -> Checked<ApiVersion> {
     let supported = SUPPORTED.iter().map(ApiVersion::to_string).collect::<Vec<_>>().join(", ");
     let Some(api) = ApiVersion::parse(version) else {
         let message = format!(
@@ -129,7 +130,7 @@ fn supported(plugin: &str, version: &str) -> Result<ApiVersion, Diagnostic> {
         );
         let mut diagnostic = Diagnostic::new(code::API_VERSION, Severity::Error, message);
         diagnostic.hint(format!("build it with the WIT package of version {}", ApiVersion::LATEST));
-        return Err(diagnostic);
+        return Err(diagnostic.into());
     };
     // Patch releases only add interfaces, so the patch does not matter here: an interface we lack is reported by its name.
     if SUPPORTED.iter().any(|known| (known.major, known.minor) == (api.major, api.minor)) {
@@ -142,7 +143,7 @@ fn supported(plugin: &str, version: &str) -> Result<ApiVersion, Diagnostic> {
     } else {
         format!("use a newer version of the plugin, built for {}", ApiVersion::LATEST)
     });
-    Err(diagnostic)
+    Err(diagnostic.into())
 }
 
 fn unknown_hook(plugin: &str, export: &str) -> Diagnostic {
@@ -166,12 +167,12 @@ fn wrong_world(plugin: &str, shape: &Shape, lacks: &str) -> Diagnostic {
 }
 
 /// Anything of another package is refused here; an interface of our own package with unexpected functions is refused when linking.
-fn check_imports(plugin: &str, shape: &Shape) -> Result<(), Diagnostic> {
+fn check_imports(plugin: &str, shape: &Shape) -> Checked<()> {
     let foreign: Vec<String> = shape.imports.iter().filter(|name| interface(name).is_none()).cloned().collect();
     if foreign.is_empty() {
         return Ok(());
     }
-    Err(forbidden_imports(plugin, &foreign, &shape.producers))
+    Err(forbidden_imports(plugin, &foreign, &shape.producers).into())
 }
 
 /// The diagnostic for imports that a plugin cannot have.
@@ -229,7 +230,7 @@ fn listed(names: &[String]) -> String {
 mod tests {
     use super::*;
 
-    fn read(imports: &[&str], exports: &[&str]) -> Result<World, Diagnostic> {
+    fn read(imports: &[&str], exports: &[&str]) -> Checked<World> {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         World::read("p", &Shape { imports: owned(imports), exports: owned(exports), ..Shape::default() })
     }

@@ -45,7 +45,7 @@ impl Functions {
     /// Finds the functions of the hooks that the component exports; the name of one that is missing otherwise.
     pub(crate) fn find(component: &Component, hooks: &[Hook]) -> std::result::Result<Self, String> {
         let function = |interface_name: &str, name: &str| {
-            let instance = component.get_export_index(None, &interface(interface_name));
+            let instance = component.get_export_index(None, interface(interface_name));
             instance
                 .and_then(|instance| component.get_export_index(Some(&instance), name))
                 .ok_or_else(|| format!("{interface_name}.{name}"))
