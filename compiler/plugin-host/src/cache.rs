@@ -1,0 +1,223 @@
+//! Where compiled components are kept between runs.
+//!
+//! Owns: the trait through which the host asks for artifacts, and the rules of a cache: verify before use, replace what does not verify, never fail a
+//! compile because the cache cannot be read or written. Must not: touch a disk; file operations come through [`CacheFiles`].
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Mutex;
+
+use crate::artifact::{ArtifactKey, ENDING};
+
+/// Keeps artifacts between runs. Nothing it gives back is trusted: the host verifies every byte.
+pub trait ArtifactStore: Send + Sync {
+    /// The artifact kept under this key, if there is one.
+    fn get(&self, key: &ArtifactKey) -> Option<Vec<u8>>;
+    /// Keeps an artifact, replacing one that did not verify. A store that cannot write drops it.
+    fn put(&self, key: &ArtifactKey, artifact: &[u8]);
+}
+
+/// Keeps nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoStore;
+
+impl ArtifactStore for NoStore {
+    fn get(&self, _: &ArtifactKey) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn put(&self, _: &ArtifactKey, _: &[u8]) {}
+}
+
+/// Keeps artifacts in memory: for long-lived processes and tests.
+#[derive(Debug, Default)]
+pub struct MemoryStore(Mutex<BTreeMap<ArtifactKey, Vec<u8>>>);
+
+impl ArtifactStore for MemoryStore {
+    fn get(&self, key: &ArtifactKey) -> Option<Vec<u8>> {
+        self.0.lock().ok()?.get(key).cloned()
+    }
+
+    fn put(&self, key: &ArtifactKey, artifact: &[u8]) {
+        if let Ok(mut kept) = self.0.lock() {
+            kept.insert(*key, artifact.to_vec());
+        }
+    }
+}
+
+/// The file operations of a cache directory that is the user's own. File names are flat and harmless: hex digits and an ending.
+pub trait CacheFiles: Send + Sync {
+    /// The whole content of a file, or `None` if there is none.
+    ///
+    /// # Errors
+    /// Any failure to read; the cache then does without.
+    fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>>;
+
+    /// Writes a file so that every reader sees either the old or the whole new content: a temporary file, then a rename.
+    ///
+    /// # Errors
+    /// Any failure to write; the cache then does without.
+    fn replace(&self, name: &str, content: &[u8]) -> io::Result<()>;
+
+    /// Removes a file. One that is gone already is no error.
+    ///
+    /// # Errors
+    /// Any failure to remove.
+    fn remove(&self, name: &str) -> io::Result<()>;
+
+    /// Names and sizes of all files, oldest use first where the system knows.
+    ///
+    /// # Errors
+    /// Any failure to list.
+    fn list(&self) -> io::Result<Vec<(String, u64)>>;
+}
+
+/// A cache of artifacts over some file operations, bounded in size.
+#[derive(Debug)]
+pub struct Cache<F> {
+    files: F,
+    most_bytes: u64,
+}
+
+/// What [`Cache::clean`] removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// Files removed.
+    pub files: usize,
+    /// Their size together.
+    pub bytes: u64,
+}
+
+impl<F: CacheFiles> Cache<F> {
+    /// A cache that keeps at most `most_bytes`; writing beyond that removes what was used longest ago.
+    pub const fn new(files: F, most_bytes: u64) -> Self {
+        Self { files, most_bytes }
+    }
+
+    /// Removes every artifact, and nothing else that may lie in the directory.
+    ///
+    /// # Errors
+    /// The first failure to list or remove.
+    pub fn clean(&self) -> io::Result<Cleaned> {
+        let mut cleaned = Cleaned::default();
+        for (name, bytes) in self.files.list()?.into_iter().filter(|(name, _)| is_ours(name)) {
+            self.files.remove(&name)?;
+            cleaned.files += 1;
+            cleaned.bytes += bytes;
+        }
+        Ok(cleaned)
+    }
+
+    fn make_room(&self, needed: u64) -> io::Result<()> {
+        let ours: Vec<_> = self.files.list()?.into_iter().filter(|(name, _)| is_ours(name)).collect();
+        let mut total: u64 = ours.iter().map(|(_, bytes)| bytes).sum::<u64>() + needed;
+        for (name, bytes) in ours {
+            if total <= self.most_bytes {
+                break;
+            }
+            self.files.remove(&name)?;
+            total -= bytes;
+        }
+        Ok(())
+    }
+}
+
+impl<F: CacheFiles> ArtifactStore for Cache<F> {
+    fn get(&self, key: &ArtifactKey) -> Option<Vec<u8>> {
+        self.files.read(&key.file_name()).ok().flatten()
+    }
+
+    fn put(&self, key: &ArtifactKey, artifact: &[u8]) {
+        let size = artifact.len() as u64;
+        if size > self.most_bytes {
+            return;
+        }
+        // A cache that cannot be written must not fail a compile, which has all it needs.
+        let _ = self.make_room(size).and_then(|()| self.files.replace(&key.file_name(), artifact));
+    }
+}
+
+/// Temporary files that a killed process left behind count too.
+fn is_ours(name: &str) -> bool {
+    let stem = name.strip_suffix(".tmp").and_then(|name| name.rsplit_once('.')).map_or(name, |(stem, _)| stem);
+    stem.strip_suffix(ENDING).is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Digest;
+
+    type Kept = Vec<(String, Vec<u8>)>;
+
+    /// A directory in memory; `broken` makes every operation fail.
+    #[derive(Default)]
+    struct Files {
+        kept: Mutex<Kept>,
+        broken: bool,
+    }
+
+    impl Files {
+        fn guard(&self) -> io::Result<std::sync::MutexGuard<'_, Kept>> {
+            if self.broken { Err(io::ErrorKind::PermissionDenied.into()) } else { Ok(self.kept.lock().unwrap()) }
+        }
+    }
+
+    impl CacheFiles for Files {
+        fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+            Ok(self.guard()?.iter().find(|(kept, _)| kept == name).map(|(_, content)| content.clone()))
+        }
+
+        fn replace(&self, name: &str, content: &[u8]) -> io::Result<()> {
+            let mut kept = self.guard()?;
+            kept.retain(|(kept, _)| kept != name);
+            kept.push((name.to_owned(), content.to_vec()));
+            Ok(())
+        }
+
+        fn remove(&self, name: &str) -> io::Result<()> {
+            self.guard()?.retain(|(kept, _)| kept != name);
+            Ok(())
+        }
+
+        fn list(&self) -> io::Result<Vec<(String, u64)>> {
+            Ok(self.guard()?.iter().map(|(name, content)| (name.clone(), content.len() as u64)).collect())
+        }
+    }
+
+    fn key(name: &str) -> ArtifactKey {
+        ArtifactKey { component: Digest::of(name.as_bytes()), compatibility: Digest::of(b"") }
+    }
+
+    #[test]
+    fn the_oldest_artifacts_make_room() {
+        let cache = Cache::new(Files::default(), 100);
+        cache.put(&key("a"), &[0; 40]);
+        cache.put(&key("b"), &[0; 40]);
+        cache.put(&key("c"), &[0; 40]);
+        assert!(cache.get(&key("a")).is_none());
+        assert!(cache.get(&key("b")).is_some() && cache.get(&key("c")).is_some());
+        cache.put(&key("huge"), &[0; 101]);
+        assert!(cache.get(&key("huge")).is_none() && cache.get(&key("c")).is_some());
+    }
+
+    #[test]
+    fn cleaning_leaves_foreign_files_alone() {
+        let cache = Cache::new(Files::default(), 1_000);
+        cache.put(&key("a"), b"1234");
+        let left_behind = format!("{}.77.tmp", key("b").file_name());
+        for name in ["notes.txt", "x.plugin-code", left_behind.as_str()] {
+            cache.files.replace(name, b"12").unwrap();
+        }
+        assert_eq!(cache.clean().unwrap(), Cleaned { files: 2, bytes: 6 });
+        assert_eq!(cache.files.list().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_broken_directory_is_no_cache_and_no_failure() {
+        let cache = Cache::new(Files { broken: true, ..Files::default() }, 1_000);
+        cache.put(&key("a"), b"1234");
+        assert!(cache.get(&key("a")).is_none());
+        assert!(cache.clean().is_err());
+    }
+}

@@ -1,0 +1,76 @@
+//! From component to native code.
+//!
+//! Owns: the trait through which the host has components compiled, the function that does it, and the sizes beyond which it is not even tried.
+//!
+//! Compilation is where an unknown component can do the most harm: a crafted one of a megabyte makes the code generator take gigabytes, and neither fuel nor memory
+//! limits cover that. So a command line compiles in a child process that may die ([`crate::child`]), and only a library that knows its plugins compiles
+//! [`InProcess`].
+
+use crate::engine;
+use crate::limits::Limits;
+use crate::shape::Shape;
+
+/// Larger files are not read any further.
+pub(crate) const MOST_COMPONENT_BYTES: usize = 96 << 20;
+/// Real plugins, interpreters included, stay below half a megabyte. Time and memory of the code generator grow faster than the size.
+const LARGEST_FUNCTION: usize = 2 << 20;
+/// Real plugins stay below 300.
+const MOST_LOCALS: u64 = 5_000;
+/// Real plugins have about ten.
+const MOST_CORE_MODULES: usize = 100;
+
+/// Compiles components. How far that is contained is up to the implementation.
+pub trait Compiler: Send + Sync {
+    /// Gives what [`compile_artifact`] gives for the component, within the limits' `compile_memory_mib` and `compile_seconds`.
+    ///
+    /// # Errors
+    /// See [`CompileFailure`].
+    fn compile(&self, component: &[u8], limits: &Limits) -> Result<Vec<u8>, CompileFailure>;
+}
+
+/// Why there is no code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CompileFailure {
+    /// The component is invalid.
+    Invalid(String),
+    /// It took more memory than `compile_memory_mib`.
+    Memory,
+    /// It took longer than `compile_seconds`.
+    Time,
+    /// The compiler process died of something else: its last words.
+    Crashed(String),
+    /// The compiler could not be run at all. Not the plugin's fault.
+    Unavailable(String),
+}
+
+/// Compiles in this very process, without containment: for libraries whose plugins are known, and tests.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InProcess;
+
+impl Compiler for InProcess {
+    fn compile(&self, component: &[u8], _: &Limits) -> Result<Vec<u8>, CompileFailure> {
+        compile_artifact(component)
+    }
+}
+
+/// Compiles a component to native code. Pure, but unbounded in time and memory: see the module's description.
+///
+/// # Errors
+/// [`CompileFailure::Invalid`] if the component is invalid, [`CompileFailure::Unavailable`] if no engine can be made here.
+pub fn compile_artifact(component: &[u8]) -> Result<Vec<u8>, CompileFailure> {
+    let engine = engine::for_compiling().map_err(|error| CompileFailure::Unavailable(format!("{error:#}")))?;
+    engine.precompile_component(component).map_err(|error| CompileFailure::Invalid(format!("{error:#}")))
+}
+
+/// What makes a component too large to be tried, as a fact and the bound.
+pub(crate) fn oversize(shape: &Shape) -> Option<String> {
+    let facts = [
+        ("a function of", shape.largest_function as u64, "bytes", LARGEST_FUNCTION as u64),
+        ("a function with", shape.most_locals, "locals", MOST_LOCALS),
+        ("it contains", shape.core_modules as u64, "modules", MOST_CORE_MODULES as u64),
+        ("it makes", shape.core_instances as u64, "core instances", u64::from(engine::MOST_CORE_INSTANCES)),
+    ];
+    facts.into_iter().find(|(_, found, _, most)| found > most).map(|(what, found, unit, most)| {
+        format!("{what} {} {unit}, at most {}", crate::text::grouped(found), crate::text::grouped(most))
+    })
+}

@@ -1,0 +1,87 @@
+//! SHA-256, as the name of a component and of its compiled form.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256 digest. Written `sha256:<hex>`, as in a spec's pin.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of some bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// The digest of a value that can only be hashed, such as wasmtime's compatibility key.
+    pub(crate) fn of_hash(value: &impl Hash) -> Self {
+        let mut hasher = Sha256Hasher(Sha256::new());
+        value.hash(&mut hasher);
+        Self(hasher.0.finalize().into())
+    }
+
+    /// The digest of several digests.
+    pub(crate) fn combined(parts: &[Self]) -> Self {
+        let mut sha = Sha256::new();
+        for part in parts {
+            sha.update(part.0);
+        }
+        Self(sha.finalize().into())
+    }
+
+    /// The 64 hex digits.
+    pub fn hex(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The first 12 hex digits, for people.
+    pub fn short(&self) -> String {
+        let mut hex = self.hex();
+        hex.truncate(12);
+        hex
+    }
+
+    pub(crate) const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sha256:{}", self.hex())
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Feeds SHA-256 with whatever a `Hash` implementation writes. `Hasher`'s 64 bits would be too few to trust native code to.
+struct Sha256Hasher(Sha256);
+
+impl Hasher for Sha256Hasher {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        unreachable!("invariant: only the whole digest is read")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_written_as_in_a_pin() {
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(Digest::of(b"").to_string(), format!("sha256:{empty}"));
+        assert_eq!(Digest::of(b"").short(), empty[..12]);
+    }
+}

@@ -1,0 +1,96 @@
+//! The wasmtime engine: every setting that decides what a plugin computes, and where its memory comes from.
+//!
+//! Owns: the settings. Code-generation settings are the same in every process that compiles or runs plugins, or an artifact would not load; how instances are
+//! allocated may differ.
+//!
+//! Determinism: NaNs are canonical, relaxed SIMD is off, there are no threads, no 64-bit memories and no async; fuel counts instructions, epochs (which count time) are
+//! off; Cranelift is the only code generator, because others count fuel differently.
+
+use wasmtime::component::Linker;
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+use crate::digest::Digest;
+use crate::store::State;
+
+/// The largest memory limit: what a slot of the pool can hold.
+pub(crate) const MOST_MEMORY_MIB: u64 = 1_024;
+/// The largest table limit: what a slot of the pool can hold.
+pub(crate) const MOST_TABLE_ELEMENTS: u64 = 1_000_000;
+/// Instances that run at the same time; further calls wait. Calls are tens of microseconds long and do not get faster with threads.
+pub(crate) const CONCURRENT_CALLS: usize = 8;
+/// Parts of one component. The largest real ones (Python with its libraries) need fewer than half.
+pub(crate) const MOST_CORE_INSTANCES: u32 = 64;
+pub(crate) const MOST_MEMORIES: u32 = 4;
+pub(crate) const MOST_TABLES: u32 = 16;
+/// Must stay below the stack of the calling thread, or a deep recursion would kill the process. Rust's own threads have 2 MiB.
+const STACK_BYTES: usize = 512 << 10;
+/// Changes whenever the artifact format or the settings below change in a way that wasmtime's own hash does not see.
+const REVISION: u32 = 1;
+
+/// An engine with what belongs to it: made once per process, on the first use of a plugin.
+pub(crate) struct Runtime {
+    pub(crate) engine: Engine,
+    pub(crate) linker: Linker<State>,
+    pub(crate) compatibility: Digest,
+}
+
+impl Runtime {
+    pub(crate) fn new(pooling: bool) -> wasmtime::Result<Self> {
+        let engine = match pooling.then(|| Engine::new(settings().allocation_strategy(pool()))) {
+            Some(Ok(engine)) => engine,
+            // The pool reserves address space up front, which a small `ulimit -v` refuses. Allocating on demand is slower by some microseconds per call.
+            Some(Err(_)) | None => Engine::new(&settings())?,
+        };
+        let linker = crate::api::linker(&engine)?;
+        let compatibility = Digest::of_hash(&(REVISION, engine.precompile_compatibility_hash()));
+        Ok(Self { engine, linker, compatibility })
+    }
+}
+
+/// An engine that only compiles. It reserves nothing.
+pub(crate) fn for_compiling() -> wasmtime::Result<Engine> {
+    Engine::new(&settings())
+}
+
+fn settings() -> Config {
+    let mut config = Config::new();
+    config
+        .cranelift_nan_canonicalization(true)
+        .wasm_relaxed_simd(false)
+        .relaxed_simd_deterministic(true)
+        .wasm_memory64(false)
+        .concurrency_support(false)
+        .consume_fuel(true)
+        .max_wasm_stack(STACK_BYTES);
+    config
+}
+
+fn pool() -> InstanceAllocationStrategy {
+    let components = u32::try_from(CONCURRENT_CALLS).expect("invariant: a small constant");
+    let mut pool = PoolingAllocationConfig::default();
+    pool.total_component_instances(components)
+        .total_core_instances(components * MOST_CORE_INSTANCES)
+        .max_core_instances_per_component(MOST_CORE_INSTANCES)
+        .total_memories(components * MOST_MEMORIES)
+        .max_memories_per_component(MOST_MEMORIES)
+        .total_tables(components * MOST_TABLES)
+        .max_tables_per_component(MOST_TABLES)
+        .table_elements(usize::try_from(MOST_TABLE_ELEMENTS).expect("invariant: a small constant"))
+        .max_memory_size(usize::try_from(MOST_MEMORY_MIB << 20).expect("invariant: at least 32-bit addresses"))
+        // Resetting a few pages by hand is faster than giving them back; with `pagemap_scan` only the dirty ones.
+        .linear_memory_keep_resident(2 << 20)
+        .pagemap_scan(Enabled::Auto);
+    InstanceAllocationStrategy::Pooling(pool)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_compiled_without_a_pool_runs_in_one() {
+        let hash = |engine: &Engine| Digest::of_hash(&engine.precompile_compatibility_hash());
+        let pooled = Engine::new(settings().allocation_strategy(pool())).expect("this machine has address space");
+        assert_eq!(hash(&pooled), hash(&for_compiling().expect("compiles")));
+    }
+}

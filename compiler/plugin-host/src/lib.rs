@@ -1,0 +1,60 @@
+//! Runs plugins: WebAssembly components that customize a cluster as pure functions, without ambient authority, limited and deterministic.
+//!
+//! Owns: the engine, introspection, limits, the artifact format and cache rules, one adapter per released version of the WIT package (`wit/`), and every diagnostic
+//! about a plugin as such. Must not: know YAML, the spec or the plan (the facade converts and diffs), or do I/O except through [`Compiler`] and [`ArtifactStore`].
+//! The feature `shell` has implementations of those for a command line: a child process and a directory.
+//!
+//! # Decisions
+//! - **wasmtime 48 with few features**: no WASI, no async, no threads, no GC, no profiling; Cranelift only. One import with functions, `log`.
+//! - **A fresh instance per call**: 11–28 µs, so nothing is gained by reusing one, and no state can leak.
+//! - **Fuel, not epochs**: a budget in instructions gives the same answer on every machine. The wall clock can only end the process.
+//! - **No generated bindings**: the model is written by hand with wasmtime's derives, so nothing is copied between two sets of types, and every field is documented.
+//! - **Names first**: what a component imports and exports is read from its sections, before any code is compiled; so a wrong file costs microseconds.
+//! - **Compiling is contained** by whoever calls: see [`Compiler`].
+//! - **Artifacts are verified, never trusted**: see the module `artifact` and [`Cache`].
+
+mod answer;
+mod api;
+mod artifact;
+mod cache;
+#[cfg(all(feature = "shell", unix))]
+pub mod child;
+pub mod code;
+mod compile;
+mod description;
+mod digest;
+#[cfg(all(feature = "shell", unix))]
+pub mod directory;
+mod engine;
+mod failure;
+mod finding;
+mod host;
+mod inspect;
+mod limits;
+pub mod model;
+mod plugin;
+mod section;
+mod session;
+mod shape;
+mod store;
+mod text;
+mod watchdog;
+mod world;
+
+pub use artifact::ArtifactKey;
+pub use cache::{ArtifactStore, Cache, CacheFiles, Cleaned, MemoryStore, NoStore};
+pub use compile::{CompileFailure, Compiler, InProcess, compile_artifact};
+pub use digest::Digest;
+pub use failure::Failure;
+pub use finding::Finding;
+pub use host::{Host, HostOptions, OnProgress, Progress, Source};
+pub use inspect::{Inspection, inspect};
+pub use limits::{Limit, Limits};
+pub use plugin::Plugin;
+pub use section::with_description;
+pub use session::{Outcome, Session};
+pub use shape::Shape;
+pub use store::LogLine;
+pub use text::line as escape_line;
+pub use watchdog::OnOverdue;
+pub use world::{ApiVersion, Hook, World};

@@ -1,0 +1,316 @@
+//! One loaded plugin.
+//!
+//! Owns: the order of checks from bytes to something that can be called, and the way every call runs: a fresh store and instance, limits set, everything dropped
+//! afterwards. Nothing that a guest did in one call can be seen in another.
+
+use std::sync::Arc;
+
+use flatwright_diagnostic::{Diagnostic, Severity};
+use wasmtime::component::{Component, Instance, InstancePre};
+use wasmtime::{Result as WasmResult, Store};
+
+use crate::api::v0_1::Functions;
+use crate::artifact::{self, ArtifactKey};
+use crate::code;
+use crate::compile::{self, CompileFailure, MOST_COMPONENT_BYTES};
+use crate::description;
+use crate::digest::Digest;
+use crate::failure::{self, Checked, Doing, Failure, Site};
+use crate::host::{Progress, Shared, Source};
+use crate::limits::{Limit, Limits};
+use crate::model::meta::Description;
+use crate::session::Session;
+use crate::shape::{NotAComponent, Shape};
+use crate::store::State;
+use crate::text::word;
+use crate::world::{Hook, World};
+
+/// A plugin that can be called. Cheap to clone.
+#[derive(Clone)]
+pub struct Plugin {
+    loaded: Arc<Loaded>,
+}
+
+pub(crate) struct Loaded {
+    shared: Arc<Shared>,
+    pub(crate) name: Arc<str>,
+    pub(crate) limits: Limits,
+    digest: Digest,
+    world: World,
+    description: Description,
+    instances: InstancePre<State>,
+    pub(crate) functions: Functions,
+}
+
+/// A call that came to an end.
+pub(crate) struct Ran<T> {
+    pub(crate) answer: T,
+    pub(crate) state: State,
+    pub(crate) fuel: u64,
+}
+
+/// A call that did not.
+pub(crate) struct Stopped {
+    pub(crate) failure: Failure,
+    pub(crate) fuel: u64,
+}
+
+impl Plugin {
+    /// Its name in the spec.
+    pub fn name(&self) -> &str {
+        &self.loaded.name
+    }
+
+    /// The digest of the component, for origins and pins.
+    pub fn digest(&self) -> Digest {
+        self.loaded.digest
+    }
+
+    /// The hooks it has, in the order in which a compile calls them.
+    pub fn hooks(&self) -> &[Hook] {
+        &self.loaded.world.hooks
+    }
+
+    /// The version of the plugin API it was built for.
+    pub fn api(&self) -> crate::world::ApiVersion {
+        self.loaded.world.api
+    }
+
+    /// What it says about itself.
+    pub fn description(&self) -> &Description {
+        &self.loaded.description
+    }
+
+    /// The limits it runs under.
+    pub fn limits(&self) -> &Limits {
+        &self.loaded.limits
+    }
+
+    /// Starts the calls of one compile, which share a budget of instructions.
+    pub fn session(&self) -> Session<'_> {
+        Session::new(&self.loaded)
+    }
+
+    pub(crate) fn load(shared: &Arc<Shared>, source: Source<'_>) -> Result<Self, Failure> {
+        let candidate = Candidate::check(shared, source)?;
+        match candidate.find()? {
+            Some(loaded) => Ok(loaded),
+            None => candidate.compile(),
+        }
+    }
+
+    /// Loads the plugin if it need not be compiled.
+    pub(crate) fn load_warm(shared: &Arc<Shared>, source: Source<'_>) -> Result<Option<Self>, Failure> {
+        Candidate::check(shared, source)?.find()
+    }
+}
+
+/// A component that looks like a plugin.
+struct Candidate<'a> {
+    shared: &'a Arc<Shared>,
+    component: &'a [u8],
+    name: Arc<str>,
+    limits: Limits,
+    shape: Shape,
+    world: World,
+    key: ArtifactKey,
+}
+
+impl<'a> Candidate<'a> {
+    /// Everything that can be said before any code is compiled or run.
+    fn check(shared: &'a Arc<Shared>, source: Source<'a>) -> Result<Self, Failure> {
+        let name: Arc<str> = word(source.name).into();
+        let (shape, world) = examine(&name, source.component)?;
+        let compatibility = shared.runtime()?.compatibility;
+        let key = ArtifactKey { component: Digest::of(source.component), compatibility };
+        Ok(Self { shared, component: source.component, name, limits: source.limits.clamped(), shape, world, key })
+    }
+
+    /// The plugin, if the store has an artifact that verifies.
+    fn find(&self) -> Result<Option<Plugin>, Failure> {
+        let Some(bytes) = self.shared.options.artifacts.get(&self.key) else { return Ok(None) };
+        let Some(artifact) = artifact::decode(self.key, &bytes) else { return Ok(None) };
+        // An artifact that the runtime refuses (it checks its own version and the processor) is replaced like a corrupt one.
+        let Ok(component) = self.deserialize(artifact.code) else { return Ok(None) };
+        let mut loaded = self.link(&component)?;
+        loaded.description = artifact.description;
+        Ok(Some(Plugin { loaded: Arc::new(loaded) }))
+    }
+
+    fn compile(&self) -> Result<Plugin, Failure> {
+        if let Some(fact) = compile::oversize(&self.shape) {
+            return Err(too_large(&self.name, &fact).into());
+        }
+        let progress = |progress| {
+            if let Some(on_progress) = &self.shared.options.on_progress {
+                on_progress(progress);
+            }
+        };
+        progress(Progress::Compiling(&self.name));
+        let compiled = self.shared.options.compiler.compile(self.component, &self.limits);
+        progress(Progress::Compiled(&self.name));
+        let code = compiled.map_err(|failure| self.uncompiled(failure))?;
+        let component = self.deserialize(&code).map_err(|error| Failure::Environment {
+            doing: format!("load the code of plugin `{}`", self.name),
+            reason: format!("{error:#}"),
+        })?;
+        let mut loaded = self.link(&component)?;
+        self.try_instance(&loaded)?;
+        loaded.description = loaded.describe()?;
+        self.shared.options.artifacts.put(&self.key, &artifact::encode(self.key, &loaded.description, &code));
+        Ok(Plugin { loaded: Arc::new(loaded) })
+    }
+
+    #[expect(unsafe_code, reason = "loading native code is unsafe by nature; see the safety comment")]
+    fn deserialize(&self, code: &[u8]) -> WasmResult<Component> {
+        let runtime = self.shared.runtime().map_err(|failure| wasmtime::Error::msg(failure.to_string()))?;
+        // SAFETY: the bytes are what `compile_artifact` gave, either a moment ago or, by their digest, when they were stored; the user owns both.
+        unsafe { Component::deserialize(&runtime.engine, code) }
+    }
+
+    fn link(&self, component: &Component) -> Result<Loaded, Failure> {
+        // The names were checked, so what does not link is an interface of ours with other contents.
+        let instances =
+            self.shared.runtime()?.linker.instantiate_pre(component).map_err(|error| self.wrong_types(&error))?;
+        let functions = Functions::find(component, &self.world.hooks).map_err(|missing| {
+            let message = format!("plugin `{}` exports the interface but not the function `{missing}`", self.name);
+            Diagnostic::new(code::WRONG_WORLD, Severity::Error, message)
+        })?;
+        Ok(Loaded {
+            shared: Arc::clone(self.shared),
+            name: Arc::clone(&self.name),
+            limits: self.limits.clone(),
+            digest: self.key.component,
+            world: self.world.clone(),
+            description: Description::default(),
+            instances,
+            functions,
+        })
+    }
+
+    /// Instantiates once, so that a plugin that cannot start or has functions of other types fails before the first hook.
+    fn try_instance(&self, loaded: &Loaded) -> Result<(), Failure> {
+        let tried = loaded.run(Doing::Starting, &self.limits, Limit::Fuel, self.limits.fuel, |store, instance| {
+            Ok(loaded.functions.check_types(store, instance))
+        });
+        match tried {
+            Ok(Ran { answer: Ok(()), .. }) => Ok(()),
+            Ok(Ran { answer: Err(error), .. }) => Err(self.wrong_types(&error).into()),
+            Err(stopped) => Err(stopped.failure),
+        }
+    }
+
+    fn wrong_types(&self, error: &wasmtime::Error) -> Diagnostic {
+        let message = format!("plugin `{}` has the names of plugin API {}, but other types", self.name, self.world.api);
+        let mut diagnostic = Diagnostic::new(code::WRONG_WORLD, Severity::Error, message);
+        let facts = error.chain().map(|cause| crate::text::line(&cause.to_string())).collect::<Vec<_>>().join(": ");
+        diagnostic.note(facts);
+        diagnostic.hint(format!("build it with the WIT package of version {}, unchanged", self.world.api));
+        diagnostic
+    }
+
+    fn uncompiled(&self, failure: CompileFailure) -> Failure {
+        let site = Site::new(&self.name, Doing::Compiling);
+        match failure {
+            CompileFailure::Invalid(reason) => invalid(&self.name, &reason).into(),
+            CompileFailure::Memory => failure::limit_hit(&site, &self.limits, Limit::CompileMemory, None).into(),
+            CompileFailure::Time => failure::limit_hit(&site, &self.limits, Limit::CompileSeconds, None).into(),
+            CompileFailure::Crashed(reason) => {
+                let mut diagnostic = site.error(code::TOO_LARGE, "made the code generator crash");
+                diagnostic.note(crate::text::line(&reason));
+                diagnostic.into()
+            }
+            CompileFailure::Unavailable(reason) => {
+                Failure::Environment { doing: format!("compile plugin `{}`", self.name), reason }
+            }
+        }
+    }
+}
+
+/// Reads shape and world, or says why the bytes are no plugin.
+pub(crate) fn examine(name: &str, component: &[u8]) -> Checked<(Shape, World)> {
+    if component.len() > MOST_COMPONENT_BYTES {
+        let fact = format!("{} MiB, at most {}", component.len() >> 20, MOST_COMPONENT_BYTES >> 20);
+        return Err(too_large(name, &fact).into());
+    }
+    let shape = Shape::read(component).map_err(|reason| not_a_component(name, &reason))?;
+    let world = World::read(name, &shape)?;
+    Ok((shape, world))
+}
+
+fn not_a_component(name: &str, reason: &NotAComponent) -> Diagnostic {
+    let error = |fact: &str| Diagnostic::new(code::NOT_A_COMPONENT, Severity::Error, format!("plugin `{name}` {fact}"));
+    let mut diagnostic = match reason {
+        NotAComponent::Empty => error("is an empty file"),
+        NotAComponent::Foreign => error("is not WebAssembly"),
+        NotAComponent::TextFormat => error("is WebAssembly text; plugins are binary components"),
+        NotAComponent::CoreModule => error("is a core module, not a component"),
+        NotAComponent::Malformed(reason) => return invalid(name, reason),
+        NotAComponent::TooManyNames => return too_large(name, "more than a thousand imports or exports"),
+    };
+    diagnostic.hint(match reason {
+        NotAComponent::CoreModule => "wrap it with `flatwright plugin build`, or `wasm-tools component new`",
+        NotAComponent::TextFormat => "assemble it with `wasm-tools parse`",
+        _ => "give the path of a `.wasm` component, such as `flatwright plugin build` writes",
+    });
+    diagnostic
+}
+
+fn invalid(name: &str, reason: &str) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::new(code::NOT_A_COMPONENT, Severity::Error, format!("plugin `{name}` is not a valid component"));
+    diagnostic.note(crate::text::line(reason));
+    diagnostic.hint(
+        "the file is damaged or was made by a tool newer than this compiler: build it again, or compare its digest",
+    );
+    diagnostic
+}
+
+fn too_large(name: &str, fact: &str) -> Diagnostic {
+    let message = format!("plugin `{name}` is larger than any plugin may be: {fact}");
+    Diagnostic::new(code::TOO_LARGE, Severity::Error, message)
+}
+
+impl Loaded {
+    /// Runs `call` in a fresh instance with so much fuel, which comes from the limit `source`.
+    pub(crate) fn run<T>(
+        &self,
+        doing: Doing,
+        limits: &Limits,
+        source: Limit,
+        fuel: u64,
+        call: impl FnOnce(&mut Store<State>, &Instance) -> WasmResult<T>,
+    ) -> Result<Ran<T>, Stopped> {
+        let site = Site::new(&self.name, doing);
+        let before = |failure| Stopped { failure, fuel: 0 };
+        let runtime = self.shared.runtime().map_err(before)?;
+        let watchdog = self.shared.watchdog().map_err(before)?;
+        let _turn = self.shared.turn();
+        let _watch = watchdog.map(|watchdog| watchdog.watch(&site, limits));
+        let mut store = Store::new(&runtime.engine, State::new(limits));
+        store.limiter(|state| state);
+        store.set_hostcall_fuel(usize::try_from(limits.answer_mib << 20).unwrap_or(usize::MAX));
+        // How much fuel starting takes depends on the machine (copy-on-write), so it has a budget of its own and is not counted.
+        let started = store.set_fuel(limits.fuel).and_then(|()| self.instances.instantiate(&mut store));
+        let instance = started.map_err(|error| {
+            let site = Site::new(&self.name, Doing::Starting);
+            before(failure::explain(&error, store.data(), &site, limits, Limit::Fuel))
+        })?;
+        let answer = store.set_fuel(fuel).and_then(|()| call(&mut store, &instance));
+        let fuel = fuel - store.get_fuel().unwrap_or(0);
+        match answer {
+            Ok(answer) => Ok(Ran { answer, state: store.into_data(), fuel }),
+            Err(error) => Err(Stopped { failure: failure::explain(&error, store.data(), &site, limits, source), fuel }),
+        }
+    }
+
+    fn describe(&self) -> Result<Description, Failure> {
+        let limits = self.limits.for_describe();
+        let described = self.run(Doing::Describing, &limits, Limit::Fuel, limits.fuel, |store, instance| {
+            self.functions.describe(store, instance)
+        });
+        let description = described.map_err(|stopped| stopped.failure)?.answer;
+        description::check(&Site::new(&self.name, Doing::Describing), &description)?;
+        Ok(description)
+    }
+}
