@@ -2,7 +2,6 @@
 
 use crate::cluster::{self, ClusterFacts, Contract, Flavor, NodeGroup, Target};
 use crate::findings::{Diagnostic, Place, Severity};
-use crate::plugin::Plugin;
 use serde::de::DeserializeOwned;
 
 /// Everything a hook may know besides the value itself.
@@ -29,7 +28,7 @@ impl<S> Context<S> {
 
 impl<S: DeserializeOwned> Context<S> {
     /// Splits what the host sends into context and target, or says why the settings cannot be read.
-    pub(crate) fn of<P: Plugin<Settings = S>>(context: cluster::Context) -> Result<(Self, Target), Box<Diagnostic>> {
+    pub(crate) fn read(context: cluster::Context) -> Result<(Self, Target), Box<Diagnostic>> {
         let cluster::Context { flavor, contract, cluster, groups, target, settings } = context;
         let settings = serde_json::from_str(&settings).map_err(|error| Box::new(unreadable(&error.to_string())))?;
         Ok((Self { flavor, contract, cluster, groups, settings }, target))

@@ -102,3 +102,8 @@ pub mod __private {
     pub use crate::hooks::Adapter;
     pub use crate::log::write;
 }
+
+/// Runs the examples of the author guide.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/plugins/guide.md")]
+struct Guide;

@@ -20,6 +20,12 @@ pub fn write(level: &str, message: &str) {
     eprintln!("{level:?}: {message}");
 }
 
+/// Sends the message of a panic to the log, whose last lines the compiler shows when a plugin crashes. Natively the test runner does that.
+pub(crate) fn log_panics() {
+    #[cfg(target_arch = "wasm32")]
+    std::panic::set_hook(Box::new(|panic| write("error", &panic.to_string())));
+}
+
 /// Logs a step, for the deepest look.
 #[macro_export]
 macro_rules! trace {

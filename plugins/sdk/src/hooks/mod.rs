@@ -30,7 +30,8 @@ fn customize<P: Plugin, T>(
     mut value: T,
     call: impl FnOnce(&Context<P::Settings>, &Target, &mut T, &mut Report),
 ) -> Result<(T, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let (context, target) = Context::of::<P>(context).map_err(|finding| vec![*finding])?;
+    crate::log::log_panics();
+    let (context, target) = Context::<P::Settings>::read(context).map_err(|finding| vec![*finding])?;
     let mut report = Report::default();
     call(&context, &target, &mut value, &mut report);
     match report.has_errors() {

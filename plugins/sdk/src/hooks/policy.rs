@@ -7,6 +7,7 @@ use crate::cluster;
 use crate::context::Context;
 use crate::findings::Diagnostic;
 use crate::hooks::Adapter;
+use crate::log::log_panics;
 use crate::plugin::Plugin;
 use crate::policy_types::{Bundle, Interests, Object, ObjectInterest};
 use crate::report::Report;
@@ -48,7 +49,8 @@ pub trait Policy: Plugin {
 
 impl<P: Policy> policy::Guest for Adapter<P> {
     fn select(context: cluster::Context) -> Interests {
-        match Context::of::<P>(context) {
+        log_panics();
+        match Context::<P::Settings>::read(context) {
             Ok((context, _)) => P::select(&context),
             // `review` says why.
             Err(_) => Interests { objects: ObjectInterest::Nothing, machine_configs: Vec::new() },
@@ -56,7 +58,8 @@ impl<P: Policy> policy::Guest for Adapter<P> {
     }
 
     fn review(context: cluster::Context, bundle: Bundle) -> Vec<Diagnostic> {
-        match Context::of::<P>(context) {
+        log_panics();
+        match Context::<P::Settings>::read(context) {
             Ok((context, _)) => {
                 let mut report = Report::default();
                 P::review(&context, &bundle, &mut report);
