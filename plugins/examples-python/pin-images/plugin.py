@@ -1,0 +1,1 @@
+../../../compiler/plugin-kit/templates/python/plugin.py
