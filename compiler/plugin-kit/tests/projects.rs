@@ -90,6 +90,19 @@ fn a_new_c_project_passes_its_own_cases() {
     exercise(&new(Language::C));
 }
 
+/// componentize-py follows no links out of the project, so these are copies.
+#[test]
+fn copies_are_equal() {
+    let pairs = [
+        ("examples-python/pin-images/plugin.py", "../compiler/plugin-kit/templates/python/plugin.py"),
+        ("examples-python/pin-images/settings.schema.json", "examples/pin-images/settings.schema.json"),
+    ];
+    for (copy, original) in pairs {
+        let read = |path: &str| fs::read_to_string(plugins().join(path)).unwrap();
+        assert_eq!(read(copy), read(original), "copy {original} to {copy}");
+    }
+}
+
 #[test]
 fn every_example_passes_its_cases() {
     let mut examples: Vec<PathBuf> = Vec::new();

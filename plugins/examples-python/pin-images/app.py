@@ -19,7 +19,7 @@ from wit_world.imports.image_types import (
 )
 
 # Read while the component is built: a plugin has no files.
-SETTINGS_SCHEMA = Path("settings.schema.json").read_text()
+SETTINGS_SCHEMA = Path(__file__).with_name("settings.schema.json").read_text()
 
 WITH_VERSION = (MachineImage_Marketplace, MachineImage_CommunityGallery, MachineImage_ComputeGallery)
 
