@@ -95,21 +95,32 @@ fn javascript(project: &Path) -> Result<PathBuf, Error> {
 
 fn c(project: &Path) -> Result<PathBuf, Error> {
     let bindgen = tool(project, "wit-bindgen", &[], Language::C, "run `cargo install wit-bindgen-cli`")?;
-    let clang = tool(project, "clang", &[], Language::C, "install clang and lld")?;
+    let mut compile = match tool(project, "clang", &[], Language::C, "install clang and lld, or zig") {
+        Ok(clang) => {
+            let mut command = Command::new(clang);
+            command.arg("--target=wasm32-unknown-unknown");
+            command
+        }
+        Err(missing) => {
+            let mut command = Command::new(tool(project, "zig", &[], Language::C, "").map_err(|_| missing)?);
+            command.args(["cc", "--target=wasm32-freestanding"]);
+            command
+        }
+    };
     let module = intermediate(project)?;
     run(Command::new(bindgen).current_dir(project).args(["c", "wit", "--world", "plugin", "--out-dir", "dist"]))?;
-    let mut command = Command::new(clang);
-    command.current_dir(project).args(["--target=wasm32", "-Os", "-flto", "-nostdlib", "-ffreestanding", "-Idist"]);
-    command.args(["-isystem", "include", "-mbulk-memory", "-mexec-model=reactor", "-Wl,--no-entry", "-o"]).arg(&module);
-    command.args(["plugin.c", "runtime.c", "dist/plugin.c", "dist/plugin_component_type.o"]);
-    run(&mut command)?;
+    // No C library: the project has the few functions that the bindings call.
+    compile.current_dir(project).args(["-Os", "-flto", "-nostdlib", "-ffreestanding", "-fno-builtin", "-mbulk-memory"]);
+    compile.args(["-isystem", "include", "-Wl,--no-entry", "-o"]).arg(&module);
+    compile.args(["plugin.c", "runtime.c", "dist/plugin.c", "dist/plugin_component_type.o"]);
+    run(&mut compile)?;
     Ok(project.join(module))
 }
 
 fn tool(project: &Path, name: &str, inside: &[&str], language: Language, install: &str) -> Result<PathBuf, Error> {
     let inside: Vec<PathBuf> = inside.iter().map(|directory| project.join(directory)).collect();
-    let found = find(name, &inside).and_then(|path| path.canonicalize().ok().map(|_| path));
-    let found = found.map(|path| std::path::absolute(&path).unwrap_or(path));
+    // Tools run in the project's directory, so a relative path would lead elsewhere.
+    let found = find(name, &inside).map(|path| std::path::absolute(&path).unwrap_or(path));
     found.ok_or_else(|| Error::NoTool {
         tool: name.to_owned(),
         what: format!("a plugin in {language}"),
