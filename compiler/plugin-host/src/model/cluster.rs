@@ -72,7 +72,7 @@ pub enum Architecture {
 
 /// A Flatcar release.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct FlatcarRelease {
     /// `stable`, `beta`, `alpha` or an LTS channel such as `lts2024`.
@@ -83,7 +83,7 @@ pub struct FlatcarRelease {
 
 /// One set of equal machines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct NodeGroup {
     /// Position in `context.groups`, from 0; the control plane is first. Use it to stagger schedules.
@@ -103,18 +103,22 @@ pub struct NodeGroup {
     #[component(name = "kubernetes-version")]
     pub kubernetes_version: String,
     /// The Flatcar release of these nodes.
+    #[serde(default)]
     pub flatcar: FlatcarRelease,
     /// Availability zones.
+    #[serde(default)]
     pub zones: Vec<String>,
     /// Labels that the nodes get.
+    #[serde(default)]
     pub labels: Vec<Pair>,
     /// Facts that this version has no field for.
+    #[serde(default)]
     pub extra: Vec<Pair>,
 }
 
 /// What holds for the whole cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct ClusterFacts {
     /// `metadata.name` of the spec.
@@ -131,13 +135,17 @@ pub struct ClusterFacts {
     pub resource_group: String,
     /// Ranges of pod addresses.
     #[component(name = "pod-networks")]
+    #[serde(default)]
     pub pod_networks: Vec<String>,
     /// Ranges of service addresses.
     #[component(name = "service-networks")]
+    #[serde(default)]
     pub service_networks: Vec<String>,
     /// Labels of the cluster in the spec.
+    #[serde(default)]
     pub labels: Vec<Pair>,
     /// Facts that this version has no field for.
+    #[serde(default)]
     pub extra: Vec<Pair>,
 }
 
@@ -159,7 +167,7 @@ pub enum Target {
 
 /// Everything a hook may know besides the value itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct Context {
     /// The spec's flavor.
@@ -169,6 +177,7 @@ pub struct Context {
     /// What holds for the whole cluster.
     pub cluster: ClusterFacts,
     /// All node groups, also those that the plugin's `match` leaves out.
+    #[serde(default)]
     pub groups: Vec<NodeGroup>,
     /// What the value of this call belongs to.
     pub target: Target,

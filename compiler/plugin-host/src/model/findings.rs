@@ -27,7 +27,7 @@ pub type Path = String;
 
 /// An emitted object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct ObjectReference {
     /// Such as `cluster.x-k8s.io/v1beta2`.
@@ -43,7 +43,7 @@ pub struct ObjectReference {
 
 /// A place in an emitted object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct ObjectPlace {
     /// Which object.
@@ -54,7 +54,7 @@ pub struct ObjectPlace {
 
 /// A place in the effective machine config of a node group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct MachineConfigPlace {
     /// The node group's name.
@@ -90,7 +90,7 @@ pub enum Place {
 
 /// One finding: a fact, its place, and what to type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct PluginDiagnostic {
     /// How bad it is.
@@ -102,8 +102,10 @@ pub struct PluginDiagnostic {
     /// Where.
     pub place: Place,
     /// Background facts, one line each.
+    #[serde(default)]
     pub notes: Vec<String>,
     /// What to type, one line each.
+    #[serde(default)]
     pub hints: Vec<String>,
     /// A page about this kind of finding.
     pub url: Option<String>,

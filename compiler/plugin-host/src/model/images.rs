@@ -7,7 +7,7 @@ use super::findings::PluginDiagnostic;
 
 /// An image offered on the Azure marketplace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct MarketplaceImage {
     /// Such as `kinvolk`.
@@ -20,12 +20,13 @@ pub struct MarketplaceImage {
     pub version: String,
     /// Whether the offer carries a purchase plan, so that its terms must have been accepted.
     #[component(name = "third-party")]
+    #[serde(default)]
     pub third_party: bool,
 }
 
 /// An image in a community gallery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct CommunityGalleryImage {
     /// The gallery's public name.
@@ -38,7 +39,7 @@ pub struct CommunityGalleryImage {
 
 /// A purchase plan attached to a gallery image.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct PurchasePlan {
     /// Who sells it.
@@ -51,7 +52,7 @@ pub struct PurchasePlan {
 
 /// An image in an Azure compute gallery of one's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct ComputeGalleryImage {
     /// The gallery's subscription.
@@ -120,7 +121,7 @@ pub enum ImageComponent {
 /// A container image. `repository` is where it is pulled from without the image's own name where kubeadm adds that (`registry.k8s.io` for
 /// `kubernetes`, `etcd`, `core-dns`), and the full name otherwise (`quay.io/calico/node`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct ContainerImage {
     /// What it is for. Must not be changed.
@@ -151,11 +152,12 @@ pub enum Image {
 
 /// The answer: the image as it should be, and what the user should know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct CustomizedImage {
     /// The image; return it unchanged to leave it as it is.
     pub image: Image,
     /// Notes and warnings.
+    #[serde(default)]
     pub findings: Vec<PluginDiagnostic>,
 }

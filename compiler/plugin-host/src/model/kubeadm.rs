@@ -8,7 +8,7 @@ use super::findings::PluginDiagnostic;
 
 /// A command-line argument without leading dashes. Names are unique per program; the order is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct Argument {
     /// Such as `audit-log-maxage`.
@@ -19,7 +19,7 @@ pub struct Argument {
 
 /// A path of the node that a static pod can see.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct HostVolume {
     /// The volume's name.
@@ -32,6 +32,7 @@ pub struct HostVolume {
     pub mount_path: String,
     /// Whether the pod may only read.
     #[component(name = "read-only")]
+    #[serde(default)]
     pub read_only: bool,
     /// Kubernetes' type of host path, such as `File` or `DirectoryOrCreate`.
     #[component(name = "path-type")]
@@ -40,64 +41,75 @@ pub struct HostVolume {
 
 /// A program of the control plane that kubeadm starts as a static pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct StaticPod {
     /// Its extra arguments.
+    #[serde(default)]
     pub arguments: Vec<Argument>,
     /// Its extra volumes.
+    #[serde(default)]
     pub volumes: Vec<HostVolume>,
     /// Settings that this version has no field for.
+    #[serde(default)]
     pub extra: Vec<Pair>,
 }
 
 /// The etcd that kubeadm runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct Etcd {
     /// Its extra arguments.
+    #[serde(default)]
     pub arguments: Vec<Argument>,
     /// Settings that this version has no field for.
+    #[serde(default)]
     pub extra: Vec<Pair>,
 }
 
 /// A kubeadm feature gate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct FeatureGate {
     /// Its name.
     pub name: String,
     /// Whether it is on.
+    #[serde(default)]
     pub enabled: bool,
 }
 
 /// Settings of the control plane as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct ControlPlaneSettings {
     /// kube-apiserver.
     #[component(name = "api-server")]
+    #[serde(default)]
     pub api_server: StaticPod,
     /// kube-controller-manager.
     #[component(name = "controller-manager")]
+    #[serde(default)]
     pub controller_manager: StaticPod,
     /// kube-scheduler.
+    #[serde(default)]
     pub scheduler: StaticPod,
     /// etcd; `none` if it runs elsewhere.
     pub etcd: Option<Etcd>,
     /// kubeadm's own feature gates. Those of the programs are arguments (`feature-gates`).
     #[component(name = "feature-gates")]
+    #[serde(default)]
     pub feature_gates: Vec<FeatureGate>,
     /// Settings that this version has no field for.
+    #[serde(default)]
     pub extra: Vec<Pair>,
 }
 
 /// A key of a Secret in the management cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct SecretKey {
     /// The Secret's name.
@@ -127,7 +139,7 @@ pub enum FileContent {
 
 /// A file that the bootstrap provider writes before kubeadm runs. Known by its path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct File {
     /// The absolute path.
@@ -139,6 +151,7 @@ pub struct File {
     /// The mode in octal, such as `0600`.
     pub permissions: Option<String>,
     /// Whether the content is appended to a file that exists.
+    #[serde(default)]
     pub append: bool,
 }
 
@@ -163,7 +176,7 @@ pub enum TaintEffect {
 
 /// A taint of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct Taint {
     /// Its key.
@@ -176,7 +189,7 @@ pub struct Taint {
 
 /// How a node registers itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct Registration {
     /// The node's name; may hold the instance-data template that the provider fills in.
@@ -184,52 +197,62 @@ pub struct Registration {
     /// Taints; `none` keeps kubeadm's own, an empty list means no taint at all.
     pub taints: Option<Vec<Taint>>,
     /// Labels that the kubelet registers with.
+    #[serde(default)]
     pub labels: Vec<Pair>,
     /// Settings that this version has no field for.
+    #[serde(default)]
     pub extra: Vec<Pair>,
 }
 
 /// Settings of nodes: of all of them in the cluster-wide call, of one node group otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct NodeSettings {
     /// The kubelet's extra arguments.
     #[component(name = "kubelet-arguments")]
+    #[serde(default)]
     pub kubelet_arguments: Vec<Argument>,
     /// Files written before kubeadm runs.
+    #[serde(default)]
     pub files: Vec<File>,
     /// Shell commands run before kubeadm.
     #[component(name = "pre-commands")]
+    #[serde(default)]
     pub pre_commands: Vec<String>,
     /// Shell commands run after kubeadm.
     #[component(name = "post-commands")]
+    #[serde(default)]
     pub post_commands: Vec<String>,
     /// How the nodes register themselves.
+    #[serde(default)]
     pub registration: Registration,
     /// Settings that this version has no field for.
+    #[serde(default)]
     pub extra: Vec<Pair>,
 }
 
 /// What a call may change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct KubeadmSettings {
     /// The control plane as a whole: present in the cluster-wide call only. It cannot be added or removed.
     #[component(name = "control-plane")]
     pub control_plane: Option<ControlPlaneSettings>,
     /// The nodes.
+    #[serde(default)]
     pub node: NodeSettings,
 }
 
 /// The answer: the settings as they should be, and what the user should know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct CustomizedKubeadm {
     /// The settings; return them unchanged to leave them as they are.
     pub settings: KubeadmSettings,
     /// Notes and warnings.
+    #[serde(default)]
     pub findings: Vec<PluginDiagnostic>,
 }

@@ -43,19 +43,20 @@ pub enum MachineConfigForm {
 
 /// What a policy wants to see. Ask for little: the rest is not copied into the plugin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct Interests {
     /// Emitted objects.
     pub objects: ObjectInterest,
     /// Machine configs, in these forms, of every node group.
     #[component(name = "machine-configs")]
+    #[serde(default)]
     pub machine_configs: Vec<MachineConfigForm>,
 }
 
 /// One emitted object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct Object {
     /// What it is called.
@@ -68,7 +69,7 @@ pub struct Object {
 
 /// One form of the machine config of a node group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct MachineConfig {
     /// The node group, by its index in `context.groups`.
@@ -76,6 +77,7 @@ pub struct MachineConfig {
     /// Which form this is.
     pub form: MachineConfigForm,
     /// Whether this is the config of the first control plane node (`kubeadm init`). All others join.
+    #[serde(default)]
     pub initializes: bool,
     /// The config: YAML text for `source`, JSON text otherwise.
     pub text: String,
@@ -83,12 +85,14 @@ pub struct MachineConfig {
 
 /// What the policy asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
 pub struct Bundle {
     /// Objects in the order in which they are emitted.
+    #[serde(default)]
     pub objects: Vec<Object>,
     /// Machine configs by group, then form.
     #[component(name = "machine-configs")]
+    #[serde(default)]
     pub machine_configs: Vec<MachineConfig>,
 }

@@ -1,0 +1,34 @@
+//! From a core module to a component that carries its description.
+
+use flatwright_plugin_host::model::meta::Description;
+use flatwright_plugin_host::{Host, Limits, Source, with_description};
+use wit_component::ComponentEncoder;
+
+use crate::error::Error;
+
+/// Encodes a core module, whose types the bindings left in custom sections, as a component. What already is a component stays as it is.
+///
+/// # Errors
+/// [`Error::Project`] if the module has no such sections or lacks an exported function.
+pub fn encode(module: &[u8]) -> Result<Vec<u8>, Error> {
+    const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
+    if module.starts_with(COMPONENT) {
+        return Ok(module.to_vec());
+    }
+    let encoded = ComponentEncoder::default().validate(true).module(module).and_then(|mut encoder| encoder.encode());
+    encoded.map_err(|error| {
+        let reason = format!("{error:#}");
+        Error::Project(format!("the module cannot be made a component: {reason}\nhint: does the crate use `export!`?"))
+    })
+}
+
+/// Asks a component to describe itself, and embeds the answer where it can be read without running anything.
+///
+/// # Errors
+/// [`Error::Plugin`] if it cannot be loaded.
+pub fn describe(host: &Host, name: &str, component: &[u8]) -> Result<(Vec<u8>, Description), Error> {
+    let limits = Limits::default();
+    let plugin = host.load(Source { name, component, limits: &limits })?;
+    let description = plugin.description().clone();
+    Ok((with_description(component, &description), description))
+}

@@ -1,0 +1,134 @@
+//! Building a Rust plugin: cargo, with whatever way to WebAssembly this machine has.
+//!
+//! Owns: the choice of the toolchain. The ordinary one is a target that is installed (`rustup target add wasm32-unknown-unknown`). Where there is none but the standard
+//! library's source is, as in distributions' packages, the library is built along.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::process::{ask, find, run};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// One way to build for the target.
+pub(crate) struct Toolchain {
+    cargo: PathBuf,
+    rustc: Option<PathBuf>,
+    /// The standard library must be built too.
+    builds_std: bool,
+    linker: Option<PathBuf>,
+}
+
+impl Toolchain {
+    /// The first way that works: the user's own toolchain, then the system's; each with an installed target before one with the source alone.
+    pub(crate) fn find(project: &Path) -> Option<Self> {
+        let own = find("rustc", &[]).map(|rustc| (rustc, find("cargo", &[])));
+        let system = PathBuf::from("/usr/bin/rustc");
+        let system = system.is_file().then(|| (system, find("cargo", &["/usr/bin".into()])));
+        let candidates: Vec<_> = [own, system]
+            .into_iter()
+            .flatten()
+            .filter_map(|(rustc, cargo)| {
+                let sysroot = PathBuf::from(ask(&rustc, &["--print", "sysroot"], project)?);
+                Some((rustc, cargo?, sysroot))
+            })
+            .collect();
+        let installed = candidates.iter().find(|(_, _, sysroot)| sysroot.join("lib/rustlib").join(TARGET).is_dir());
+        if let Some((rustc, cargo, sysroot)) = installed {
+            return Some(Self::new(rustc, cargo, sysroot, false));
+        }
+        let has_source = |sysroot: &Path| sysroot.join("lib/rustlib/src/rust/library/std").is_dir();
+        let (rustc, cargo, sysroot) = candidates.iter().find(|(_, _, sysroot)| has_source(sysroot))?;
+        Some(Self::new(rustc, cargo, sysroot, true))
+    }
+
+    fn new(rustc: &Path, cargo: &Path, sysroot: &Path, builds_std: bool) -> Self {
+        // rustup's own cargo chooses its rustc by itself.
+        let is_system = rustc.starts_with("/usr/bin");
+        let linker = if has_own_linker(sysroot) { None } else { find_linker() };
+        Self { cargo: cargo.to_owned(), rustc: is_system.then(|| rustc.to_owned()), builds_std, linker }
+    }
+
+    fn command(&self, project: &Path) -> Command {
+        let mut command = Command::new(&self.cargo);
+        command.current_dir(project).args(["build", "--release", "--lib", "--target", TARGET]);
+        command.arg("--message-format=json-render-diagnostics");
+        if let Some(rustc) = &self.rustc {
+            command.env("RUSTC", rustc).env_remove("RUSTUP_TOOLCHAIN");
+        }
+        if self.builds_std {
+            // The flag is unstable, but the library is that of this very compiler.
+            command.arg("-Zbuild-std=std,panic_abort").env("RUSTC_BOOTSTRAP", "1");
+        }
+        if let Some(linker) = &self.linker {
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+        }
+        command
+    }
+}
+
+/// Builds the crate in a directory and gives the path of the core module.
+pub(crate) fn build(project: &Path) -> Result<PathBuf, Error> {
+    let toolchain = Toolchain::find(project).ok_or_else(|| Error::NoTool {
+        tool: format!("rustc with the target {TARGET}"),
+        what: "a Rust plugin".to_owned(),
+        install: format!("run `rustup target add {TARGET}`, or install the source of the standard library"),
+    })?;
+    let messages = run(&mut toolchain.command(project))?;
+    let manifest = project.join("Cargo.toml");
+    module(&String::from_utf8_lossy(&messages), &manifest).ok_or_else(|| {
+        Error::Project(format!(
+            "`{}` makes no `cdylib`; add `crate-type = [\"cdylib\", \"rlib\"]` to `[lib]`",
+            manifest.display()
+        ))
+    })
+}
+
+/// The module among cargo's messages: the last one of this very manifest.
+fn module(messages: &str, manifest: &Path) -> Option<PathBuf> {
+    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let ours = messages.filter(|message| {
+        message["reason"] == "compiler-artifact"
+            && message["manifest_path"].as_str().is_some_and(|path| is_same(Path::new(path), manifest))
+    });
+    let files: Vec<Value> =
+        ours.flat_map(|message| message["filenames"].as_array().cloned().unwrap_or_default()).collect();
+    let mut modules = files.iter().filter_map(Value::as_str).filter(|file| file.ends_with(".wasm"));
+    modules.next_back().map(PathBuf::from)
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Toolchains of rustup bring a linker for WebAssembly along.
+fn has_own_linker(sysroot: &Path) -> bool {
+    let Ok(hosts) = sysroot.join("lib/rustlib").read_dir() else { return false };
+    hosts.flatten().any(|host| host.path().join("bin/rust-lld").is_file())
+}
+
+/// Distributions put the version behind the name.
+fn find_linker() -> Option<PathBuf> {
+    let names = std::iter::once(OsString::from("wasm-ld")).chain((14..30).rev().map(|n| format!("wasm-ld-{n}").into()));
+    names.filter_map(|name| find(&name.to_string_lossy(), &[])).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_module_is_the_one_of_the_manifest() {
+        let messages = "\
+            {\"reason\":\"compiler-artifact\",\"manifest_path\":\"/sdk/Cargo.toml\",\"filenames\":[\"/t/sdk.wasm\"]}\n\
+            {\"reason\":\"compiler-artifact\",\"manifest_path\":\"/p/Cargo.toml\",\"filenames\":[\"/t/p.wasm\",\"/t/libp.rlib\"]}\n\
+            not json\n\
+            {\"reason\":\"build-finished\",\"success\":true}\n";
+        assert_eq!(module(messages, Path::new("/p/Cargo.toml")), Some("/t/p.wasm".into()));
+        assert_eq!(module(messages, Path::new("/q/Cargo.toml")), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Cases in directories: `tests/cases/<name>/case.json` and what is expected of it in `expected.json`.
+
+#![expect(clippy::disallowed_methods, reason = "a shell crate: cases are files")]
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use flatwright_plugin_host::{Failure, Plugin};
+use serde::{Deserialize, Serialize};
+
+use crate::call::{Said, call};
+use crate::case::Case;
+use crate::edit::Edit;
+use crate::error::Error;
+
+/// `expected.json`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    edits: Vec<Edit>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<Said>,
+    /// The message, if there is no answer at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failure: Option<String>,
+}
+
+/// What came of all cases.
+#[derive(Clone, Debug, Default)]
+pub struct Tested {
+    /// Name and verdict of each case, by name.
+    pub cases: Vec<(String, Verdict)>,
+}
+
+/// What came of one case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As expected.
+    Passed,
+    /// `expected.json` was written.
+    Blessed,
+    /// Not as expected: both sides as JSON text.
+    Differs {
+        /// What `expected.json` holds; `None` without such a file.
+        expected: Option<String>,
+        /// What it would hold.
+        actual: String,
+    },
+    /// The case cannot be asked.
+    Invalid(String),
+}
+
+impl Tested {
+    /// Whether every case passed, and there was one.
+    pub fn is_passed(&self) -> bool {
+        let is_good = |verdict: &Verdict| matches!(verdict, Verdict::Passed | Verdict::Blessed);
+        !self.cases.is_empty() && self.cases.iter().all(|(_, verdict)| is_good(verdict))
+    }
+}
+
+/// The directories of the cases of a project, by name.
+///
+/// # Errors
+/// [`Error::File`] if `tests/cases` is there but cannot be read.
+pub fn find_cases(project: &Path) -> Result<Vec<PathBuf>, Error> {
+    let directory = project.join("tests").join("cases");
+    if !directory.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(&directory).map_err(Error::read(&directory))? {
+        let path = entry.map_err(Error::read(&directory))?.path();
+        if path.join("case.json").exists() {
+            found.push(path);
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// Asks a plugin every case and compares. With `bless`, what it answers becomes what is expected.
+///
+/// # Errors
+/// [`Error::File`] for unreadable files, [`Error::Plugin`] if the machine fails.
+pub fn test(plugin: &Plugin, directories: &[PathBuf], bless: bool) -> Result<Tested, Error> {
+    let mut tested = Tested::default();
+    for directory in directories {
+        let name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        tested.cases.push((name, test_one(plugin, directory, bless)?));
+    }
+    Ok(tested)
+}
+
+fn test_one(plugin: &Plugin, directory: &Path, bless: bool) -> Result<Verdict, Error> {
+    let path = directory.join("case.json");
+    let text = fs::read_to_string(&path).map_err(Error::read(&path))?;
+    let (context, question) = match Case::parse(&text).and_then(|case| case.question()) {
+        Ok(asked) => asked,
+        Err(error) => return Ok(Verdict::Invalid(error.to_string())),
+    };
+    if !plugin.hooks().contains(&question.hook()) {
+        return Ok(Verdict::Invalid(format!("the plugin does not have the hook `{}`", question.hook())));
+    }
+    let actual = match call(plugin, &context, &question) {
+        Ok(answer) => Expected { edits: answer.edits, findings: answer.findings, failure: None },
+        Err(Failure::Plugin(diagnostic)) => Expected { failure: Some(diagnostic.message), ..Expected::default() },
+        Err(failure) => return Err(failure.into()),
+    };
+    let actual_text = pretty(&actual);
+    let path = directory.join("expected.json");
+    if bless {
+        fs::write(&path, &actual_text).map_err(Error::write(&path))?;
+        return Ok(Verdict::Blessed);
+    }
+    let expected = path.exists().then(|| fs::read_to_string(&path).map_err(Error::read(&path))).transpose()?;
+    match expected.as_deref().map(serde_json::from_str::<Expected>) {
+        Some(Ok(expected)) if expected == actual => Ok(Verdict::Passed),
+        Some(Err(error)) => Ok(Verdict::Invalid(format!("`expected.json`: {error}"))),
+        Some(Ok(expected)) => Ok(Verdict::Differs { expected: Some(pretty(&expected)), actual: actual_text }),
+        None => Ok(Verdict::Differs { expected: None, actual: actual_text }),
+    }
+}
+
+fn pretty(expected: &Expected) -> String {
+    serde_json::to_string_pretty(expected).expect("invariant: the model has string keys only") + "\n"
+}
+
+impl fmt::Display for Tested {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, verdict) in &self.cases {
+            match verdict {
+                Verdict::Passed => writeln!(f, "ok      {name}")?,
+                Verdict::Blessed => writeln!(f, "blessed {name}")?,
+                Verdict::Invalid(reason) => writeln!(f, "INVALID {name}: {reason}")?,
+                Verdict::Differs { expected: None, .. } => {
+                    writeln!(f, "FAILED  {name}: there is no `expected.json`; write it with `--bless`")?;
+                }
+                Verdict::Differs { expected: Some(expected), actual } => {
+                    writeln!(f, "FAILED  {name}")?;
+                    changed_lines(f, expected, actual)?;
+                }
+            }
+        }
+        match self.cases.len() {
+            0 => writeln!(f, "there are no cases; make `tests/cases/<name>/case.json`"),
+            1 => writeln!(f, "1 case"),
+            many => writeln!(f, "{many} cases"),
+        }
+    }
+}
+
+/// The lines between the common beginning and the common end.
+fn changed_lines(f: &mut fmt::Formatter<'_>, expected: &str, actual: &str) -> fmt::Result {
+    let (old, new): (Vec<_>, Vec<_>) = (expected.lines().collect(), actual.lines().collect());
+    let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let end = old[start..].iter().rev().zip(new[start..].iter().rev()).take_while(|(a, b)| a == b).count();
+    old[start..old.len() - end].iter().try_for_each(|line| writeln!(f, "    - {line}"))?;
+    new[start..new.len() - end].iter().try_for_each(|line| writeln!(f, "    + {line}"))
+}

@@ -1,0 +1,118 @@
+//! Real projects: the templates as `plugin new` writes them, and the example plugins, built, checked and tested as their authors do.
+//!
+//! Building Rust needs the WebAssembly target or the standard library's source; the other languages need their tools. What cannot be built here is skipped with a
+//! printed line. `BLESS=1` rewrites the expectations of the examples' cases.
+
+#![expect(clippy::disallowed_methods, reason = "projects are files")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use flatwright_plugin_host::{Host, HostOptions, Limits, Source};
+use flatwright_plugin_kit::{
+    Case, Error, Language, SdkSource, bench, build, check, find_cases, inspect_text, new_project, test, write_project,
+};
+
+/// Builds share a target directory, so they would wait for each other anyway.
+static ONE_BUILD: Mutex<()> = Mutex::new(());
+
+fn plugins() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins").canonicalize().unwrap()
+}
+
+/// Builds, checks and tests a project; `false` if this machine lacks the tools.
+fn exercise(project: &Path) -> bool {
+    let _turn = ONE_BUILD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let host = Host::new(HostOptions::default());
+    let output = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(project.file_name().unwrap()).join("out.wasm");
+    let built = match build(&host, project, Some(&output)) {
+        Ok(built) => built,
+        Err(error @ Error::NoTool { .. }) => {
+            println!("skipped {}: {error}", project.display());
+            return false;
+        }
+        Err(error) => panic!("{}: {error}", project.display()),
+    };
+    assert_eq!(fs::read(&output).unwrap(), built.component);
+    assert!(inspect_text(&built.inspection).contains(&built.description.summary));
+
+    let name = &built.description.name;
+    let directories = find_cases(project).unwrap();
+    let read = |directory: &PathBuf| Case::parse(&fs::read_to_string(directory.join("case.json")).unwrap()).unwrap();
+    let cases: Vec<Case> = directories.iter().map(read).collect();
+    let checked = check(&host, name, &built.component, &cases).unwrap();
+    assert!(checked.is_fit(), "{checked}");
+
+    let limits = Limits::default();
+    let plugin = host.load(Source { name, component: &built.component, limits: &limits }).unwrap();
+    let tested = test(&plugin, &directories, std::env::var_os("BLESS").is_some()).unwrap();
+    assert!(tested.is_passed(), "{}:\n{tested}", project.display());
+    for time in bench(&plugin, &cases, 20).unwrap() {
+        println!("{name}: {time}");
+    }
+    println!("{built}{checked}");
+    true
+}
+
+fn new(language: Language) -> PathBuf {
+    let project = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("new-{language}"));
+    let _ = fs::remove_dir_all(&project);
+    let files = new_project(&format!("new-{language}"), language, &SdkSource::Path(plugins().join("sdk"))).unwrap();
+    write_project(&project, &files).unwrap();
+    assert!(write_project(&project, &files).is_err(), "an existing project is not overwritten");
+    project
+}
+
+#[test]
+fn a_new_rust_project_passes_its_own_cases() {
+    let project = new(Language::Rust);
+    // The standard library need not be built once more.
+    fs::create_dir_all(project.join(".cargo")).unwrap();
+    let target = plugins().join("target");
+    fs::write(project.join(".cargo/config.toml"), format!("build.target-dir = {:?}\n", target.to_string_lossy()))
+        .unwrap();
+    exercise(&project);
+}
+
+#[test]
+fn a_new_python_project_passes_its_own_cases() {
+    exercise(&new(Language::Python));
+}
+
+#[test]
+fn a_new_javascript_project_passes_its_own_cases() {
+    exercise(&new(Language::JavaScript));
+}
+
+#[test]
+fn a_new_c_project_passes_its_own_cases() {
+    exercise(&new(Language::C));
+}
+
+/// componentize-py follows no links out of the project, so these are copies.
+#[test]
+fn copies_are_equal() {
+    let pairs = [
+        ("examples-python/pin-images/plugin.py", "../compiler/plugin-kit/templates/python/plugin.py"),
+        ("examples-python/pin-images/settings.schema.json", "examples/pin-images/settings.schema.json"),
+    ];
+    for (copy, original) in pairs {
+        let read = |path: &str| fs::read_to_string(plugins().join(path)).unwrap();
+        assert_eq!(read(copy), read(original), "copy {original} to {copy}");
+    }
+}
+
+#[test]
+fn every_example_passes_its_cases() {
+    let mut examples: Vec<PathBuf> = Vec::new();
+    for directory in ["examples", "examples-python", "examples-js"] {
+        let Ok(entries) = fs::read_dir(plugins().join(directory)) else { continue };
+        examples.extend(entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()));
+    }
+    examples.sort_unstable();
+    assert!(!examples.is_empty());
+    for example in &examples {
+        exercise(example);
+    }
+}
