@@ -116,6 +116,8 @@ impl<'a> Builder<'a> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let place = self.place(&span, tag.as_deref(), false);
+                // The parser writes `~` where nothing stands; the tree holds what was written.
+                let text = if place.span.is_empty() && style == ScalarStyle::Plain { "".into() } else { text };
                 let node = self.tree.push_scalar(text, style_of(style), place);
                 self.count(1, &span)?;
                 self.anchor(anchor, Some((node, 1)));
