@@ -12,6 +12,7 @@ mod golden;
 mod memory;
 mod place;
 mod program;
+mod sample;
 mod yaml;
 
 pub use compiled::{Compiled, compile_text, compile_with};
@@ -19,4 +20,5 @@ pub use golden::{golden, is_blessing};
 pub use memory::Memory;
 pub use place::{conformance, examples, files_below, repository};
 pub use program::{Run, program, run};
+pub use sample::{Field, all_fields, fields, full, resolved, sample};
 pub use yaml::{Rules, documents, documents_as, parsed, parsed_as, to_json};

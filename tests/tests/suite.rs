@@ -115,7 +115,8 @@ fn leaves(compiled: &Compiled) -> BTreeMap<String, Value> {
             collect(&value, &format!("{prefix}{}/{name}", object.kind()), &mut leaves);
         }
         for (group, composed) in cluster.plan.groups.iter().zip(&cluster.composed) {
-            collect(&composed.ignition, &format!("{prefix}ignition/{}.ign", group.name.value), &mut leaves);
+            let ignition = serde_json::from_str(&composed.ignition()).unwrap();
+            collect(&ignition, &format!("{prefix}ignition/{}.ign", group.name.value), &mut leaves);
         }
     }
     leaves
