@@ -27,7 +27,7 @@ impl butane::FilesDir for FilesDir {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        read(Path::new(path)).map_err(|failure| failure.to_string())
+        read(Path::new(path))
     }
 
     fn stat(&self, path: &str) -> Result<FileKind, String> {
@@ -55,7 +55,7 @@ impl butane::FilesDir for FilesDir {
 impl clc::FilesDir for FilesDir {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         let path = format!("{}/{path}", self.name);
-        read(Path::new(&clean(&path))).map_err(|failure| failure.to_string())
+        read(Path::new(&clean(&path)))
     }
 }
 
