@@ -3,11 +3,14 @@
 //! Owns: the order of the phases and the gates between them, `compose` (parts → one machine config per group), and the layout of an output directory.
 //! Must not: do I/O. The world comes in through [`World`]; the caller writes what [`Compilation`] holds.
 
+mod boot;
 mod compile;
 mod compose;
+mod json;
 mod layout;
 mod world;
 
+pub use boot::{Boot, Stage, boot, tree};
 pub use compile::{Cluster, Compilation, Options, SpecFile, compile};
 pub use compose::Composed;
 pub use flatwright_capi::{Contract, TemplateNames};
@@ -17,7 +20,8 @@ pub use world::World;
 
 /// Every diagnostic code of the compiler, sorted.
 pub fn codes() -> Vec<flatwright_diagnostic::Code> {
-    let mut codes = [flatwright_spec::code::ALL, flatwright_capi::code::ALL, compose::code::ALL].concat();
+    let mut codes =
+        [flatwright_spec::code::ALL, flatwright_capi::code::ALL, compose::code::ALL, boot::code::ALL].concat();
     codes.sort();
     codes
 }
