@@ -28,12 +28,18 @@ pub(crate) fn line(text: &str) {
     write(&format!("{text}\n"));
 }
 
+/// Prints a text that is already formatted.
+pub(crate) fn text(text: &str) {
+    write(text);
+}
+
 fn write(text: &str) {
     // Nothing can be said if standard error is gone.
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-fn uses_color(color: Color) -> bool {
+/// Whether standard error gets colors.
+pub(crate) fn uses_color(color: Color) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,

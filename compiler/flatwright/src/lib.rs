@@ -3,6 +3,7 @@
 //! Owns: the order of the phases and the gates between them, `compose` (parts → one machine config per group), and the layout of an output directory.
 //! Must not: do I/O. The world comes in through [`World`]; the caller writes what [`Compilation`] holds.
 
+mod boot;
 mod code;
 mod compile;
 mod compose;
@@ -11,6 +12,7 @@ mod layout;
 mod plugins;
 mod world;
 
+pub use boot::{Boot, Stage, boot, tree};
 pub use compile::{Cluster, Compilation, Options, SpecFile, compile};
 pub use compose::Composed;
 pub use flatwright_capi::{Contract, TemplateNames};
@@ -25,6 +27,7 @@ pub fn codes() -> Vec<flatwright_diagnostic::Code> {
         flatwright_spec::code::ALL,
         flatwright_capi::code::ALL,
         flatwright_plugin_host::code::ALL,
+        boot::code::ALL,
         compose::code::ALL,
         code::ALL,
     ]

@@ -4,6 +4,8 @@ mod compile;
 mod explain;
 mod generate;
 mod init;
+mod preview;
+mod transpile;
 
 use anyhow::Result;
 
@@ -17,6 +19,8 @@ use crate::exit::Code;
 pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
     match &arguments.command {
         Command::Compile(command) => compile::run(command, arguments.color),
+        Command::Transpile(command) => transpile::run(command, arguments.color),
+        Command::Preview(command) => preview::run(command, arguments.color),
         Command::Init(command) => init::run(command),
         Command::Schema(_) => generate::schema(),
         Command::Explain(command) => explain::run(command),
