@@ -1,10 +1,10 @@
-//! The pipeline: parse → resolve → check → lower → customize → compose → emit → patch → name → policy.
+//! The pipeline: parse → resolve → check → lower → customize → compose → emit → patch → name → verify → policy.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flatwright_capi::{Contract, Object, TemplateNames};
-use flatwright_diagnostic::{NodeId, Report, SourceId};
+use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
 use flatwright_plan::{Plan, Profile};
 use flatwright_render::Sources;
 use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
@@ -12,6 +12,7 @@ use flatwright_yaml::Tree;
 
 use crate::compose::{Composed, compose};
 use crate::plugins::{self, Call, Stop};
+use crate::verify::{Surroundings, verify};
 use crate::world::World;
 
 /// How to compile.
@@ -23,6 +24,8 @@ pub struct Options {
     pub template_names: TemplateNames,
     /// Which house style the output follows.
     pub profile: Profile,
+    /// Whether references to objects outside of the output are only warnings.
+    pub allows_unresolved: bool,
     /// How many threads may work; 0 and 1 mean one.
     pub threads: usize,
 }
@@ -168,6 +171,8 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cl
     flatwright_capi::patch(&mut objects, &plan, report);
     flatwright_capi::name(&mut objects, options.template_names);
     gate(report)?;
+    let around = Surroundings { is_complete: !options.allows_unresolved };
+    verify(&objects, &plan, &Anchor::node(unit.source, unit.root), around, report);
     plugins::review(&mut run, &plan, &objects, &composed, report)?;
     let calls = run.calls;
     Ok(Cluster { plan, objects, composed, calls })

@@ -9,6 +9,7 @@ mod compose;
 mod json;
 mod layout;
 mod plugins;
+mod verify;
 mod world;
 
 pub use compile::{Cluster, Compilation, Options, SpecFile, compile};

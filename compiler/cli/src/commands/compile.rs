@@ -61,6 +61,7 @@ fn options(command: &args::Compile) -> Options {
             Some(args::Compat::Capz) => Profile::Capz,
             None => Profile::Flatwright,
         },
+        allows_unresolved: false,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     }
 }
