@@ -20,6 +20,27 @@ pub(crate) fn print(text: &str) -> Result<()> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("failed to write to standard output")
 }
 
+/// Writes one file, by rename.
+///
+/// # Errors
+/// What the operating system says, with the path.
+pub(crate) fn write_file(file: &OutputFile) -> Result<()> {
+    let path = Path::new(&file.path);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.tmp{}", std::process::id()));
+    let keep_mode = || match std::fs::metadata(path) {
+        Ok(metadata) => std::fs::set_permissions(&temporary, metadata.permissions()),
+        Err(_) => Ok(()),
+    };
+    let written = std::fs::write(&temporary, &file.text)
+        .and_then(|()| keep_mode())
+        .and_then(|()| std::fs::rename(&temporary, path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&temporary);
+    }
+    written.with_context(|| format!("failed to write `{}`", file.path))
+}
+
 /// Writes every file below a directory: first all beside their places, then each by rename, then what an earlier run left over is removed.
 ///
 /// # Errors

@@ -67,8 +67,17 @@ pub struct Cluster {
 
 /// Compiles every document of every file. All problems of all documents are in the report.
 pub fn compile(files: &[SpecFile], world: &dyn World, options: &Options) -> Compilation {
+    compile_into(Sources::new(), files, world, options)
+}
+
+/// Compiles beside other texts of the run.
+pub(crate) fn compile_into(
+    mut sources: Sources,
+    files: &[SpecFile],
+    world: &dyn World,
+    options: &Options,
+) -> Compilation {
     let mut report = Report::new();
-    let mut sources = Sources::new();
     let mut units = Vec::new();
     for file in files {
         let text = flatwright_yaml::decode(&file.bytes).map(|text| text.into_owned()).unwrap_or_default();

@@ -32,9 +32,10 @@ pub(crate) struct Surroundings {
 pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Surroundings, report: &mut Report) {
     let options = Options { complete: around.is_complete, ..Options::default() };
     let values: Vec<Json> = objects.iter().map(|object| to_json(&object.value)).collect();
-    let alone = objects.iter().zip(&values).flat_map(|(object, value)| {
-        check_create(value, &options).into_iter().map(move |finding| (object, finding))
-    });
+    let alone = objects
+        .iter()
+        .zip(&values)
+        .flat_map(|(object, value)| check_create(value, &options).into_iter().map(move |finding| (object, finding)));
     let together = check_set(&values, &options).into_iter().map(|(index, finding)| (&objects[index], finding));
     for (object, finding) in alone.chain(together) {
         if is_about_existing_identity(&finding, object, plan) {

@@ -4,11 +4,14 @@ mod compile;
 mod explain;
 mod generate;
 mod init;
+mod validate;
 
 use anyhow::Result;
 
 use crate::args::{Arguments, Command};
 use crate::exit::Code;
+
+pub(crate) use explain::page_of;
 
 /// Runs the command.
 ///
@@ -17,6 +20,7 @@ use crate::exit::Code;
 pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
     match &arguments.command {
         Command::Compile(command) => compile::run(command, arguments.color),
+        Command::Validate(command) => validate::run(command, arguments.color),
         Command::Init(command) => init::run(command),
         Command::Schema(_) => generate::schema(),
         Command::Explain(command) => explain::run(command),
