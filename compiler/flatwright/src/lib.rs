@@ -15,6 +15,7 @@ mod world;
 
 pub use compile::{Cluster, Compilation, Options, SpecFile, compile};
 pub use compose::Composed;
+pub use flatwright_admission::Gates;
 pub use flatwright_capi::{Contract, TemplateNames};
 pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};

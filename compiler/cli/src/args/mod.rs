@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use findings::{Deny, Findings, ReportFormat};
-pub(crate) use validate::{FileKind, Validate};
+pub(crate) use validate::{FileKind, Gate, Validate};
 
 /// Compiles one declarative Flatcar cluster spec into Cluster API and CAPZ objects and Ignition configs.
 #[derive(Debug, Parser)]

@@ -27,6 +27,9 @@ pub(crate) struct Validate {
     /// The files hold every object of their clusters: a reference to another object is an error.
     #[arg(long)]
     pub(crate) complete: bool,
+    /// A feature gate that is on in the management cluster, beside the Ignition format and ClusterClass. Repeatable.
+    #[arg(long, value_enum)]
+    pub(crate) gate: Vec<Gate>,
     /// Show the changes that are certain as a diff.
     #[arg(long)]
     pub(crate) fix: bool,
@@ -57,4 +60,15 @@ pub(crate) enum FileKind {
     Unit,
     /// A plugin.
     Plugin,
+}
+
+/// Feature gates that are off unless someone switches them on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Gate {
+    /// `EXP_EDGEZONE` of the Azure provider.
+    EdgeZone,
+    /// `EXP_APISERVER_ILB` of the Azure provider.
+    ApiServerIlb,
+    /// `MachineTaintPropagation` of Cluster API.
+    MachineTaintPropagation,
 }

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use flatwright::{Kind, OutputFile, Schemas, ValidateOptions, Validation, validate};
+use flatwright::{Gates, Kind, OutputFile, Schemas, ValidateOptions, Validation, validate};
 use flatwright_render::{Findings, diff, fix_findings};
 
-use crate::args::{Color, FileKind, Validate};
+use crate::args::{Color, FileKind, Gate, Validate};
 use crate::disk::{Disk, read_files};
 use crate::exit::Code;
 use crate::output;
@@ -24,6 +24,7 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         schemas: schemas.as_ref(),
         old: &old,
         is_complete: command.complete,
+        gates: gates(&command.gate),
         files: None,
     };
     let files = read_files(&command.files)?;
@@ -67,6 +68,17 @@ fn fix(validation: &Validation, inputs: &[PathBuf], writes: bool) -> Result<bool
         report::line(&format!("not made: {title}: {reason}"));
     }
     Ok(!fixed.sources.is_empty())
+}
+
+fn gates(switched_on: &[Gate]) -> Gates {
+    let has = |gate| switched_on.contains(&gate);
+    let default = Gates::default();
+    Gates {
+        machine_taint_propagation: default.machine_taint_propagation || has(Gate::MachineTaintPropagation),
+        edge_zone: default.edge_zone || has(Gate::EdgeZone),
+        api_server_ilb: default.api_server_ilb || has(Gate::ApiServerIlb),
+        ..default
+    }
 }
 
 fn kind(kind: FileKind) -> Kind {

@@ -14,6 +14,7 @@ mod objects;
 mod scalar;
 mod schemas;
 
+use flatwright_admission::Gates;
 use flatwright_diagnostic::{Anchor, Report, SourceId};
 use flatwright_flatcar::settings::in_source;
 use flatwright_flatcar::sysupdate::{self, TransferFile};
@@ -41,6 +42,8 @@ pub struct ValidateOptions<'a> {
     pub old: &'a [SpecFile],
     /// Whether the files hold every object of their clusters: a reference to another object is an error then, else a warning.
     pub is_complete: bool,
+    /// The feature gates of the management cluster.
+    pub gates: Gates,
     /// Where Butane configs find their local files.
     pub files: Option<&'a dyn FilesDir>,
 }
@@ -71,7 +74,7 @@ pub fn validate(files: &[SpecFile], world: &dyn World, options: &ValidateOptions
     if !manifests.is_empty() {
         let none = Schemas::default();
         let crds = &options.schemas.unwrap_or(&none).crds;
-        let against = objects::Against { crds, old: &old, is_complete: options.is_complete };
+        let against = objects::Against { crds, old: &old, is_complete: options.is_complete, gates: options.gates };
         objects::check(&manifests, &against, &sources, &mut report);
     }
     let mut failure = None;

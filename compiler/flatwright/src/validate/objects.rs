@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_admission::{Options, check_create, check_set, check_update, defaulted};
+use flatwright_admission::{Gates, Options, check_create, check_set, check_update, defaulted};
 use flatwright_diagnostic::{Diagnostic, Path, Report, Severity};
 use flatwright_render::Sources;
 use flatwright_schema::{Crds, Schema};
@@ -18,6 +18,13 @@ pub(super) struct Against<'a> {
     /// What was applied before.
     pub(super) old: &'a [Manifest],
     pub(super) is_complete: bool,
+    pub(super) gates: Gates,
+}
+
+impl Against<'_> {
+    fn options(&self, schema_limits: bool) -> Options {
+        Options { gates: self.gates, complete: self.is_complete, schema_limits }
+    }
 }
 
 pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sources, report: &mut Report) {
@@ -27,7 +34,7 @@ pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sou
     for manifest in manifests {
         let old = old.get(&identity(manifest)).copied();
         let schema = find(&own, manifest).or_else(|| find(against.crds, manifest));
-        for finding in findings(&manifest.value, old, schema, against.is_complete) {
+        for finding in findings(&manifest.value, old, schema, &against.options(schema.is_none())) {
             report.push(manifest.place(finding));
         }
         if schema.is_none() {
@@ -37,8 +44,7 @@ pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sou
     }
     let (values, origins): (Vec<_>, Vec<_>) =
         manifests.iter().map(|manifest| (manifest.value.clone(), manifest)).unzip();
-    let options = Options { complete: against.is_complete, ..Options::default() };
-    for (index, finding) in check_set(&values, &options) {
+    for (index, finding) in check_set(&values, &against.options(true)) {
         report.push(origins[index].place(finding));
     }
 }
@@ -48,9 +54,8 @@ pub(super) fn findings(
     object: &Json,
     old: Option<&Json>,
     schema: Option<&Schema>,
-    is_complete: bool,
+    options: &Options,
 ) -> Vec<Diagnostic> {
-    let options = Options { schema_limits: schema.is_none(), complete: is_complete, ..Options::default() };
     let mut found = match schema {
         Some(schema) => schema.validate(&defaulted(object), old.map(defaulted).as_ref()),
         None => Vec::new(),
@@ -61,8 +66,8 @@ pub(super) fn findings(
         .filter_map(|finding| finding.object_path.clone())
         .collect();
     let judged = match old {
-        Some(old) => check_update(old, object, &options),
-        None => check_create(object, &options),
+        Some(old) => check_update(old, object, options),
+        None => check_create(object, options),
     };
     // The webhooks are not asked about what the schema refuses.
     found.extend(judged.into_iter().filter(|finding| {
