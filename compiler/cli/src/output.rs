@@ -48,6 +48,14 @@ fn beside(path: &Path) -> std::path::PathBuf {
     path.with_file_name(format!(".{name}.tmp{}", std::process::id()))
 }
 
+/// Writes one file, by rename.
+///
+/// # Errors
+/// What the operating system says, with the path.
+pub(crate) fn write_file(file: &OutputFile) -> Result<()> {
+    replace(Path::new(&file.path), &file.text).with_context(|| format!("failed to write `{}`", file.path))
+}
+
 /// Writes every file below a directory: first all beside their places, then each by rename, then what an earlier run left over is removed.
 ///
 /// # Errors

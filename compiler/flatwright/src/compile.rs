@@ -1,4 +1,4 @@
-//! The pipeline: parse → resolve → check → lower → customize → compose → emit → patch → name → policy.
+//! The pipeline: parse → resolve → check → lower → customize → compose → emit → patch → name → verify → policy.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,6 +13,7 @@ use flatwright_yaml::Tree;
 use crate::boot::check::check as check_boot;
 use crate::compose::{Composed, Style, compose};
 use crate::plugins::{self, Call, Stop};
+use crate::verify::{Surroundings, verify};
 use crate::world::World;
 
 /// How to compile.
@@ -26,6 +27,8 @@ pub struct Options {
     pub profile: Profile,
     /// Whether machine configs in an experimental version of their language are taken.
     pub allows_experimental: bool,
+    /// Whether references to objects outside of the output are only warnings.
+    pub allows_unresolved: bool,
     /// How many threads may work; 0 and 1 mean one.
     pub threads: usize,
 }
@@ -67,8 +70,17 @@ pub struct Cluster {
 
 /// Compiles every document of every file. All problems of all documents are in the report.
 pub fn compile(files: &[SpecFile], world: &dyn World, options: &Options) -> Compilation {
+    compile_into(Sources::new(), files, world, options)
+}
+
+/// Compiles beside other texts of the run.
+pub(crate) fn compile_into(
+    mut sources: Sources,
+    files: &[SpecFile],
+    world: &dyn World,
+    options: &Options,
+) -> Compilation {
     let mut report = Report::new();
-    let mut sources = Sources::new();
     let mut units = Vec::new();
     for file in files {
         let text = flatwright_yaml::decode(&file.bytes).map(|text| text.into_owned()).unwrap_or_default();
@@ -171,6 +183,9 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cl
     flatwright_capi::patch(&mut objects, &plan, report);
     flatwright_capi::name(&mut objects, options.template_names);
     gate(report)?;
+    // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
+    let around = Surroundings { is_complete: !options.allows_unresolved };
+    verify(&objects, &plan, &Anchor::node(unit.source, unit.root), around, report);
     check_boot(&objects, &composed, &plan, &Anchor::node(unit.source, unit.root), report);
     gate(report)?;
     plugins::review(&mut run, &plan, &objects, &composed, report)?;

@@ -10,15 +10,19 @@ mod compose;
 mod json;
 mod layout;
 mod plugins;
+mod validate;
+mod verify;
 mod world;
 
 pub use boot::{Boot, Stage, boot, tree};
 pub use compile::{Cluster, Compilation, Options, SpecFile, compile};
 pub use compose::Composed;
+pub use flatwright_admission::Gates;
 pub use flatwright_capi::{Contract, TemplateNames};
 pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};
 pub use plugins::{Call, Edit};
+pub use validate::{Kind, Schemas, ValidateOptions, Validation, validate};
 pub use world::World;
 
 /// Every diagnostic code of the compiler, sorted.
@@ -30,6 +34,11 @@ pub fn codes() -> Vec<flatwright_diagnostic::Code> {
         boot::code::ALL,
         compose::code::ALL,
         code::ALL,
+        flatwright_admission::code::ALL,
+        flatwright_schema::code::ALL,
+        flatwright_flatcar::code::ALL,
+        flatwright_render::code::ALL,
+        flatwright_bootstrap::code::ALL,
     ]
     .concat();
     codes.sort();

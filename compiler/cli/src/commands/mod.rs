@@ -6,11 +6,14 @@ mod generate;
 mod init;
 mod preview;
 mod transpile;
+mod validate;
 
 use anyhow::Result;
 
 use crate::args::{Arguments, Command};
 use crate::exit::Code;
+
+pub(crate) use explain::page_of;
 
 /// Runs the command.
 ///
@@ -21,6 +24,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
         Command::Compile(command) => compile::run(command, arguments.color),
         Command::Transpile(command) => transpile::run(command, arguments.color),
         Command::Preview(command) => preview::run(command, arguments.color),
+        Command::Validate(command) => validate::run(command, arguments.color),
         Command::Init(command) => init::run(command),
         Command::Schema(_) => generate::schema(),
         Command::Explain(command) => explain::run(command),

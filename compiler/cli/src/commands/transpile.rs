@@ -88,7 +88,7 @@ fn from_butane(input: &[u8], name: &str, command: &Transpile, files: Option<&Fil
         [] => String::new(),
         entries if command.raw_errors => butane_report::raw(entries),
         entries => {
-            let style = butane_report::Style { name, has_color: report::uses_color(color) };
+            let style = butane_report::Style { name, has_color: report::uses_color(color, report::Stream::Error) };
             butane_report::pretty(entries, input, &style)
         }
     };

@@ -1,8 +1,14 @@
 //! The command line.
 
+mod findings;
+mod validate;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use findings::{Deny, Findings, ReportFormat};
+pub(crate) use validate::{FileKind, Gate, Validate};
 
 /// Compiles one declarative Flatcar cluster spec into Cluster API and CAPZ objects and Ignition configs.
 #[derive(Debug, Parser)]
@@ -38,6 +44,8 @@ pub(crate) enum Command {
     Transpile(Transpile),
     /// Show what a machine boots with.
     Preview(Preview),
+    /// Check files: specs, manifests, machine configs, units, sysupdate transfers, plugins.
+    Validate(Validate),
     /// Write a commented spec to start from.
     Init(Init),
     /// Print the JSON Schema of the spec, for editors.
@@ -81,6 +89,9 @@ pub(crate) struct Compile {
     /// Write nothing; exit 1 if the output directory differs from what would be written.
     #[arg(long)]
     pub(crate) check: bool,
+    /// How findings are shown; they go to standard error.
+    #[command(flatten)]
+    pub(crate) findings: Findings,
 }
 
 /// `flatwright transpile`.
