@@ -3,6 +3,8 @@
 //!
 //! A release that changes a hash for an unchanged spec rolls people's machines: the golden test of the names guards that.
 
+use std::collections::BTreeMap;
+
 use flatwright_yaml::{Value, ValueKind, emit};
 use sha2::{Digest, Sha256};
 
@@ -23,17 +25,22 @@ pub fn name(objects: &mut [Object], style: TemplateNames) {
     if style == TemplateNames::Plain {
         return;
     }
+    // Only objects of the same group follow a name, so each group's objects are found once and not by a search per template.
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, object) in objects.iter().enumerate() {
+        if let Some(group) = object.group() {
+            groups.entry(group).or_default().push(index);
+        }
+    }
     // The config template contains the name of a Secret that follows the machine template's name, so the machine templates come first.
     for kind in ["AzureMachineTemplate", "KubeadmConfigTemplate"] {
-        for index in 0..objects.len() {
-            if objects[index].kind() == kind {
-                let old = objects[index].name().to_owned();
-                let new = format!("{old}-{}", hash(&objects[index]));
-                set_name(&mut objects[index], &new);
-                let subject = objects[index].subject.clone();
-                for object in objects.iter_mut().filter(|object| object.subject == subject) {
-                    follow(&mut object.value, kind, &old, &new);
-                }
+        for members in groups.values() {
+            let Some(template) = members.iter().copied().find(|index| objects[*index].kind() == kind) else { continue };
+            let old = objects[template].name().to_owned();
+            let new = format!("{old}-{}", hash(&objects[template]));
+            set_name(&mut objects[template], &new);
+            for member in members {
+                follow(&mut objects[*member].value, kind, &old, &new);
             }
         }
     }

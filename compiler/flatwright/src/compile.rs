@@ -1,4 +1,4 @@
-//! The pipeline: parse → resolve → check → lower → compose → emit → patch → name.
+//! The pipeline: parse → resolve → check → lower → customize → compose → emit → patch → name → policy.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +11,7 @@ use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
 use flatwright_yaml::Tree;
 
 use crate::compose::{Composed, compose};
+use crate::plugins::{self, Call, Stop};
 use crate::world::World;
 
 /// How to compile.
@@ -44,6 +45,8 @@ pub struct Compilation {
     pub report: Report,
     /// The compiled clusters, in the order of their documents. Empty if the report has an error.
     pub clusters: Vec<Cluster>,
+    /// Why the environment failed, if it did (exit code 2): there are no clusters then.
+    pub failure: Option<String>,
 }
 
 /// One compiled cluster.
@@ -55,6 +58,8 @@ pub struct Cluster {
     pub objects: Vec<Object>,
     /// The composed machine config of each node group, in the plan's order.
     pub composed: Vec<Composed>,
+    /// What the plugins did, in order. [`flatwright_diagnostic::Origin::Plugin`] is an index into it.
+    pub calls: Vec<Call>,
 }
 
 /// Compiles every document of every file. All problems of all documents are in the report.
@@ -75,17 +80,29 @@ pub fn compile(files: &[SpecFile], world: &dyn World, options: &Options) -> Comp
             root: document.root,
         }));
     }
-    let shared = Shared { sources: Mutex::new(sources), files: Mutex::default(), world, options };
+    let shared = Shared {
+        sources: Mutex::new(sources),
+        files: Mutex::default(),
+        plugins: plugins::Memory::default(),
+        world,
+        options,
+    };
     let results = run(&units, &shared);
     let mut clusters = Vec::with_capacity(results.len());
-    for (unit_report, cluster) in results {
+    let mut failure = None;
+    for (unit_report, built) in results {
         report.extend(unit_report);
-        clusters.extend(cluster);
+        match built {
+            Ok(cluster) => clusters.push(cluster),
+            Err(Stop::Environment(reason)) => failure = failure.or(Some(reason)),
+            Err(Stop::Reported) => {}
+        }
     }
-    if report.has_errors() {
+    if report.has_errors() || failure.is_some() {
         clusters.clear();
     }
-    Compilation { sources: shared.sources.into_inner().unwrap_or_else(PoisonError::into_inner), report, clusters }
+    let sources = shared.sources.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Compilation { sources, report, clusters, failure }
 }
 
 /// One document to compile.
@@ -101,12 +118,14 @@ struct Shared<'a> {
     sources: Mutex<Sources>,
     /// Files that were read, so that a file named twice is one source.
     files: Mutex<BTreeMap<(String, String), SourceId>>,
+    /// Plugins that were loaded, so that a fleet loads each once.
+    plugins: plugins::Memory,
     world: &'a dyn World,
     options: &'a Options,
 }
 
 /// Documents are independent, so a fleet uses every core it is given; results are joined in the order of the documents.
-fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Option<Cluster>)> {
+fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Result<Cluster, Stop>)> {
     let threads = shared.options.threads.clamp(1, units.len().max(1));
     if threads == 1 {
         return units.iter().map(|unit| compile_unit(unit, shared)).collect();
@@ -124,13 +143,38 @@ fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Option<Cluster>)
     })
 }
 
-fn compile_unit(unit: &Unit<'_>, shared: &Shared<'_>) -> (Report, Option<Cluster>) {
+fn compile_unit(unit: &Unit<'_>, shared: &Shared<'_>) -> (Report, Result<Cluster, Stop>) {
     let mut report = Report::new();
     let cluster = build(unit, shared, &mut report);
     (report, cluster)
 }
 
-fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Cluster> {
+fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cluster, Stop> {
+    let options = shared.options;
+    let mut plan = plan(unit, shared, report).ok_or(Stop::Reported)?;
+    let host = || shared.world.plugin_host();
+    let read = |relative: &str| shared.world.read_file(unit.name, relative);
+    let ready = plugins::load(&plan, &host, &shared.plugins, &read, report)?;
+    let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls: Vec::new() };
+    run.customize(&mut plan, report)?;
+    let composed = compose_groups(&plan, options.profile, report).ok_or(Stop::Reported)?;
+    let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
+    let mut objects = flatwright_capi::emit(&plan, &texts);
+    if options.contract == Contract::V1Beta1 {
+        for object in &mut objects {
+            flatwright_capi::to_v1beta1(object, options.profile);
+        }
+    }
+    flatwright_capi::patch(&mut objects, &plan, report);
+    flatwright_capi::name(&mut objects, options.template_names);
+    gate(report)?;
+    plugins::review(&mut run, &plan, &objects, &composed, report)?;
+    let calls = run.calls;
+    Ok(Cluster { plan, objects, composed, calls })
+}
+
+/// Text → checked and lowered.
+fn plan(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Plan> {
     let environment = |name: &str| shared.world.variable(name);
     let mut decoder = Decoder { tree: &unit.tree, source: unit.source, environment: &environment, report };
     let spec = FlatcarCluster::decode(&mut decoder, unit.root)?;
@@ -140,19 +184,18 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Cl
     let read_file = |relative: &str| shared.read_file(unit.name, relative);
     let plan =
         flatwright_spec::lower(&spec, &Inputs { read_file: &read_file, profile: shared.options.profile }, report)?;
-    report.gate().ok()?;
-    let composed: Vec<Composed> = plan.groups.iter().map(|group| compose(group, report)).collect();
-    let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
-    let mut objects = flatwright_capi::emit(&plan, &texts);
-    if shared.options.contract == Contract::V1Beta1 {
-        for object in &mut objects {
-            flatwright_capi::to_v1beta1(object, shared.options.profile);
-        }
-    }
-    flatwright_capi::patch(&mut objects, &plan, report);
-    flatwright_capi::name(&mut objects, shared.options.template_names);
-    report.gate().ok()?;
-    Some(Cluster { plan, objects, composed })
+    report.gate().ok().map(|()| plan)
+}
+
+fn gate(report: &Report) -> Result<(), Stop> {
+    report.gate().map_err(|_| Stop::Reported)
+}
+
+/// Every group is composed before a failure counts, so that one run reports them all.
+fn compose_groups(plan: &Plan, profile: Profile, report: &mut Report) -> Option<Vec<Composed>> {
+    let composed: Vec<Option<Composed>> =
+        plan.groups.iter().map(|group| compose(group, profile, None, report)).collect();
+    composed.into_iter().collect()
 }
 
 impl Shared<'_> {

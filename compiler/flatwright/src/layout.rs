@@ -78,7 +78,7 @@ fn cluster_files(cluster: &Cluster, prefix: &str, format: Format) -> Vec<OutputF
     .collect();
     out.push(OutputFile { path: format!("{prefix}kustomization.yaml"), text: emit(&kustomization.into()) });
     for (group, composed) in cluster.plan.groups.iter().zip(&cluster.composed) {
-        let text = format!("{:#}\n", composed.ignition);
+        let text = composed.ignition();
         out.push(OutputFile { path: format!("{prefix}ignition/{}.ign", group.name.value), text });
     }
     out

@@ -1,5 +1,7 @@
 //! What the compiler may ask of the world.
 
+use flatwright_plugin_host::{Host, HostOptions};
+
 /// Files and environment variables. Implemented by the shell on disk, and by tests in memory.
 pub trait World: Sync {
     /// Reads a file. `relative` is a path in a spec, `base` the name of that spec's file as the caller gave it.
@@ -10,4 +12,9 @@ pub trait World: Sync {
 
     /// The value of an environment variable that a spec names.
     fn variable(&self, name: &str) -> Option<String>;
+
+    /// The host that runs plugins; asked for only if a spec has any. The default compiles components in this process and keeps nothing.
+    fn plugin_host(&self) -> Host {
+        Host::new(HostOptions::default())
+    }
 }

@@ -11,6 +11,8 @@ pub enum EntryKind {
     Warning,
     /// Worth knowing.
     Info,
+    /// Accepted, but on its way out (Ignition 2.x only).
+    Deprecated,
 }
 
 /// One report entry. Positions are the original's: 1-based, as its parser counts them; `None` where it gives none.
@@ -33,6 +35,7 @@ impl EntryKind {
             Self::Error => "error",
             Self::Warning => "warning",
             Self::Info => "info",
+            Self::Deprecated => "deprecated",
         }
     }
 }

@@ -3,6 +3,12 @@
 //! Owns: the types, the decoders with the original programs' own rules, validation, and what each original would report.
 //! Must not: know a cluster, a spec or an API object, or read files itself (callers hand in a files directory as a trait object).
 
+pub mod butane;
+pub mod clc;
 pub mod entry;
+pub mod goyaml;
+pub mod ignition2;
+pub mod ignition3;
+pub mod translate;
 
 pub use entry::{Entry, EntryKind};

@@ -2,7 +2,7 @@
 
 use flatwright_diagnostic::{Origin, Traced};
 
-use crate::{GroupKubeadm, Image, MachineConfig, Maybe};
+use crate::{GroupKubeadm, Image, MachineConfig, Maybe, UserConfig};
 
 /// The role of a node group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct NodeGroup {
     pub kubeadm: GroupKubeadm,
     /// The flavor's own parts of the machine config.
     pub machine_config: MachineConfig,
+    /// The user's own machine configs, the shared ones first.
+    pub user_configs: Vec<UserConfig>,
     /// The availability zone.
     pub failure_domain: Maybe<String>,
     /// How changes roll out.

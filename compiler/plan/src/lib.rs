@@ -5,16 +5,19 @@
 
 mod addon;
 mod azure;
+mod config;
 mod group;
 mod image;
 mod kubeadm;
 mod machine;
 mod patch;
+mod plugin;
 
 use flatwright_diagnostic::Traced;
 
 pub use addon::Addon;
 pub use azure::{Azure, Identity, NetworkPlan, SecretName, Subnet, Vnet};
+pub use config::{ConfigFormat, UserConfig};
 pub use group::{
     Autoscaling, DataDisk, Deletion, DiffDisk, HealthCheck, ManagedDisk, NodeGroup, OsDisk, Role, Rollout, SpotVm,
     Taint, UnhealthyCondition, Vm,
@@ -26,6 +29,7 @@ pub use kubeadm::{
 };
 pub use machine::{Contents, DropIn, File, Link, MachineConfig, Partition, PartitionedDisk, Unit};
 pub use patch::{Patch, PatchChange, PatchOperation, PatchTarget};
+pub use plugin::Plugin;
 
 /// An optional value with its origin.
 pub type Maybe<T> = Option<Traced<T>>;
@@ -63,8 +67,12 @@ pub struct Plan {
     pub groups: Vec<NodeGroup>,
     /// Add-ons.
     pub addons: Vec<Addon>,
+    /// Plugins, in the order in which they run.
+    pub plugins: Vec<Plugin>,
     /// Changes to emitted objects.
     pub patches: Vec<Patch>,
+    /// Facts about the Flatcar release that plugins are told: channel and version.
+    pub flatcar: (Traced<String>, Traced<String>),
 }
 
 /// Which house style the output follows.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::artifact::{ArtifactKey, ENDING};
 
@@ -42,6 +42,16 @@ impl ArtifactStore for MemoryStore {
         if let Ok(mut kept) = self.0.lock() {
             kept.insert(*key, artifact.to_vec());
         }
+    }
+}
+
+impl<S: ArtifactStore + ?Sized> ArtifactStore for Arc<S> {
+    fn get(&self, key: &ArtifactKey) -> Option<Vec<u8>> {
+        self.as_ref().get(key)
+    }
+
+    fn put(&self, key: &ArtifactKey, artifact: &[u8]) {
+        self.as_ref().put(key, artifact);
     }
 }
 

@@ -12,6 +12,17 @@
 //! - **Names first**: what a component imports and exports is read from its sections, before any code is compiled; so a wrong file costs microseconds.
 //! - **Compiling is contained** by whoever calls: see [`Compiler`].
 //! - **Artifacts are verified, never trusted**: see the module `artifact` and [`Cache`].
+//!
+//! # Example
+//! ```
+//! use flatwright_plugin_host::{Failure, Host, HostOptions, Limits, Source, code};
+//!
+//! let host = Host::new(HostOptions::default());
+//! let source = Source { name: "pin-images", component: b"apiVersion: v1", limits: &Limits::default() };
+//! let Err(Failure::Plugin(diagnostic)) = host.load(source) else { panic!("this is no component") };
+//! assert_eq!(diagnostic.code, code::NOT_A_COMPONENT);
+//! assert_eq!(diagnostic.message, "plugin `pin-images` is not WebAssembly");
+//! ```
 
 mod answer;
 mod api;

@@ -22,7 +22,7 @@ use crate::model::meta::Description;
 use crate::session::Session;
 use crate::shape::{NotAComponent, Shape};
 use crate::store::State;
-use crate::text::word;
+use crate::text::{grouped, word};
 use crate::world::{Hook, World};
 
 /// A plugin that can be called. Cheap to clone.
@@ -120,10 +120,12 @@ impl<'a> Candidate<'a> {
     /// Everything that can be said before any code is compiled or run.
     fn check(shared: &'a Arc<Shared>, source: Source<'a>) -> Result<Self, Failure> {
         let name: Arc<str> = word(source.name).into();
+        let limits = source.limits.clamped();
         let (shape, world) = examine(&name, source.component)?;
+        check_start(&name, &shape, &limits)?;
         let compatibility = shared.runtime()?.compatibility;
         let key = ArtifactKey { component: Digest::of(source.component), compatibility };
-        Ok(Self { shared, component: source.component, name, limits: source.limits.clamped(), shape, world, key })
+        Ok(Self { shared, component: source.component, name, limits, shape, world, key })
     }
 
     /// The plugin, if the store has an artifact that verifies.
@@ -150,9 +152,9 @@ impl<'a> Candidate<'a> {
         let compiled = self.shared.options.compiler.compile(self.component, &self.limits);
         progress(Progress::Compiled(&self.name));
         let code = compiled.map_err(|failure| self.uncompiled(failure))?;
-        let component = self.deserialize(&code).map_err(|error| Failure::Environment {
-            doing: format!("load the code of plugin `{}`", self.name),
-            reason: format!("{error:#}"),
+        let component = self.deserialize(&code).map_err(|error| {
+            let site = Site::new(&self.name, Doing::Starting);
+            failure::explain(&error, &State::new(&self.limits), &site, &self.limits, Limit::Fuel)
         })?;
         let mut loaded = self.link(&component)?;
         self.try_instance(&loaded)?;
@@ -236,6 +238,20 @@ pub(crate) fn examine(name: &str, component: &[u8]) -> Checked<(Shape, World)> {
     let shape = Shape::read(component).map_err(|reason| not_a_component(name, &reason))?;
     let world = World::read(name, &shape)?;
     Ok((shape, world))
+}
+
+/// What a plugin starts with is known beforehand; the runtime would say it too, but after compiling and in other words.
+fn check_start(name: &Arc<str>, shape: &Shape, limits: &Limits) -> Checked<()> {
+    let hit = |limit, wanted: String| {
+        Err(failure::limit_hit(&Site::new(name, Doing::Starting), limits, limit, Some(wanted)).into())
+    };
+    if shape.largest_memory > limits.memory_mib << 20 {
+        return hit(Limit::Memory, format!("it starts with {} MiB", grouped(shape.largest_memory >> 20)));
+    }
+    if shape.largest_table > limits.table_elements {
+        return hit(Limit::TableElements, format!("it starts with {}", grouped(shape.largest_table)));
+    }
+    Ok(())
 }
 
 fn not_a_component(name: &str, reason: &NotAComponent) -> Diagnostic {

@@ -12,6 +12,7 @@ use crate::section;
 
 /// More imports or exports than any real component has.
 const MOST_NAMES: usize = 1_000;
+const PAGE_BYTES: u64 = 65_536;
 
 /// A component as its sections tell it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -29,6 +30,10 @@ pub struct Shape {
     pub largest_function: usize,
     /// The most locals of one function.
     pub most_locals: u64,
+    /// The largest memory that it starts with, in bytes.
+    pub largest_memory: u64,
+    /// The largest table that it starts with, in elements.
+    pub largest_table: u64,
     /// Languages and tools that made it, from the producers sections: `Rust 1.85.0`, `componentize-py 0.17`.
     pub producers: Vec<String>,
     /// The description that `plugin build` embedded.
@@ -62,7 +67,18 @@ impl Shape {
         let mut shape = Self::default();
         let mut depth = 0_usize;
         for payload in Parser::new(0).parse_all(bytes) {
-            shape.take(&payload.map_err(malformed)?, &mut depth)?;
+            let payload = payload.map_err(malformed)?;
+            // The parser takes a file that breaks off between two sections of an inner module for a whole one.
+            if let Payload::ModuleSection { unchecked_range: range, .. }
+            | Payload::ComponentSection { unchecked_range: range, .. } = &payload
+                && range.end > bytes.len()
+            {
+                let missing = range.end - bytes.len();
+                return Err(NotAComponent::Malformed(format!(
+                    "the file breaks off, at least {missing} bytes are missing"
+                )));
+            }
+            shape.take(&payload, &mut depth)?;
         }
         Ok(shape)
     }
@@ -80,6 +96,17 @@ impl Shape {
                     if matches!(instance.map_err(malformed)?, wasmparser::Instance::Instantiate { .. }) {
                         self.core_instances += 1;
                     }
+                }
+            }
+            Payload::MemorySection(section) => {
+                for memory in section.clone() {
+                    self.largest_memory =
+                        self.largest_memory.max(memory.map_err(malformed)?.initial.saturating_mul(PAGE_BYTES));
+                }
+            }
+            Payload::TableSection(section) => {
+                for table in section.clone() {
+                    self.largest_table = self.largest_table.max(table.map_err(malformed)?.ty.initial);
                 }
             }
             Payload::CodeSectionEntry(body) => {

@@ -6,7 +6,7 @@
 
 mod check;
 pub mod code;
-mod decode;
+pub mod decode;
 mod lower;
 mod starter;
 pub mod types;

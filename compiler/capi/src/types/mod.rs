@@ -61,7 +61,7 @@ pub mod api {
     pub const ADDONS: &str = "addons.cluster.x-k8s.io";
 }
 
-fn whole<T: Shape>(stem: &'static str, api_version: String, kind: &'static str) -> (&'static str, Value) {
+fn whole<T: Shape>(stem: &'static str, api_version: &str, kind: &'static str) -> (&'static str, Value) {
     let id = format!("https://flatwright.dev/schemas/{stem}.json");
     let root = |definitions: &mut Definitions| {
         json!({
@@ -80,38 +80,30 @@ fn whole<T: Shape>(stem: &'static str, api_version: String, kind: &'static str) 
 
 pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
     vec![
-        whole::<ClusterSpec>("cluster-v1beta2", format!("{}/v1beta2", api::CORE), "Cluster"),
+        whole::<ClusterSpec>("cluster-v1beta2", "cluster.x-k8s.io/v1beta2", "Cluster"),
         whole::<KubeadmControlPlaneSpec>(
             "kubeadmcontrolplane-v1beta2",
-            format!("{}/v1beta2", api::CONTROL_PLANE),
+            "controlplane.cluster.x-k8s.io/v1beta2",
             "KubeadmControlPlane",
         ),
         whole::<KubeadmConfigTemplateSpec>(
             "kubeadmconfigtemplate-v1beta2",
-            format!("{}/v1beta2", api::BOOTSTRAP),
+            "bootstrap.cluster.x-k8s.io/v1beta2",
             "KubeadmConfigTemplate",
         ),
-        whole::<MachineDeploymentSpec>(
-            "machinedeployment-v1beta2",
-            format!("{}/v1beta2", api::CORE),
-            "MachineDeployment",
-        ),
-        whole::<MachineHealthCheckSpec>(
-            "machinehealthcheck-v1beta2",
-            format!("{}/v1beta2", api::CORE),
-            "MachineHealthCheck",
-        ),
-        whole::<AzureClusterSpec>("azurecluster-v1beta1", format!("{}/v1beta1", api::INFRASTRUCTURE), "AzureCluster"),
+        whole::<MachineDeploymentSpec>("machinedeployment-v1beta2", "cluster.x-k8s.io/v1beta2", "MachineDeployment"),
+        whole::<MachineHealthCheckSpec>("machinehealthcheck-v1beta2", "cluster.x-k8s.io/v1beta2", "MachineHealthCheck"),
+        whole::<AzureClusterSpec>("azurecluster-v1beta1", "infrastructure.cluster.x-k8s.io/v1beta1", "AzureCluster"),
         whole::<AzureClusterIdentitySpec>(
             "azureclusteridentity-v1beta1",
-            format!("{}/v1beta1", api::INFRASTRUCTURE),
+            "infrastructure.cluster.x-k8s.io/v1beta1",
             "AzureClusterIdentity",
         ),
         whole::<AzureMachineTemplateSpec>(
             "azuremachinetemplate-v1beta1",
-            format!("{}/v1beta1", api::INFRASTRUCTURE),
+            "infrastructure.cluster.x-k8s.io/v1beta1",
             "AzureMachineTemplate",
         ),
-        whole::<HelmChartProxySpec>("helmchartproxy-v1alpha1", format!("{}/v1alpha1", api::ADDONS), "HelmChartProxy"),
+        whole::<HelmChartProxySpec>("helmchartproxy-v1alpha1", "addons.cluster.x-k8s.io/v1alpha1", "HelmChartProxy"),
     ]
 }

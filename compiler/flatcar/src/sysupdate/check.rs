@@ -156,7 +156,9 @@ impl Checker<'_> {
         }
         let Some((_, keys)) = SECTIONS.into_iter().find(|(name, _)| *name == section.name) else {
             let message = format!("unknown section `[{}]`", shown(&section.name));
-            let hint = suggest(&section.name, SECTIONS.map(|(name, _)| name));
+            self.suggested += 1;
+            let names = SECTIONS.map(|(name, _)| name);
+            let hint = if self.suggested > SUGGESTIONS { None } else { suggest(&section.name, names) };
             self.push(code::UNKNOWN_SETTING, Severity::Warning, section.at, message).hints.extend(hint);
             return;
         };

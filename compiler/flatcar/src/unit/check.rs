@@ -94,7 +94,8 @@ impl Checker<'_> {
             |kind: UnitKind| UnitKind::of_section(&section.name).is_some_and(|of_section| of_section != kind);
         let Some(keys) = keys::of_section(&section.name) else {
             let message = format!("unknown section `[{}]`", shown(&section.name));
-            let hint = suggest(&section.name, self.known_sections());
+            self.suggested += 1;
+            let hint = if self.suggested > SUGGESTIONS { None } else { suggest(&section.name, self.known_sections()) };
             self.push(code::UNKNOWN_SETTING, Severity::Warning, section.at, message).hints.extend(hint);
             return;
         };

@@ -1,13 +1,27 @@
 //! Parts → one machine config per node group, for both routes.
 //!
-//! Owns: what each route is given. Must not: decide what a machine needs; lowering and plugins did.
+//! Owns: the merged config of a group ([`merge`]), what the bootstrap route can say of it ([`bootstrap`]), the findings of the languages the user wrote in
+//! ([`user`]). Must not: decide what a machine needs; lowering and plugins did.
+//!
+//! Both routes start from one [`Config`] in Ignition 3 terms. The bootstrap route lowers it to Ignition 2.3 and writes that as Container Linux Config, byte-exact
+//! on the node; the stand-alone route is the config itself.
 
-mod clc;
-mod ignition;
+mod bootstrap;
+pub(crate) mod code;
+mod compat;
+mod flavor;
+mod merge;
+mod user;
 
 use flatwright_capi::GroupTexts;
-use flatwright_diagnostic::{Origin, Report, Traced};
-use flatwright_plan::NodeGroup;
+use flatwright_diagnostic::{Diagnostic, Origin, Report, Severity, Traced};
+use flatwright_ignition::butane::FilesDir;
+use flatwright_ignition::clc;
+use flatwright_ignition::ignition3::{Config, to_json_pretty};
+use flatwright_plan::{NodeGroup, Profile};
+
+/// Texts up to this many code points fit into `additionalConfig`.
+const ADDITIONAL_CONFIG_LIMIT: usize = 32_768;
 
 /// The composed machine config of a node group.
 #[derive(Clone, Debug)]
@@ -15,15 +29,83 @@ pub struct Composed {
     /// Bootstrap route: what goes into the objects.
     pub texts: GroupTexts,
     /// Stand-alone route: Ignition 3.x.
-    pub ignition: serde_json::Value,
+    pub config: Config,
 }
 
-/// Composes the machine config of a group.
-pub(crate) fn compose(group: &NodeGroup, _report: &mut Report) -> Composed {
-    let config = &group.machine_config;
-    let clc = flatwright_yaml::emit(&clc::document(config));
-    Composed {
-        texts: GroupTexts { additional_config: Traced::new(clc, Origin::Default("the flavor's own machine config")) },
-        ignition: ignition::document(config),
+impl Composed {
+    /// The stand-alone Ignition config as JSON, ending in a newline.
+    pub fn ignition(&self) -> String {
+        let mut text = to_json_pretty(&self.config);
+        text.push('\n');
+        text
     }
+}
+
+/// Composes the machine config of a group. Every problem of every part is reported.
+pub(crate) fn compose(
+    group: &NodeGroup,
+    profile: Profile,
+    files: Option<&dyn FilesDir>,
+    report: &mut Report,
+) -> Option<Composed> {
+    let mut merged = merge::Merged::new(flavor::config(&group.machine_config));
+    for config in &group.user_configs {
+        if let Some(read) = user::read(config, files, report) {
+            merged.add(read, config, report);
+        }
+    }
+    merged.check_bootstrap_files(group, report);
+    let config = merged.finish(report);
+    // Lowered even after a conflict, so that one run also tells what the route cannot carry.
+    let text = if profile == Profile::Capz && group.user_configs.is_empty() {
+        flatwright_yaml::emit(&compat::document(&group.machine_config))
+    } else {
+        container_linux_config(&config, group, report)?
+    };
+    check_size(&text, group, report);
+    let origin =
+        group.user_configs.first().map_or(Origin::Default("the flavor's own machine config"), |config| config.origin);
+    Some(Composed { texts: GroupTexts { additional_config: Traced::new(text, origin) }, config })
+}
+
+fn container_linux_config(config: &Config, group: &NodeGroup, report: &mut Report) -> Option<String> {
+    let lowered = bootstrap::lower(config, group, report)?;
+    match clc::write(&lowered) {
+        Ok(text) => Some(text),
+        Err(errors) => {
+            for error in errors {
+                refuse(report, group, error.message).within(error.path);
+            }
+            None
+        }
+    }
+}
+
+/// A construct that the bootstrap route cannot carry, at the user's config.
+fn refuse<'r>(report: &'r mut Report, group: &NodeGroup, message: impl Into<String>) -> &'r mut Diagnostic {
+    let mut diagnostic = Diagnostic::new(code::BOOTSTRAP_ROUTE, Severity::Error, message);
+    let config = group.user_configs.last().map_or(group.origin, |config| config.origin);
+    diagnostic.anchor = config.anchor();
+    diagnostic.note("Cluster API carries machine configs as Ignition 2.3; the stand-alone Ignition config can say it");
+    report.push(diagnostic)
+}
+
+fn check_size(text: &str, group: &NodeGroup, report: &mut Report) {
+    let length = text.chars().count();
+    if length <= ADDITIONAL_CONFIG_LIMIT {
+        return;
+    }
+    let origin = group.user_configs.last().map_or(group.origin, |config| config.origin);
+    let mut diagnostic = Diagnostic::new(
+        code::CONFIG_SIZE,
+        Severity::Error,
+        format!(
+            "the machine config of `{}` has {length} code points; `additionalConfig` takes {ADDITIONAL_CONFIG_LIMIT}",
+            group.name.value
+        ),
+    );
+    diagnostic.anchor = origin.anchor();
+    diagnostic
+        .hint("fetch large files from a URL (`contents: {source: https://…}` with a hash) instead of carrying them");
+    report.push(diagnostic);
 }

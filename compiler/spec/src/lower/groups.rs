@@ -3,7 +3,7 @@
 use flatwright_diagnostic::{Origin, Report, Traced};
 use flatwright_plan as plan;
 
-use super::{Context, architecture, image, kubeadm, machine, named, optional, profile, text};
+use super::{Context, architecture, configs, image, kubeadm, machine, named, optional, profile, text};
 use crate::types::{self, DataDisk, MachineProfile};
 
 pub(super) fn lower(context: &Context<'_>, report: &mut Report) -> Vec<plan::NodeGroup> {
@@ -42,6 +42,7 @@ fn control_plane(context: &Context<'_>, report: &mut Report) -> Option<plan::Nod
             verbosity: verbosity.map(|verbosity| verbosity.map(|verbosity| verbosity.get())),
             ..kubeadm::group(context, &profile, "control-plane-azure.json", etcd_lun, report)
         },
+        user_configs: configs::lower(context, &profile, report),
         machine_config: machine::lower(context, architecture.value, &profile.extensions, etcd_lun, report),
         failure_domain: None,
         rollout: None,
@@ -70,6 +71,7 @@ fn pool(context: &Context<'_>, pool: &types::Pool, report: &mut Report) -> Optio
         image: image::lower(context, profile.image.as_ref(), architecture, report)?,
         vm: vm(text(&pool.vm_size), &profile, data_disks(&profile.data_disks)),
         kubeadm: kubeadm::group(context, &profile, "worker-node-azure.json", None, report),
+        user_configs: configs::lower(context, &profile, report),
         machine_config: machine::lower(context, architecture.value, &profile.extensions, None, report),
         failure_domain: optional(&pool.failure_domain),
         rollout: pool.rollout.as_ref().map(rollout),

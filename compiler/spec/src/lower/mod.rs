@@ -5,11 +5,13 @@
 mod addons;
 mod azure;
 mod compat;
+mod configs;
 mod groups;
 mod image;
 mod kubeadm;
 mod machine;
 mod patches;
+mod plugins;
 mod profile;
 
 use flatwright_diagnostic::{Report, SourceId, Traced};
@@ -85,7 +87,15 @@ pub fn lower(document: &FlatcarCluster, inputs: &Inputs<'_>, report: &mut Report
         kubeadm: kubeadm::cluster(&context),
         groups,
         addons: addons::lower(&context),
+        plugins: plugins::lower(spec),
         patches: patches::lower(spec),
+        flatcar: (
+            Traced::new(
+                context.channel.name().to_owned(),
+                spec.flatcar.channel.map_or(spec.flatcar.origin, |channel| channel.origin),
+            ),
+            text(&spec.flatcar.version),
+        ),
         name: context.cluster,
         namespace: context.namespace,
     };
@@ -185,7 +195,7 @@ as_text! {
 as_text! { str
     types::ClusterName types::Label types::Subdomain types::KubernetesVersion types::FlatcarVersion types::Cidr types::Guid types::Location
     types::ResourceGroup types::ResourceName types::VmSize types::MachinePath types::LocalPath types::FileMode types::Owner types::FetchUrl
-    types::ChartRepository types::Sha512 types::SshPublicKey types::LabelKey types::LabelValue types::IntOrPercent types::ResourceId types::IdentityId
+    types::ChartRepository types::Sha256 types::Sha512 types::SshPublicKey types::LabelKey types::LabelValue types::IntOrPercent types::ResourceId types::IdentityId
     types::FilesystemLabel types::MountPath types::UserName
 }
 as_text! { word

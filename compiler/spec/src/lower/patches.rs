@@ -3,7 +3,7 @@
 use flatwright_plan as plan;
 
 use super::{optional, text};
-use crate::types::{Patch, Role, Spec};
+use crate::types::{Patch, Spec};
 
 pub(super) fn lower(spec: &Spec) -> Vec<plan::Patch> {
     spec.patches.iter().map(patch).collect()
@@ -14,12 +14,7 @@ fn patch(patch: &Patch) -> plan::Patch {
     plan::Patch {
         target: plan::PatchTarget {
             kind: text(&target.kind),
-            role: target.role.map(|role| {
-                role.map(|role| match role {
-                    Role::ControlPlane => plan::Role::ControlPlane,
-                    Role::Worker => plan::Role::Worker,
-                })
-            }),
+            role: target.role.map(|role| role.map(super::plugins::role_of)),
             pool: optional(&target.pool),
             addon: optional(&target.addon),
         },

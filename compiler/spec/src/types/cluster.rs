@@ -86,6 +86,8 @@ record! {
         "addons" addons: Option<Addons>,
         /// The providers that will read the output. Rules, gates and work-arounds depend on them.
         "management" management: Option<Management>,
+        /// WebAssembly plugins, in the order in which they run.
+        "plugins" plugins: Vec<Plugin>,
         /// Last resort: changes to emitted objects, checked again afterwards.
         "patches" patches: Vec<Patch>,
     }

@@ -6,21 +6,25 @@
 mod addons;
 mod azure;
 mod cluster;
+mod config;
 mod disks;
 mod group;
 mod image;
 mod kubeadm;
 mod machine;
+mod plugins;
 mod text;
 
 pub use addons::*;
 pub use azure::*;
 pub use cluster::*;
+pub use config::*;
 pub use disks::*;
 pub use group::*;
 pub use image::*;
 pub use kubeadm::*;
 pub use machine::*;
+pub use plugins::*;
 pub use text::*;
 
 use flatwright_diagnostic::Traced;

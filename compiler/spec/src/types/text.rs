@@ -169,6 +169,10 @@ texts! {
     pub struct Sha512, "a SHA-512 in 128 hexadecimal digits", pattern "^[0-9a-f]{128}$", |text| {
         if text.len() == 128 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) { Ok(()) } else { Err(format!("it has {} characters", text.chars().count())) }
     };
+    /// A SHA-256 in hexadecimal.
+    pub struct Sha256, "a SHA-256 in 64 hexadecimal digits", pattern "^[0-9a-f]{64}$", |text| {
+        if text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) { Ok(()) } else { Err(format!("it has {} characters", text.chars().count())) }
+    };
     /// An SSH public key as it stands in `authorized_keys`. The compiler encodes it.
     pub struct SshPublicKey, "an SSH public key", pattern "^(ssh|ecdsa|sk)-", ssh_key;
     /// A label key of Kubernetes: an optional DNS prefix and `/`, then a name of at most 63 characters.

@@ -1,4 +1,4 @@
-//! Bootstrap route: the machine config as Container Linux Config.
+//! Upstream's own way to write the additional config, for `--compat capz`: the flavor's parts as they are, without modes where upstream has none.
 
 use flatwright_plan::{Contents, File, Link, MachineConfig, PartitionedDisk, Unit};
 use flatwright_yaml::{Map, Value};

@@ -1,0 +1,133 @@
+//! A cursor into a manifest: a value and the path that leads to it. Absent and null are the same, as they are for the API server's Go structs.
+
+use flatwright_diagnostic::Path;
+use serde_json::Value;
+
+static ABSENT: Value = Value::Null;
+
+/// One place of a manifest, present or not.
+#[derive(Clone, Debug)]
+pub(crate) struct Field<'a> {
+    pub(crate) path: Path,
+    value: &'a Value,
+}
+
+impl<'a> Field<'a> {
+    pub(crate) fn root(value: &'a Value) -> Self {
+        Self { path: Path::root(), value }
+    }
+
+    /// The field below this one; `dotted` names keys only.
+    pub(crate) fn get(&self, dotted: &str) -> Self {
+        let mut path = self.path.clone();
+        let mut value = self.value;
+        for key in dotted.split('.') {
+            path.push_key(key);
+            value = value.get(key).unwrap_or(&ABSENT);
+        }
+        Self { path, value }
+    }
+
+    /// The entry of a map whose key may hold dots.
+    pub(crate) fn key(&self, key: &str) -> Self {
+        Self { path: self.path.key(key), value: self.value.get(key).unwrap_or(&ABSENT) }
+    }
+
+    pub(crate) fn index(&self, index: usize) -> Self {
+        Self { path: self.path.index(index), value: self.value.get(index).unwrap_or(&ABSENT) }
+    }
+
+    pub(crate) fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
+        let path = self.path.clone();
+        let items: &'a [Value] = self.value.as_array().map_or(&[], Vec::as_slice);
+        items.iter().enumerate().map(move |(index, value)| Self { path: path.index(index), value })
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
+        let path = self.path.clone();
+        self.value
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(move |(key, value)| (key.as_str(), Self { path: path.key(key), value }))
+    }
+
+    pub(crate) fn value(&self) -> &'a Value {
+        self.value
+    }
+
+    pub(crate) fn is_set(&self) -> bool {
+        !self.value.is_null()
+    }
+
+    pub(crate) fn text(&self) -> Option<&'a str> {
+        self.value.as_str()
+    }
+
+    /// The text, `""` where there is none: what a Go string field holds.
+    pub(crate) fn text_or_empty(&self) -> &'a str {
+        self.text().unwrap_or_default()
+    }
+
+    /// Absent, null or `""`. A value of another type is not empty: the schema judges it.
+    pub(crate) fn is_blank(&self) -> bool {
+        matches!(self.value, Value::Null) || self.text() == Some("")
+    }
+
+    pub(crate) fn int(&self) -> Option<i64> {
+        self.value.as_i64()
+    }
+
+    pub(crate) fn is_true(&self) -> bool {
+        self.value == &Value::Bool(true)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        match self.value {
+            Value::Array(items) => items.len(),
+            Value::Object(entries) => entries.len(),
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        self.text() == Some(text)
+    }
+
+    /// The value for a message: JSON, cut short.
+    pub(crate) fn shown(&self) -> String {
+        const LONGEST: usize = 60;
+        let text = match self.value {
+            Value::String(text) => text.clone(),
+            Value::Array(_) | Value::Object(_) => "…".to_owned(),
+            other => other.to_string(),
+        };
+        let line = text.lines().next().unwrap_or_default();
+        match line.char_indices().nth(LONGEST) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line.to_owned(),
+        }
+    }
+}
+
+/// Whether two values are the same to a Go struct: null, absent, and empty lists or maps are one.
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Object(x), Value::Object(y)) => {
+            x.iter().all(|(key, value)| same(value, y.get(key).unwrap_or(&ABSENT)))
+                && y.iter().all(|(key, value)| x.contains_key(key) || same(&ABSENT, value))
+        }
+        (Value::Array(x), Value::Array(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y)),
+        (Value::Null, other) | (other, Value::Null) => is_empty(other),
+        (x, y) => x == y,
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(entries) => entries.values().all(is_empty),
+        _ => false,
+    }
+}

@@ -1,0 +1,73 @@
+//! `AzureMachineTemplate` (CAPZ `internal/webhooks/azuremachinetemplate_webhook.go`).
+
+use crate::check::{Check, last};
+use crate::code::{IMMUTABLE_FIELD, REFUSED_FIELD};
+use crate::defaults::defaulted;
+use crate::field::{Field, same};
+use crate::rules::{azure_machine as machine, azure_machine_security as security, disks, image};
+
+pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
+    let spec = object.get("spec.template.spec");
+    image::check(check, &spec.get("image"));
+    machine::ssh_public_key(check, &spec.get("sshPublicKey"));
+    disks::os_disk(check, &spec.get("osDisk"));
+    disks::data_disks(check, &spec.get("dataDisks"));
+    machine::identities(check, &spec.get("identity"), &spec.get("userAssignedIdentities"));
+    machine::role(check, &spec.get("identity"), &spec.get("systemAssignedIdentityRole"));
+    machine::interfaces(check, &spec);
+    machine::extensions(check, &spec);
+    machine::diagnostics(check, &spec.get("diagnostics"));
+    machine::spot(check, &spec.get("spotVMOptions"));
+    machine::linked_ids(check, &spec);
+    security::security_type(check, &spec);
+    security::disk_encryption_set(check, &spec);
+    security::confidential(check, &spec);
+    for path in ["roleAssignmentName", "systemAssignedIdentityRole.name"] {
+        let field = spec.get(path);
+        if !field.is_blank() {
+            check
+                .error(REFUSED_FIELD, &field, format!("`{path}` cannot be set in a template"))
+                .hint("remove it: the name is made for each machine");
+        }
+    }
+}
+
+/// On update nothing but the immutability is looked at.
+pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    let (before, after) = (defaulted(old.value()), defaulted(new.value()));
+    let (before, after) =
+        (Field::root(&before).get("spec.template.spec"), Field::root(&after).get("spec.template.spec"));
+    immutable_template(check, &before, &after);
+    let key = new.get("spec.template.spec.sshPublicKey");
+    if key.holds("") && same(before.value(), after.value()) {
+        check
+            .error(IMMUTABLE_FIELD, &key, "an empty `sshPublicKey` makes every second apply a change")
+            .note("the webhook writes a new random key for an empty one each time, and then refuses the change")
+            .hint("remove `sshPublicKey`, or set it");
+    }
+}
+
+/// Reports the first changed field of an immutable template spec.
+pub(crate) fn immutable_template(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    if same(old.value(), new.value()) {
+        return;
+    }
+    let place = first_change(old, new);
+    check
+        .error(IMMUTABLE_FIELD, &place, format!("{} of a template cannot change", last(&place)))
+        .note("the whole `spec.template.spec` is immutable; labels and annotations are not")
+        .hint("make a new object under a new name and refer to that one");
+}
+
+fn first_change<'a>(old: &Field<'a>, new: &Field<'a>) -> Field<'a> {
+    let (mut old, mut new) = (old.clone(), new.clone());
+    while let Some(key) = old
+        .entries()
+        .chain(new.entries())
+        .map(|(key, _)| key)
+        .find(|key| !same(old.key(key).value(), new.key(key).value()))
+    {
+        (old, new) = (old.key(key), new.key(key));
+    }
+    new
+}

@@ -1,0 +1,70 @@
+//! `Cluster` (CAPI `core/webhooks/admission/cluster.go`); its topology is in `topology`.
+
+use flatwright_diagnostic::Severity;
+
+use crate::check::Check;
+use crate::code::{IMMUTABLE_FIELD, MISSING_REFERENCE, NETWORK_SETTINGS};
+use crate::contract::Contract;
+use crate::field::Field;
+use crate::net::Cidr;
+use crate::rules::kubernetes_version::step;
+use crate::rules::{limits, limits_table, metadata, topology};
+use crate::syntax::is_placeholder;
+
+pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
+    let contract = Contract::of(object);
+    let spec = object.get("spec");
+    limits::check(check, object, limits_table::CLUSTER);
+    if contract == Contract::V1Beta2 {
+        limits::check(check, object, limits_table::CLUSTER_V1BETA2);
+    }
+    limits::empty_containers(check, object, contract);
+    metadata::label_sized_name(check, object);
+    references(check, &spec, contract);
+    for network in ["pods", "services"] {
+        for block in spec.get("clusterNetwork").get(network).get("cidrBlocks").items() {
+            if let Some(text) = block.text().filter(|text| !is_placeholder(text))
+                && Cidr::parse(text).is_none()
+            {
+                check
+                    .error(NETWORK_SETTINGS, &block, format!("`{}` is not a network", block.shown()))
+                    .hint("write an address and a length, such as `192.168.0.0/16`");
+            }
+        }
+    }
+    topology::check(check, object, contract);
+}
+
+fn references(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
+    let references = ["controlPlaneRef", "infrastructureRef"].map(|key| spec.get(key));
+    if references.iter().all(|reference| !reference.is_set()) && !spec.get("topology").is_set() {
+        check
+            .error(MISSING_REFERENCE, spec, "the cluster has neither references nor a topology")
+            .hint("set `controlPlaneRef` and `infrastructureRef`, or `topology`");
+    }
+    for reference in references.iter().filter(|reference| reference.is_set() && contract == Contract::V1Beta2) {
+        for key in ["apiGroup", "kind", "name"] {
+            check.needs_text(MISSING_REFERENCE, &reference.get(key));
+        }
+    }
+}
+
+pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    create(check, new);
+    for path in ["spec.controlPlaneRef", "spec.infrastructureRef", "spec.topology"] {
+        let (before, after) = (old.get(path), new.get(path));
+        // A topology fills the references in; the manifest does not carry them.
+        let is_filled = new.get("spec.topology").is_set() && !path.ends_with("topology");
+        if before.is_set() && !after.is_set() && !is_filled {
+            check
+                .error(
+                    IMMUTABLE_FIELD,
+                    &after,
+                    format!("{} cannot be removed from a cluster", crate::check::last(&after)),
+                )
+                .hint("put it back");
+        }
+    }
+    let [before, after] = [old, new].map(|object| object.get("spec.topology.version"));
+    step(check, &before, &after, Severity::Error);
+}

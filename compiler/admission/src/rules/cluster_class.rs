@@ -1,0 +1,145 @@
+//! `ClusterClass` (CAPI `core/webhooks/admission/clusterclass.go`); its patches are in `cluster_class_patches`.
+
+use std::collections::BTreeSet;
+
+use crate::check::{Check, last};
+use crate::code::{CLUSTER_CLASS, FEATURE_GATE};
+use crate::contract::Contract;
+use crate::field::{Field, same};
+use crate::rules::cluster_class_patches as patches;
+use crate::version::Version;
+
+pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
+    let contract = Contract::of(object);
+    let spec = object.get("spec");
+    if !check.options.gates.cluster_topology {
+        check
+            .error(FEATURE_GATE, &spec, "ClusterClass is switched off in the management cluster")
+            .hint("run `clusterctl init` with `CLUSTER_TOPOLOGY=true`");
+        return;
+    }
+    for template in templates(&spec, contract) {
+        reference(check, &template);
+    }
+    for list in ["machineDeployments", "machinePools"] {
+        unique(check, &spec.get("workers").get(list), "class");
+    }
+    unique(check, &spec.get("variables"), "name");
+    unique(check, &spec.get("patches"), "name");
+    for variable in spec.get("variables").items() {
+        let name = variable.get("name");
+        if name.holds("builtin") {
+            check
+                .error(CLUSTER_CLASS, &name, "a variable cannot be called `builtin`")
+                .hint("rename it: `builtin` holds the values that Cluster API provides");
+        }
+        schema(check, &variable.get("schema.openAPIV3Schema"), 0);
+    }
+    kubernetes_versions(check, &spec.get("kubernetesVersions"));
+    patches::check(check, &spec, contract);
+}
+
+/// Every reference to a template that must be there, and those of the worker classes.
+fn templates<'a>(spec: &Field<'a>, contract: Contract) -> Vec<Field<'a>> {
+    let key = contract.pick("ref", "templateRef");
+    let mut found = vec![spec.get("infrastructure").get(key), spec.get("controlPlane").get(key)];
+    let machines = spec.get("controlPlane.machineInfrastructure");
+    if machines.is_set() {
+        found.push(machines.get(key));
+    }
+    for list in ["machineDeployments", "machinePools"] {
+        for class in spec.get("workers").get(list).items() {
+            let parts = contract.pick("template", "");
+            let class = if parts.is_empty() { class } else { class.get(parts) };
+            found.push(class.get("bootstrap").get(key));
+            found.push(class.get("infrastructure").get(key));
+        }
+    }
+    found
+}
+
+fn reference(check: &mut Check<'_>, reference: &Field<'_>) {
+    if !reference.is_set() {
+        check
+            .error(CLUSTER_CLASS, reference, format!("{} is missing", last(reference)))
+            .hint(format!("set `{}` to a template", reference.path));
+        return;
+    }
+    for key in ["apiVersion", "name"] {
+        check.needs_text(CLUSTER_CLASS, &reference.get(key));
+    }
+    let kind = reference.get("kind");
+    if !kind.text_or_empty().ends_with("Template") || kind.holds("Template") {
+        check
+            .error(CLUSTER_CLASS, &kind, format!("`{}` is not the kind of a template", kind.shown()))
+            .hint(format!("write `{}Template`", kind.text_or_empty()));
+    }
+}
+
+fn unique(check: &mut Check<'_>, list: &Field<'_>, key: &str) {
+    let mut seen = BTreeSet::new();
+    for item in list.items() {
+        let name = item.get(key);
+        if let Some(text) = name.text()
+            && !seen.insert(text)
+        {
+            check
+                .error(CLUSTER_CLASS, &name, format!("`{}` stands twice in {}", name.shown(), last(list)))
+                .hint("rename one of them");
+        }
+    }
+}
+
+fn schema(check: &mut Check<'_>, schema: &Field<'_>, depth: usize) {
+    const TYPES: &[&str] = &["object", "array", "string", "integer", "number", "boolean"];
+    if depth > 20 || !schema.is_set() {
+        return;
+    }
+    check.listed(CLUSTER_CLASS, &schema.get("type"), TYPES);
+    for (_, property) in schema.get("properties").entries() {
+        self::schema(check, &property, depth + 1);
+    }
+    self::schema(check, &schema.get("items"), depth + 1);
+    self::schema(check, &schema.get("additionalProperties"), depth + 1);
+}
+
+/// Upgrades go through this list, so no minor may be missing.
+fn kubernetes_versions(check: &mut Check<'_>, list: &Field<'_>) {
+    let mut before: Option<Version> = None;
+    for item in list.items() {
+        let Some(version) = item.text().and_then(Version::parse_kubernetes) else {
+            check
+                .error(CLUSTER_CLASS, &item, format!("`{}` is not a full Kubernetes version", item.shown()))
+                .hint("write all three numbers, such as `v1.34.2`");
+            continue;
+        };
+        if let Some(last) = before {
+            let is_next =
+                version > last && version.major == last.major && version.minor <= last.minor.saturating_add(1);
+            if !is_next {
+                check
+                    .error(CLUSTER_CLASS, &item, format!("{version} cannot follow {last} in `kubernetesVersions`"))
+                    .hint("list versions upwards, without leaving out a minor");
+            }
+        }
+        before = Some(version);
+    }
+}
+
+/// Templates may be exchanged for others of the same kind; a class in use cannot be removed, which only the server knows.
+pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    create(check, new);
+    let contract = Contract::of(new);
+    if contract != Contract::of(old) {
+        return;
+    }
+    let key = contract.pick("ref", "templateRef");
+    for path in ["infrastructure", "controlPlane"] {
+        let [before, after] = [old, new].map(|object| object.get("spec").get(path).get(key).get("kind"));
+        if before.is_set() && !same(before.value(), after.value()) {
+            check
+                .error(crate::code::IMMUTABLE_FIELD, &after, format!("the kind of `{path}` cannot change"))
+                .hint(format!("keep `{}`, or make a new class", before.shown()));
+        }
+    }
+}

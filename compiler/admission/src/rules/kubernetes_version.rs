@@ -1,0 +1,42 @@
+//! Kubernetes versions and upgrade steps, the same wherever they stand.
+
+use flatwright_diagnostic::Severity;
+
+use crate::check::Check;
+use crate::code::KUBERNETES_VERSION;
+use crate::field::Field;
+use crate::syntax::is_placeholder;
+use crate::version::Version;
+
+/// A version field; where it may be absent, absence is fine.
+pub(crate) fn version(check: &mut Check<'_>, field: &Field<'_>, is_needed: bool) {
+    let text = field.text_or_empty();
+    let is_judged = if field.is_blank() { is_needed } else { field.text().is_some() && !is_placeholder(text) };
+    if is_judged && Version::parse_kubernetes(text).is_none() {
+        let message = if field.is_set() {
+            format!("`{}` is not a full Kubernetes version", field.shown())
+        } else {
+            "the Kubernetes version is missing".to_owned()
+        };
+        check.error(KUBERNETES_VERSION, field, message).hint("write all three numbers, such as `v1.34.2`");
+    }
+}
+
+/// Judges an upgrade: at most one minor up. Going down is refused for topologies only, but supported nowhere.
+pub(crate) fn step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>, down: Severity) {
+    let [Some(before), Some(after)] = [old, new].map(|field| Version::parse_kubernetes(field.text_or_empty())) else {
+        return;
+    };
+    if after < before {
+        let finding =
+            check.push(KUBERNETES_VERSION, down, new, format!("the version goes down from {before} to {after}"));
+        finding.hint(format!("keep {before} or go up"));
+        if down != Severity::Error {
+            finding.note("admission lets this pass; kubeadm and etcd do not support it");
+        }
+    } else if after.major != before.major || after.minor > before.minor.saturating_add(1) {
+        check
+            .error(KUBERNETES_VERSION, new, format!("the version goes from {before} to {after}, more than one minor"))
+            .hint(format!("go to v{}.{} first", before.major, before.minor.saturating_add(1)));
+    }
+}

@@ -1,0 +1,158 @@
+//! Lists, ranges and lengths that the CRDs' schemas state, as a table. Left out where the caller checks the CRDs themselves.
+
+use crate::check::{Check, last};
+use crate::code::{EMPTY_CONTAINER, VALUE_LIMIT};
+use crate::contract::Contract;
+use crate::field::Field;
+use crate::syntax::is_placeholder;
+
+/// What a schema says about one value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    /// One of these texts.
+    OneOf(&'static [&'static str]),
+    /// A number from the first to the second.
+    Range(i64, i64),
+    /// A text of this many characters (code points, whatever the server's message calls them).
+    Chars(usize, usize),
+    /// A list of at most this many items.
+    Items(usize),
+    /// A duration text (`20m`), which contract v1beta2 no longer has.
+    Duration,
+    /// Not absent, if the object around it is there.
+    Required,
+}
+
+/// A path below the judged object (`files[*].path`) and its limit.
+pub(crate) type Row = (&'static str, Limit);
+
+/// Applies a table.
+pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, table: &[Row]) {
+    let all = check.options.schema_limits;
+    // A schema sees a duration as any text; only the conversion webhook reads it.
+    for (pattern, limit) in table.iter().filter(|(_, limit)| all || matches!(limit, Limit::Duration)) {
+        walk(check, object, pattern, *limit);
+    }
+}
+
+fn walk(check: &mut Check<'_>, at: &Field<'_>, pattern: &str, limit: Limit) {
+    if !at.is_set() {
+        return;
+    }
+    let (head, rest) = pattern.split_once('.').map_or((pattern, None), |(head, rest)| (head, Some(rest)));
+    let key = head.trim_end_matches("[*]");
+    let fields = (0..head.matches("[*]").count())
+        .fold(vec![at.get(key)], |fields, _| fields.iter().flat_map(Field::items).collect());
+    for field in &fields {
+        match rest {
+            Some(rest) => walk(check, field, rest, limit),
+            None => judge(check, field, limit),
+        }
+    }
+}
+
+fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
+    let name = last(field);
+    match limit {
+        Limit::OneOf(allowed) => check.one_of(VALUE_LIMIT, field, allowed),
+        Limit::Range(low, i64::MAX) => {
+            if field.int().is_some_and(|number| number < low) {
+                check
+                    .error(VALUE_LIMIT, field, format!("{name} `{}` is less than {low}", field.shown()))
+                    .hint(format!("choose {low} or more"));
+            }
+        }
+        Limit::Range(low, high) => check.range(VALUE_LIMIT, field, low, high),
+        Limit::Chars(low, high) => {
+            let Some(count) = field.text().map(|text| text.chars().count()) else { return };
+            if count < low {
+                check.error(VALUE_LIMIT, field, format!("{name} is empty")).hint("remove it or write a value");
+            } else if count > high {
+                check
+                    .error(VALUE_LIMIT, field, format!("{name} has {count} characters, {high} are allowed"))
+                    .hint("shorten it, or put the content elsewhere and fetch it");
+            }
+        }
+        Limit::Items(high) => {
+            if field.value().is_array() && field.len() > high {
+                check
+                    .error(VALUE_LIMIT, field, format!("{name} has {} items, {high} are allowed", field.len()))
+                    .hint("merge items");
+            }
+        }
+        Limit::Duration => {
+            if field.text().is_some_and(|text| !is_placeholder(text) && crate::duration::seconds(text).is_none()) {
+                check
+                    .error(VALUE_LIMIT, field, format!("{name} `{}` is not a duration", field.shown()))
+                    .note("the server answers with an internal error of the conversion webhook")
+                    .hint("write a number and a unit without blanks, such as `20m` or `1h30m`");
+            }
+        }
+        Limit::Required => {
+            if !field.is_set() {
+                check.needs_text(VALUE_LIMIT, field);
+            }
+        }
+    }
+}
+
+/// Containers that may be empty in contract v1beta2, by their last key; everything else may not.
+const MAY_BE_EMPTY: &[&str] = &[
+    "annotations",
+    "bootstrap",
+    "clusterSelector",
+    "config",
+    "controlPlane",
+    "extraOpts",
+    "failureDomains",
+    "featureGates",
+    "filesystems",
+    "labels",
+    "matchExpressions",
+    "matchLabels",
+    "partitions",
+    "providerIDList",
+    "selector",
+    "servers",
+    "sshAuthorizedKeys",
+    "taints",
+    "value",
+    "valueFrom",
+    "values",
+];
+
+/// Nearly every list needs an item and nearly every object a field in contract v1beta2 (v1beta1 took them all).
+pub(crate) fn empty_containers(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
+    if contract == Contract::V1Beta2 && check.options.schema_limits {
+        empties(check, &object.get("spec"), 0);
+    }
+}
+
+fn empties(check: &mut Check<'_>, field: &Field<'_>, depth: usize) {
+    // Deeper than any schema of these kinds.
+    const DEEPEST: usize = 24;
+    if depth > DEEPEST {
+        return;
+    }
+    let is_container = field.value().is_array() || field.value().is_object();
+    if is_container && field.len() == 0 {
+        let what = if field.value().is_array() { "list" } else { "object" };
+        check
+            .error(
+                EMPTY_CONTAINER,
+                field,
+                format!("{} is an empty {what}, which contract v1beta2 refuses", last(field)),
+            )
+            .hint(format!("remove {}", last(field)));
+    }
+    for (key, child) in field.entries() {
+        let may_be_empty = MAY_BE_EMPTY.contains(&key) && child.len() == 0;
+        // The values of topology variables are the user's own and may be anything.
+        if !may_be_empty && key != "variables" {
+            empties(check, &child, depth + 1);
+        }
+    }
+    for child in field.items() {
+        empties(check, &child, depth + 1);
+    }
+}

@@ -1,0 +1,104 @@
+//! `MachineHealthCheck` (CAPI `core/webhooks/admission/machinehealthcheck.go`).
+
+use crate::check::Check;
+use crate::code::{HEALTH_CHECK, LABEL_SELECTOR};
+use crate::contract::Contract;
+use crate::duration;
+use crate::field::Field;
+use crate::rules::machine_deployment::{immutable_cluster_name, is_percentage};
+use crate::rules::{limits, limits_table};
+use crate::selector;
+
+const CLUSTER_NAME_LABEL: &str = "cluster.x-k8s.io/cluster-name";
+/// Conditions that CAPI itself writes, so that they cannot start a remediation.
+const OWN_CONDITIONS: &[&str] =
+    &["Ready", "Available", "HealthCheckSucceeded", "OwnerRemediated", "ExternallyRemediated"];
+
+pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
+    let contract = Contract::of(object);
+    let spec = object.get("spec");
+    limits::check(check, object, limits_table::MACHINE_HEALTH_CHECK);
+    // `checks: {}` is filled by the webhook before anyone sees that it is empty.
+    if spec.get("checks").len() > 0 || !spec.get("checks").is_set() {
+        limits::empty_containers(check, object, contract);
+    }
+    own_selector(check, &spec);
+    startup_timeout(check, &spec, contract);
+    let unhealthy = spec.get(contract.pick("maxUnhealthy", "remediation.triggerIf.unhealthyLessThanOrEqualTo"));
+    if unhealthy.text().is_some_and(|text| !is_percentage(text)) {
+        check
+            .error(HEALTH_CHECK, &unhealthy, format!("`{}` is neither a number nor a percentage", unhealthy.shown()))
+            .hint("write `1` or `\"40%\"`");
+    }
+    let range = spec.get(contract.pick("unhealthyRange", "remediation.triggerIf.unhealthyInRange"));
+    if check.options.schema_limits && range.text().is_some_and(|text| !is_range(text)) {
+        check
+            .error(HEALTH_CHECK, &range, format!("`{}` is not a range", range.shown()))
+            .hint("write it in brackets, such as `\"[1-3]\"`");
+    }
+    let conditions = spec.get(contract.pick("unhealthyMachineConditions", "checks.unhealthyMachineConditions"));
+    for condition in conditions.items() {
+        let kind = condition.get("type");
+        if check.options.schema_limits && OWN_CONDITIONS.contains(&kind.text_or_empty()) {
+            check
+                .error(
+                    HEALTH_CHECK,
+                    &kind,
+                    format!("the machine condition `{}` is written by Cluster API itself", kind.shown()),
+                )
+                .hint("watch a node condition, or a machine condition of your own");
+        }
+    }
+}
+
+fn own_selector(check: &mut Check<'_>, spec: &Field<'_>) {
+    let own = spec.get("selector");
+    if selector::is_empty(&own) {
+        check
+            .error(LABEL_SELECTOR, &own, "`selector` is empty")
+            .hint("set `selector.matchLabels`, such as `cluster.x-k8s.io/deployment-name: NAME`");
+    }
+    let (label, cluster) = (own.get("matchLabels").key(CLUSTER_NAME_LABEL), spec.get("clusterName"));
+    if label.is_set() && label.value() != cluster.value() {
+        check
+            .error(
+                LABEL_SELECTOR,
+                &label,
+                format!(
+                    "the selector takes machines of `{}`, but `clusterName` is `{}`",
+                    label.shown(),
+                    cluster.shown()
+                ),
+            )
+            .hint("write the same name in both, or remove the label");
+    }
+}
+
+fn startup_timeout(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
+    let timeout = spec.get(contract.pick("nodeStartupTimeout", "checks.nodeStartupTimeoutSeconds"));
+    let seconds = match timeout.text() {
+        Some(text) => duration::seconds(text),
+        None => timeout.int(),
+    };
+    if let Some(seconds) = seconds
+        && seconds != 0
+        && seconds < 30
+    {
+        check
+            .error(HEALTH_CHECK, &timeout, format!("the startup timeout of {seconds} s is less than 30 s"))
+            .hint("set 30 s or more, or 0 to switch it off");
+    }
+}
+
+fn is_range(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    text.strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .and_then(|inner| inner.split_once('-'))
+        .is_some_and(|(low, high)| digits(low) && digits(high))
+}
+
+pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    create(check, new);
+    immutable_cluster_name(check, old, new);
+}

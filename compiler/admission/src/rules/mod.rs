@@ -1,0 +1,27 @@
+//! What the API server and the webhooks refuse, one file per kind or shared part. Must not look at other objects: that is `set`.
+
+pub(crate) mod azure_cluster;
+pub(crate) mod azure_cluster_identity;
+pub(crate) mod azure_cluster_update;
+pub(crate) mod azure_load_balancer;
+pub(crate) mod azure_machine;
+pub(crate) mod azure_machine_pool;
+pub(crate) mod azure_machine_security;
+pub(crate) mod azure_machine_template;
+pub(crate) mod azure_network;
+pub(crate) mod cluster;
+pub(crate) mod cluster_class;
+pub(crate) mod cluster_class_patches;
+pub(crate) mod cluster_resource_set;
+pub(crate) mod disks;
+pub(crate) mod helm_chart_proxy;
+pub(crate) mod image;
+pub(crate) mod kubeadm_config;
+pub(crate) mod kubeadm_control_plane;
+pub(crate) mod kubernetes_version;
+pub(crate) mod limits;
+pub(crate) mod limits_table;
+pub(crate) mod machine_deployment;
+pub(crate) mod machine_health_check;
+pub(crate) mod metadata;
+pub(crate) mod topology;

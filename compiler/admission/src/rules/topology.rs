@@ -1,0 +1,62 @@
+//! The topology of a `Cluster` that is made from a ClusterClass.
+
+use std::collections::BTreeSet;
+
+use crate::check::Check;
+use crate::code::{CLUSTER_CLASS, FEATURE_GATE, ROLLOUT_SETTINGS};
+use crate::contract::Contract;
+use crate::field::Field;
+use crate::rules::kubernetes_version::version;
+use crate::rules::machine_deployment::{MAX_SIZE, MIN_SIZE};
+use crate::rules::metadata;
+
+pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
+    let topology = object.get("spec.topology");
+    if !topology.is_set() {
+        return;
+    }
+    if !check.options.gates.cluster_topology {
+        check
+            .error(FEATURE_GATE, &topology, "`topology` is switched off in the management cluster")
+            .hint("run `clusterctl init` with `CLUSTER_TOPOLOGY=true`");
+        return;
+    }
+    let class = topology.get(contract.pick("class", "classRef.name"));
+    if class.is_blank() {
+        check.error(CLUSTER_CLASS, &class, "the topology names no ClusterClass").hint(format!("set `{}`", class.path));
+    }
+    version(check, &topology.get("version"), true);
+    metadata::labels(check, &topology.get("controlPlane.metadata"));
+    for list in ["machineDeployments", "machinePools"] {
+        pools(check, &topology.get("workers").get(list));
+    }
+    names(check, &topology.get("variables"), "variable");
+}
+
+fn pools(check: &mut Check<'_>, list: &Field<'_>) {
+    names(check, list, "pool");
+    for pool in list.items() {
+        metadata::labels(check, &pool.get("metadata"));
+        let annotations = pool.get("metadata.annotations");
+        let replicas = pool.get("replicas");
+        if replicas.is_set() && [MIN_SIZE, MAX_SIZE].iter().any(|key| annotations.key(key).is_set()) {
+            check
+                .error(ROLLOUT_SETTINGS, &replicas, "`replicas` is set although the autoscaler scales this pool")
+                .hint("remove `replicas`, or both autoscaler annotations");
+        }
+    }
+}
+
+fn names(check: &mut Check<'_>, list: &Field<'_>, what: &str) {
+    let mut names = BTreeSet::new();
+    for item in list.items() {
+        let name = item.get("name");
+        if let Some(text) = name.text()
+            && !names.insert(text)
+        {
+            check
+                .error(CLUSTER_CLASS, &name, format!("two {what}s have the name `{}`", name.shown()))
+                .hint("rename one of them");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What the objects of a cluster say about each other: nobody asks that at admission, and it fails later. Must not repeat what one object alone tells.
+
+mod cloud_config;
+mod etcd_disk;
+mod flags;
+mod groups;
+mod identity;
+mod images;
+mod manifests;
+mod networks;
+mod pools;
+mod reboots;
+mod references;
+mod removed_flags;
+mod selectors;
+mod skew;
+
+use flatwright_diagnostic::Diagnostic;
+use serde_json::Value;
+
+use crate::options::Options;
+use manifests::{Findings, Set};
+
+/// Judges the objects of one cluster together. Each finding comes with the index of the object that it stands in; run [`crate::check_create`] on each object
+/// as well.
+pub fn check_set(objects: &[Value], options: &Options) -> Vec<(usize, Diagnostic)> {
+    let set = Set::new(objects);
+    let mut findings = Findings::new(objects.len(), options);
+    let groups = groups::groups(&set);
+    references::check(&set, &mut findings);
+    identity::check(&set, &mut findings);
+    networks::check(&set, &mut findings);
+    selectors::check(&set, &groups, &mut findings);
+    pools::check(&set, &mut findings);
+    skew::check(&groups, &mut findings);
+    reboots::check(&set, &groups, &mut findings);
+    images::machines(&set, &mut findings);
+    for group in &groups {
+        images::check(group, &mut findings);
+        flags::check(group, &mut findings);
+        cloud_config::check(group, &mut findings);
+        etcd_disk::check(group, &mut findings);
+    }
+    findings.finish()
+}

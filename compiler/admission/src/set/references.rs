@@ -1,0 +1,169 @@
+//! References to objects that are not in the set.
+
+use std::collections::BTreeSet;
+
+use flatwright_diagnostic::suggest;
+
+use crate::code::UNRESOLVED_REFERENCE;
+use crate::contract::Contract;
+use crate::field::Field;
+use crate::set::manifests::{COMPARED, Findings, Set, name, namespace};
+use crate::syntax::is_placeholder;
+
+/// Where each kind refers to others; both contracts' paths are tried.
+const REFERENCES: &[(&str, &[&str])] = &[
+    ("Cluster", &["spec.controlPlaneRef", "spec.infrastructureRef"]),
+    ("MachineDeployment", &["spec.template.spec.bootstrap.configRef", "spec.template.spec.infrastructureRef"]),
+    ("MachinePool", &["spec.template.spec.bootstrap.configRef", "spec.template.spec.infrastructureRef"]),
+    ("KubeadmControlPlane", &["spec.machineTemplate.infrastructureRef", "spec.machineTemplate.spec.infrastructureRef"]),
+    ("AzureCluster", &["spec.identityRef"]),
+];
+
+/// Fields that hold the name of a cluster.
+const CLUSTER_NAMES: &[&str] = &["MachineDeployment", "MachinePool", "MachineHealthCheck"];
+
+pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
+    for (kind, paths) in REFERENCES {
+        for (index, object) in set.of_kind(kind) {
+            for reference in paths.iter().map(|path| object.get(path)) {
+                resolve(set, findings, index, object, &reference);
+            }
+        }
+    }
+    for kind in CLUSTER_NAMES {
+        for (index, object) in set.of_kind(kind) {
+            let field = object.get("spec.clusterName");
+            named(set, findings, index, object, &field, "Cluster");
+        }
+    }
+    classes(set, findings);
+    resources(set, findings);
+}
+
+fn resolve(set: &Set<'_>, findings: &mut Findings<'_>, index: usize, object: &Field<'_>, reference: &Field<'_>) {
+    let (kind, target) = (reference.get("kind").text_or_empty(), reference.get("name"));
+    if !reference.is_set() || kind.is_empty() || target.is_blank() || is_placeholder(target.text_or_empty()) {
+        return;
+    }
+    if set.resolve(object, reference).is_none() {
+        let space = reference.get("namespace").text().filter(|text| !text.is_empty()).unwrap_or(namespace(object));
+        missing(set, findings, index, &target, kind, space);
+    }
+}
+
+fn named(set: &Set<'_>, findings: &mut Findings<'_>, index: usize, object: &Field<'_>, field: &Field<'_>, kind: &str) {
+    let Some(text) = field.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { return };
+    if set.find(kind, namespace(object), text).is_none() {
+        missing(set, findings, index, field, kind, namespace(object));
+    }
+}
+
+fn missing(set: &Set<'_>, findings: &mut Findings<'_>, index: usize, field: &Field<'_>, kind: &str, space: &str) {
+    let severity = findings.absence();
+    let finding = findings.on(index).push(
+        UNRESOLVED_REFERENCE,
+        severity,
+        field,
+        format!("there is no {kind} `{}` in namespace `{space}` among the manifests", field.shown()),
+    );
+    finding.note("names are not resolved at admission; the controller waits for the object without end");
+    let is_small = set.of_kind(kind).count() <= COMPARED;
+    let candidates: Vec<_> = set.of_kind(kind).filter(|_| is_small).map(|(_, object)| object).collect();
+    let elsewhere = candidates.iter().find(|object| name(object) == field.text_or_empty());
+    let known = candidates.iter().filter(|object| namespace(object) == space).map(|object| name(object));
+    let known: Vec<_> = known.collect();
+    if let Some(object) = elsewhere {
+        finding.hint(format!("there is one in namespace `{}`; references stay in their own", namespace(object)));
+    } else if let Some(hint) = suggest(field.text_or_empty(), known.iter().copied()) {
+        finding.hint(hint);
+    } else {
+        finding.hint(format!("add the {kind}, or correct the name"));
+    }
+}
+
+/// Classes live apart from the clusters that use them, so their absence is told only where the set is complete.
+fn classes(set: &Set<'_>, findings: &mut Findings<'_>) {
+    for (index, object) in set.of_kind("Cluster") {
+        let contract = Contract::of(object);
+        let class = object.get(contract.pick("spec.topology.class", "spec.topology.classRef.name"));
+        let space = object.get(contract.pick("spec.topology.classNamespace", "spec.topology.classRef.namespace"));
+        let space = space.text().unwrap_or(namespace(object));
+        let Some(text) = class.text().filter(|text| !is_placeholder(text)) else { continue };
+        match set.find("ClusterClass", space, text) {
+            Some(definition) => {
+                worker_classes(set.get(definition), findings, index, object);
+                variables(set.get(definition), findings, index, object);
+            }
+            None => missing(set, findings, index, &class, "ClusterClass", space),
+        }
+    }
+    for (index, object) in set.of_kind("ClusterClass") {
+        let key = Contract::of(object).pick("ref", "templateRef");
+        for path in ["spec.infrastructure", "spec.controlPlane", "spec.controlPlane.machineInfrastructure"] {
+            resolve(set, findings, index, object, &object.get(path).get(key));
+        }
+    }
+}
+
+fn worker_classes(class: &Field<'_>, findings: &mut Findings<'_>, index: usize, object: &Field<'_>) {
+    for list in ["machineDeployments", "machinePools"] {
+        let known: Vec<_> =
+            class.get("spec.workers").get(list).items().map(|worker| worker.get("class").text_or_empty()).collect();
+        for pool in object.get("spec.topology.workers").get(list).items() {
+            let wanted = pool.get("class");
+            if wanted.text().is_some_and(|text| !known.contains(&text)) {
+                let message = format!("the ClusterClass `{}` has no worker class `{}`", name(class), wanted.shown());
+                let finding = findings.on(index).error(UNRESOLVED_REFERENCE, &wanted, message);
+                finding.note("the webhook refuses this as soon as the ClusterClass exists");
+                if let Some(hint) = suggest(wanted.text_or_empty(), known.iter().copied()) {
+                    finding.hint(hint);
+                }
+            }
+        }
+    }
+}
+
+/// The webhook that fills in variables refuses the cluster as soon as the class exists.
+fn variables(class: &Field<'_>, findings: &mut Findings<'_>, index: usize, object: &Field<'_>) {
+    let list = object.get("spec.topology.variables");
+    let given: BTreeSet<_> = list.items().filter_map(|variable| variable.get("name").text()).collect();
+    let known: BTreeSet<_> =
+        class.get("spec.variables").items().filter_map(|variable| variable.get("name").text()).collect();
+    for variable in class.get("spec.variables").items() {
+        let own = variable.get("name").text_or_empty();
+        let has_default = variable.get("schema.openAPIV3Schema.default").is_set();
+        if variable.get("required").is_true() && !has_default && !given.contains(own) {
+            findings
+                .on(index)
+                .error(
+                    UNRESOLVED_REFERENCE,
+                    &list,
+                    format!("the ClusterClass needs the variable `{own}`, which is not set"),
+                )
+                .hint(format!("add `{{name: {own}, value: …}}` to `spec.topology.variables`"));
+        }
+    }
+    // A runtime extension may define more of them.
+    if class.get("spec.patches").items().any(|patch| patch.get("external").is_set()) {
+        return;
+    }
+    for variable in list.items() {
+        let own = variable.get("name");
+        if own.text().is_some_and(|text| !known.contains(text)) {
+            let message = format!("the ClusterClass `{}` has no variable `{}`", name(class), own.shown());
+            let finding = findings.on(index).error(UNRESOLVED_REFERENCE, &own, message);
+            if let Some(hint) = suggest(own.text_or_empty(), known.iter().copied()) {
+                finding.hint(hint);
+            }
+        }
+    }
+}
+
+fn resources(set: &Set<'_>, findings: &mut Findings<'_>) {
+    for (index, object) in set.of_kind("ClusterResourceSet") {
+        for resource in object.get("spec.resources").items() {
+            let kind = resource.get("kind").text_or_empty();
+            named(set, findings, index, object, &resource.get("name"), kind);
+        }
+    }
+}

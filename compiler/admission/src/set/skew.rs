@@ -1,0 +1,101 @@
+//! Kubernetes versions of the control plane, of the pools and of what their machine configs fetch.
+
+use std::collections::BTreeMap;
+
+use crate::code::VERSION_SKEW;
+use crate::set::groups::Group;
+use crate::set::manifests::Findings;
+use crate::version::Version;
+
+pub(crate) fn check(groups: &[Group<'_>], findings: &mut Findings<'_>) {
+    let planes: BTreeMap<usize, Version> = groups
+        .iter()
+        .filter(|group| group.is_control_plane)
+        .filter_map(|group| Some((group.cluster?, Version::parse_kubernetes(group.version.text_or_empty())?)))
+        .collect();
+    for group in groups {
+        if let Some(version) = Version::parse_kubernetes(group.version.text_or_empty()) {
+            fetched(group, version, findings);
+            if !group.is_control_plane {
+                let control = group.cluster.and_then(|cluster| planes.get(&cluster));
+                if let Some(control) = control {
+                    against_control_plane(group, version, *control, findings);
+                }
+            }
+        }
+    }
+}
+
+fn against_control_plane(group: &Group<'_>, version: Version, control: Version, findings: &mut Findings<'_>) {
+    // The kubelet may be three minors older since v1.28, two before.
+    let oldest = if control.minor >= 28 { 3 } else { 2 };
+    let check = findings.on(group.owner);
+    if (version.major, version.minor) > (control.major, control.minor) {
+        check
+            .error(
+                VERSION_SKEW,
+                &group.version,
+                format!("the pool runs {version}, newer than the control plane's {control}"),
+            )
+            .note("a kubelet must not be newer than the API server; Cluster API makes no machines then")
+            .hint(format!("set {control} or older"));
+    } else if version.minor.saturating_add(oldest) < control.minor {
+        check
+            .error(
+                VERSION_SKEW,
+                &group.version,
+                format!("the pool runs {version}, more than {oldest} minors older than {control}"),
+            )
+            .hint(format!("set v1.{} or newer", control.minor - oldest));
+    } else if version.minor < control.minor {
+        check
+            .warning(VERSION_SKEW, &group.version, format!("the pool runs {version}, the control plane {control}"))
+            .note("running nodes keep working, but no new machine of the pool can join: kubeadm must be of the control plane's minor")
+            .hint(format!("set {control}"));
+    }
+}
+
+/// Compares the version with the system extensions that the machine config names.
+fn fetched(group: &Group<'_>, version: Version, findings: &mut Findings<'_>) {
+    let Some((index, config)) = group.config() else { return };
+    let named = extensions(config.text_or_empty());
+    if !named.is_empty() && !named.iter().any(|(known, _)| *known == version) {
+        let (other, _) = named[0];
+        findings
+            .on(index)
+            .warning(
+                VERSION_SKEW,
+                &config,
+                format!("the machine config fetches Kubernetes {other}, the group says {version}"),
+            )
+            .note("the node runs what the extension holds; kubeadm then refuses or joins with another version")
+            .hint(format!("fetch `kubernetes-{version}-…`"));
+    }
+}
+
+/// Kubernetes extensions in a text: `kubernetes-v1.34.2-x86-64.raw`.
+pub(crate) fn extensions(text: &str) -> Vec<(Version, &str)> {
+    const PREFIX: &str = "kubernetes-v";
+    let mut found = Vec::new();
+    for (start, _) in text.match_indices(PREFIX) {
+        let rest = &text[start + PREFIX.len()..];
+        let Some(end) = rest.find(".raw") else { continue };
+        let Some((version, architecture)) = rest[..end].split_once('-') else { continue };
+        if let (Some(version), "x86-64" | "arm64") = (Version::parse(version), architecture) {
+            found.push((version, architecture));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extensions_are_found_in_text() {
+        let text = "target: /opt/kubernetes-v1.34.2-x86-64.raw\nurl: https://e/kubernetes-v1.33.1-arm64.raw\nkubernetes-v1.2.raw kubernetes-v";
+        let found: Vec<_> = extensions(text).into_iter().map(|(version, arch)| (version.to_string(), arch)).collect();
+        assert_eq!(found, [("v1.34.2".to_owned(), "x86-64"), ("v1.33.1".to_owned(), "arm64")]);
+    }
+}

@@ -1,0 +1,129 @@
+//! Public keys as CAPZ reads them: standard base64 around an `authorized_keys` text.
+
+/// Why a key is not one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyProblem {
+    /// Not standard base64 with padding.
+    NotBase64,
+    /// Base64 of something else than a public key line; `true` if the value itself is such a line.
+    NotAKey {
+        /// The key was written without encoding it.
+        is_plain_line: bool,
+    },
+}
+
+/// Checks the value of `sshPublicKey`.
+pub(crate) fn check(encoded: &str) -> Result<(), KeyProblem> {
+    if has_key_line(encoded) {
+        return Err(KeyProblem::NotAKey { is_plain_line: true });
+    }
+    let bytes = decode(encoded).ok_or(KeyProblem::NotBase64)?;
+    let text = String::from_utf8_lossy(&bytes);
+    if has_key_line(&text) { Ok(()) } else { Err(KeyProblem::NotAKey { is_plain_line: false }) }
+}
+
+/// Standard base64: padding needed, line breaks ignored, as Go's `StdEncoding` has it.
+pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
+    if digits.len() & 3 != 0 {
+        return None;
+    }
+    let padding = digits.iter().rev().take_while(|b| **b == b'=').count();
+    if padding > 2 {
+        return None;
+    }
+    let mut out = Vec::with_capacity(digits.len() / 4 * 3);
+    for group in digits[..digits.len() - padding].chunks(4) {
+        let mut bits = 0_u32;
+        for digit in group {
+            bits = bits << 6 | u32::from(value(*digit)?);
+        }
+        bits <<= 6 * (4 - group.len());
+        let [_, bytes @ ..] = bits.to_be_bytes();
+        out.extend(&bytes[..group.len() - 1]);
+    }
+    Some(out)
+}
+
+fn value(digit: u8) -> Option<u8> {
+    match digit {
+        b'A'..=b'Z' => Some(digit - b'A'),
+        b'a'..=b'z' => Some(digit - b'a' + 26),
+        b'0'..=b'9' => Some(digit - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    }
+}
+
+/// Whether any line of the text is `[options] type key [comment]`.
+fn has_key_line(text: &str) -> bool {
+    text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).any(|line| {
+        let mut fields = line.split_whitespace();
+        let direct = fields.next().is_some() && fields.next().is_some_and(is_key);
+        direct || after_options(line).and_then(|rest| rest.split_whitespace().nth(1)).is_some_and(is_key)
+    })
+}
+
+/// What follows the options: they end at the first blank outside quotes.
+fn after_options(line: &str) -> Option<&str> {
+    let mut quoted = false;
+    let mut before = ' ';
+    for (position, character) in line.char_indices() {
+        match character {
+            '"' if before != '\\' => quoted = !quoted,
+            ' ' | '\t' if !quoted => return Some(line[position..].trim_start()),
+            _ => {}
+        }
+        before = character;
+    }
+    None
+}
+
+/// Whether a base64 text is a key in SSH wire form of a known algorithm.
+fn is_key(encoded: &str) -> bool {
+    const ALGORITHMS: &[&str] = &[
+        "ssh-rsa",
+        "ssh-dss",
+        "ssh-ed25519",
+        "ecdsa-sha2-nistp256",
+        "ecdsa-sha2-nistp384",
+        "ecdsa-sha2-nistp521",
+        "sk-ecdsa-sha2-nistp256@openssh.com",
+        "sk-ssh-ed25519@openssh.com",
+    ];
+    let Some(bytes) = decode(encoded) else { return false };
+    let Some((algorithm, rest)) = wire_string(&bytes) else { return false };
+    let Ok(algorithm) = std::str::from_utf8(algorithm) else { return false };
+    match algorithm {
+        "ssh-ed25519" => wire_string(rest).is_some_and(|(key, rest)| key.len() == 32 && rest.is_empty()),
+        known if ALGORITHMS.contains(&known) => wire_string(rest).is_some(),
+        other => other.ends_with("-cert-v01@openssh.com") && wire_string(rest).is_some(),
+    }
+}
+
+fn wire_string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    rest.split_at_checked(u32::from_be_bytes(*length) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g me@example";
+
+    #[test]
+    fn plain_lines_and_garbage_are_told_apart() {
+        assert_eq!(check(LINE), Err(KeyProblem::NotAKey { is_plain_line: true }));
+        assert_eq!(check("%%%"), Err(KeyProblem::NotBase64));
+        assert_eq!(check("aGVsbG8="), Err(KeyProblem::NotAKey { is_plain_line: false }));
+        assert_eq!(check("aGVsbG8"), Err(KeyProblem::NotBase64));
+    }
+
+    #[test]
+    fn options_before_the_type_are_skipped() {
+        assert!(has_key_line(&format!("command=\"echo a b\" {LINE}")));
+        assert!(has_key_line(&format!("# comment\n\n{LINE}\n")));
+    }
+}

@@ -1,0 +1,149 @@
+//! The spellings that Kubernetes and Azure demand of names, labels and ids.
+
+/// A DNS-1123 subdomain of at most 253 characters: what most object names must be.
+pub(crate) fn is_dns_subdomain(name: &str) -> bool {
+    name.len() <= 253 && name.split('.').all(is_dns_label_of_any_length)
+}
+
+fn is_dns_label_of_any_length(label: &str) -> bool {
+    let edge = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    let bytes = label.as_bytes();
+    matches!((bytes.first(), bytes.last()), (Some(first), Some(last)) if edge(*first) && edge(*last))
+        && bytes.iter().all(|b| edge(*b) || *b == b'-')
+}
+
+/// Why a label or annotation key is refused.
+pub(crate) fn label_key_problem(key: &str) -> Option<&'static str> {
+    let (prefix, name) = key.rsplit_once('/').map_or((None, key), |(prefix, name)| (Some(prefix), name));
+    if prefix.is_some_and(|prefix| prefix.contains('/')) {
+        return Some("has more than one `/`");
+    }
+    if prefix.is_some_and(|prefix| !is_dns_subdomain(prefix)) {
+        return Some("has a prefix that is not a lower-case DNS name");
+    }
+    name_part_problem(name)
+}
+
+/// Why a label value is refused.
+pub(crate) fn label_value_problem(value: &str) -> Option<&'static str> {
+    if value.is_empty() { None } else { name_part_problem(value) }
+}
+
+fn name_part_problem(name: &str) -> Option<&'static str> {
+    let bytes = name.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (None, _) | (_, None) => Some("is empty"),
+        _ if bytes.len() > 63 => Some("is longer than 63 characters"),
+        (Some(first), Some(last)) if !first.is_ascii_alphanumeric() || !last.is_ascii_alphanumeric() => {
+            Some("does not start and end with a letter or digit")
+        }
+        _ if !bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) => {
+            Some("has characters other than letters, digits, `-`, `_` and `.`")
+        }
+        _ => None,
+    }
+}
+
+/// Letters, digits and `_` of Go's `\w`, and the extra characters.
+pub(crate) fn is_word(text: &str, extra: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || extra.contains(c))
+}
+
+/// Eight-four-four-four-twelve hexadecimal digits.
+pub(crate) fn is_guid(text: &str) -> bool {
+    let lengths = [8, 4, 4, 4, 12];
+    let mut groups = text.split('-');
+    lengths.iter().all(|length| {
+        groups.next().is_some_and(|group| group.len() == *length && group.bytes().all(|b| b.is_ascii_hexdigit()))
+    }) && groups.next().is_none()
+}
+
+/// Whether a value is still a placeholder of a template or an environment substitution, which nothing can judge.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    text.contains("${") || text.contains("{{")
+}
+
+/// An absolute Azure resource id, as the Azure SDK reads it: the last resource's type, or `None` if the id does not parse.
+pub(crate) fn resource_type(id: &str) -> Option<String> {
+    let rest = id.strip_prefix('/')?;
+    let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
+    let is = |part: &str, key: &str| part.eq_ignore_ascii_case(key);
+    if parts.len() < 2 || !(is(parts[0], "subscriptions") || is(parts[0], "providers")) {
+        return None;
+    }
+    let mut kind = String::new();
+    let mut rest = parts.as_slice();
+    while let [key, ..] = rest {
+        let in_group = kind == "Microsoft.Resources/resourceGroups";
+        let at_top = kind.is_empty() || kind == "Microsoft.Resources/subscriptions";
+        rest = match rest {
+            [] => rest,
+            [_] if is(key, "subscriptions") || is(key, "resourcegroups") || in_group => return None,
+            [last] => {
+                kind = format!("{kind}/{last}");
+                &[]
+            }
+            [_, provider, tail @ ..]
+                if is(key, "providers") && tail.first().is_none_or(|next| is(next, "providers")) =>
+            {
+                if !at_top {
+                    return None;
+                }
+                kind = "Microsoft.Resources/providers".to_owned();
+                let _ = provider;
+                tail
+            }
+            [_, provider, name, _, tail @ ..] if is(key, "providers") => {
+                kind = format!("{provider}/{name}");
+                tail
+            }
+            _ if is(key, "providers") => return None,
+            [_, _, tail @ ..] => {
+                kind = match () {
+                    () if is(key, "subscriptions") && kind.is_empty() => "Microsoft.Resources/subscriptions".to_owned(),
+                    () if is(key, "resourcegroups") && at_top => "Microsoft.Resources/resourceGroups".to_owned(),
+                    () => format!("{kind}/{key}"),
+                };
+                tail
+            }
+        };
+    }
+    Some(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resource_ids_have_a_type() {
+        let vm = "/subscriptions/a/resourceGroups/b/providers/Microsoft.Compute/virtualMachines/c";
+        assert_eq!(resource_type(vm).as_deref(), Some("Microsoft.Compute/virtualMachines"));
+        assert_eq!(
+            resource_type("/subscriptions/a/resourceGroups/b").as_deref(),
+            Some("Microsoft.Resources/resourceGroups")
+        );
+        for bad in
+            ["", "foo", "/", "/foo/bar", "/subscriptions", "/subscriptions/a/resourceGroups", "subscriptions/a/b/c"]
+        {
+            assert_eq!(resource_type(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_and_labels() {
+        assert!(
+            is_dns_subdomain("a.b-c.0")
+                && !is_dns_subdomain("A")
+                && !is_dns_subdomain("a..b")
+                && !is_dns_subdomain("-a")
+        );
+        assert_eq!(label_key_problem("example.com/role"), None);
+        assert!(
+            label_key_problem("a b").is_some()
+                && label_key_problem("a/b/c").is_some()
+                && label_key_problem("").is_some()
+        );
+        assert!(is_guid("00000000-0000-0000-0000-00000000000a") && !is_guid("abc"));
+    }
+}

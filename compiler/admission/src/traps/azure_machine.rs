@@ -1,0 +1,97 @@
+//! Virtual machines that CAPZ admits and Azure refuses, and manifests that can be applied once only.
+
+use std::collections::BTreeSet;
+
+use crate::check::Check;
+use crate::code::{AZURE_VALUE, SECOND_APPLY};
+use crate::field::Field;
+use crate::syntax::is_placeholder;
+use crate::traps::flatcar_image;
+
+pub(crate) fn template(check: &mut Check<'_>, machine: &Field<'_>) {
+    common(check, machine, &machine.get("userAssignedIdentities"));
+    second_apply(check, machine);
+}
+
+pub(crate) fn pool(check: &mut Check<'_>, object: &Field<'_>) {
+    let machine = object.get("spec.template");
+    common(check, &machine, &object.get("spec.userAssignedIdentities"));
+    super::azure_cluster::location(check, &object.get("spec.location"));
+    let mut luns = BTreeSet::new();
+    for disk in machine.get("dataDisks").items() {
+        let lun = disk.get("lun");
+        if let Some(number) = lun.int()
+            && !luns.insert(number)
+        {
+            check
+                .error(AZURE_VALUE, &lun, format!("two data disks have the `lun` `{number}`"))
+                .note("the webhook does not look at a pool's data disks; Azure refuses the scale set")
+                .hint("give each data disk its own `lun`");
+        }
+    }
+}
+
+fn common(check: &mut Check<'_>, machine: &Field<'_>, identities: &Field<'_>) {
+    size(check, &machine.get("vmSize"));
+    let os = machine.get("osDisk.osType");
+    if os.text().is_some_and(|text| !is_placeholder(text) && !matches!(text, "Linux" | "Windows" | "")) {
+        check
+            .warning(AZURE_VALUE, &os, format!("`{}` is not an OS type that CAPZ knows", os.shown()))
+            .hint("write `osType: Linux`");
+    }
+    let storage = machine.get("osDisk.managedDisk.storageAccountType");
+    if storage.holds("PremiumV2_LRS") {
+        check
+            .error(AZURE_VALUE, &storage, "`PremiumV2_LRS` cannot be an OS disk")
+            .note("admission lets it pass; Azure refuses to create the machine")
+            .hint("use `Premium_LRS` for the OS disk");
+    }
+    for identity in identities.items() {
+        let id = identity.get("providerID");
+        if id.is_blank() {
+            check
+                .error(AZURE_VALUE, &id, "a user-assigned identity has an empty `providerID`")
+                .hint("write `/subscriptions/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME`");
+        }
+    }
+    flatcar_image::check(check, machine);
+}
+
+fn size(check: &mut Check<'_>, size: &Field<'_>) {
+    if size.is_blank() {
+        check
+            .error(AZURE_VALUE, size, "`vmSize` is missing")
+            .note("the webhook hides its absence from the CRD; the machine then fails at Azure")
+            .hint("set a size such as `Standard_D4s_v5`");
+    } else if let Some(text) = size.text().filter(|text| !is_placeholder(text))
+        && !flatwright_flatcar::arch::vm_size_is_well_formed(text)
+    {
+        check
+            .warning(AZURE_VALUE, size, format!("`{}` is not built like the name of a VM size", size.shown()))
+            .hint("write it as Azure does, such as `Standard_D4s_v5`");
+    }
+}
+
+/// Only templates are immutable, so only they cannot be applied twice.
+fn second_apply(check: &mut Check<'_>, machine: &Field<'_>) {
+    let key = machine.get("sshPublicKey");
+    if key.holds("") {
+        check
+            .warning(SECOND_APPLY, &key, "an empty `sshPublicKey` makes every later apply of this manifest fail")
+            .note("the webhook writes a new random key for an empty one, and then refuses the change of the template")
+            .hint("remove `sshPublicKey`, or set it");
+    }
+    for name in ["subnetName", "acceleratedNetworking"] {
+        let field = machine.get(name);
+        if field.is_set() && !field.holds("") && machine.get("networkInterfaces").len() == 0 {
+            check
+                .warning(
+                    SECOND_APPLY,
+                    &field,
+                    format!("top-level `{name}` makes every later apply of this manifest fail"),
+                )
+                .note("the webhook moves it into `networkInterfaces`, and then refuses it there and here")
+                .hint(format!("write `networkInterfaces: [{{{name}: {}, privateIPConfigs: 1}}]`", field.shown()));
+        }
+    }
+}

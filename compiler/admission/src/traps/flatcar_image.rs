@@ -1,0 +1,122 @@
+//! The image of a machine against what is known of Flatcar's offers and galleries, and against the VM size.
+
+use flatwright_diagnostic::Severity;
+use flatwright_flatcar::arch::{Architecture, vm_architecture};
+use flatwright_flatcar::gallery::{Gallery, community_gallery, is_dead};
+use flatwright_flatcar::kubernetes::KubernetesVersion;
+use flatwright_flatcar::offer::{self, PUBLISHER, Problem, Reference, SUPPORTS_TRUSTED_LAUNCH};
+
+use crate::check::Check;
+use crate::code::{ARCHITECTURE_MISMATCH, FLATCAR_IMAGE};
+use crate::field::Field;
+use crate::syntax::is_placeholder;
+
+pub(crate) fn check(check: &mut Check<'_>, machine: &Field<'_>) {
+    let (market, gallery) = (machine.get("image.marketplace"), machine.get("image.computeGallery"));
+    let is_market = market.get("publisher").holds(PUBLISHER);
+    if is_market {
+        marketplace(check, &market, machine);
+    } else {
+        architectures(check, machine, &gallery);
+    }
+    dead_gallery(check, &gallery, None);
+}
+
+/// Whether a machine starts from a Flatcar image, as far as names tell, and so cannot be a Trusted Launch machine.
+pub(crate) fn trusted_launch(check: &mut Check<'_>, machine: &Field<'_>) {
+    let gallery = machine.get("image.computeGallery");
+    let names_flatcar = |key: &str| gallery.get(key).text_or_empty().to_ascii_lowercase().contains("flatcar");
+    let is_flatcar = machine.get("image.marketplace.publisher").holds(PUBLISHER)
+        || names_flatcar("gallery")
+        || names_flatcar("name");
+    let security = machine.get("securityProfile.securityType");
+    if !SUPPORTS_TRUSTED_LAUNCH && is_flatcar && security.holds("TrustedLaunch") {
+        check
+            .error(FLATCAR_IMAGE, &security, "Flatcar images do not boot with Trusted Launch")
+            .note("admission lets it pass; Azure refuses to create the machine from this image")
+            .hint("remove `securityType: TrustedLaunch` and its `uefiSettings`");
+    }
+}
+
+fn marketplace(check: &mut Check<'_>, market: &Field<'_>, machine: &Field<'_>) {
+    let text = |key: &str| market.get(key).text_or_empty();
+    if ["offer", "sku", "version"].iter().any(|key| text(key).is_empty() || is_placeholder(text(key))) {
+        return;
+    }
+    let reference = Reference {
+        publisher: PUBLISHER,
+        offer: text("offer"),
+        sku: text("sku"),
+        version: text("version"),
+        is_third_party: market.get("thirdPartyImage").is_true(),
+    };
+    for problem in offer::check(&reference, vm_architecture(machine.get("vmSize").text_or_empty())) {
+        let code =
+            if matches!(problem, Problem::WrongArchitecture { .. }) { ARCHITECTURE_MISMATCH } else { FLATCAR_IMAGE };
+        let finding = check.push(code, problem.severity(), &market.get(problem.field().key()), problem.message());
+        if problem.severity() == Severity::Error {
+            finding.note("admission lets it pass; Azure refuses to create the machine");
+        }
+        finding.hint(problem.hint());
+    }
+}
+
+/// A gallery's image says its architecture in its name, if at all.
+fn architectures(check: &mut Check<'_>, machine: &Field<'_>, gallery: &Field<'_>) {
+    let size = machine.get("vmSize");
+    if let (Some(image), Some(own)) = (named_architecture(gallery), vm_architecture(size.text_or_empty()))
+        && image != own
+    {
+        check
+            .error(
+                ARCHITECTURE_MISMATCH,
+                &size,
+                format!("`{}` is an `{own}` size, the image is for `{image}`", size.shown()),
+            )
+            .note("admission lets it pass; Azure refuses to create the machine")
+            .hint(match own {
+                Architecture::Arm64 => "use an arm64 image, or a size without the letter `p`",
+                Architecture::Amd64 => "use an amd64 image, or a size with the letter `p`, such as `Standard_D4ps_v5`",
+            });
+    }
+}
+
+fn named_architecture(gallery: &Field<'_>) -> Option<Architecture> {
+    let name = gallery.get("name").text_or_empty();
+    Architecture::ALL.into_iter().find(|architecture| name.split('-').any(|word| word == architecture.name()))
+}
+
+/// The architecture of a machine: its size's, or else its image's.
+pub(crate) fn architecture(machine: &Field<'_>) -> Option<Architecture> {
+    vm_architecture(machine.get("vmSize").text_or_empty())
+        .or_else(|| offer::offer(machine.get("image.marketplace.offer").text_or_empty())?.architecture)
+        .or_else(|| named_architecture(&machine.get("image.computeGallery")))
+}
+
+/// The Kubernetes version in an image name such as `flatcar-stable-amd64-capi-v1.26.0`.
+pub(crate) fn baked_version(gallery: &Field<'_>) -> Option<crate::version::Version> {
+    let (_, version) = gallery.get("name").text_or_empty().rsplit_once("-capi-v")?;
+    crate::version::Version::parse(version)
+}
+
+/// Tells of images that the test gallery of the `flatcar` flavor does not have, for a group's version if it is known.
+pub(crate) fn dead_gallery(check: &mut Check<'_>, gallery: &Field<'_>, version: Option<&KubernetesVersion>) {
+    let (name, image) = (gallery.get("gallery"), gallery.get("name"));
+    if community_gallery(name.text_or_empty()) != Some(Gallery::FlatcarForCapi) {
+        return;
+    }
+    const HINT: &str = "use the marketplace image with Kubernetes as a system extension, or an image of your own";
+    const NOTE: &str = "it was made for tests, and ended with Kubernetes v1.26";
+    if is_dead(name.text_or_empty(), image.text_or_empty(), version) {
+        check
+            .error(
+                FLATCAR_IMAGE,
+                &image,
+                format!("the gallery `flatcar4capi` has no such image as `{}`", image.shown()),
+            )
+            .note(NOTE)
+            .hint(HINT);
+    } else if version.is_none() {
+        check.warning(FLATCAR_IMAGE, &name, "the gallery `flatcar4capi` is no longer maintained").note(NOTE).hint(HINT);
+    }
+}

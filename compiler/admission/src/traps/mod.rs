@@ -1,0 +1,31 @@
+//! What one object says that admission lets pass and that fails or surprises later. Runs on create and update alike. Severity error only where it is certain
+//! to fail; must not judge a machine config's own content.
+
+mod azure_cluster;
+mod azure_machine;
+mod bootstrap;
+pub(crate) mod flatcar_image;
+mod others;
+
+use crate::check::Check;
+use crate::field::Field;
+
+/// Where a kind keeps its virtual machine and its bootstrap settings.
+pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
+    match object.get("kind").text_or_empty() {
+        "AzureCluster" => azure_cluster::check(check, object),
+        "AzureMachineTemplate" => azure_machine::template(check, &object.get("spec.template.spec")),
+        "AzureMachinePool" => azure_machine::pool(check, object),
+        "AzureClusterIdentity" => others::identity(check, object),
+        "KubeadmConfig" => bootstrap::check(check, &object.get("spec")),
+        "KubeadmConfigTemplate" => bootstrap::check(check, &object.get("spec.template.spec")),
+        "KubeadmControlPlane" => {
+            bootstrap::check(check, &object.get("spec.kubeadmConfigSpec"));
+            others::control_plane(check, object);
+        }
+        "KubeadmControlPlaneTemplate" => bootstrap::check(check, &object.get("spec.template.spec.kubeadmConfigSpec")),
+        "Cluster" => others::cluster(check, object),
+        "HelmChartProxy" => others::helm_chart_proxy(check, object),
+        _ => {}
+    }
+}

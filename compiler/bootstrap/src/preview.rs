@@ -1,0 +1,181 @@
+//! `preview --bootstrap-data`: for people who debug a provider, one rendering from its raw input.
+//!
+//! Two forms of input are known: the parts that go into the template ([`Input`]), and a cluster's manifests with a role and the facts of the
+//! management cluster. They are told apart by the key `template`.
+
+use std::str::FromStr;
+
+use flatwright_diagnostic::{Diagnostic, Severity};
+use flatwright_ignition::translate;
+use serde_json::Value;
+
+use crate::code;
+use crate::goyaml;
+use crate::input::Input;
+use crate::machine::{self, Environment, Failure, Objects, Role};
+use crate::placeholders::{self, Pki};
+use crate::provider::CapiVersion;
+use crate::render::render;
+
+/// What to print.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// The Ignition 2.3 JSON in the bootstrap Secret.
+    #[default]
+    Ignition2,
+    /// What Flatcar's Ignition makes of it: 3.1.
+    Ignition3,
+    /// The text of `/etc/kubeadm.yml`, without its first `---`.
+    KubeadmYml,
+}
+
+impl FromStr for Form {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "2.3" => Ok(Self::Ignition2),
+            "3.1" => Ok(Self::Ignition3),
+            "kubeadm.yml" => Ok(Self::KubeadmYml),
+            _ => Err(format!("form `{text}` is not known: use `2.3`, `3.1` or `kubeadm.yml`")),
+        }
+    }
+}
+
+/// The text to print: JSON in one line with a newline at its end, or kubeadm.yml byte for byte.
+///
+/// # Errors
+/// One finding: the input has no known form, the provider refuses it, or the node would.
+pub fn preview(input: &Value, capi: CapiVersion, form: Form) -> Result<String, Box<Diagnostic>> {
+    let input = if input["template"].is_null() { parts(input)? } else { machine_input(input)? };
+    if form == Form::KubeadmYml {
+        return Ok(input.kubeadm_config);
+    }
+    let rendering = render(&input, capi);
+    let config = match (rendering.ignition, rendering.failure) {
+        (Some(config), _) => config,
+        (None, failure) => return Err(refused(&failure.unwrap_or_else(|| Failure::new("no bootstrap data")))),
+    };
+    match form {
+        Form::Ignition3 => match translate::to_3_1(&config) {
+            Ok(config) => Ok(format!("{config}\n")),
+            Err(refusal) => {
+                Err(diagnostic(code::IGNITION_TRANSLATION, "the node would not boot", &refusal.to_string()))
+            }
+        },
+        Form::Ignition2 | Form::KubeadmYml => Ok(config.to_json() + "\n"),
+    }
+}
+
+/// The finding for a provider's failure.
+pub fn refused(failure: &Failure) -> Box<Diagnostic> {
+    let mut finding = diagnostic(code::BOOTSTRAP_RENDERING, "the bootstrap provider fails", &failure.message);
+    if let Some((kind, path)) = &failure.place {
+        finding.note(format!("in the {kind}, at `{path}`"));
+        finding.within(path.clone());
+    }
+    if let Some(hint) = &failure.hint {
+        finding.hint(hint.clone());
+    }
+    finding
+}
+
+/// The first line goes into the message, further lines into notes.
+fn diagnostic(code: flatwright_diagnostic::Code, what: &str, words: &str) -> Box<Diagnostic> {
+    let mut lines = words.trim_end().lines();
+    let first = lines.next().unwrap_or_default();
+    let mut finding = Box::new(Diagnostic::new(code, Severity::Error, format!("{what}: {first}")));
+    for line in lines {
+        finding.note(line);
+    }
+    finding
+}
+
+fn unknown_form(words: &str) -> Box<Diagnostic> {
+    diagnostic(code::BOOTSTRAP_DATA_INPUT, "not an input of a rendering", words)
+}
+
+fn parts(input: &Value) -> Result<Input, Box<Diagnostic>> {
+    if !input.is_object() {
+        return Err(unknown_form("an object is expected"));
+    }
+    serde_json::from_value(input.clone()).map_err(|error| unknown_form(&error.to_string()))
+}
+
+fn machine_input(input: &Value) -> Result<Input, Box<Diagnostic>> {
+    let text = |field: &str| match &input[field] {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text.as_str())),
+        _ => Err(unknown_form(&format!("`{field}` must be text"))),
+    };
+    let template = text("template")?.unwrap_or_default();
+    let role = match text("role")? {
+        Some("init") => Role::Init,
+        Some("join-control-plane") => Role::JoinControlPlane,
+        Some("join-worker") => Role::JoinWorker,
+        _ => return Err(unknown_form("`role` must be `init`, `join-control-plane` or `join-worker`")),
+    };
+    let hashes = match &input["caCertHashes"] {
+        Value::Null => vec![placeholders::CA_CERT_HASH.to_owned()],
+        hashes => {
+            serde_json::from_value(hashes.clone()).map_err(|_| unknown_form("`caCertHashes` must be a list of text"))?
+        }
+    };
+    let endpoint = &input["controlPlaneEndpoint"];
+    let port = endpoint["port"].as_u64().and_then(|port| u16::try_from(port).ok()).unwrap_or_default();
+    let manifests = goyaml::read(template)
+        .map_err(|message| refused(&Failure::new(format!("error converting YAML to JSON: {message}"))))?;
+    let objects = Objects::find(&manifests, text("worker")?);
+    objects.check().map_err(|failure| refused(&failure))?;
+    // Without any secrets, stand-ins; with some, those and no others.
+    let secret = |name: &str, key: &str| match &input["secrets"] {
+        Value::Null => Some(placeholders::secret(name, key)),
+        secrets => secrets[name][key].as_str().map(str::to_owned),
+    };
+    let environment = Environment {
+        endpoint: (endpoint["host"].as_str().unwrap_or_default(), port),
+        token: text("token")?.unwrap_or(placeholders::TOKEN),
+        ca_cert_hashes: &hashes,
+        pki: &Pki::default(),
+        secret: &secret,
+    };
+    machine::input(&objects, role, &environment).map_err(|failure| refused(&failure))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn parts_and_manifests_are_told_apart() {
+        let parts = json!({"kubeadmConfig": "a: b\n", "users": null});
+        assert_eq!(preview(&parts, CapiVersion::Main, Form::KubeadmYml), Ok("a: b\n".into()));
+        let json = preview(&parts, CapiVersion::Main, Form::Ignition3).expect("invariant: valid");
+        assert!(json.starts_with("{\"ignition\":{\"version\":\"3.1.0\"}"), "{json}");
+        let manifests = json!({"role": "init", "template": "kind: KubeadmControlPlane\napiVersion: x/v1beta2\nspec: {version: v1.33.0}\n"});
+        let yml = preview(&manifests, CapiVersion::Main, Form::KubeadmYml).expect("invariant: valid");
+        assert!(yml.contains("\n\n---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\n"), "{yml}");
+    }
+
+    #[test]
+    fn failures_are_findings() {
+        let bad = |input: Value, form| preview(&input, CapiVersion::Main, form).expect_err("invariant: bad").code;
+        assert_eq!(bad(json!([]), Form::Ignition2), code::BOOTSTRAP_DATA_INPUT);
+        assert_eq!(bad(json!({"mounts": "x"}), Form::Ignition2), code::BOOTSTRAP_DATA_INPUT);
+        assert_eq!(bad(json!({"mounts": [[]]}), Form::Ignition2), code::BOOTSTRAP_RENDERING);
+        let twice = json!({"users": [{"name": "a"}, {"name": "a"}]});
+        assert_eq!(bad(twice, Form::Ignition3), code::IGNITION_TRANSLATION);
+        let old = json!({"role": "init", "template": "kind: KubeadmControlPlane\napiVersion: x/v1beta2\nspec: {version: v1.20.0}\n"});
+        assert_eq!(bad(old, Form::KubeadmYml), code::BOOTSTRAP_RENDERING);
+    }
+
+    #[test]
+    fn an_unknown_field_is_placed_and_the_nearest_is_named() {
+        let template = "kind: KubeadmControlPlane\napiVersion: x/v1beta2\nspec: {version: v1.33.0, kubeadmConfigSpec: {fils: []}}\n";
+        let finding = preview(&json!({"role": "init", "template": template}), CapiVersion::Main, Form::KubeadmYml)
+            .expect_err("invariant: bad");
+        assert_eq!(finding.object_path.map(|path| path.to_string()).as_deref(), Some("spec.kubeadmConfigSpec.fils"));
+        assert_eq!(finding.hints, ["did you mean `files`?"]);
+    }
+}

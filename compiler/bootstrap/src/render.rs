@@ -1,0 +1,96 @@
+//! The whole rendering: template → CLC → Ignition 2.3, and the user's config appended.
+
+use flatwright_ignition::clc::{self, Options, Stage};
+use flatwright_ignition::ignition2::Config;
+
+use crate::append::append;
+use crate::input::Input;
+use crate::machine::Failure;
+use crate::provider::CapiVersion;
+use crate::template;
+
+/// What one machine's bootstrap Secret holds, and what it was made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rendering {
+    /// The provider's CLC; absent if the template failed.
+    pub clc: Option<String>,
+    /// The Ignition 2.3 config, or why there is none.
+    pub ignition: Option<Config>,
+    /// Warnings about the user's config, which only the controller's log shows.
+    pub warnings: String,
+    /// The provider's error.
+    pub failure: Option<Failure>,
+}
+
+/// The provider's CLC text.
+///
+/// # Errors
+/// The provider's message for mounts that its template cannot read.
+pub fn clc_text(input: &Input, capi: CapiVersion) -> Result<String, Failure> {
+    template::render(input, capi).map_err(|message| Failure::new(format!("rendering CLC configuration: {message}")))
+}
+
+/// Renders one machine's bootstrap data.
+pub fn render(input: &Input, capi: CapiVersion) -> Rendering {
+    let mut rendering = Rendering::default();
+    if let Err(failure) = run(input, capi, &mut rendering) {
+        rendering.failure = Some(failure);
+    }
+    rendering
+}
+
+fn run(input: &Input, capi: CapiVersion, rendering: &mut Rendering) -> Result<(), Failure> {
+    let clc = clc_text(input, capi)?;
+    // The provider wrote the base itself, so it takes any warning there for an error.
+    let base = translate(&clc, true, "generated");
+    rendering.clc = Some(clc);
+    let (mut config, _) = base?;
+    if !input.additional_config.is_empty() {
+        let (extra, warnings) = translate(&input.additional_config, input.strict == Some(true), "additional")?;
+        rendering.warnings = warnings;
+        config = append(config, extra);
+    }
+    rendering.ignition = Some(config);
+    Ok(())
+}
+
+fn translate(text: &str, is_strict: bool, which: &str) -> Result<(Config, String), Failure> {
+    let translation = clc::translate(text.as_bytes(), &Options { strict: is_strict, ..Options::default() });
+    let report = translation.report();
+    let stage = match translation.failed {
+        Some(Stage::Convert) => "error converting to Ignition",
+        _ => "error parsing Container Linux Config",
+    };
+    match translation.config {
+        Some(config) => Ok((config, report)),
+        None => Err(Failure::new(format!(
+            "building Ignition config: converting {which} CLC to Ignition: {stage}: {report}"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::File;
+
+    #[test]
+    fn a_file_without_permissions_fails_in_the_base() {
+        let input = Input { write_files: vec![File { path: "/a".into(), ..File::default() }], ..Input::default() };
+        let failure = render(&input, CapiVersion::Main).failure.expect("invariant: strict");
+        assert!(
+            failure
+                .message
+                .starts_with("building Ignition config: converting generated CLC to Ignition: error parsing"),
+            "{failure}"
+        );
+    }
+
+    #[test]
+    fn the_users_units_come_after_the_providers() {
+        let additional_config = "systemd: {units: [{name: kubeadm.service, mask: true}]}".into();
+        let rendering = render(&Input { additional_config, ..Input::default() }, CapiVersion::V1_14_0);
+        let units = rendering.ignition.map(|config| config.systemd.units).unwrap_or_default();
+        assert_eq!(units.iter().map(|unit| unit.mask).collect::<Vec<_>>(), [false, true]);
+    }
+}

@@ -1,0 +1,8 @@
+//! The codes of findings of the facade itself.
+
+flatwright_diagnostic::codes! {
+    /// A plugin's file cannot be read, or is another than the spec pins.
+    PLUGIN_FILE = "plugin-file";
+    /// A plugin's settings break its schema.
+    PLUGIN_SETTINGS = "plugin-settings";
+}

@@ -1,0 +1,94 @@
+//! The user's machine configs: Butane, Ignition 3.x or CLC → Ignition 3, with the findings of the original programs at the user's lines.
+
+use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report, Severity};
+use flatwright_ignition::butane::{self, FilesDir};
+use flatwright_ignition::ignition3::{self, Config};
+use flatwright_ignition::{Entry, EntryKind, clc, translate};
+use flatwright_plan::{ConfigFormat, UserConfig};
+
+use super::code;
+
+/// Reads a config. `None` after an error.
+pub(super) fn read(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Option<Config> {
+    match config.format {
+        ConfigFormat::Butane => butane(config, files, report),
+        ConfigFormat::Ignition => ignition(config, report),
+        ConfigFormat::Clc => container_linux_config(config, report),
+    }
+}
+
+fn butane(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Option<Config> {
+    let options = butane::Options { files, ..butane::Options::default() };
+    let translation = butane::translate(&config.text, &options);
+    entries(&translation.entries, code::BUTANE_CONFIG, config, report);
+    if translation.ignition.is_none() && !has_error(&translation.entries) {
+        failure(
+            translation.failure.as_deref().unwrap_or("Butane refuses the config"),
+            code::BUTANE_CONFIG,
+            config,
+            report,
+        );
+    }
+    translation.ignition
+}
+
+fn ignition(config: &UserConfig, report: &mut Report) -> Option<Config> {
+    let parsed = ignition3::validate(&config.text);
+    entries(&parsed.entries, code::IGNITION_CONFIG, config, report);
+    if parsed.config.is_none() && !has_error(&parsed.entries) {
+        failure(parsed.failure.unwrap_or("Ignition refuses the config"), code::IGNITION_CONFIG, config, report);
+    }
+    parsed.config.map(|(config, _)| config).filter(|_| !has_error(&parsed.entries))
+}
+
+fn container_linux_config(config: &UserConfig, report: &mut Report) -> Option<Config> {
+    let translation = clc::translate(&config.text, &clc::Options::default());
+    entries(&translation.entries, code::CLC_CONFIG, config, report);
+    let lowered = translation.config?;
+    match translate::to_3_1(&lowered) {
+        // The translation speaks JSON, as the machine does.
+        Ok(json) => ignition3::parse(json.to_string().as_bytes()).config.map(|(config, _)| config),
+        Err(refusal) => {
+            failure(&refusal.to_string(), code::CLC_CONFIG, config, report);
+            None
+        }
+    }
+}
+
+fn has_error(entries: &[Entry]) -> bool {
+    entries.iter().any(|entry| entry.kind == EntryKind::Error)
+}
+
+fn entries(entries: &[Entry], code: Code, config: &UserConfig, report: &mut Report) {
+    for entry in entries {
+        let severity = match entry.kind {
+            EntryKind::Error => Severity::Error,
+            EntryKind::Warning | EntryKind::Deprecated => Severity::Warning,
+            EntryKind::Info => Severity::Note,
+        };
+        let mut diagnostic = Diagnostic::new(code, severity, entry.message.clone());
+        diagnostic.at(match entry.position {
+            Some((line, column)) if line > 0 => Anchor::line_column(config.source, line, column),
+            _ => config.origin.anchor().unwrap_or(Anchor::whole(config.source)),
+        });
+        if !entry.path.is_empty() {
+            diagnostic.note(format!("at `{}`", entry.path));
+        }
+        report.push(diagnostic);
+    }
+}
+
+fn failure(message: &str, code: Code, config: &UserConfig, report: &mut Report) {
+    let message = message.strip_prefix("Error translating config: ").unwrap_or(message);
+    let anchor = yaml_line(message)
+        .map(|line| Anchor::line_column(config.source, line, 1))
+        .or_else(|| config.origin.anchor())
+        .unwrap_or(Anchor::whole(config.source));
+    report.error(code, anchor, message);
+}
+
+/// `… yaml: line 3: …` names the line.
+fn yaml_line(message: &str) -> Option<u32> {
+    let rest = &message[message.find("line ")? + 5..];
+    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok().filter(|line| *line > 0)
+}

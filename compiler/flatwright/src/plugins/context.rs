@@ -1,0 +1,68 @@
+//! The plan's facts as hooks are told them.
+
+use flatwright_capi::Contract;
+use flatwright_flatcar::arch::Architecture;
+use flatwright_plan::{Flavor, NodeGroup, Plan, Role};
+use flatwright_plugin_host::model::cluster as model;
+
+use super::Ready;
+
+/// The context of a call about the whole cluster.
+pub(super) fn of_cluster(plan: &Plan, contract: Contract, ready: &Ready) -> model::Context {
+    model::Context {
+        flavor: match plan.flavor.value {
+            Flavor::Sysext => model::Flavor::FlatcarSysext,
+            Flavor::ImageBuilder => model::Flavor::Flatcar,
+        },
+        contract: match contract {
+            Contract::V1Beta1 => model::Contract::V1beta1,
+            Contract::V1Beta2 => model::Contract::V1beta2,
+        },
+        cluster: model::ClusterFacts {
+            name: plan.name.value.clone(),
+            namespace: plan.namespace.value.clone(),
+            kubernetes_version: plan.kubernetes_version.value.clone(),
+            location: plan.azure.location.value.clone(),
+            resource_group: plan.azure.resource_group.value.clone(),
+            pod_networks: plan.pods.iter().map(|cidr| cidr.value.clone()).collect(),
+            service_networks: plan.services.iter().map(|cidr| cidr.value.clone()).collect(),
+            labels: plan.labels.iter().map(|(key, value)| (key.clone(), value.value.clone())).collect(),
+            extra: Vec::new(),
+        },
+        groups: plan.groups.iter().enumerate().map(|(index, group)| self::group(plan, index, group)).collect(),
+        target: model::Target::Cluster,
+        settings: ready.settings.clone(),
+    }
+}
+
+/// The context of a call about one group.
+pub(super) fn of_group(plan: &Plan, contract: Contract, ready: &Ready, index: usize) -> model::Context {
+    let target = model::Target::Group(u32::try_from(index).unwrap_or(u32::MAX));
+    model::Context { target, ..of_cluster(plan, contract, ready) }
+}
+
+fn group(plan: &Plan, index: usize, group: &NodeGroup) -> model::NodeGroup {
+    let labels = group.kubeadm.kubelet_args.get("node-labels").map(|labels| super::kubeadm::pairs(&labels.value));
+    model::NodeGroup {
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        name: group.name.value.clone(),
+        role: match group.role {
+            Role::ControlPlane => model::Role::ControlPlane,
+            Role::Worker => model::Role::Worker,
+        },
+        architecture: match Architecture::from_name(group.architecture.value) {
+            Some(Architecture::Arm64) => model::Architecture::Arm64,
+            _ => model::Architecture::Amd64,
+        },
+        replicas: group.replicas.and_then(|replicas| u32::try_from(replicas.value).ok()),
+        vm_size: group.vm.size.value.clone(),
+        kubernetes_version: plan.kubernetes_version.value.clone(),
+        flatcar: model::FlatcarRelease {
+            channel: plan.flatcar.0.value.clone(),
+            version: (plan.flatcar.1.value != "latest").then(|| plan.flatcar.1.value.clone()),
+        },
+        zones: group.failure_domain.iter().map(|zone| zone.value.clone()).collect(),
+        labels: labels.unwrap_or_default(),
+        extra: Vec::new(),
+    }
+}

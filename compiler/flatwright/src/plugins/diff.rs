@@ -1,0 +1,85 @@
+//! What changed between a question and its answer, by key and never by list index.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::Edit;
+
+/// The fields by which items of a list are known, in this order.
+const KEYS: [&str; 3] = ["name", "path", "file-name"];
+
+/// Every difference, in the order of the question.
+pub(super) fn between<T: Serialize>(before: &T, after: &T) -> Vec<Edit> {
+    let json = |value: &T| serde_json::to_value(value).expect("invariant: the host's records are JSON");
+    let mut edits = Vec::new();
+    compare(&json(before), &json(after), "", &mut edits);
+    edits
+}
+
+fn compare(before: &Value, after: &Value, path: &str, edits: &mut Vec<Edit>) {
+    match (before, after) {
+        (a, b) if a == b => {}
+        (Value::Object(a), Value::Object(b)) => {
+            for (key, value) in a {
+                match b.get(key) {
+                    Some(other) => compare(value, other, &below(path, key), edits),
+                    None => edits.push(edit(below(path, key), Some(value), None)),
+                }
+            }
+            for (key, value) in b.iter().filter(|(key, _)| !a.contains_key(*key)) {
+                edits.push(edit(below(path, key), None, Some(value)));
+            }
+        }
+        (Value::Array(a), Value::Array(b)) if is_keyed(a) && is_keyed(b) => lists(a, b, path, edits),
+        (a, b) => edits.push(edit(path.to_owned(), Some(a), Some(b))),
+    }
+}
+
+fn lists(a: &[Value], b: &[Value], path: &str, edits: &mut Vec<Edit>) {
+    for item in a {
+        let name = key(item).unwrap_or_default();
+        match b.iter().find(|other| key(other) == key(item)) {
+            Some(other) => compare(item, other, &format!("{path}[\"{name}\"]"), edits),
+            None => edits.push(edit(format!("{path}[\"{name}\"]"), Some(item), None)),
+        }
+    }
+    for item in b.iter().filter(|item| !a.iter().any(|other| key(other) == key(item))) {
+        edits.push(edit(format!("{path}[\"{}\"]", key(item).unwrap_or_default()), None, Some(item)));
+    }
+}
+
+fn is_keyed(items: &[Value]) -> bool {
+    items.iter().all(|item| key(item).is_some())
+}
+
+/// A record's name, or the first half of a pair; with a component, transfers of two components may share a file name.
+fn key(item: &Value) -> Option<String> {
+    if let Some(pair) = item.as_array() {
+        return pair.first().and_then(Value::as_str).map(str::to_owned);
+    }
+    let name = KEYS.iter().find_map(|key| item.get(key)).and_then(Value::as_str)?;
+    let component = item.get("component").and_then(Value::as_str);
+    Some(component.map_or_else(|| name.to_owned(), |component| format!("{component}/{name}")))
+}
+
+fn below(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+fn edit(path: String, before: Option<&Value>, after: Option<&Value>) -> Edit {
+    Edit { path, before: before.cloned(), after: after.cloned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn items_are_compared_by_name_whatever_their_order() {
+        let before = json!({ "files": [{ "path": "/a", "mode": "1" }, { "path": "/b", "mode": "2" }], "x": 1 });
+        let after = json!({ "files": [{ "path": "/b", "mode": "3" }, { "path": "/a", "mode": "1" }, { "path": "/c" }], "x": 1 });
+        let paths: Vec<String> = between(&before, &after).into_iter().map(|edit| edit.path).collect();
+        assert_eq!(paths, ["files[\"/b\"].mode", "files[\"/c\"]"]);
+    }
+}

@@ -1,0 +1,162 @@
+//! The `images` hook: the machine image of each group, and kubeadm's container images.
+
+use flatwright_diagnostic::{Origin, Report, Traced};
+use flatwright_plan::{self as plan, ImageOverride, Maybe, Plan};
+use flatwright_plugin_host::Session;
+use flatwright_plugin_host::model::images as model;
+
+use super::{CallSite, Ready, Run, Stop, applies, context};
+
+/// Where kubeadm pulls from unless told otherwise.
+const DEFAULT_REPOSITORY: &str = "registry.k8s.io";
+
+pub(super) fn customize(
+    run: &mut Run<'_>,
+    ready: &Ready,
+    session: &Session<'_>,
+    plan: &mut Plan,
+    report: &mut Report,
+) -> Result<(), Stop> {
+    for index in (0..plan.groups.len()).filter(|index| applies(ready, plan, *index)).collect::<Vec<_>>() {
+        let before = model::Image::Machine(machine(&plan.groups[index].image));
+        let told = context::of_group(plan, run.contract, ready, index);
+        let outcome = session.customize_image(&told, &before);
+        let target = plan.groups[index].name.value.clone();
+        let site = CallSite { ready, hook: "images", target: &target };
+        if let Some((model::Image::Machine(image), origin)) = run.book(site, &before, outcome, plan, report)?
+            && let Some(image) = machine_back(image, &plan.groups[index].image, origin)
+        {
+            plan.groups[index].image = image;
+        }
+    }
+    for component in [model::ImageComponent::Kubernetes, model::ImageComponent::Etcd, model::ImageComponent::CoreDns] {
+        let before = model::Image::Container(container(plan, component));
+        let told = context::of_cluster(plan, run.contract, ready);
+        let outcome = session.customize_image(&told, &before);
+        let site = CallSite { ready, hook: "images", target: "cluster" };
+        if let Some((model::Image::Container(image), origin)) = run.book(site, &before, outcome, plan, report)? {
+            container_back(plan, image, origin);
+        }
+    }
+    Ok(())
+}
+
+fn machine(image: &plan::Image) -> model::MachineImage {
+    let text = |value: &Traced<String>| value.value.clone();
+    match image {
+        plan::Image::Marketplace { publisher, offer, sku, version, third_party } => {
+            model::MachineImage::Marketplace(model::MarketplaceImage {
+                publisher: text(publisher),
+                offer: text(offer),
+                sku: text(sku),
+                version: text(version),
+                third_party: third_party.is_some_and(|flag| flag.value),
+            })
+        }
+        plan::Image::Gallery {
+            gallery,
+            name,
+            version,
+            subscription_id: Some(subscription),
+            resource_group: Some(group),
+            plan,
+        } => model::MachineImage::ComputeGallery(model::ComputeGalleryImage {
+            subscription_id: text(subscription),
+            resource_group: text(group),
+            gallery: text(gallery),
+            name: text(name),
+            version: text(version),
+            plan: plan.as_ref().map(|plan| model::PurchasePlan {
+                publisher: text(&plan.publisher),
+                offer: text(&plan.offer),
+                sku: text(&plan.sku),
+            }),
+        }),
+        plan::Image::Gallery { gallery, name, version, .. } => {
+            model::MachineImage::CommunityGallery(model::CommunityGalleryImage {
+                gallery: text(gallery),
+                name: text(name),
+                version: text(version),
+            })
+        }
+        plan::Image::Id(id) => model::MachineImage::Id(text(id)),
+    }
+}
+
+/// The answer in the plan's terms. Values that stayed keep the origin they had.
+fn machine_back(image: model::MachineImage, old: &plan::Image, origin: Origin) -> Option<plan::Image> {
+    let kept: Vec<(String, Origin)> = texts(old);
+    let from = |value: String| {
+        let same = kept.iter().find(|(text, _)| *text == value).map(|(_, origin)| *origin);
+        Traced::new(value, same.unwrap_or(origin))
+    };
+    Some(match image {
+        model::MachineImage::Marketplace(image) => plan::Image::Marketplace {
+            publisher: from(image.publisher),
+            offer: from(image.offer),
+            sku: from(image.sku),
+            version: from(image.version),
+            third_party: image.third_party.then(|| Traced::new(true, origin)),
+        },
+        model::MachineImage::CommunityGallery(image) => plan::Image::Gallery {
+            gallery: from(image.gallery),
+            name: from(image.name),
+            version: from(image.version),
+            subscription_id: None,
+            resource_group: None,
+            plan: None,
+        },
+        model::MachineImage::ComputeGallery(image) => plan::Image::Gallery {
+            gallery: from(image.gallery),
+            name: from(image.name),
+            version: from(image.version),
+            subscription_id: Some(from(image.subscription_id)),
+            resource_group: Some(from(image.resource_group)),
+            plan: image.plan.map(|plan| plan::ImagePlan {
+                publisher: from(plan.publisher),
+                offer: from(plan.offer),
+                sku: from(plan.sku),
+            }),
+        },
+        model::MachineImage::Id(id) => plan::Image::Id(from(id)),
+        model::MachineImage::Other(_) => return None,
+    })
+}
+
+fn texts(image: &plan::Image) -> Vec<(String, Origin)> {
+    let of =
+        |values: Vec<&Traced<String>>| values.into_iter().map(|value| (value.value.clone(), value.origin)).collect();
+    match image {
+        plan::Image::Marketplace { publisher, offer, sku, version, .. } => of(vec![publisher, offer, sku, version]),
+        plan::Image::Gallery { gallery, name, version, .. } => of(vec![gallery, name, version]),
+        plan::Image::Id(id) => of(vec![id]),
+    }
+}
+
+fn container(plan: &Plan, component: model::ImageComponent) -> model::ContainerImage {
+    let kubeadm = &plan.kubeadm;
+    let shared = kubeadm.image_repository.as_ref().map_or(DEFAULT_REPOSITORY, |repository| &repository.value);
+    let image = match component {
+        model::ImageComponent::Etcd => Some(&kubeadm.etcd.image),
+        model::ImageComponent::CoreDns => Some(&kubeadm.dns),
+        _ => None,
+    };
+    let text = |value: &Maybe<String>| value.as_ref().map(|value| value.value.clone());
+    model::ContainerImage {
+        repository: image.and_then(|image| text(&image.repository)).unwrap_or_else(|| shared.to_owned()),
+        tag: image.and_then(|image| text(&image.tag)),
+        digest: None,
+        component,
+    }
+}
+
+fn container_back(plan: &mut Plan, image: model::ContainerImage, origin: Origin) {
+    let repository = Some(Traced::new(image.repository, origin));
+    let over = ImageOverride { repository: repository.clone(), tag: image.tag.map(|tag| Traced::new(tag, origin)) };
+    match image.component {
+        model::ImageComponent::Kubernetes => plan.kubeadm.image_repository = repository,
+        model::ImageComponent::Etcd => plan.kubeadm.etcd.image = over,
+        model::ImageComponent::CoreDns => plan.kubeadm.dns = over,
+        _ => {}
+    }
+}

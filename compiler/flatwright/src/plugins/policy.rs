@@ -1,0 +1,102 @@
+//! The `policy` hook: findings about the result, at the end of a compile.
+
+use flatwright_capi::Object;
+use flatwright_diagnostic::{Path, Report};
+use flatwright_plan::Plan;
+use flatwright_plugin_host::Hook;
+use flatwright_plugin_host::model::findings::{ObjectReference, Place};
+use flatwright_plugin_host::model::policy as model;
+
+use super::{Call, CallSite, Run, Stop, context, findings, session_of};
+use crate::compose::Composed;
+use crate::json::to_json;
+
+/// Asks every policy. Findings about objects point at the line of the spec that the value came from.
+pub(crate) fn review(
+    run: &mut Run<'_>,
+    plan: &Plan,
+    objects: &[Object],
+    composed: &[Composed],
+    report: &mut Report,
+) -> Result<(), Stop> {
+    for ready in run.plugins.iter().filter(|ready| ready.plugin.hooks().contains(&Hook::Policy)) {
+        let entry = &plan.plugins[ready.entry];
+        let session = session_of(ready);
+        let told = context::of_cluster(plan, run.contract, ready);
+        let interests = session.select(&told).map_err(|failure| findings::failed(failure, entry, report))?.value;
+        let Some(interests) = interests else { continue };
+        let bundle = bundle(&interests, objects, composed);
+        let outcome = session.review(&told, &bundle).map_err(|failure| findings::failed(failure, entry, report))?;
+        run.calls.push(Call {
+            plugin: entry.name.value.clone(),
+            digest: ready.plugin.digest().short(),
+            hook: "policy",
+            target: "cluster".to_owned(),
+            edits: Vec::new(),
+            logs: outcome
+                .logs
+                .iter()
+                .map(|line| format!("{:?}: {}", line.level, line.message).to_lowercase())
+                .collect(),
+            fuel: outcome.fuel,
+        });
+        let before = report.diagnostics().len();
+        let places: Vec<Place> = outcome.findings.iter().map(|finding| finding.place.clone()).collect();
+        findings::report_all(outcome.findings, entry, &CallSite { ready, hook: "policy", target: "cluster" }, report);
+        for (diagnostic, place) in report.diagnostics_mut().iter_mut().skip(before).zip(places) {
+            let Place::Object(place) = place else { continue };
+            let Some(object) = objects.iter().find(|object| is_meant(object, &place.object)) else { continue };
+            if let Some(anchor) = object.value.origin_at(&Path::parse(&place.path)).anchor() {
+                diagnostic.anchor = Some(anchor);
+            }
+            diagnostic.note(format!("in {} `{}`", object.kind(), object.name()));
+        }
+    }
+    if report.has_errors() { Err(Stop::Reported) } else { Ok(()) }
+}
+
+fn is_meant(object: &Object, reference: &ObjectReference) -> bool {
+    object.kind() == reference.kind && object.name() == reference.name
+}
+
+fn bundle(interests: &model::Interests, objects: &[Object], composed: &[Composed]) -> model::Bundle {
+    let is_wanted = |object: &&Object| match &interests.objects {
+        model::ObjectInterest::Nothing => false,
+        model::ObjectInterest::Kinds(kinds) => kinds.iter().any(|kind| kind == object.kind()),
+        model::ObjectInterest::Everything => true,
+    };
+    let groups = composed.iter().enumerate().flat_map(|(index, composed)| {
+        let forms = interests.machine_configs.iter().filter_map(move |form| {
+            let text = match form {
+                model::MachineConfigForm::Source => composed.texts.additional_config.value.clone(),
+                model::MachineConfigForm::Standalone => composed.ignition(),
+                model::MachineConfigForm::Bootstrap | model::MachineConfigForm::Effective => return None,
+            };
+            Some(model::MachineConfig {
+                group: u32::try_from(index).unwrap_or(u32::MAX),
+                form: *form,
+                initializes: index == 0,
+                text,
+            })
+        });
+        forms.collect::<Vec<_>>()
+    });
+    model::Bundle { objects: objects.iter().filter(is_wanted).map(object).collect(), machine_configs: groups.collect() }
+}
+
+fn object(object: &Object) -> model::Object {
+    let metadata = object.value.get("metadata");
+    model::Object {
+        reference: ObjectReference {
+            api_version: object.api_version().to_owned(),
+            kind: object.kind().to_owned(),
+            namespace: metadata
+                .and_then(|metadata| metadata.get("namespace"))
+                .and_then(|namespace| namespace.as_str())
+                .map(str::to_owned),
+            name: object.name().to_owned(),
+        },
+        group: object.group().and_then(|index| u32::try_from(index).ok()),
+        json: to_json(&object.value).to_string(),
+    }
+}

@@ -1,0 +1,57 @@
+//! systemd texts as sections and back, for the `sysupdate` hook. A text that would not come back the same in meaning travels whole.
+
+use flatwright_plugin_host::model::sysupdate::{Contents, Section};
+
+/// A text split into sections, where that loses nothing but comments.
+pub(super) fn split(text: &str) -> Contents {
+    sections(text).map_or_else(|| Contents::Text(text.to_owned()), Contents::Sections)
+}
+
+fn sections(text: &str) -> Option<Vec<Section>> {
+    let mut sections: Vec<Section> = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() || line.starts_with(['#', ';']) {
+            continue;
+        }
+        // A continued line is one value over several lines: not a pair.
+        if line.ends_with('\\') {
+            return None;
+        }
+        if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            sections.push(Section { name: name.to_owned(), entries: Vec::new() });
+        } else {
+            let (key, value) = line.split_once('=')?;
+            sections.last_mut()?.entries.push((key.trim().to_owned(), value.trim().to_owned()));
+        }
+    }
+    Some(sections)
+}
+
+/// Contents as a text.
+pub(super) fn join(contents: &Contents) -> String {
+    match contents {
+        Contents::Text(text) => text.clone(),
+        Contents::Sections(sections) => {
+            let texts: Vec<String> = sections
+                .iter()
+                .map(|section| {
+                    let lines: String = section.entries.iter().map(|(key, value)| format!("{key}={value}\n")).collect();
+                    format!("[{}]\n{lines}", section.name)
+                })
+                .collect();
+            texts.join("\n")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_come_back_without_comments_and_continued_lines_stay_text() {
+        let text = "# c\n[Timer]\nOnCalendar=\nOnCalendar=Sun 03:00\n";
+        assert_eq!(join(&split(text)), "[Timer]\nOnCalendar=\nOnCalendar=Sun 03:00\n");
+        assert!(matches!(split("[Service]\nExecStart=a \\\n b\n"), Contents::Text(_)));
+    }
+}

@@ -1,0 +1,232 @@
+//! The pipeline: text → source → checks → Ignition → checks, with the original's gates between the phases.
+
+use std::borrow::Cow;
+
+use crate::entry::{Entry, EntryKind};
+use crate::goyaml::{Decoder, Path, Tree, Unused, Value, YamlDecoder, parse_first};
+use crate::ignition3::{self, Check, Config, Findings, Step, locate, to_json, to_json_pretty};
+
+use super::boot::{Mix, add_boot_device, add_grub, check_partitions};
+use super::check::check;
+use super::files::FilesDir;
+use super::header::version_of;
+use super::lower::Lower;
+use super::mount::mount_unit;
+use super::nodes::Nodes;
+use super::origins::{List, Origin, Origins};
+use super::resource::{Encoder, replace_raw};
+use super::types::{self, FcosConfig};
+use super::version::{Variant, Version, go_name};
+use super::{quadlet, trees};
+
+/// How to translate.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Where `local` and `trees` read from; without it they are errors.
+    pub files: Option<&'a dyn FilesDir>,
+    /// Whether any finding is a failure.
+    pub is_strict: bool,
+    /// Whether the JSON is indented.
+    pub is_pretty: bool,
+}
+
+/// What became of a config.
+#[derive(Clone, Debug)]
+pub struct Translation {
+    /// The variant and version, once they are known.
+    pub version: Option<Version>,
+    /// The Ignition config; `None` if there are errors.
+    pub ignition: Option<Config>,
+    /// Its JSON, without a final line break; empty if there is none.
+    pub json: String,
+    /// The report, in order.
+    pub entries: Vec<Entry>,
+    /// The last line of the original where it fails.
+    pub failure: Option<String>,
+}
+
+const INVALID_SOURCE: &str = "source config is invalid";
+const INVALID_RESULT: &str = "config generated was invalid";
+
+/// Translates a Butane config as the original does.
+pub fn translate(input: &[u8], options: &Options<'_>) -> Translation {
+    let mut translation =
+        Translation { version: None, ignition: None, json: String::new(), entries: Vec::new(), failure: None };
+    match run(input, options, &mut translation) {
+        Ok(config) => {
+            if options.is_strict && !translation.entries.is_empty() {
+                translation.failure = Some("Config produced warnings and --strict was specified".to_owned());
+                return translation;
+            }
+            translation.json = if options.is_pretty { to_json_pretty(&config) } else { to_json(&config) };
+            translation.ignition = Some(config);
+        }
+        Err(message) => translation.failure = Some(format!("Error translating config: {message}")),
+    }
+    translation
+}
+
+fn run(input: &[u8], options: &Options<'_>, translation: &mut Translation) -> Result<Config, Cow<'static, str>> {
+    let tree = parse_first(input).map_err(|error| format!("Error unmarshaling yaml: {error}"))?;
+    let version = version_of(&tree)?;
+    translation.version = Some(version);
+    let mut report = Reporter { tree: &tree, entries: &mut translation.entries };
+    let (mut source, has_raw_bytes) = decode(&tree, version, &mut report)?;
+
+    let mut found = Findings::default();
+    check(&source, version, &mut found);
+    report.add_source(&found, INVALID_SOURCE)?;
+
+    let filesystems = std::mem::take(&mut source.storage.filesystems);
+    let luks = std::mem::take(&mut source.storage.luks);
+    source.storage.filesystems.clone_from(&filesystems);
+    source.storage.luks.clone_from(&luks);
+    let mut lower = Lower {
+        version,
+        files: options.files,
+        has_raw_bytes,
+        encoder: Encoder::default(),
+        origins: Origins::default(),
+        found: Findings::default(),
+    };
+    let mut config = lower.config(&mut source);
+    let Lower { mut origins, mut found, mut encoder, .. } = lower;
+    add_mount_units(&filesystems, &luks, version, &mut config, &mut origins);
+    let mut nodes = Nodes::new(&mut config.storage, &mut origins);
+    trees::add(&source.storage.trees, options.files, &mut encoder, &mut nodes, &mut found);
+    quadlet::add(&source.systemd.quadlets, options.files, &mut encoder, &mut nodes, &mut found);
+    report.add_source(&found, INVALID_SOURCE)?;
+
+    let mut found = Findings::default();
+    if version.has_boot_device() {
+        add_boot_device(&source.boot_device, &mut config, &mut origins);
+    }
+    if version.variant == Variant::Fcos {
+        check_partitions(&config, version.has_boot_device(), &mut found);
+        report.add_generated(&found, &origins, "")?;
+        add_grub(&source.grub, &mut encoder, &mut config, &mut origins);
+    }
+    let mut found = Findings::default();
+    check_filters(&config, version, &mut found);
+    report.add_generated(&found, &origins, INVALID_SOURCE)?;
+
+    if has_raw_bytes {
+        replace_raw(&mut config);
+    }
+    let mut duplicates = Findings::default();
+    let mut rules = Findings::default();
+    let mut checks =
+        Check { version: version.ignition(), has_rules: false, has_duplicates: true, is_newest: false, tree: None };
+    ignition3::check(&checks, &config, &mut duplicates);
+    checks.has_duplicates = false;
+    checks.has_rules = true;
+    ignition3::check(&checks, &config, &mut rules);
+    duplicates.list.extend(rules.list);
+    report.add_generated(&duplicates, &origins, INVALID_RESULT)?;
+    Ok(config)
+}
+
+fn decode(
+    tree: &Tree,
+    version: Version,
+    report: &mut Reporter<'_, '_>,
+) -> Result<(FcosConfig, bool), Cow<'static, str>> {
+    let Some(root) = tree.root() else { return Ok((FcosConfig::default(), false)) };
+    let mut decoder = YamlDecoder::new(tree, version.base(), go_name);
+    let mut found = Findings::default();
+    let mut note = |path: &Path<'_>, key, message| found.key_warning(path, key, message);
+    let mut unused = Unused { tree, version: version.base(), found: &mut note };
+    let config = if version.has_boot_device() {
+        let mut config = FcosConfig::default();
+        decoder.record(root, &mut config);
+        config.unused(&mut unused, Some(root), &Path::ROOT);
+        config
+    } else {
+        let mut config = types::Config::default();
+        decoder.record(root, &mut config);
+        config.unused(&mut unused, Some(root), &Path::ROOT);
+        config.into()
+    };
+    if let Some(problem) = decoder.problem() {
+        return Err(problem.into());
+    }
+    let has_raw_bytes = decoder.has_raw_bytes;
+    report.add_source(&found, "")?;
+    Ok((config, has_raw_bytes))
+}
+
+fn add_mount_units(
+    filesystems: &[types::Filesystem],
+    luks: &[types::Luks],
+    version: Version,
+    config: &mut Config,
+    origins: &mut Origins,
+) {
+    let mut units = Vec::new();
+    let mut places: Vec<Origin> = Vec::new();
+    for (i, filesystem) in filesystems.iter().enumerate() {
+        if filesystem.with_mount_unit == Some(true) {
+            units.push(mount_unit(filesystem, luks, version.base() >= 4));
+            places.push(origins.place(vec![
+                Step::Key("storage".into()),
+                Step::Key("filesystems".into()),
+                Step::Index(i),
+                Step::Key("with_mount_unit".into()),
+            ]));
+        }
+    }
+    let user = std::mem::take(&mut config.systemd.units);
+    config.systemd.units = Mix { list: List::Units, places, origins }.merge(units, user);
+}
+
+/// What the variant's machines cannot do although the format can.
+fn check_filters(config: &Config, version: Version, found: &mut Findings) {
+    if version.variant != Variant::Flatcar {
+        return;
+    }
+    let storage = Path::ROOT.key("storage");
+    let list = storage.key("luks");
+    for (i, luks) in config.storage.luks.iter().enumerate() {
+        let at = list.index(i);
+        if version.base() < 8 && !luks.clevis.is_absent() {
+            found.error(&at.key("clevis"), "clevis is not supported in this spec version");
+        }
+        if version.base() >= 8 && !luks.cex.is_absent() {
+            found.error(&at.key("cex"), "cex is not currently supported on the target platform");
+        }
+    }
+}
+
+/// Findings → entries with positions in the source.
+struct Reporter<'r, 't> {
+    tree: &'t Tree,
+    entries: &'r mut Vec<Entry>,
+}
+
+impl Reporter<'_, '_> {
+    /// Adds findings about the source. An error stops with the message, unless that is empty.
+    fn add_source(&mut self, found: &Findings, failure: &'static str) -> Result<(), Cow<'static, str>> {
+        self.entries.extend(found.list.iter().map(|finding| locate(finding, self.tree)));
+        gate(found, failure)
+    }
+
+    /// Adds findings about the generated config.
+    fn add_generated(
+        &mut self,
+        found: &Findings,
+        origins: &Origins,
+        failure: &'static str,
+    ) -> Result<(), Cow<'static, str>> {
+        for finding in &found.list {
+            let mut finding = finding.clone();
+            finding.path = origins.trace(&finding.path, self.tree);
+            self.entries.push(locate(&finding, self.tree));
+        }
+        gate(found, failure)
+    }
+}
+
+fn gate(found: &Findings, failure: &'static str) -> Result<(), Cow<'static, str>> {
+    let is_fatal = !failure.is_empty() && found.list.iter().any(|finding| finding.kind == EntryKind::Error);
+    if is_fatal { Err(failure.into()) } else { Ok(()) }
+}

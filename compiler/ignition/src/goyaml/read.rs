@@ -1,0 +1,89 @@
+//! Bytes → text, with the reader's own errors. The original decodes 512 bytes ahead, so a bad byte hides what stands before it in its block.
+
+use std::borrow::Cow;
+
+/// What could be read.
+pub(super) struct Input<'a> {
+    /// Everything, or the blocks before the one with the error.
+    pub(super) text: Cow<'a, str>,
+    /// What the reader says when the scanner comes to the end of `text`.
+    pub(super) error: Option<&'static str>,
+}
+
+const BLOCK: usize = 512;
+const CONTROL: &str = "control characters are not allowed";
+
+pub(super) fn read(bytes: &[u8]) -> Input<'_> {
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest, 3),
+        _ => utf8(bytes, 0),
+    }
+}
+
+fn utf8(bytes: &[u8], before: usize) -> Input<'_> {
+    let (valid, bad) = match std::str::from_utf8(bytes) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let (good, rest) = bytes.split_at(error.valid_up_to());
+            (std::str::from_utf8(good).unwrap_or_default(), Some((good.len(), octet_error(rest))))
+        }
+    };
+    let control = find_control(valid).map(|at| (at, CONTROL));
+    let Some((at, error)) = control.or(bad) else { return Input { text: Cow::Borrowed(valid), error: None } };
+    let mut cut = ((at + before) / BLOCK * BLOCK).saturating_sub(before).min(valid.len());
+    while !valid.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    Input { text: Cow::Borrowed(&valid[..cut]), error: Some(error) }
+}
+
+fn octet_error(rest: &[u8]) -> &'static str {
+    let first = rest.first().copied().unwrap_or_default();
+    let (width, least) = match first {
+        0x00..=0x7f => (1, 0),
+        0xc0..=0xdf => (2, 0x80),
+        0xe0..=0xef => (3, 0x800),
+        0xf0..=0xf7 => (4, 0x1_0000),
+        _ => return "invalid leading UTF-8 octet",
+    };
+    let Some(octets) = rest.get(1..width) else { return "incomplete UTF-8 octet sequence" };
+    let mut value = u32::from(first) & (0x7f >> width);
+    for octet in octets {
+        if octet & 0xc0 != 0x80 {
+            return "invalid trailing UTF-8 octet";
+        }
+        value = value << 6 | u32::from(octet & 0x3f);
+    }
+    if value < least { "invalid length of a UTF-8 sequence" } else { "invalid Unicode character" }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Input<'static> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let mut text = String::with_capacity(bytes.len());
+    let mut error = (!rest.is_empty()).then_some("incomplete UTF-16 character");
+    for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        match decoded {
+            Ok(character) => text.push(character),
+            Err(_) => {
+                error = Some("unexpected low surrogate area");
+                break;
+            }
+        }
+    }
+    if let Some(at) = find_control(&text) {
+        text.truncate(at / BLOCK * BLOCK);
+        error = Some(CONTROL);
+    }
+    Input { text: Cow::Owned(text), error }
+}
+
+/// The byte offset of the first character that YAML 1.1 does not allow.
+fn find_control(text: &str) -> Option<usize> {
+    text.char_indices()
+        .find(|(_, character)| {
+            !matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+        })
+        .map(|(at, _)| at)
+}

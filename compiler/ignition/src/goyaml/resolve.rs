@@ -1,0 +1,293 @@
+//! Scalar text → type, by `yaml.v3`'s rules (YAML 1.2 words, 1.1 octals, Go's number syntax).
+
+use super::tree::Style;
+
+/// What a scalar means.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Resolved {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// An integer that only fits without a sign.
+    Uint(u64),
+    /// A floating-point number.
+    Float(f64),
+    /// A date or time.
+    Timestamp,
+    /// Bytes from base64.
+    Binary(Vec<u8>),
+    /// The text itself.
+    Str,
+    /// `<<`.
+    Merge,
+}
+
+impl Resolved {
+    /// The tag that error texts show.
+    pub const fn tag(&self) -> &'static str {
+        match self {
+            Self::Null => "!!null",
+            Self::Bool(_) => "!!bool",
+            Self::Int(_) | Self::Uint(_) => "!!int",
+            Self::Float(_) => "!!float",
+            Self::Timestamp => "!!timestamp",
+            Self::Binary(_) => "!!binary",
+            Self::Str => "!!str",
+            Self::Merge => "!!merge",
+        }
+    }
+}
+
+/// `tag:yaml.org,2002:str` → `!!str`; other tags are kept.
+pub fn short_tag(tag: &str) -> String {
+    tag.strip_prefix("tag:yaml.org,2002:").map_or_else(|| tag.to_owned(), |name| format!("!!{name}"))
+}
+
+/// Types a scalar.
+///
+/// # Errors
+/// The text with which the original stops, if the tag does not fit the text.
+pub fn resolve(text: &str, style: Style, tag: Option<&str>) -> Result<Resolved, String> {
+    let tag = match (tag, style) {
+        (None, Style::Quoted) | (Some("!!str"), _) => return Ok(Resolved::Str),
+        (None, _) if text == "<<" => return Ok(Resolved::Merge),
+        (tag, _) => tag.unwrap_or_default(),
+    };
+    if tag == "!!binary" {
+        return base64_std(text)
+            .map(Resolved::Binary)
+            .ok_or_else(|| "!!binary value contains invalid base64 data".to_owned());
+    }
+    let found = implicit(text, tag);
+    match (tag, found) {
+        ("", found) => Ok(found),
+        (tag, found) if tag == found.tag() => Ok(found),
+        ("!!float", Resolved::Int(value)) =>
+        {
+            #[expect(clippy::cast_precision_loss, reason = "the original converts the same way")]
+            Ok(Resolved::Float(value as f64))
+        }
+        (tag, found) => Err(format!("cannot decode {} `{text}` as a {tag}", found.tag())),
+    }
+}
+
+fn implicit(text: &str, tag: &str) -> Resolved {
+    match text.as_bytes().first() {
+        None => Resolved::Null,
+        Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~') => word(text),
+        Some(b'.') => match text {
+            ".nan" | ".NaN" | ".NAN" => Resolved::Float(f64::NAN),
+            ".inf" | ".Inf" | ".INF" => Resolved::Float(f64::INFINITY),
+            _ => go_float(text).map_or(Resolved::Str, Resolved::Float),
+        },
+        Some(b'+' | b'-' | b'0'..=b'9') => number(text, tag),
+        _ => Resolved::Str,
+    }
+}
+
+fn word(text: &str) -> Resolved {
+    match text {
+        "true" | "True" | "TRUE" => Resolved::Bool(true),
+        "false" | "False" | "FALSE" => Resolved::Bool(false),
+        "~" | "null" | "Null" | "NULL" => Resolved::Null,
+        _ => Resolved::Str,
+    }
+}
+
+fn number(text: &str, tag: &str) -> Resolved {
+    match text {
+        "+.inf" | "+.Inf" | "+.INF" => return Resolved::Float(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" => return Resolved::Float(f64::NEG_INFINITY),
+        _ => {}
+    }
+    if matches!(tag, "" | "!!timestamp") && is_timestamp(text) {
+        return Resolved::Timestamp;
+    }
+    let plain = text.replace('_', "");
+    if let Some(int) = go_int(&plain) {
+        return int;
+    }
+    if is_yaml_float(&plain)
+        && let Some(value) = go_float(&plain)
+    {
+        return Resolved::Float(value);
+    }
+    Resolved::Str
+}
+
+/// Go's `ParseInt` with base 0, then `ParseUint`.
+fn go_int(text: &str) -> Option<Resolved> {
+    let (is_signed, digits) = match text.as_bytes() {
+        [b'+' | b'-', ..] => (true, &text[1..]),
+        _ => (false, text),
+    };
+    let is_negative = text.starts_with('-');
+    let (radix, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
+        _ => (10, digits),
+    };
+    if digits.is_empty() || !digits.bytes().all(|digit| char::from(digit).is_digit(radix)) {
+        return None;
+    }
+    let value = u64::from_str_radix(digits, radix).ok()?;
+    let signed = if is_negative { 0_i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() };
+    match signed {
+        Some(value) => Some(Resolved::Int(value)),
+        None if !is_signed => Some(Resolved::Uint(value)),
+        None => None,
+    }
+}
+
+/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
+fn is_yaml_float(text: &str) -> bool {
+    let rest = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
+        None => (rest, None),
+    };
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_mantissa = match mantissa.split_once('.') {
+        Some(("", fraction)) => is_digits(fraction),
+        Some((whole, fraction)) => is_digits(whole) && (fraction.is_empty() || is_digits(fraction)),
+        None => is_digits(mantissa),
+    };
+    is_mantissa && exponent.is_none_or(is_digits)
+}
+
+fn go_float(text: &str) -> Option<f64> {
+    if !is_yaml_float(text) {
+        return None;
+    }
+    text.parse::<f64>().ok().filter(|value| value.is_finite())
+}
+
+/// The forms of Go's parser: a date, or a date and a time after `T`, `t` or a space.
+fn is_timestamp(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.len() < 8 || !bytes[..4].iter().all(u8::is_ascii_digit) || bytes[4] != b'-' {
+        return false;
+    }
+    let (date, time) = match text.find(['T', 't', ' ']) {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
+    };
+    let mut parts = date.splitn(3, '-');
+    let year = parts.next().and_then(|year| year.parse::<u32>().ok());
+    let (Some(year), Some(month), Some(day)) = (year, parts.next().and_then(short), parts.next().and_then(short))
+    else {
+        return false;
+    };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(is_leap),
+        _ => 31,
+    };
+    (1..=12).contains(&month) && (1..=days).contains(&day) && time.is_none_or(|time| is_time(time, text.contains(' ')))
+}
+
+/// One or two digits.
+fn short(text: &str) -> Option<u32> {
+    ((1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())
+        .flatten()
+}
+
+fn is_time(time: &str, has_space: bool) -> bool {
+    let (clock, zone) = match time.find(['Z', '+', '-']) {
+        Some(at) => time.split_at(at),
+        None => (time, ""),
+    };
+    let is_zone = match zone.as_bytes() {
+        [] => has_space,
+        b"Z" => !has_space,
+        [b'+' | b'-', a, b, b':', c, d] => !has_space && [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()),
+        _ => false,
+    };
+    let clock = clock.split_once('.').map_or(Some(clock), |(clock, fraction)| {
+        (!fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit())).then_some(clock)
+    });
+    let Some(clock) = clock else { return false };
+    let parts: Vec<_> = clock.split(':').map(short).collect();
+    is_zone && matches!(parts[..], [Some(hour), Some(minute), Some(second)] if hour < 24 && minute < 60 && second < 60)
+}
+
+/// Go's standard base64: padded, line breaks ignored.
+pub(crate) fn base64_std(text: &str) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut bits, mut count, mut padding, mut total) = (0_u32, 0_u32, 0_usize, 0_usize);
+    for byte in text.bytes() {
+        let value = match byte {
+            b'\r' | b'\n' => continue,
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => {
+                padding += 1;
+                total += 1;
+                continue;
+            }
+            _ => return None,
+        };
+        if padding > 0 {
+            return None;
+        }
+        total += 1;
+        bits = bits << 6 | u32::from(value);
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push(u8::try_from(bits >> count & 0xff).unwrap_or_default());
+        }
+    }
+    let is_whole = total % 4 == 0 && padding <= 2 && (padding == 0 || (total - padding) % 4 == 4 - padding);
+    is_whole.then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> Resolved {
+        resolve(text, Style::Plain, None).expect("resolves")
+    }
+
+    #[test]
+    fn numbers_follow_go() {
+        for (text, value) in
+            [("0750", 0o750), ("0o17", 15), ("0x1F", 31), ("+7", 7), ("-0", 0), ("1_000", 1000), ("0b101", 5)]
+        {
+            assert_eq!(plain(text), Resolved::Int(value), "{text}");
+        }
+        assert_eq!(plain("0890"), Resolved::Float(890.0));
+        assert_eq!(plain("1e3"), Resolved::Float(1000.0));
+        assert_eq!(plain("18446744073709551615"), Resolved::Uint(u64::MAX));
+        for text in ["1:30", "12e", "0x", "--1", "1.2.3", "yes", "<"] {
+            assert_eq!(plain(text), Resolved::Str, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_are_timestamps_only_if_they_exist() {
+        assert_eq!(plain("2024-02-29"), Resolved::Timestamp);
+        assert_eq!(plain("2023-02-29"), Resolved::Str);
+        assert_eq!(plain("2024-1-2T3:04:05Z"), Resolved::Timestamp);
+    }
+
+    #[test]
+    fn a_tag_must_fit() {
+        assert_eq!(resolve("7", Style::Plain, Some("!!float")), Ok(Resolved::Float(7.0)));
+        assert_eq!(resolve("08", Style::Quoted, Some("!!str")), Ok(Resolved::Str));
+        assert!(resolve("x", Style::Plain, Some("!!int")).is_err());
+        assert_eq!(resolve("aGk=", Style::Plain, Some("!!binary")), Ok(Resolved::Binary(b"hi".to_vec())));
+        assert!(resolve("aGk", Style::Plain, Some("!!binary")).is_err());
+    }
+}

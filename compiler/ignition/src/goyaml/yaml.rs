@@ -1,0 +1,384 @@
+//! The decoder over YAML: `yaml.v3`'s rules for types, null, duplicates, aliases and merge keys. All problems of a document are collected.
+
+use std::collections::BTreeMap;
+
+use super::raw::raw_text;
+use super::record::{Decoder, Record, Value};
+use super::resolve::{Resolved, resolve};
+use super::tree::{Content, Kind, NodeId, Style, Tree};
+
+/// More would not help anybody.
+const MAX_ERRORS: usize = 10_000;
+
+pub(crate) struct YamlDecoder<'t> {
+    tree: &'t Tree,
+    version: u8,
+    /// The Go name of a type.
+    qualify: fn(&str, u8) -> String,
+    /// `unmarshal errors`, in order.
+    pub(crate) errors: Vec<String>,
+    /// What the original stops at.
+    pub(crate) failure: Option<String>,
+    /// Aliases that are being decoded.
+    active: Vec<NodeId>,
+    /// Keys that were set, while a merge key is applied.
+    merged: Option<Vec<String>>,
+    decoded: u64,
+    aliased: u64,
+    alias_depth: u32,
+    /// Whether a string stands for bytes that are not UTF-8 (see [`super::raw`]).
+    pub(crate) has_raw_bytes: bool,
+}
+
+impl<'t> YamlDecoder<'t> {
+    pub(crate) fn new(tree: &'t Tree, version: u8, qualify: fn(&str, u8) -> String) -> Self {
+        Self {
+            tree,
+            version,
+            qualify,
+            errors: Vec::new(),
+            failure: None,
+            active: Vec::new(),
+            merged: None,
+            decoded: 0,
+            aliased: 0,
+            alias_depth: 0,
+            has_raw_bytes: false,
+        }
+    }
+
+    /// The text of what went wrong, if anything did.
+    pub(crate) fn problem(&self) -> Option<String> {
+        match &self.failure {
+            Some(failure) => Some(format!("yaml: {failure}")),
+            None if self.errors.is_empty() => None,
+            None => Some(format!("yaml: unmarshal errors:\n  {}", self.errors.join("\n  "))),
+        }
+    }
+
+    fn fail(&mut self, message: impl Into<String>) {
+        if self.failure.is_none() {
+            self.failure = Some(message.into());
+        }
+    }
+
+    fn mismatch(&mut self, node: NodeId, tag: &str, into: &str) {
+        let shown = self.tree.tag(node).unwrap_or(tag).to_owned();
+        let mut line = format!("line {}: cannot unmarshal {shown}", self.tree.node(node).line);
+        if !matches!(shown.as_str(), "!!seq" | "!!map") {
+            let value = match self.tree.kind(node) {
+                Kind::Scalar(text, _) => text,
+                _ => "",
+            };
+            line.push_str(&shorten(value));
+        }
+        line.push_str(" into ");
+        line.push_str(into);
+        self.error(line);
+    }
+
+    fn error(&mut self, line: String) {
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(line);
+        }
+    }
+
+    /// Runs on what the node stands for; counts as the original does against alias bombs.
+    fn with_target<T>(&mut self, node: NodeId, run: impl FnOnce(&mut Self, NodeId) -> Option<T>) -> Option<T> {
+        if self.failure.is_some() {
+            return None;
+        }
+        self.decoded += 1;
+        if self.alias_depth > 0 {
+            self.aliased += 1;
+        }
+        if self.aliased > 100 && self.decoded > 1000 && !is_alias_share_allowed(self.aliased, self.decoded) {
+            self.fail("document contains excessive aliasing");
+            return None;
+        }
+        let Content::Alias(target, name) = &self.tree.node(node).content else { return run(self, node) };
+        if self.active.contains(target) {
+            self.fail(format!("anchor '{name}' value contains itself"));
+            return None;
+        }
+        self.active.push(*target);
+        self.alias_depth += 1;
+        let result = run(self, *target);
+        self.alias_depth -= 1;
+        self.active.pop();
+        result
+    }
+
+    fn scalar(&mut self, node: NodeId) -> Option<Resolved> {
+        let Kind::Scalar(text, style) = self.tree.kind(node) else { return None };
+        match resolve(text, style, self.tree.tag(node)) {
+            Ok(resolved) => Some(resolved),
+            Err(message) => {
+                self.fail(message);
+                None
+            }
+        }
+    }
+
+    /// Reports a node that is no scalar, or one of another type.
+    fn wrong(&mut self, node: NodeId, into: &str) {
+        if self.failure.is_some() {
+            return;
+        }
+        let tag = match self.tree.kind(node) {
+            Kind::Sequence(_) => "!!seq",
+            Kind::Mapping(_) => "!!map",
+            _ => self.scalar(node).map_or("", |resolved| resolved.tag()),
+        };
+        self.mismatch(node, tag, into);
+    }
+
+    /// Duplicate keys, reported pair by pair. `false` if there are any.
+    fn check_unique(&mut self, items: &[NodeId]) -> bool {
+        let keys: Vec<_> = items.as_chunks::<2>().0.iter().map(|[key, _]| *key).collect();
+        let name = |key: NodeId| {
+            let kind = match self.tree.kind(key) {
+                Kind::Scalar(..) => 0,
+                Kind::Sequence(_) => 1,
+                Kind::Mapping(_) => 2,
+                Kind::Alias(..) => 3,
+            };
+            (kind, self.tree.value(key))
+        };
+        // Most mappings are small, and then comparing beats building a set.
+        if keys.len() <= 16 && !keys.iter().enumerate().any(|(i, a)| keys[..i].iter().any(|b| name(*a) == name(*b))) {
+            return true;
+        }
+        let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (i, key) in keys.iter().enumerate() {
+            groups.entry(name(*key)).or_default().push(i);
+        }
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        for group in groups.values().filter(|group| group.len() > 1) {
+            for (at, first) in group.iter().enumerate() {
+                pairs.extend(group[at + 1..].iter().take(MAX_ERRORS).map(|second| (*first, *second)));
+                if pairs.len() > MAX_ERRORS {
+                    break;
+                }
+            }
+        }
+        pairs.sort_unstable();
+        for (first, second) in &pairs {
+            let (first, second) = (keys[*first], keys[*second]);
+            let line = format!(
+                "line {}: mapping key {} already defined at line {}",
+                self.tree.node(second).line,
+                super::quote::quote(self.tree.value(second)),
+                self.tree.node(first).line
+            );
+            self.error(line);
+        }
+        pairs.is_empty()
+    }
+
+    fn is_merge(&self, key: NodeId) -> bool {
+        matches!(self.tree.kind(key), Kind::Scalar("<<", style)
+            if match self.tree.tag(key) { None => style == Style::Plain, Some(tag) => tag == "!!merge" })
+    }
+
+    fn merge<R: Record>(&mut self, merge: NodeId, record: &mut R) {
+        let is_map = |tree: &Tree, node: NodeId| match tree.kind(node) {
+            Kind::Mapping(_) => true,
+            Kind::Alias(target, _) => matches!(tree.kind(target), Kind::Mapping(_)),
+            _ => false,
+        };
+        let sources = match self.tree.kind(merge) {
+            _ if is_map(self.tree, merge) => vec![merge],
+            Kind::Sequence(items) => items.to_vec(),
+            _ => {
+                self.fail("map merge requires map or sequence of maps as the value");
+                return;
+            }
+        };
+        for source in sources {
+            if !is_map(self.tree, source) {
+                self.fail("map merge requires map or sequence of maps as the value");
+                return;
+            }
+            self.record(source, record);
+        }
+    }
+}
+
+fn shorten(value: &str) -> String {
+    if value.len() <= 10 {
+        return format!(" `{value}`");
+    }
+    let mut cut = 7;
+    while !value.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    format!(" `{}...`", &value[..cut])
+}
+
+fn is_alias_share_allowed(aliased: u64, decoded: u64) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "the original computes with floats too")]
+    let (aliased, decoded) = (aliased as f64, decoded as f64);
+    let allowed = if decoded <= 400_000.0 {
+        0.99
+    } else if decoded >= 4_000_000.0 {
+        0.10
+    } else {
+        0.99 - 0.89 * (decoded - 400_000.0) / (4_000_000.0 - 400_000.0)
+    };
+    aliased / decoded <= allowed
+}
+
+impl Decoder for YamlDecoder<'_> {
+    fn qualify(&self, name: &str) -> String {
+        (self.qualify)(name, self.version)
+    }
+
+    fn is_null(&self, node: NodeId) -> bool {
+        let target = match self.tree.kind(node) {
+            Kind::Alias(target, _) => target,
+            _ => node,
+        };
+        match self.tree.kind(target) {
+            Kind::Scalar(text, style) => match self.tree.tag(target) {
+                Some(tag) => tag == "!!null",
+                None => style == Style::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL"),
+            },
+            _ => false,
+        }
+    }
+
+    fn string(&mut self, node: NodeId, go: &'static str) -> Option<String> {
+        self.with_target(node, |this, node| {
+            if let Kind::Scalar(text, style) = this.tree.kind(node)
+                && style == Style::Quoted
+                && this.tree.tag(node).is_none()
+            {
+                return Some(text.to_owned());
+            }
+            match this.scalar(node) {
+                Some(Resolved::Null) => None,
+                Some(Resolved::Binary(bytes)) => Some(String::from_utf8(bytes).unwrap_or_else(|error| {
+                    this.has_raw_bytes = true;
+                    raw_text(error.as_bytes())
+                })),
+                Some(_) => Some(this.tree.value(node).to_owned()),
+                None => {
+                    let into = String::go_type(this, go);
+                    this.wrong(node, &into);
+                    None
+                }
+            }
+        })
+    }
+
+    fn integer(&mut self, node: NodeId) -> Option<i64> {
+        self.with_target(node, |this, node| match this.scalar(node) {
+            Some(Resolved::Int(value)) => Some(value),
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "Go truncates; minus infinity becomes the least integer in both"
+            )]
+            Some(Resolved::Float(value)) if value < 9_223_372_036_854_775_808.0 => Some(value as i64),
+            Some(Resolved::Null) => None,
+            _ => {
+                this.wrong(node, "int");
+                None
+            }
+        })
+    }
+
+    fn boolean(&mut self, node: NodeId) -> Option<bool> {
+        self.with_target(node, |this, node| match this.scalar(node) {
+            Some(Resolved::Bool(value)) => Some(value),
+            Some(Resolved::Null) => None,
+            resolved => {
+                if resolved == Some(Resolved::Str) {
+                    match this.tree.value(node) {
+                        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Some(true),
+                        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Some(false),
+                        _ => {}
+                    }
+                }
+                this.wrong(node, "bool");
+                None
+            }
+        })
+    }
+
+    fn list<T: Value>(&mut self, node: NodeId, go: &'static str) -> Option<Vec<T>> {
+        if self.is_null(node) {
+            return Some(Vec::new());
+        }
+        self.with_target(node, |this, node| {
+            let Kind::Sequence(items) = this.tree.kind(node) else {
+                let into = <Vec<T> as Value>::go_type(this, go);
+                this.wrong(node, &into);
+                return None;
+            };
+            let mut values = Vec::with_capacity(items.len());
+            for item in items {
+                let mut value = T::default();
+                if value.decode(this, *item, go) {
+                    values.push(value);
+                }
+            }
+            Some(values)
+        })
+    }
+
+    fn record<R: Record>(&mut self, node: NodeId, record: &mut R) -> bool {
+        let is_null = self.is_null(node);
+        self.with_target(node, |this, node| {
+            let Kind::Mapping(items) = this.tree.kind(node) else {
+                if !is_null {
+                    let into = this.qualify(R::NAME);
+                    this.wrong(node, &into);
+                }
+                return None;
+            };
+            if !this.check_unique(items) {
+                return None;
+            }
+            let mut seen = this.merged.take();
+            let mut merge = None;
+            for [key, value] in items.as_chunks::<2>().0 {
+                if this.is_merge(*key) {
+                    merge = Some(*value);
+                    continue;
+                }
+                let name = match this.tree.kind(*key) {
+                    Kind::Scalar(text, _) if this.tree.tag(*key).is_none() && !this.is_null(*key) => text.to_owned(),
+                    _ => match this.string(*key, "") {
+                        Some(name) => name,
+                        None => continue,
+                    },
+                };
+                if let Some(seen) = &mut seen {
+                    if seen.contains(&name) {
+                        continue;
+                    }
+                    seen.push(name.clone());
+                }
+                let found = R::FIELDS.iter().position(|field| field.key == name && field.since <= this.version);
+                if let Some(index) = found {
+                    record.decode_field(index, this, *value);
+                }
+            }
+            if let Some(merge) = merge {
+                let names = seen.get_or_insert_default();
+                for [key, _] in items.as_chunks::<2>().0 {
+                    if !this.is_merge(*key) {
+                        names.push(this.tree.value(*key).to_owned());
+                    }
+                }
+                this.merged = seen;
+                this.merge(merge, record);
+                seen = this.merged.take();
+            }
+            this.merged = seen;
+            Some(())
+        })
+        .is_some()
+    }
+}

@@ -1,0 +1,183 @@
+//! Data URLs as vincent-petithory/dataurl v1 reads and writes them.
+
+use std::fmt::Write as _;
+
+use super::base64;
+
+/// `data:,` and the percent-encoded bytes.
+pub fn encode(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 2 + 6);
+    out.push_str("data:,");
+    for b in bytes {
+        if b.is_ascii_alphanumeric() || b"-_.!~*'()".contains(b) {
+            out.push(char::from(*b));
+        } else {
+            write!(out, "%{b:02X}").expect("invariant: writing to a String cannot fail");
+        }
+    }
+    out
+}
+
+/// The bytes a data URL holds.
+///
+/// # Errors
+/// The library's own words.
+pub fn decode(url: &str) -> Result<Vec<u8>, String> {
+    let mut rest = url.strip_prefix("data:").ok_or("missing data prefix")?;
+    let mut is_base64 = false;
+    let first = rest.chars().next();
+    if !matches!(first, Some(';' | ',')) {
+        rest = media_type(rest)?;
+    }
+    while let Some(after) = rest.strip_prefix(';') {
+        (rest, is_base64) = parameter(after)?;
+    }
+    let data = rest.strip_prefix(',').ok_or("expected semicolon or comma")?;
+    if is_base64 {
+        if data.bytes().any(|b| !(b.is_ascii_alphanumeric() || b"+/=".contains(&b))) {
+            return Err("invalid data character".into());
+        }
+        return base64::decode(data);
+    }
+    if data.chars().any(|c| !c.is_ascii() || c.is_ascii_control() || " <>#\"{}|\\^[]`".contains(c)) {
+        return Err("invalid data character".into());
+    }
+    unescape(data)
+}
+
+fn is_token(c: char) -> bool {
+    c.is_ascii() && !c.is_ascii_control() && !" ()<>@,;:\\\"/[]?=".contains(c)
+}
+
+fn media_type(text: &str) -> Result<&str, String> {
+    let first = text.chars().next().ok_or("missing comma before data")?;
+    if !is_token(first) {
+        return Err("invalid character after data prefix".into());
+    }
+    let end = text.find(|c| !is_token(c)).ok_or("missing media type slash")?;
+    if !text[end..].starts_with('/') {
+        return Err("invalid character for media type".into());
+    }
+    let is_extension = text.starts_with("x-") || text.starts_with("X-");
+    let known = ["text", "image", "audio", "video", "application", "message", "multipart"];
+    if !is_extension && !known.iter().any(|prefix| text[..end].starts_with(prefix)) {
+        return Err("invalid media type".into());
+    }
+    let subtype = &text[end + 1..];
+    let end = subtype.find(|c| !is_token(c)).ok_or("incomplete media type")?;
+    let rest = &subtype[end..];
+    if rest.starts_with([';', ',']) { Ok(rest) } else { Err("invalid character for media subtype".into()) }
+}
+
+/// Reads one parameter after its semicolon: what follows it, and whether it was `base64`.
+fn parameter(text: &str) -> Result<(&str, bool), String> {
+    match text.chars().next() {
+        None | Some('=' | ',') => return Err("unterminated parameter sequence".into()),
+        Some(c) if !is_token(c) => return Err("invalid character for parameter attribute".into()),
+        Some(_) => {}
+    }
+    let end = text.find(|c| !is_token(c)).ok_or("unterminated parameter sequence")?;
+    let (name, rest) = text.split_at(end);
+    if rest.starts_with(',') {
+        return if name == "base64" { Ok((rest, true)) } else { Err(format!("expected base64, got {name}")) };
+    }
+    let value = rest.strip_prefix('=').ok_or("invalid character for parameter attribute")?;
+    let rest = match value.strip_prefix('"') {
+        Some(quoted) => quoted_value(quoted)?,
+        None => {
+            let first = value.chars().next().ok_or("missing comma before data")?;
+            if !is_token(first) {
+                return Err("invalid character for parameter value".into());
+            }
+            let end = value.find(|c| !is_token(c)).ok_or("missing comma before data")?;
+            unescape(&value[..end])?;
+            if !value[end..].starts_with([';', ',']) {
+                return Err("invalid character for parameter value".into());
+            }
+            &value[end..]
+        }
+    };
+    match rest.chars().next() {
+        None => Err("missing comma before data".into()),
+        Some(';' | ',') => Ok((rest, false)),
+        Some(_) => Err("expected semicolon or comma".into()),
+    }
+}
+
+fn quoted_value(text: &str) -> Result<&str, String> {
+    let mut characters = text.char_indices();
+    while let Some((at, c)) = characters.next() {
+        match c {
+            '"' => return Ok(&text[at + 1..]),
+            '\\' => match characters.next() {
+                Some((_, escaped)) if !escaped.is_ascii() => return Err("invalid escaped character".into()),
+                _ => {}
+            },
+            c if !c.is_ascii() => return Err("invalid character for parameter value".into()),
+            _ => {}
+        }
+    }
+    Err("unclosed quoted string".into())
+}
+
+fn unescape(text: &str) -> Result<Vec<u8>, String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    let digit = |b: Option<u8>| {
+        let b = b.ok_or("rfc2396: unexpected end of unescape sequence")?;
+        // The original names the percent sign, not the character that is wrong.
+        let value = char::from(b).to_digit(16).ok_or("rfc2396: invalid char 0x25 in unescape sequence")?;
+        u8::try_from(value).map_err(|_| "rfc2396: invalid char 0x25 in unescape sequence")
+    };
+    while let Some(b) = bytes.next() {
+        if b == b'%' {
+            let high = digit(bytes.next())?;
+            out.push(high << 4 | digit(bytes.next())?);
+        } else {
+            out.push(b);
+        }
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_encoded_is_decoded() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        assert_eq!(decode(&encode(&bytes)).as_deref(), Ok(&*bytes));
+        assert_eq!(encode(b"a b~\n"), "data:,a%20b~%0A");
+    }
+
+    #[test]
+    fn every_form_of_a_data_url_is_read() {
+        for url in [
+            "data:,hi",
+            "data:;base64,aGk=",
+            "data:text/plain,hi",
+            "data:x-own/thing;a=b,hi",
+            "data:text/plain;charset=\"a\\\"b\",hi",
+            "data:;charset=utf-8;base64,aGk=",
+        ] {
+            assert_eq!(decode(url).as_deref(), Ok(&b"hi"[..]), "{url}");
+        }
+        for (url, error) in [
+            ("http:", "missing data prefix"),
+            ("data:", "missing comma before data"),
+            ("data:own/thing,x", "invalid media type"),
+            ("data:text,x", "invalid character for media type"),
+            ("data:text/plain", "incomplete media type"),
+            ("data:;base32,x", "expected base64, got base32"),
+            ("data:;,x", "unterminated parameter sequence"),
+            ("data:;base64,a b", "invalid data character"),
+            ("data:,a b", "invalid data character"),
+            ("data:,%4", "rfc2396: unexpected end of unescape sequence"),
+            ("data:,%4x", "rfc2396: invalid char 0x25 in unescape sequence"),
+            ("data:;base64,aGk", "illegal base64 data at input byte 0"),
+        ] {
+            assert_eq!(decode(url), Err(error.to_owned()), "{url}");
+        }
+    }
+}

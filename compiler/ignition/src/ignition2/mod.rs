@@ -1,0 +1,70 @@
+//! Ignition 2.3: types, JSON as Go writes it, and the validator of ignition 2.x.
+//!
+//! Owns: the model that the CLC translation makes and the bootstrap provider merges, its rules and its reports.
+//! Must not: read CLC or know Ignition 3.x.
+//!
+//! API: [`Config`] (serde both ways; [`Config::to_json`] and [`Config::to_json_pretty`] give Go's bytes), [`check`] for the rules alone,
+//! [`validate`] for a text as `ignition-validate` of the 2.x line judges it, [`schema`], and [`decode_data_url`] for the contents of a file.
+
+mod base64;
+mod data_url;
+mod go_url;
+mod json;
+mod json_source;
+mod json_text;
+pub(crate) mod model;
+mod rules;
+mod semver;
+mod source_url;
+mod types;
+mod unit_text;
+mod validate;
+pub(crate) mod walk;
+
+pub(crate) use crate::goyaml::quote as quote_go;
+pub(crate) use base64::encode as encode_base64;
+
+pub(crate) use go_url::parse as parse_go_url;
+pub(crate) use semver::Version;
+
+pub use data_url::{decode as decode_data_url, encode as encode_data_url};
+pub use validate::{Validation, validate};
+
+pub use types::{
+    CaReference, Config, ConfigReference, Create, Devices, Directory, Disk, File, FileContents, Filesystem, Ignition,
+    IgnitionConfig, Link, Mount, Networkd, NetworkdDropin, NetworkdUnit, NodeOwner, Partition, Passwd, PasswdGroup,
+    PasswdUser, Raid, Security, Storage, Systemd, SystemdDropin, Timeouts, Tls, Unit, UserCreate, Verification,
+};
+
+use crate::entry::Entry;
+use crate::ignition2::model::Model as _;
+
+/// The spec version of this model.
+pub const VERSION: &str = "2.3.0";
+
+impl Config {
+    /// The JSON that Go's encoding/json writes for the config: one line without a newline at its end.
+    pub fn to_json(&self) -> String {
+        json::compact(self)
+    }
+
+    /// The same with two-space indentation, as `ct -pretty` prints it.
+    pub fn to_json_pretty(&self) -> String {
+        json::pretty(self)
+    }
+}
+
+/// The findings of Ignition 2.3's rules on a config that has no source, so without positions.
+pub fn check(config: &Config) -> Vec<Entry> {
+    let mut walker = walk::Walker::new(None, false);
+    config.visit(&mut walker, walk::Place::nowhere());
+    walker.into_entries()
+}
+
+/// The JSON Schema of Ignition 2.3.
+pub fn schema() -> serde_json::Value {
+    let mut schema = Config::schema();
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    schema["title"] = "Ignition 2.3".into();
+    schema
+}

@@ -1,0 +1,372 @@
+//! URLs as the validator sees them: Go's `url.Parse`, the schemes of each version, S3 ARNs and `data:` URLs.
+
+use std::borrow::Cow;
+
+use super::version::Version;
+
+type Problem = Cow<'static, str>;
+
+const UNPARSABLE: Problem = Cow::Borrowed("unable to parse url");
+const BAD_ARN: Problem = Cow::Borrowed("invalid S3 ARN format");
+
+/// What is wrong with the URL of a resource.
+pub(super) fn url_error(url: &str, version: Version) -> Option<Problem> {
+    let Some(parsed) = Url::parse(url) else { return Some(UNPARSABLE) };
+    match &*parsed.scheme {
+        "http" | "https" | "tftp" => None,
+        "gs" if version >= Version::V3_2 => None,
+        "s3" => version_id_error(parsed.query),
+        "arn" if version >= Version::V3_4 => arn_error(parsed.opaque).or_else(|| version_id_error(parsed.query)),
+        "data" => data_error(url),
+        _ => Some("invalid url scheme".into()),
+    }
+}
+
+/// What is wrong with the URL of a Tang server.
+pub(super) fn tang_error(url: &str) -> Option<Problem> {
+    let Some(parsed) = Url::parse(url) else { return Some(UNPARSABLE) };
+    (!matches!(&*parsed.scheme, "http" | "https")).then(|| "invalid url scheme".into())
+}
+
+/// The scheme, in lower case; `None` if the URL cannot be parsed.
+pub(super) fn scheme(url: &str) -> Option<String> {
+    Url::parse(url).map(|url| url.scheme)
+}
+
+fn version_id_error(query: &str) -> Option<Problem> {
+    let value = query.split('&').filter(|pair| !pair.contains(';')).find_map(|pair| {
+        (pair.split('=').next() == Some("versionId")).then(|| pair.split_once('=').map_or("", |(_, value)| value))
+    });
+    (value == Some("")).then(|| "invalid S3 object VersionId".into())
+}
+
+fn arn_error(opaque: &str) -> Option<Problem> {
+    let full = format!("arn:{opaque}");
+    let parts: Vec<_> = full.splitn(6, ':').collect();
+    let [_, _, service, _, _, resource] = parts[..] else { return Some(BAD_ARN) };
+    let elements = full.split('/').count();
+    let is_bad = service != "s3" || elements < 2 || (resource.starts_with("accesspoint/") && elements < 3);
+    is_bad.then_some(BAD_ARN)
+}
+
+struct Url<'a> {
+    scheme: String,
+    opaque: &'a str,
+    query: &'a str,
+}
+
+impl<'a> Url<'a> {
+    fn parse(url: &'a str) -> Option<Self> {
+        if url.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
+            return None;
+        }
+        let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
+        if !is_escaped_well(fragment) {
+            return None;
+        }
+        if rest == "*" {
+            return Some(Self { scheme: String::new(), opaque: "", query: "" });
+        }
+        let (scheme, rest) = split_scheme(rest)?;
+        let scheme = scheme.to_ascii_lowercase();
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        if !rest.starts_with('/') {
+            if !scheme.is_empty() {
+                return Some(Self { scheme, opaque: rest, query });
+            }
+            if rest.split('/').next().is_some_and(|first| first.contains(':')) {
+                return None;
+            }
+        }
+        let mut path = rest;
+        if (!scheme.is_empty() || !rest.starts_with("///")) && rest.starts_with("//") {
+            let authority = &rest[2..];
+            let (authority, tail) = authority.find('/').map_or((authority, ""), |at| authority.split_at(at));
+            path = tail;
+            if !is_authority(authority) {
+                return None;
+            }
+        }
+        is_escaped_well(path).then_some(Self { scheme, opaque: "", query })
+    }
+}
+
+fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    for (i, byte) in url.bytes().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => {}
+            b'0'..=b'9' | b'+' | b'-' | b'.' if i > 0 => {}
+            b':' if i == 0 => return None,
+            b':' => return Some((&url[..i], &url[i + 1..])),
+            _ => return Some(("", url)),
+        }
+    }
+    Some(("", url))
+}
+
+fn is_escaped_well(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    (0..bytes.len())
+        .filter(|i| bytes[*i] == b'%')
+        .all(|i| bytes.get(i + 1..i + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
+}
+
+fn is_authority(authority: &str) -> bool {
+    let (user, host) = match authority.rsplit_once('@') {
+        Some((user, host)) => (Some(user), host),
+        None => (None, authority),
+    };
+    if let Some(user) = user {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
+        if !user.bytes().all(is_allowed) || !is_escaped_well(user) {
+            return false;
+        }
+    }
+    let name = if host.starts_with('[') {
+        let Some(end) = host.rfind(']') else { return false };
+        if !is_port(&host[end + 1..]) {
+            return false;
+        }
+        let inside = &host[1..end];
+        let (address, zone) = inside.split_once("%25").unwrap_or((inside, ""));
+        return is_host(address) && is_escaped_well(zone);
+    } else {
+        if let Some(at) = host.rfind(':')
+            && !is_port(&host[at..])
+        {
+            return false;
+        }
+        host
+    };
+    is_host(name)
+}
+
+fn is_port(text: &str) -> bool {
+    text.is_empty() || text.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A host may hold any byte beyond ASCII, escaped or not, but ASCII only from its own set.
+fn is_host(host: &str) -> bool {
+    let bytes = host.as_bytes();
+    let mut i = 0;
+    while let Some(byte) = bytes.get(i) {
+        match byte {
+            b'%' => {
+                let digits = bytes.get(i + 1..i + 3).and_then(|digits| std::str::from_utf8(digits).ok());
+                let Some(value) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) else { return false };
+                if value < 0x80 && value != b'%' {
+                    return false;
+                }
+                i += 3;
+                continue;
+            }
+            0x80.. => {}
+            byte if byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:[]<>\"".contains(byte) => {}
+            _ => return false,
+        }
+        i += 1;
+    }
+    true
+}
+
+/// What is wrong with a `data:` URL.
+fn data_error(url: &str) -> Option<Problem> {
+    let Some(rest) = url.strip_prefix("data:") else { return Some("missing data prefix".into()) };
+    DataUrl(rest).check().err()
+}
+
+/// What is left of a `data:` URL.
+struct DataUrl<'a>(&'a str);
+
+impl DataUrl<'_> {
+    fn check(mut self) -> Result<(), Problem> {
+        if !self.0.starts_with([';', ',']) {
+            self.media_type()?;
+        }
+        let mut is_base64 = false;
+        while self.0.starts_with(';') {
+            self.0 = &self.0[1..];
+            is_base64 = self.parameter()?;
+            if is_base64 {
+                break;
+            }
+        }
+        let Some(data) = self.0.strip_prefix(',') else {
+            return Err(
+                if self.0.is_empty() { "missing comma before data" } else { "expected semicolon or comma" }.into()
+            );
+        };
+        if is_base64 { base64_data(data) } else { plain_data(data) }
+    }
+
+    fn token(&mut self) -> (usize, Option<char>) {
+        let end = self.0.find(|character| !is_token(character)).unwrap_or(self.0.len());
+        let next = self.0[end..].chars().next();
+        (end, next)
+    }
+
+    fn media_type(&mut self) -> Result<(), Problem> {
+        let first = self.0.chars().next();
+        match first {
+            None => return Err("missing comma before data".into()),
+            Some(character) if !is_token(character) => return Err("invalid character after data prefix".into()),
+            _ => {}
+        }
+        let (end, next) = self.token();
+        match next {
+            Some('/') => {}
+            None => return Err("missing media type slash".into()),
+            _ => return Err("invalid character for media type".into()),
+        }
+        let name = &self.0[..end];
+        let known = ["text", "image", "audio", "video", "application", "message", "multipart"];
+        if !name.starts_with("x-") && !name.starts_with("X-") && !known.iter().any(|known| name.starts_with(known)) {
+            return Err("invalid media type".into());
+        }
+        self.0 = &self.0[end + 1..];
+        let (end, next) = self.token();
+        match next {
+            Some(';' | ',') => {
+                self.0 = &self.0[end..];
+                Ok(())
+            }
+            None => Err("incomplete media type".into()),
+            _ => Err("invalid character for media subtype".into()),
+        }
+    }
+
+    /// One parameter after its semicolon; `true` if it is the word `base64`.
+    fn parameter(&mut self) -> Result<bool, Problem> {
+        let (end, next) = self.token();
+        match (end, next) {
+            (_, None) | (0, Some('=' | ',')) => return Err("unterminated parameter sequence".into()),
+            (_, Some('=' | ',')) => {}
+            _ => return Err("invalid character for parameter attribute".into()),
+        }
+        let name = &self.0[..end];
+        if next == Some(',') {
+            if name != "base64" {
+                return Err(format!("expected base64, got {name}").into());
+            }
+            self.0 = &self.0[end..];
+            return Ok(true);
+        }
+        self.0 = &self.0[end + 1..];
+        if let Some(quoted) = self.0.strip_prefix('"') {
+            let mut characters = quoted.char_indices();
+            loop {
+                match characters.next() {
+                    None => return Err("unclosed quoted string".into()),
+                    Some((_, '\\')) => match characters.next() {
+                        None => return Err("unclosed quoted string".into()),
+                        Some((_, character)) if !character.is_ascii() => return Err("invalid escaped character".into()),
+                        _ => {}
+                    },
+                    Some((at, '"')) => {
+                        self.0 = &quoted[at + 1..];
+                        break;
+                    }
+                    Some((_, character)) if !character.is_ascii() => {
+                        return Err("invalid character for parameter value".into());
+                    }
+                    _ => {}
+                }
+            }
+            return match self.0.chars().next() {
+                Some(';' | ',') => Ok(false),
+                None => Err("missing comma before data".into()),
+                _ => Err("expected semicolon or comma".into()),
+            };
+        }
+        let (end, next) = self.token();
+        match (end, next) {
+            (_, None) => Err("missing comma before data".into()),
+            (1.., Some(';' | ',')) => {
+                let value = &self.0[..end];
+                let problem = escape_error(value);
+                self.0 = &self.0[end..];
+                problem.map_or(Ok(false), Err)
+            }
+            _ => Err("invalid character for parameter value".into()),
+        }
+    }
+}
+
+fn is_token(character: char) -> bool {
+    character.is_ascii_graphic() && !"()<>@,;:\\\"/[]?=".contains(character)
+}
+
+fn base64_data(data: &str) -> Result<(), Problem> {
+    if data.bytes().any(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(&byte)) {
+        return Err("invalid data character".into());
+    }
+    if crate::goyaml::base64_std(data).is_none() {
+        let full = data.len() / 4 * 4;
+        let at = data.find('=').map_or(full, |at| at.min(full));
+        return Err(format!("illegal base64 data at input byte {at}").into());
+    }
+    Ok(())
+}
+
+fn plain_data(data: &str) -> Result<(), Problem> {
+    if data.chars().any(|character| !character.is_ascii_graphic() || "<>#\"{}|\\^[]`".contains(character)) {
+        return Err("invalid data character".into());
+    }
+    escape_error(data).map_or(Ok(()), Err)
+}
+
+/// The first `%` that is not followed by two hexadecimal digits, as the library words it.
+fn escape_error(text: &str) -> Option<Problem> {
+    let bytes = text.as_bytes();
+    let mut i = 0;
+    while let Some(byte) = bytes.get(i) {
+        if *byte != b'%' {
+            i += 1;
+            continue;
+        }
+        for ahead in 1..3 {
+            match bytes.get(i + ahead) {
+                None => return Some("unexpected end of input".into()),
+                Some(digit) if !digit.is_ascii_hexdigit() => {
+                    return Some(format!("invalid escape char {:?}", char::from(*digit)).into());
+                }
+                _ => {}
+            }
+        }
+        i += 3;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(url: &str) -> Option<Problem> {
+        url_error(url, Version::V3_4)
+    }
+
+    #[test]
+    fn good_urls_pass() {
+        for url in [
+            "https://h/p?q=1",
+            "http://[::1]:80/",
+            "s3://b/k?versionId=3",
+            "data:,a%20b",
+            "data:text/plain;charset=utf-8;base64,aGk=",
+            "gs://b/k",
+            "tftp://h/f",
+        ] {
+            assert_eq!(error(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn bad_urls_are_named() {
+        assert_eq!(error("http://a b/"), Some(UNPARSABLE));
+        assert_eq!(error("http://h:port/"), Some(UNPARSABLE));
+        assert_eq!(error("/x"), Some("invalid url scheme".into()));
+        assert_eq!(error("data:;base64,a"), Some("illegal base64 data at input byte 0".into()));
+        assert_eq!(url_error("arn:aws:s3:::b/k", Version::V3_3), Some("invalid url scheme".into()));
+    }
+}

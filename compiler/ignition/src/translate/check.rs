@@ -1,0 +1,121 @@
+//! What the translation refuses before it starts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Refusal;
+use crate::entry::EntryKind;
+use crate::ignition2::{self, Config};
+
+/// File-system name → the path that stands for it in 3.x.
+pub(super) type Paths = BTreeMap<String, String>;
+
+/// The paths Flatcar makes up for named file systems. The counter counts every new name, `oem` too.
+pub(super) fn filesystem_paths(config: &Config) -> Paths {
+    let mut paths = Paths::from([("root".to_owned(), "/".to_owned())]);
+    let mut counter = 0;
+    for filesystem in &config.storage.filesystems {
+        let name = &filesystem.name;
+        if !paths.contains_key(name) {
+            counter += 1;
+            let path = if name == "oem" { "/usr/share/oem".to_owned() } else { format!("/tmp/{name}-ign{counter}") };
+            paths.insert(name.clone(), path);
+        }
+    }
+    paths
+}
+
+/// The path of a node below its file system's path, cleaned like Go's `path.Join`.
+pub(super) fn node_path(paths: &Paths, filesystem: &str, path: &str) -> String {
+    let base = paths.get(filesystem).map_or("", String::as_str);
+    clean(&format!("{base}/{path}"))
+}
+
+/// The checks in the original's order; the first that fails ends the translation.
+pub(super) fn check(config: &Config, paths: &Paths) -> Result<(), Refusal> {
+    let entries = ignition2::check(config);
+    if entries.iter().any(|entry| matches!(entry.kind, EntryKind::Error | EntryKind::Deprecated)) {
+        return Err(Refusal::InvalidInput(entries));
+    }
+    if !config.networkd.units.is_empty() {
+        return Err(Refusal::Networkd);
+    }
+    let unforced = |filesystem: &ignition2::Filesystem| {
+        filesystem.mount.as_ref().and_then(|mount| mount.create.as_ref()).is_some_and(|create| !create.force)
+    };
+    if let Some(filesystem) = config.storage.filesystems.iter().position(unforced) {
+        return Err(Refusal::UnforcedCreate { filesystem });
+    }
+    inodes(config, paths)?;
+    for unit in &config.systemd.units {
+        let mut names = BTreeSet::new();
+        if let Some(dropin) = unit.dropins.iter().find(|dropin| !names.insert(&dropin.name)) {
+            return Err(Refusal::DuplicateDropin { unit: unit.name.clone(), dropin: dropin.name.clone() });
+        }
+    }
+    Ok(())
+}
+
+fn inodes(config: &Config, paths: &Paths) -> Result<(), Refusal> {
+    let storage = &config.storage;
+    let rooted = |filesystem: &str, path: &str| clean(&format!("/{}", node_path(paths, filesystem, path)));
+    let links: Vec<String> = storage.links.iter().map(|link| rooted(&link.filesystem, &link.path)).collect();
+    let files = storage.files.iter().map(|file| ("File", rooted(&file.filesystem, &file.path)));
+    let directories = storage.directories.iter().map(|dir| ("Directory", rooted(&dir.filesystem, &dir.path)));
+    let own = links.iter().map(|path| ("Link", path.clone()));
+    let own_links = OwnLinks::new(&links);
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for (kind, path) in files.chain(directories).chain(own) {
+        let entry = format!("{kind}: {path}");
+        if let Some(first) = seen.get(&path) {
+            return Err(Refusal::ConflictingInodes { first: first.clone(), second: entry });
+        }
+        if let Some(link) = own_links.first_above(&path) {
+            return Err(Refusal::UsesOwnLink { entry, link: link.to_owned() });
+        }
+        seen.insert(path, entry);
+    }
+    Ok(())
+}
+
+/// The links of a config, to find those that a path begins with without comparing each with each.
+struct OwnLinks<'l> {
+    positions: BTreeMap<&'l str, usize>,
+    lengths: BTreeSet<usize>,
+}
+
+impl<'l> OwnLinks<'l> {
+    fn new(links: &'l [String]) -> Self {
+        // Of equal links, the first counts.
+        let positions = links.iter().enumerate().rev().map(|(position, link)| (link.as_str(), position)).collect();
+        Self { positions, lengths: links.iter().map(String::len).collect() }
+    }
+
+    /// The first link that is a proper beginning of the path's text. The original compares text, so `/a` is also found in `/ab`.
+    fn first_above(&self, path: &str) -> Option<&'l str> {
+        let beginnings = self.lengths.range(..path.len()).filter_map(|length| path.get(..*length));
+        let found = beginnings.filter_map(|beginning| self.positions.get_key_value(beginning));
+        found.min_by_key(|(_, position)| **position).map(|(link, _)| *link)
+    }
+}
+
+/// Go's `path.Clean`.
+fn clean(path: &str) -> String {
+    let is_rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if is_rooted => {}
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (is_rooted, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
+}

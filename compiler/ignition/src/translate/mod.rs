@@ -1,0 +1,114 @@
+//! Ignition 2.x → 3.1, as Flatcar's Ignition does it in the initramfs before it acts on a config.
+//!
+//! Owns: what that step refuses (`check`), what it changes (`convert`), and the words it would put on the serial console.
+//! Must not: parse 2.x or write JSON text; it goes from model to model.
+
+mod check;
+mod convert;
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::entry::{Entry, EntryKind};
+use crate::ignition2::Config;
+use crate::ignition3;
+
+/// Why a machine would refuse to boot with the config.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The rules of 2.x find an error or a deprecated field.
+    InvalidInput(Vec<Entry>),
+    /// There are networkd units, which 3.x does not have.
+    Networkd,
+    /// `mount.create` without `force`.
+    UnforcedCreate {
+        /// The file system's index.
+        filesystem: usize,
+    },
+    /// Two files, directories or links of one path.
+    ConflictingInodes {
+        /// The first, as `File: /path`.
+        first: String,
+        /// The second.
+        second: String,
+    },
+    /// A path that begins with a link of the same config.
+    UsesOwnLink {
+        /// The entry, as `File: /path`.
+        entry: String,
+        /// The link's path.
+        link: String,
+    },
+    /// Two drop-ins of one name in one entry of a unit.
+    DuplicateDropin {
+        /// The unit.
+        unit: String,
+        /// The drop-in.
+        dropin: String,
+    },
+    /// The rules of 3.1 find an error in the result.
+    InvalidOutput(Vec<Entry>),
+}
+
+/// Translates a config. File systems get the paths that Flatcar gives them (`/tmp/<name>-ign<N>`), units of one name are merged.
+///
+/// # Errors
+/// The first reason for which the machine would stop.
+pub fn to_3_1(config: &Config) -> Result<Value, Refusal> {
+    let paths = check::filesystem_paths(config);
+    check::check(config, &paths)?;
+    let result = convert::convert(config, &paths);
+    let entries = errors(&result);
+    if entries.is_empty() { Ok(result) } else { Err(Refusal::InvalidOutput(entries)) }
+}
+
+/// The errors that the rules of 3.1 find, without positions: the text they would point into is not the user's.
+fn errors(config: &Value) -> Vec<Entry> {
+    // Flatcar's Ignition has kept the `oem` scheme, which others dropped with 3.0.
+    let is_kept = |entry: &Entry| {
+        let pointer: String = entry.path.split('.').map(|step| format!("/{step}")).collect();
+        entry.message == "invalid url scheme"
+            && config.pointer(&pointer).and_then(Value::as_str).is_some_and(|source| source.starts_with("oem:"))
+    };
+    let entries = ignition3::validate(config.to_string().as_bytes()).entries.into_iter();
+    let errors = entries.filter(|entry| entry.kind == EntryKind::Error && !is_kept(entry));
+    let mut errors: Vec<Entry> = errors.map(|entry| Entry { position: None, ..entry }).collect();
+    // Without a source, the original looks for repeated entries only after everything else.
+    errors.sort_by_key(|entry| entry.message == "duplicate entry defined");
+    errors
+}
+
+/// The words of the original.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidInput(entries) => {
+                f.write_str("Invalid input config:")?;
+                entries.iter().try_for_each(|entry| write!(f, "\n{}: {}", entry.kind.word(), entry.message))
+            }
+            Self::Networkd => f.write_str("config includes deprecated networkd section - use Files instead"),
+            Self::UnforcedCreate { .. } => {
+                f.write_str("Config must force filesystem creation in case `mount.create` object is defined.")
+            }
+            Self::ConflictingInodes { first, second } => write!(
+                f,
+                "Config has conflicting inodes: \"{first}\" and \"{second}\".  All files, directories and links must specify a unique `path`."
+            ),
+            Self::UsesOwnLink { entry, link } => {
+                write!(
+                    f,
+                    "{entry} uses link defined in config \"{link}\". Please use a link not defined in Storage:Links"
+                )
+            }
+            Self::DuplicateDropin { unit, dropin } => write!(
+                f,
+                "Config has duplicate dropin name \"{dropin}\" in unit \"{unit}\".  All dropins must specify a unique `name`."
+            ),
+            Self::InvalidOutput(entries) => entries.iter().try_for_each(|entry| writeln!(f, "{entry}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,27 @@
+//! Machine configs that the user wrote, carried as text to `compose`.
+
+use flatwright_diagnostic::{Origin, SourceId};
+
+/// The language of a machine config.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfigFormat {
+    /// Butane.
+    Butane,
+    /// Ignition 3.x.
+    Ignition,
+    /// Container Linux Config.
+    Clc,
+}
+
+/// One machine config of the user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserConfig {
+    /// Its language.
+    pub format: ConfigFormat,
+    /// Its text. One that stands in a spec is padded so that its lines and columns are those of the spec.
+    pub text: Vec<u8>,
+    /// The source that lines and columns count in.
+    pub source: SourceId,
+    /// Where the spec asks for it.
+    pub origin: Origin,
+}

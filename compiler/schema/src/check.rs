@@ -1,0 +1,414 @@
+//! The value validations of a schema, as kube-openapi's validator applies them: every kind of check that fits the value, each reporting its first failure.
+
+use std::collections::BTreeSet;
+
+use flatwright_diagnostic::{Diagnostic, suggest};
+use serde_json::{Map, Number, Value};
+
+use crate::code;
+use crate::findings::{Effect, Findings, Trail};
+use crate::format::Format;
+use crate::node::{Additional, Bound, Checks, Kind, Node, NodeId, Nodes};
+use crate::ratchet::{old_field, old_item, unchanged};
+
+/// Longer values are shortened in messages.
+const SHOWN: usize = 60;
+
+/// Checks a value. On an update, errors of an unchanged part are forgiven (ratcheting), so the old value comes along where it can be found.
+pub(crate) fn check(
+    nodes: &Nodes,
+    id: NodeId,
+    value: &Value,
+    old: Option<&Value>,
+    trail: &Trail<'_>,
+    findings: &mut Findings,
+) {
+    let mark = findings.mark();
+    Checker { nodes, findings }.node(id, value, old, trail);
+    if let Some(old) = old
+        && findings.found_since(mark)
+        && unchanged(nodes, id, old, value)
+    {
+        findings.roll_back(mark);
+    }
+}
+
+struct Checker<'a> {
+    nodes: &'a Nodes,
+    findings: &'a mut Findings,
+}
+
+impl Checker<'_> {
+    fn node(&mut self, id: NodeId, value: &Value, old: Option<&Value>, trail: &Trail<'_>) {
+        let node = self.nodes.get(id);
+        self.kind(node, value, trail);
+        let checks = node.checks.as_deref();
+        if value.is_null() {
+            if let Some(checks) = checks {
+                self.allowed(checks, value, trail);
+            }
+            return;
+        }
+        if let Some(checks) = checks {
+            self.alternatives(checks, value, trail);
+        }
+        match value {
+            Value::String(text) => self.text(node, checks, text, trail),
+            Value::Number(number) => self.number(node, checks, number, trail),
+            Value::Array(items) => self.list(node, checks, items, old, trail),
+            _ => {}
+        }
+        if let Some(checks) = checks {
+            self.allowed(checks, value, trail);
+        }
+        if let Value::Object(fields) = value {
+            self.mapping(node, checks, fields, old, trail);
+        }
+    }
+
+    fn kind(&mut self, node: &Node, value: &Value, trail: &Trail<'_>) {
+        if !node.is_typed() {
+            return;
+        }
+        let fits = match value {
+            Value::Null => node.nullable,
+            Value::Bool(_) => node.asks_for(Kind::Boolean),
+            Value::Number(number) => node.asks_for(Kind::Number) || (is_whole(number) && node.asks_for(Kind::Integer)),
+            Value::String(_) => node.asks_for(Kind::String),
+            // The server's type check passes lists where a string with a format is asked for.
+            Value::Array(_) => node.asks_for(Kind::Array) || (node.kind == Some(Kind::String) && node.format.is_some()),
+            Value::Object(_) => node.asks_for(Kind::Object),
+        };
+        if fits {
+            return;
+        }
+        let finding = self.findings.error(code::SCHEMA_TYPE, trail, Effect::BlocksRules, || {
+            let expected = if node.int_or_string {
+                "an integer or a string"
+            } else {
+                node.kind.map_or("something else", Kind::words)
+            };
+            format!("expected {expected}, found {}", describe(value))
+        });
+        if let Some(finding) = finding {
+            match (node.kind, value) {
+                (Some(Kind::String), Value::Number(_) | Value::Bool(_)) => {
+                    finding.hint(format!("write it in quotes: `\"{value}\"`"));
+                }
+                (Some(Kind::Integer | Kind::Number), Value::String(text)) if text.parse::<f64>().is_ok() => {
+                    finding.hint(format!("write it without quotes: `{text}`"));
+                }
+                (Some(Kind::Array), _) if !value.is_null() => {
+                    finding.hint("write it as a list: one entry per line, each after `- `");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn alternatives(&mut self, checks: &Checks, value: &Value, trail: &Trail<'_>) {
+        if !checks.any_of.is_empty() {
+            self.some_of(&checks.any_of, value, trail);
+        }
+        if !checks.one_of.is_empty() {
+            let fitting = checks.one_of.iter().filter(|id| self.failures(**id, value, trail) == 0).count();
+            match fitting {
+                1 => {}
+                0 => self.none_fits(&checks.one_of, "exactly one", value, trail),
+                _ => {
+                    self.value_error(trail, || {
+                        format!("{} fits {fitting} of the alternatives, exactly one is allowed", describe(value))
+                    });
+                }
+            }
+        }
+        for id in &checks.all_of {
+            self.node(*id, value, None, trail);
+        }
+        if let Some(id) = checks.not
+            && self.failures(id, value, trail) == 0
+        {
+            self.value_error(trail, || format!("{} is what the schema excludes (`not`)", describe(value)));
+        }
+    }
+
+    fn some_of(&mut self, any_of: &[NodeId], value: &Value, trail: &Trail<'_>) {
+        if !any_of.iter().any(|id| self.failures(*id, value, trail) == 0) {
+            self.none_fits(any_of, "at least one", value, trail);
+        }
+    }
+
+    /// Reports that no alternative fits, and why the nearest one does not.
+    fn none_fits(&mut self, alternatives: &[NodeId], wanted: &str, value: &Value, trail: &Trail<'_>) {
+        self.value_error(trail, || {
+            let count = alternatives.len();
+            format!("{} fits none of the {count} alternatives, {wanted} must fit", describe(value))
+        });
+        if let Some(nearest) = alternatives.iter().copied().min_by_key(|id| self.failures(*id, value, trail)) {
+            self.node(nearest, value, None, trail);
+        }
+    }
+
+    fn failures(&mut self, id: NodeId, value: &Value, trail: &Trail<'_>) -> usize {
+        let nodes = self.nodes;
+        self.findings.probe(|findings| Checker { nodes, findings }.node(id, value, None, trail))
+    }
+
+    fn allowed(&mut self, checks: &Checks, value: &Value, trail: &Trail<'_>) {
+        if checks.allowed.is_empty() || checks.allowed.iter().any(|allowed| equal(allowed, value) && !value.is_null()) {
+            return;
+        }
+        let finding = self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
+            let allowed: Vec<_> = checks.allowed.iter().map(shown).collect();
+            format!("{} is not one of {}", shown(value), allowed.join(", "))
+        });
+        if let (Some(finding), Some(text)) = (finding, value.as_str()) {
+            let texts = checks.allowed.iter().filter_map(Value::as_str);
+            if let Some(hint) = suggest(text, texts).filter(|hint| hint.starts_with("did you mean")) {
+                finding.hint(hint);
+            }
+        }
+    }
+
+    fn text(&mut self, node: &Node, checks: Option<&Checks>, text: &str, trail: &Trail<'_>) {
+        if let Some(checks) = checks {
+            self.text_bounds(checks, text, trail);
+        }
+        if let Some(format) = node.format
+            && !format.accepts(text)
+        {
+            self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
+                format!("{} is not {}", quoted(text), format.words())
+            });
+        }
+    }
+
+    fn text_bounds(&mut self, checks: &Checks, text: &str, trail: &Trail<'_>) {
+        // The server counts code points, whatever its message says of bytes.
+        let length = || text.chars().count() as u64;
+        if let Some(most) = checks.max_length
+            && text.len() as u64 > most
+            && length() > most
+        {
+            let over = length();
+            self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
+                format!("text of {over} characters is longer than the {most} allowed")
+            });
+        } else if let Some(least) = checks.min_length
+            && (text.len() as u64) < least.saturating_mul(4)
+            && length() < least
+        {
+            self.value_error(trail, || match text.len() {
+                0 => "text is empty, but must not be".to_owned(),
+                _ => format!("{} is shorter than the {least} characters asked for", quoted(text)),
+            });
+        } else if let Some(pattern) = &checks.pattern {
+            match pattern.matches(text) {
+                Some(true) => {}
+                Some(false) => {
+                    let fact = || format!("{} does not match the pattern `{}`", quoted(text), pattern.text());
+                    self.value_error(trail, fact);
+                }
+                None => {
+                    self.findings.warning(code::SCHEMA_CRD, trail, || {
+                        format!("the pattern `{}` of the CRD cannot be read, so it is not checked", pattern.text())
+                    });
+                }
+            }
+        }
+    }
+
+    fn number(&mut self, node: &Node, checks: Option<&Checks>, number: &Number, trail: &Trail<'_>) {
+        if node.format == Some(Format::Int32)
+            && number.as_f64().is_some_and(|n| n > f64::from(i32::MAX) || n < f64::from(i32::MIN))
+        {
+            let warning = self.findings.warning(code::SCHEMA_VALUE, trail, || {
+                format!("`{number}` does not fit 32 bits, the format of this field")
+            });
+            if let Some(warning) = warning {
+                warning.note("the API server stores it, but its controllers and webhooks cannot read it");
+            }
+        }
+        let Some(checks) = checks else { return };
+        if let Some(factor) = checks.multiple_of
+            && !is_multiple(number, factor)
+        {
+            self.value_error(trail, || format!("`{number}` is not a multiple of {factor}"));
+        }
+        if let Some(bound) = checks.maximum
+            && breaks_maximum(number, bound)
+        {
+            let relation = if bound.exclusive { "less than" } else { "at most" };
+            self.value_error(trail, || format!("`{number}` is too large: {relation} {} is allowed", bound.limit));
+        }
+        if let Some(bound) = checks.minimum
+            && breaks_minimum(number, bound)
+        {
+            let relation = if bound.exclusive { "more than" } else { "at least" };
+            self.value_error(trail, || format!("`{number}` is too small: {relation} {} is asked for", bound.limit));
+        }
+    }
+
+    fn list(&mut self, node: &Node, checks: Option<&Checks>, items: &[Value], old: Option<&Value>, trail: &Trail<'_>) {
+        if let Some(of_items) = node.items {
+            for (index, item) in items.iter().enumerate() {
+                let old = old.and_then(|old| old_item(node, old, index, item));
+                check(self.nodes, of_items, item, old, &trail.index(index), self.findings);
+            }
+        }
+        let Some(checks) = checks else { return };
+        let count = items.len() as u64;
+        if let Some(least) = checks.min_items
+            && count < least
+        {
+            let finding =
+                self.value_error(trail, || format!("list has {count} entries, at least {least} must be there"));
+            remove_if_empty(finding, count);
+        }
+        if let Some(most) = checks.max_items
+            && count > most
+        {
+            self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
+                format!("list has {count} entries, at most {most} are allowed")
+            });
+        }
+        if checks.unique_items {
+            let mut seen = BTreeSet::new();
+            if !items.iter().all(|item| seen.insert(item.to_string())) {
+                self.value_error(trail, || "list has equal entries".to_owned());
+            }
+        }
+    }
+
+    fn mapping(
+        &mut self,
+        node: &Node,
+        checks: Option<&Checks>,
+        fields: &Map<String, Value>,
+        old: Option<&Value>,
+        trail: &Trail<'_>,
+    ) {
+        let count = fields.len() as u64;
+        if let Some(least) = checks.and_then(|checks| checks.min_properties)
+            && count < least
+        {
+            let finding =
+                self.value_error(trail, || format!("mapping has {count} fields, at least {least} must be there"));
+            remove_if_empty(finding, count);
+            return;
+        }
+        if let Some(most) = checks.and_then(|checks| checks.max_properties)
+            && count > most
+        {
+            self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
+                format!("mapping has {count} fields, at most {most} are allowed")
+            });
+            return;
+        }
+        for (name, value) in fields {
+            let trail = trail.key(name);
+            match node.field(name) {
+                Some(child) => {
+                    let old = old.and_then(|old| old_field(old, name));
+                    check(self.nodes, child, value, old, &trail, self.findings);
+                }
+                None if node.additional == Additional::Allowed(false) => {
+                    self.findings.error(code::SCHEMA_UNKNOWN_FIELD, &trail, Effect::Plain, || {
+                        format!("field `{name}` is not allowed here")
+                    });
+                }
+                None => {}
+            }
+        }
+        for name in checks.iter().flat_map(|checks| &checks.required) {
+            if !fields.contains_key(&**name) {
+                self.findings.error(code::SCHEMA_REQUIRED, &trail.key(name), Effect::BlocksRules, || {
+                    format!("required field `{name}` is missing")
+                });
+            }
+        }
+    }
+
+    fn value_error(&mut self, trail: &Trail<'_>, message: impl FnOnce() -> String) -> Option<&mut Diagnostic> {
+        self.findings.error(code::SCHEMA_VALUE, trail, Effect::Plain, message)
+    }
+}
+
+fn remove_if_empty(finding: Option<&mut Diagnostic>, count: u64) {
+    if let Some(finding) = finding.filter(|_| count == 0) {
+        finding.hint("remove the field, or fill it");
+    }
+}
+
+/// Equality of JSON values, with numbers compared as numbers.
+pub(crate) fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        _ => a == b,
+    }
+}
+
+fn is_whole(number: &Number) -> bool {
+    number.as_i64().is_some() || number.as_f64().is_some_and(|n| n.is_finite() && n.fract() == 0.0)
+}
+
+/// Integers are compared with the truncated bound, as the server does.
+#[expect(clippy::cast_possible_truncation, reason = "the server truncates the bound in the same way")]
+fn breaks_maximum(number: &Number, bound: Bound) -> bool {
+    match number.as_i64() {
+        Some(n) if bound.exclusive => n >= bound.limit as i64,
+        Some(n) => n > bound.limit as i64,
+        None => number.as_f64().is_some_and(|n| if bound.exclusive { n >= bound.limit } else { n > bound.limit }),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the server truncates the bound in the same way")]
+fn breaks_minimum(number: &Number, bound: Bound) -> bool {
+    match number.as_i64() {
+        Some(n) if bound.exclusive => n <= bound.limit as i64,
+        Some(n) => n < bound.limit as i64,
+        None => number.as_f64().is_some_and(|n| if bound.exclusive { n <= bound.limit } else { n < bound.limit }),
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the server truncates the factor in the same way")]
+fn is_multiple(number: &Number, factor: f64) -> bool {
+    if let (Some(n), whole @ 1..) = (number.as_i64(), factor as i64) {
+        return n % whole == 0;
+    }
+    let Some(n) = number.as_f64().filter(|_| factor > 0.0) else { return true };
+    let quotient = if factor < 1.0 { 1.0 / factor * n } else { n / factor };
+    (quotient - quotient.round()).abs() <= f64::EPSILON * quotient.abs().max(1.0)
+}
+
+/// The kind of a value, with the value where it is short.
+pub(crate) fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(_) => format!("the boolean `{value}`"),
+        Value::Number(_) => format!("the number `{value}`"),
+        Value::String(text) => format!("the string {}", quoted(text)),
+        Value::Array(_) => "a list".into(),
+        Value::Object(_) => "a mapping".into(),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Array(_) | Value::Object(_) => describe(value),
+        _ => format!("`{value}`"),
+    }
+}
+
+/// A text in backticks, shortened, on one line.
+pub(crate) fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        return "`\"\"`".into();
+    }
+    let mut short: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        short.push('…');
+    }
+    format!("`{short}`")
+}

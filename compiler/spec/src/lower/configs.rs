@@ -1,0 +1,46 @@
+//! The user's machine configs: files read, texts in place carried along. Their content is judged when they are composed.
+
+use flatwright_diagnostic::{Origin, Report};
+use flatwright_plan as plan;
+
+use super::Context;
+use crate::code;
+use crate::types::{ConfigSource, MachineProfile};
+
+pub(super) fn lower(context: &Context<'_>, profile: &MachineProfile, report: &mut Report) -> Vec<plan::UserConfig> {
+    let languages = [
+        (plan::ConfigFormat::Butane, &profile.butane),
+        (plan::ConfigFormat::Ignition, &profile.ignition),
+        (plan::ConfigFormat::Clc, &profile.clc),
+    ];
+    let sources =
+        languages.into_iter().flat_map(|(format, sources)| sources.0.iter().map(move |source| (format, source)));
+    sources.filter_map(|(format, source)| config(context, format, source, report)).collect()
+}
+
+fn config(
+    context: &Context<'_>,
+    format: plan::ConfigFormat,
+    source: &ConfigSource,
+    report: &mut Report,
+) -> Option<plan::UserConfig> {
+    match source {
+        ConfigSource::Inline(origin, text) => {
+            let Origin::Source(id, _) = origin else { return None };
+            Some(plan::UserConfig { format, text: text.clone().into_bytes(), source: *id, origin: *origin })
+        }
+        ConfigSource::File(path) => match (context.inputs.read_file)(path.as_str()) {
+            Ok(file) => Some(plan::UserConfig { format, text: file.bytes, source: file.source, origin: path.origin }),
+            Err(reason) => {
+                if let Some(anchor) = path.origin.anchor() {
+                    report.error(
+                        code::UNREADABLE_FILE,
+                        anchor,
+                        format!("file `{}` cannot be used: {reason}", path.as_str()),
+                    );
+                }
+                None
+            }
+        },
+    }
+}

@@ -1,0 +1,49 @@
+//! Plugins, carried to the facade, which loads and runs them.
+
+use flatwright_plan as plan;
+
+use super::{optional, text};
+use crate::types::{self, Plugin, PluginLimits, Spec};
+
+pub(super) fn lower(spec: &Spec) -> Vec<plan::Plugin> {
+    spec.plugins.iter().map(plugin).collect()
+}
+
+fn plugin(plugin: &Plugin) -> plan::Plugin {
+    let matching = plugin.matching.as_ref();
+    plan::Plugin {
+        name: text(&plugin.name),
+        source: text(&plugin.source),
+        sha256: optional(&plugin.sha256),
+        settings: plugin.settings.as_ref().map(|settings| settings.0.clone()),
+        roles: matching
+            .map(|matching| matching.roles.iter().map(|role| role_of(role.value)).collect())
+            .unwrap_or_default(),
+        pools: matching.map(|matching| super::texts(&matching.pools)).unwrap_or_default(),
+        limits: plugin.limits.as_ref().map(limits).unwrap_or_default(),
+        origin: plugin.origin,
+    }
+}
+
+pub(super) fn role_of(role: types::Role) -> plan::Role {
+    match role {
+        types::Role::ControlPlane => plan::Role::ControlPlane,
+        types::Role::Worker => plan::Role::Worker,
+    }
+}
+
+fn limits(limits: &PluginLimits) -> Vec<(&'static str, flatwright_diagnostic::Traced<i64>)> {
+    let all = [
+        ("fuel", limits.fuel),
+        ("totalFuel", limits.total_fuel),
+        ("memoryMiB", limits.memory),
+        ("tableElements", limits.table_elements),
+        ("answerMiB", limits.answer),
+        ("logLines", limits.log_lines),
+        ("logKiB", limits.log),
+        ("seconds", limits.seconds),
+        ("compileMemoryMiB", limits.compile_memory),
+        ("compileSeconds", limits.compile_seconds),
+    ];
+    all.into_iter().filter_map(|(key, limit)| Some((key, limit?.map(types::Amount::get)))).collect()
+}
