@@ -4,6 +4,7 @@
 //! printed line. `BLESS=1` rewrites the expectations of the examples' cases.
 
 #![expect(clippy::disallowed_methods, reason = "projects are files")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test: what fails panics, what is skipped is printed")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
