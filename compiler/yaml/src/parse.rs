@@ -116,6 +116,8 @@ impl<'a> Builder<'a> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let place = self.place(&span, tag.as_deref(), false);
+                // The parser writes `~` where nothing stands; the tree holds what was written.
+                let text = if place.span.is_empty() && style == ScalarStyle::Plain { "".into() } else { text };
                 let node = self.tree.push_scalar(text, style_of(style), place);
                 self.count(1, &span)?;
                 self.anchor(anchor, Some((node, 1)));
@@ -224,7 +226,10 @@ fn syntax_error(error: &ScanError, text: &str) -> SyntaxError {
     let offset = marker
         .byte_offset()
         .unwrap_or_else(|| text.char_indices().nth(marker.index()).map_or(text.len(), |(offset, _)| offset));
-    SyntaxError { message: error.info().trim_end_matches('.').to_owned(), offset }
+    let message = error.info().trim_end_matches('.').to_owned();
+    // The parser points at the scalar that the line with the tab would go on.
+    let tab = if message.ends_with("found a tab") { text[offset..].find("\n\t").map(|at| offset + at + 1) } else { None };
+    SyntaxError { message, offset: tab.unwrap_or(offset) }
 }
 
 #[cfg(test)]

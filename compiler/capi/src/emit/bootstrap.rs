@@ -157,6 +157,8 @@ fn volumes(volumes: &[plan::HostPath]) -> Vec<HostPathMount> {
 fn file(plan: &Plan, group: &NodeGroup, file: &plan::KubeadmFile) -> File {
     let secret = |name: Traced<String>, key: Traced<String>| Some(ContentFrom { secret: SecretSource { key, name } });
     let (content, encoding, content_from) = match &file.content {
+        // The CRD refuses an empty text; without one, the file is empty.
+        KubeadmFileContent::Bytes(bytes) if bytes.value.is_empty() => (None, None, None),
         KubeadmFileContent::Bytes(bytes) => {
             let (content, encoding) = encoded(bytes);
             (Some(content), encoding, None)

@@ -1,3 +1,5 @@
+//! Fixes, from finding to text.
+
 use flatwright_diagnostic::{Anchor, Code, Part, Path, Report};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Excerpts, as a terminal shows them.
+
 use flatwright_diagnostic::{Anchor, Applicability, Code, Diagnostic, Fix, Part, Report};
 use flatwright_yaml::{Limits, parse};
 

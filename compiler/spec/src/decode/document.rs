@@ -4,6 +4,7 @@ use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
 use flatwright_yaml::{Kind, Limits, Tree, decode, parse};
 
 use crate::code;
+use crate::types::{ApiVersion, Kind as DocumentKind};
 
 /// A spec of more than this is refused unread: the largest fleets are a few hundred kilobytes.
 const LARGEST_SPEC: usize = 16 << 20;
@@ -40,16 +41,35 @@ pub fn read_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (O
         report.error(code::YAML_SYNTAX, Anchor::offset(source, error.offset), error.message);
         return (Some(tree), Vec::new());
     }
-    let documents: Vec<Document> =
-        tree.roots().iter().filter(|root| !is_empty(&tree, **root)).map(|root| Document { root: *root }).collect();
-    if documents.is_empty() {
+    let roots: Vec<NodeId> = tree.roots().iter().copied().filter(|root| !is_empty(&tree, *root)).collect();
+    if roots.is_empty() {
         report
             .error(code::EMPTY_SOURCE, Anchor::whole(source), "there is no document in this file")
             .hint("`flatwright init` writes a spec to start from");
     }
+    let documents =
+        roots.into_iter().filter(|root| is_ours(&tree, *root, source, report)).map(|root| Document { root }).collect();
     (Some(tree), documents)
+}
+
+/// Another kind of document is one finding, not one for every key that it lacks. An absent or odd key is the decoder's to report.
+fn is_ours(tree: &Tree, root: NodeId, source: SourceId, report: &mut Report) -> bool {
+    for (key, ours) in [("apiVersion", ApiVersion::V1Alpha1.word()), ("kind", DocumentKind::FlatcarCluster.word())] {
+        let Some(node) = tree.get(root, key) else { continue };
+        let is_other = |text: &&str| *text != ours && !text.contains("${env:") && !is_null(tree, node);
+        let Some(text) = tree.scalar(node).filter(is_other) else { continue };
+        let message = format!("`{key}: {}` is not a document that this compiler reads", super::shortened(text));
+        report.error(code::UNKNOWN_KIND, Anchor::node(source, node), message).hint(format!("write `{key}: {ours}`"));
+        return false;
+    }
+    true
 }
 
 fn is_empty(tree: &Tree, root: NodeId) -> bool {
     matches!(tree.kind(root), Kind::Scalar("", flatwright_yaml::Style::Plain))
+}
+
+fn is_null(tree: &Tree, node: NodeId) -> bool {
+    use flatwright_yaml::scalar::{Scalar, core};
+    matches!(tree.kind(node), Kind::Scalar(text, style) if core(text, style, tree.tag(node)) == Scalar::Null)
 }

@@ -50,6 +50,10 @@ impl<T: FromScalar> Decode for Traced<T> {
         };
         let typed = core(text, style, tree.tag(node));
         let is_string = matches!(typed, Scalar::Str(_));
+        if T::TAKES_ANY_SCALAR && typed == Scalar::Null && substituted.is_none() {
+            decoder.wrong_type(node, T::EXPECTED).hint("for an empty text write `\"\"`");
+            return None;
+        }
         if T::wants_string() && !is_string && substituted.is_none() {
             return string_expected::<T>(decoder, node, text);
         }

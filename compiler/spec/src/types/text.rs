@@ -123,7 +123,11 @@ texts! {
         if parts.iter().any(|part| part.starts_with(|c: char| c.is_ascii_digit())) {
             return Err("the bootstrap provider takes a number as a name; write the user's name".to_owned());
         }
-        Ok(())
+        let is_name = |part: &&str| {
+            part.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+                && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'-')
+        };
+        if parts.iter().all(is_name) { Ok(()) } else { Err("a name has lower-case letters, digits, `_` and `-`".to_owned()) }
     };
     /// A file-system label: at most 16 letters, digits, `-`, `_` and `.`.
     pub struct FilesystemLabel, "a file-system label", pattern "^[A-Za-z0-9._-]{1,16}$", |text| {

@@ -1,0 +1,24 @@
+//! What the tests of the whole share: the program, a world in memory, golden files, the conformance data.
+//!
+//! Owns: helpers for `tests/tests/*.rs` and the benchmarks. Must not: be a dependency of anything else.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read the world, and a failed step fails the test"
+)]
+
+mod compiled;
+mod golden;
+mod memory;
+mod place;
+mod program;
+mod sample;
+mod yaml;
+
+pub use compiled::{Compiled, compile_text, compile_with};
+pub use golden::{golden, is_blessing};
+pub use memory::Memory;
+pub use place::{conformance, examples, files_below, repository};
+pub use program::{Run, program, run};
+pub use sample::{Field, all_fields, fields, full, resolved, sample};
+pub use yaml::{Rules, documents, documents_as, parsed, parsed_as, to_json};

@@ -1,0 +1,61 @@
+//! The built program.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+/// The outcome of a run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The exit code; `None` after a signal.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub stdout: Vec<u8>,
+    /// Standard error, as text.
+    pub stderr: String,
+}
+
+/// The path of the program, built once per test process in the profile of the tests: another package's binary is not built for us.
+///
+/// # Panics
+/// If it does not build.
+pub fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(["build", "--quiet", "--package", "flatwright-cli", "--bin", "flatwright"]);
+        let tests = std::env::current_exe().unwrap();
+        // target/<profile>/deps/<this test>
+        let profile = tests.parent().and_then(Path::parent).unwrap();
+        if profile.ends_with("release") {
+            command.arg("--release");
+        }
+        assert!(command.current_dir(crate::repository()).status().unwrap().success(), "the program does not build");
+        profile.join(format!("flatwright{}", std::env::consts::EXE_SUFFIX))
+    })
+}
+
+/// Runs the program with standard input, in a directory.
+pub fn run(directory: &Path, arguments: &[&str], input: &[u8]) -> Run {
+    let mut child = Command::new(program())
+        .args(arguments)
+        .current_dir(directory)
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    // The program may leave without reading its input; that is its right.
+    let feeder = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().unwrap();
+    feeder.join().unwrap();
+    Run {
+        code: output.status.code(),
+        stdout: output.stdout,
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}

@@ -1,0 +1,107 @@
+//! Dependencies point one way (ARCHITECTURE.md, "Code map"): every edge of the workspace is on the list below, which says all that a crate may see.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use serde_json::Value;
+
+const LEAVES: &[&str] = &["diagnostic", "yaml"];
+const DOMAIN: &[&str] = &["diagnostic", "yaml", "shape", "plan"];
+const SPECIAL: &[&str] = &["diagnostic", "yaml", "shape", "plan", "capi", "ignition", "flatcar"];
+
+/// What each crate may depend on. A crate that is not here fails the test: decide its place first.
+fn allowed(name: &str) -> Option<BTreeSet<&'static str>> {
+    let list: Vec<&str> = match name {
+        "diagnostic" => vec![],
+        "yaml" | "shape" => vec!["diagnostic"],
+        "render" | "plan" => LEAVES.to_vec(),
+        "capi" | "ignition" | "flatcar" => DOMAIN.to_vec(),
+        "spec" | "bootstrap" | "admission" | "schema" | "lock" => SPECIAL.to_vec(),
+        // Neither YAML nor spec, neither objects nor machine configs: the facade converts.
+        "plugin-host" => vec!["diagnostic", "plan"],
+        "flatwright" => {
+            [SPECIAL, &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "render"]].concat()
+        }
+        "cli" => {
+            [SPECIAL, &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "render", "flatwright"]]
+                .concat()
+        }
+        _ => return None,
+    };
+    Some(list.into_iter().collect())
+}
+
+/// A library that one crate alone may name.
+const PRIVATE: &[(&str, &str, &str)] = &[
+    ("granit-parser", "yaml", "a YAML library is an implementation detail of `compiler/yaml`"),
+    ("wasmtime", "plugin-host", "only the plugin host runs plugins"),
+    ("annotate-snippets", "render", "only `render` draws excerpts"),
+    ("clap", "cli", "only the shell reads a command line"),
+];
+
+fn metadata() -> Value {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(flatwright_tests::repository())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Crate → the crates it names outside of its tests, both without the prefix `flatwright-`.
+fn edges() -> BTreeMap<String, Vec<String>> {
+    let short = |name: &Value| name.as_str().unwrap().trim_start_matches("flatwright-").to_owned();
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().unwrap().iter();
+    packages
+        .map(|package| {
+            let dependencies = package["dependencies"].as_array().unwrap().iter();
+            let named = dependencies.filter(|dependency| dependency["kind"] != "dev").map(|one| short(&one["name"]));
+            (short(&package["name"]), named.collect())
+        })
+        .filter(|(name, _)| name != "tests")
+        .collect()
+}
+
+#[test]
+fn every_edge_of_the_workspace_points_down() {
+    let edges = edges();
+    let mut problems = Vec::new();
+    for (name, dependencies) in &edges {
+        let Some(allowed) = allowed(name) else {
+            problems.push(format!("`{name}` has no place in the layering: add it to tests/tests/layering.rs"));
+            continue;
+        };
+        for dependency in dependencies.iter().filter(|dependency| edges.contains_key(*dependency)) {
+            if !allowed.contains(dependency.as_str()) {
+                let allowed: Vec<_> = allowed.iter().copied().collect();
+                problems
+                    .push(format!("`{name}` must not depend on `{dependency}`; it may see: {}", allowed.join(", ")));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn a_library_with_one_owner_is_named_by_no_other_crate() {
+    let mut problems = Vec::new();
+    for (name, dependencies) in edges() {
+        for (library, owner, reason) in PRIVATE {
+            if name != *owner && dependencies.iter().any(|dependency| dependency == library) {
+                problems.push(format!("`{name}` must not depend on `{library}`: {reason}"));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn nothing_depends_on_the_tests_or_on_the_shell() {
+    for (name, dependencies) in edges() {
+        let bad = dependencies.iter().find(|dependency| *dependency == "tests" || *dependency == "cli");
+        assert_eq!(bad, None, "`{name}` depends on it");
+    }
+}

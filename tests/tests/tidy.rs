@@ -1,0 +1,109 @@
+//! House rules that a compiler does not check: short files with a header, no `unwrap`, no machine's paths.
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read the repository")]
+
+use std::path::PathBuf;
+
+use flatwright_tests::{files_below, repository};
+
+/// A file of more lines is two.
+const LONGEST: usize = 800;
+
+/// Files that are to be split next, with what they have now: they may shrink, and leave this list then.
+const TO_SPLIT: &[(&str, usize)] = &[("compiler/ignition/src/goyaml/scan.rs", 930)];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    ["compiler", "tests", "plugins"]
+        .iter()
+        .flat_map(|directory| files_below(&repository().join(directory)))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            (path.strip_prefix(repository()).unwrap().to_owned(), text)
+        })
+        .collect()
+}
+
+/// The part of a source that is no test: up to the first `#[cfg(test)]` module, and nothing of a test file.
+fn outside_of_tests<'t>(path: &std::path::Path, text: &'t str) -> &'t str {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    if parts[0] == "tests"
+        || parts.iter().any(|part| ["tests", "tests.rs", "benches", "examples"].contains(&part.as_str()))
+    {
+        return "";
+    }
+    text.split("#[cfg(test)]\nmod ").next().unwrap_or_default()
+}
+
+fn complain(problems: &[String]) {
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn files_are_short() {
+    let lengths = sources().into_iter().map(|(path, text)| (path, text.lines().count()));
+    let limit = |path: &PathBuf| {
+        TO_SPLIT
+            .iter()
+            .find(|(known, _)| path.as_path() == std::path::Path::new(known))
+            .map_or(LONGEST, |(_, lines)| *lines)
+    };
+    let long: Vec<_> = lengths.filter(|(path, lines)| *lines > limit(path)).collect();
+    complain(
+        &long.iter().map(|(path, lines)| format!("{}: {lines} lines; split it", path.display())).collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn modules_say_what_they_own() {
+    let headless = sources().into_iter().filter(|(_, text)| !text.starts_with("//!"));
+    complain(&headless.map(|(path, _)| format!("{}: begins without `//!`", path.display())).collect::<Vec<_>>());
+}
+
+#[test]
+fn code_neither_unwraps_nor_is_unfinished() {
+    let mut problems = Vec::new();
+    for (path, text) in sources() {
+        for (number, line) in outside_of_tests(&path, &text).lines().enumerate() {
+            let code = line.trim_start();
+            if code.starts_with("//") {
+                continue;
+            }
+            for bad in [".unwrap()", "todo!(", "unimplemented!(", "dbg!("] {
+                if code.contains(bad) {
+                    problems.push(format!("{}:{}: `{bad}`", path.display(), number + 1));
+                }
+            }
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn expectations_state_an_invariant() {
+    let mut problems = Vec::new();
+    for (path, text) in sources() {
+        for (number, line) in outside_of_tests(&path, &text).lines().enumerate() {
+            if let Some((_, message)) = line.split_once(".expect(\"")
+                && !line.trim_start().starts_with("//")
+                && !message.starts_with("invariant: ")
+            {
+                problems.push(format!("{}:{}: say `invariant: …`", path.display(), number + 1));
+            }
+        }
+    }
+    complain(&problems);
+}
+
+#[test]
+fn no_text_names_the_machine_it_was_written_on() {
+    let mut problems = Vec::new();
+    let machine = repository().canonicalize().unwrap();
+    let above = machine.parent().unwrap().to_string_lossy().into_owned();
+    for path in files_below(repository()) {
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        if above.len() > 1 && text.contains(&format!("{above}/")) {
+            problems.push(format!("{}: names a directory of this machine", path.display()));
+        }
+    }
+    complain(&problems);
+}
