@@ -20,12 +20,24 @@ fn allowed(name: &str) -> Option<BTreeSet<&'static str>> {
         "spec" | "bootstrap" | "admission" | "schema" | "lock" => SPECIAL.to_vec(),
         // Neither YAML nor spec, neither objects nor machine configs: the facade converts.
         "plugin-host" => vec!["diagnostic", "plan"],
+        // Tools for authors see plugins alone: whoever has a spec makes a case of it.
+        "plugin-kit" => vec!["diagnostic", "plugin-host"],
         "flatwright" => {
             [SPECIAL, &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "render"]].concat()
         }
         "cli" => {
-            [SPECIAL, &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "render", "flatwright"]]
-                .concat()
+            let parts = [
+                "spec",
+                "bootstrap",
+                "admission",
+                "schema",
+                "lock",
+                "plugin-host",
+                "plugin-kit",
+                "render",
+                "flatwright",
+            ];
+            [SPECIAL, &parts].concat()
         }
         _ => return None,
     };
