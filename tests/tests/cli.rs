@@ -10,7 +10,14 @@ use std::process::{Command, Stdio};
 use flatwright_tests::{documents, files_below, program, repository, run};
 
 const SPEC: &str = "examples/capz-flatcar-sysext.yaml";
-const COMMANDS: [&str; 6] = ["compile", "init", "schema", "explain", "completions", "man"];
+
+/// The commands that `--help` lists, so that a new one is tested from its first day.
+fn commands() -> Vec<String> {
+    let help = String::from_utf8(run(repository(), &["--help"], b"").stdout).unwrap();
+    let (_, listed) = help.split_once("Commands:\n").unwrap();
+    let names = listed.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
 
 fn help(command: &str) -> String {
     let run = run(repository(), &[command, "--help"], b"");
@@ -40,8 +47,8 @@ fn transcripts_are_what_the_program_says() {
 
 #[test]
 fn every_command_has_help_with_an_example_that_runs() {
-    for command in COMMANDS {
-        let help = help(command);
+    for command in commands() {
+        let help = help(&command);
         let (_, examples) = help.split_once("Example").unwrap_or_else(|| panic!("`{command} --help` has no example"));
         let lines: Vec<&str> = examples.lines().map(str::trim).filter(|line| line.starts_with("flatwright ")).collect();
         assert!(!lines.is_empty(), "{command}: {examples}");
@@ -240,8 +247,8 @@ fn the_schema_command_prints_the_committed_schema() {
 fn completions_and_the_manual_name_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let completions = String::from_utf8(run(repository(), &["completions", shell], b"").stdout).unwrap();
-        assert!(COMMANDS.iter().all(|command| completions.contains(command)), "{shell}");
+        assert!(commands().iter().all(|command| completions.contains(command)), "{shell}");
     }
     let manual = String::from_utf8(run(repository(), &["man"], b"").stdout).unwrap();
-    assert!(COMMANDS.iter().all(|command| manual.contains(command)));
+    assert!(commands().iter().all(|command| manual.contains(command)));
 }
