@@ -27,7 +27,7 @@ fn sources() -> Vec<(PathBuf, String)> {
 fn outside_of_tests<'t>(path: &std::path::Path, text: &'t str) -> &'t str {
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
     if parts[0] == "tests"
-        || parts.iter().any(|part| ["tests", "tests.rs", "benches", "examples"].contains(&part.as_str()))
+        || parts.iter().any(|part| ["tests", "tests.rs", "testing.rs", "benches", "examples"].contains(&part.as_str()))
     {
         return "";
     }
