@@ -20,25 +20,16 @@ fn allowed(name: &str) -> Option<BTreeSet<&'static str>> {
         "spec" | "bootstrap" | "admission" | "schema" | "lock" => SPECIAL.to_vec(),
         // Neither YAML nor spec, neither objects nor machine configs: the facade converts.
         "plugin-host" => vec!["diagnostic", "plan"],
-        // Tools for authors see plugins alone: whoever has a spec makes a case of it.
+        // For plugin authors: builds, runs and measures components with the host's own rules.
         "plugin-kit" => vec!["diagnostic", "plugin-host"],
         "flatwright" => {
             [SPECIAL, &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "render"]].concat()
         }
-        "cli" => {
-            let parts = [
-                "spec",
-                "bootstrap",
-                "admission",
-                "schema",
-                "lock",
-                "plugin-host",
-                "plugin-kit",
-                "render",
-                "flatwright",
-            ];
-            [SPECIAL, &parts].concat()
-        }
+        "cli" => [
+            SPECIAL,
+            &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "plugin-kit", "render", "flatwright"],
+        ]
+        .concat(),
         _ => return None,
     };
     Some(list.into_iter().collect())
