@@ -97,8 +97,8 @@ fn objects_that_were_applied_before_are_judged_as_updates() {
         let options = ValidateOptions { schemas: Some(&schemas), old: &old, ..ValidateOptions::default() };
         told(&run("new.yaml", &manifest("large", ""), &options))
     };
-    assert_eq!(judged(manifest("small", "")), ["4:1 error schema-rule"]);
-    assert_eq!(judged(manifest("small", ", namespace: default")), ["4:1 error schema-rule"]);
+    assert_eq!(judged(manifest("small", "")), ["4:7 error schema-rule"]);
+    assert_eq!(judged(manifest("small", ", namespace: default")), ["4:7 error schema-rule"]);
     assert!(judged(manifest("large", "")).is_empty());
     assert!(judged(manifest("small", ", namespace: other")).is_empty());
 }
@@ -106,7 +106,7 @@ fn objects_that_were_applied_before_are_judged_as_updates() {
 #[test]
 fn lists_and_json_are_taken_apart() {
     let list = "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\n{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"a\"}},\n{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"A_\"}}]}\n";
-    assert_eq!(told(&run("list.json", list, &ValidateOptions::default())), ["3:60 error admission-object-name"]);
+    assert_eq!(told(&run("list.json", list, &ValidateOptions::default())), ["3:61 error admission-object-name"]);
 }
 
 #[test]
