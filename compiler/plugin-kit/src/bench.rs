@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use flatwright_plugin_host::{Hook, Plugin};
 
-use crate::call::call;
+use crate::call::ask;
 use crate::case::Case;
 use crate::error::Error;
 
@@ -28,7 +28,7 @@ pub struct Bench {
     pub fuel: u64,
 }
 
-/// Calls each case that many times. Times include the conversion to JSON edits, which a compile does in its own way.
+/// Calls each case that many times. What is measured is the call alone; a compile compares question and answer besides.
 ///
 /// # Errors
 /// [`Error::Plugin`] if a call fails, [`Error::Case`] for an invalid case.
@@ -41,11 +41,11 @@ pub fn bench(plugin: &Plugin, cases: &[Case], calls: usize) -> Result<Vec<Bench>
 fn bench_one(plugin: &Plugin, case: &Case, calls: usize) -> Result<Bench, Error> {
     let (context, question) = case.question()?;
     // The first call maps the code.
-    let fuel = call(plugin, &context, &question)?.fuel;
+    let fuel = ask(plugin, &context, &question)?;
     let mut times = Vec::with_capacity(calls);
     for _ in 0..calls {
         let start = Instant::now();
-        call(plugin, &context, &question)?;
+        ask(plugin, &context, &question)?;
         times.push(start.elapsed());
     }
     times.sort_unstable();

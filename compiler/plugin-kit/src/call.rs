@@ -148,6 +148,17 @@ pub fn call(plugin: &Plugin, context: &Context, question: &Question) -> Result<A
     }
 }
 
+/// Calls the hook like [`call`], but only gives the instructions used: what it costs to ask.
+pub(crate) fn ask(plugin: &Plugin, context: &Context, question: &Question) -> Result<u64, Failure> {
+    let session = plugin.session();
+    match question {
+        Question::Images(image) => Ok(session.customize_image(context, image)?.fuel),
+        Question::Sysupdate(config) => Ok(session.customize_sysupdate(context, config)?.fuel),
+        Question::Kubeadm(settings) => Ok(session.customize_kubeadm(context, settings)?.fuel),
+        Question::Policy(bundle) => Ok(session.select(context)?.fuel + session.review(context, bundle)?.fuel),
+    }
+}
+
 fn compared<T: Serialize>(plugin: &Plugin, question: &T, outcome: Outcome<T>) -> Answer {
     let edits = match &outcome.value {
         Some(value) => difference(&json(question), &json(value)),

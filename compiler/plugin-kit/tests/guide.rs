@@ -14,3 +14,15 @@ fn the_case_of_the_guide_can_be_asked() {
         Case::parse(block).and_then(|case| case.question()).unwrap_or_else(|error| panic!("{error}\n{block}"));
     }
 }
+
+#[test]
+fn every_example_has_a_page_that_the_guide_names() {
+    let root = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let guide = std::fs::read_to_string(root.join("docs/plugins/guide.md")).unwrap();
+    for example in std::fs::read_dir(root.join("plugins/examples")).unwrap() {
+        let name = example.unwrap().file_name().into_string().unwrap();
+        let page = format!("examples/{name}.md");
+        assert!(root.join("docs/plugins").join(&page).is_file(), "docs/plugins/{page} is missing");
+        assert!(guide.contains(&format!("({page})")), "the guide does not name {page}");
+    }
+}

@@ -4,14 +4,16 @@
 //! printed line. `BLESS=1` rewrites the expectations of the examples' cases.
 
 #![expect(clippy::disallowed_methods, reason = "projects are files")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test: what fails panics, what is skipped is printed")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use flatwright_plugin_host::{Host, HostOptions, Limits, Source};
+use flatwright_plugin_host::{Failure, Host, HostOptions, Limits, Source};
 use flatwright_plugin_kit::{
-    Case, Error, Language, SdkSource, bench, build, check, find_cases, inspect_text, new_project, test, write_project,
+    Case, Error, Language, SdkSource, bench, build, call, check, find_cases, inspect_text, new_project, test,
+    write_project,
 };
 
 /// Builds share a target directory, so they would wait for each other anyway.
@@ -64,15 +66,51 @@ fn new(language: Language) -> PathBuf {
     project
 }
 
+/// The standard library need not be built once more.
+fn share_target(project: &Path) {
+    fs::create_dir_all(project.join(".cargo")).unwrap();
+    let target = plugins().join("target");
+    let config = format!("build.target-dir = {:?}\n", target.to_string_lossy());
+    fs::write(project.join(".cargo/config.toml"), config).unwrap();
+}
+
 #[test]
 fn a_new_rust_project_passes_its_own_cases() {
     let project = new(Language::Rust);
-    // The standard library need not be built once more.
-    fs::create_dir_all(project.join(".cargo")).unwrap();
-    let target = plugins().join("target");
-    fs::write(project.join(".cargo/config.toml"), format!("build.target-dir = {:?}\n", target.to_string_lossy()))
-        .unwrap();
+    share_target(&project);
     exercise(&project);
+}
+
+#[test]
+fn a_panic_reaches_the_user() {
+    let project = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("panics");
+    let _ = fs::remove_dir_all(&project);
+    let files = new_project("panics", Language::Rust, &SdkSource::Path(plugins().join("sdk"))).unwrap();
+    write_project(&project, &files).unwrap();
+    share_target(&project);
+    let path = project.join("src/lib.rs");
+    let code = fs::read_to_string(&path).unwrap();
+    fs::write(
+        &path,
+        code.replace(
+            "if max_pods > 250 {",
+            "if max_pods > 250 { panic!(\"no {max_pods} pods\"); }\nif max_pods > 250 {",
+        ),
+    )
+    .unwrap();
+    let turn = ONE_BUILD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let host = Host::new(HostOptions::default());
+    let built = match build(&host, &project, None) {
+        Err(error @ Error::NoTool { .. }) => return println!("skipped: {error}"),
+        built => built.unwrap(),
+    };
+    drop(turn);
+    let limits = Limits::default();
+    let plugin = host.load(Source { name: "panics", component: &built.component, limits: &limits }).unwrap();
+    let case = fs::read_to_string(project.join("tests/cases/too-many/case.json")).unwrap();
+    let (context, question) = Case::parse(&case).unwrap().question().unwrap();
+    let Err(Failure::Plugin(diagnostic)) = call(&plugin, &context, &question) else { panic!("it answers") };
+    assert!(diagnostic.notes.iter().any(|note| note.contains("no 1000 pods")), "{diagnostic:?}");
 }
 
 #[test]
