@@ -1,8 +1,12 @@
 //! The command line.
 
+mod plugin;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use plugin::{Bench, Build, Check, Inspect, Language, New, Plugin, Run, Test};
 
 /// Compiles one declarative Flatcar cluster spec into Cluster API and CAPZ objects and Ignition configs.
 #[derive(Debug, Parser)]
@@ -32,6 +36,12 @@ pub(crate) enum Command {
     Schema(Schema),
     /// Explain a diagnostic code.
     Explain(Explain),
+    /// Write, build, check and test plugins.
+    #[command(subcommand)]
+    Plugin(Plugin),
+    /// Look after the compiled plugins that are kept between runs.
+    #[command(subcommand)]
+    Cache(Cache),
     /// Print shell completions.
     Completions(Completions),
     /// Print the manual page.
@@ -66,6 +76,19 @@ pub(crate) struct Compile {
     /// Write nothing; exit 1 if the output directory differs from what would be written.
     #[arg(long)]
     pub(crate) check: bool,
+    /// Show what each plugin changed, logged and used, on standard error.
+    #[arg(long)]
+    pub(crate) trace_plugins: bool,
+}
+
+/// `flatwright cache`.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:\n  flatwright cache dir\n  flatwright cache clean")]
+pub(crate) enum Cache {
+    /// Print the directory: $XDG_CACHE_HOME/flatwright/plugins, or ~/.cache/flatwright/plugins.
+    Dir,
+    /// Remove every compiled plugin. They are compiled again when they are used.
+    Clean,
 }
 
 /// `flatwright init`.

@@ -6,6 +6,9 @@ use std::path::{Component, Path};
 
 use anyhow::{Context, Result};
 use flatwright::{SpecFile, World};
+use flatwright_plugin_host::Host;
+
+use crate::plugin_host;
 
 /// A spec names files up to this size; Cluster API takes 10 KB of a file anyway.
 const LARGEST_FILE: u64 = 16 << 20;
@@ -26,6 +29,10 @@ impl World for Disk {
 
     fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
+    }
+
+    fn plugin_host(&self) -> Host {
+        plugin_host::shared()
     }
 }
 
@@ -61,4 +68,23 @@ pub(crate) fn read_spec(path: &Path) -> Result<SpecFile> {
 /// Whether `NO_COLOR` asks for none (set and not empty).
 pub(crate) fn asks_for_no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// Reads a file that the user named.
+///
+/// # Errors
+/// What the operating system says; a file beyond 16 MiB.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    read_limited(path).map_err(|reason| anyhow::anyhow!("failed to read `{}`: {reason}", path.display()))
+}
+
+/// The files in a directory, sorted.
+///
+/// # Errors
+/// What the operating system says.
+pub(crate) fn list(directory: &Path) -> Result<Vec<std::path::PathBuf>> {
+    let entries = std::fs::read_dir(directory).with_context(|| format!("failed to read `{}`", directory.display()))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    paths.sort_unstable();
+    Ok(paths)
 }

@@ -5,6 +5,7 @@ mod commands;
 mod disk;
 mod exit;
 mod output;
+mod plugin_host;
 mod report;
 
 use std::process::ExitCode;
@@ -12,6 +13,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    if let Some(code) = plugin_host::serve_compiler() {
+        return code;
+    }
     let arguments = args::Arguments::parse();
     match commands::run(&arguments) {
         Ok(code) => code.into(),

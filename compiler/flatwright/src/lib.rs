@@ -16,7 +16,7 @@ pub use compose::Composed;
 pub use flatwright_capi::{Contract, TemplateNames};
 pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};
-pub use plugins::{Call, Edit};
+pub use plugins::{Call, Edit, Trial};
 pub use world::World;
 
 /// Every diagnostic code of the compiler, sorted.

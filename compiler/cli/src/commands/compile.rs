@@ -21,6 +21,9 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     let files = command.specs.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
     let compilation = flatwright::compile(&files, &Disk, &options(command));
     report::print(&compilation.report, &compilation.sources, color);
+    if command.trace_plugins {
+        compilation.clusters.iter().flat_map(|cluster| &cluster.calls).for_each(report::call);
+    }
     if let Some(reason) = &compilation.failure {
         bail!("{reason}");
     }
