@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the shell: the one place that reads the world")]
 
 use std::io::Read;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use flatwright::{SpecFile, World};
@@ -10,8 +10,8 @@ use flatwright_plugin_host::Host;
 
 use crate::plugin_host;
 
-/// A spec names files up to this size; Cluster API takes 10 KB of a file anyway.
-const LARGEST_FILE: u64 = 16 << 20;
+/// A spec names files up to this size: a plugin with an interpreter in it has some 20 MB, any other file far less.
+const LARGEST_FILE: u64 = 64 << 20;
 
 /// Files below the spec's directory, and this process's environment.
 #[derive(Debug)]
@@ -65,6 +65,40 @@ pub(crate) fn read_spec(path: &Path) -> Result<SpecFile> {
     Ok(SpecFile { name, bytes })
 }
 
+/// Reads files: `-` is standard input, a directory stands for the regular files in it, in the order of their names.
+///
+/// # Errors
+/// What the operating system says.
+pub(crate) fn read_files(paths: &[PathBuf]) -> Result<Vec<SpecFile>> {
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path)
+                .and_then(Iterator::collect::<std::io::Result<Vec<_>>>)
+                .with_context(|| format!("failed to read the directory `{}`", path.display()))?;
+            let mut inside: Vec<PathBuf> = entries.iter().map(std::fs::DirEntry::path).collect();
+            inside.retain(|path| path.is_file() && !is_hidden(path));
+            inside.sort();
+            files.extend(inside.iter().map(|path| read_spec(path)).collect::<Result<Vec<_>>>()?);
+        } else {
+            files.push(read_spec(path)?);
+        }
+    }
+    Ok(files)
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}
+
+/// Reads a text file.
+///
+/// # Errors
+/// What the operating system says, with the path.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))
+}
+
 /// Whether `NO_COLOR` asks for none (set and not empty).
 pub(crate) fn asks_for_no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
@@ -73,7 +107,7 @@ pub(crate) fn asks_for_no_color() -> bool {
 /// Reads a file that the user named.
 ///
 /// # Errors
-/// What the operating system says; a file beyond 16 MiB.
+/// What the operating system says; a file beyond 64 MiB.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     read_limited(path).map_err(|reason| anyhow::anyhow!("failed to read `{}`: {reason}", path.display()))
 }
@@ -82,7 +116,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 ///
 /// # Errors
 /// What the operating system says.
-pub(crate) fn list(directory: &Path) -> Result<Vec<std::path::PathBuf>> {
+pub(crate) fn list(directory: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(directory).with_context(|| format!("failed to read `{}`", directory.display()))?;
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
     paths.sort_unstable();

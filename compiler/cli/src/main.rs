@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod disk;
 mod exit;
+mod files_dir;
 mod output;
 mod plugin_host;
 mod report;

@@ -20,6 +20,42 @@ pub(crate) fn print(text: &str) -> Result<()> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("failed to write to standard output")
 }
 
+/// Replaces one file at once: its bytes are complete beside it before it gets its name. A link is followed, permissions stay. What is no regular file
+/// (`/dev/stdout`, a pipe) is written to as it is.
+///
+/// # Errors
+/// What the operating system says.
+pub(crate) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let old = match std::fs::metadata(&target) {
+        Ok(metadata) if !metadata.is_file() => return std::fs::write(path, text),
+        Ok(metadata) => Some(metadata.permissions()),
+        Err(_) => None,
+    };
+    let temporary = beside(&target);
+    let written = std::fs::write(&temporary, text)
+        .and_then(|()| old.map_or(Ok(()), |permissions| std::fs::set_permissions(&temporary, permissions)))
+        .and_then(|()| std::fs::rename(&temporary, &target));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&temporary);
+    }
+    written
+}
+
+/// The name under which a file is written before it gets its own.
+fn beside(path: &Path) -> std::path::PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.tmp{}", std::process::id()))
+}
+
+/// Writes one file, by rename.
+///
+/// # Errors
+/// What the operating system says, with the path.
+pub(crate) fn write_file(file: &OutputFile) -> Result<()> {
+    replace(Path::new(&file.path), &file.text).with_context(|| format!("failed to write `{}`", file.path))
+}
+
 /// Writes every file below a directory: first all beside their places, then each by rename, then what an earlier run left over is removed.
 ///
 /// # Errors
@@ -34,11 +70,7 @@ pub(crate) fn write(directory: &Path, files: &[OutputFile]) -> Result<()> {
         let parent = path.parent().unwrap_or(directory);
         std::fs::create_dir_all(parent)
             .with_context(|| format!("failed to make the directory `{}`", parent.display()))?;
-        let temporary = path.with_file_name(format!(
-            ".{}.tmp{}",
-            path.file_name().unwrap_or_default().to_string_lossy(),
-            std::process::id()
-        ));
+        let temporary = beside(&path);
         if let Err(error) = std::fs::write(&temporary, &file.text) {
             discard(&staged);
             return Err(error).with_context(|| format!("failed to write `{}`", temporary.display()));

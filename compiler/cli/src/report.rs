@@ -1,21 +1,100 @@
-//! Findings on standard error.
+//! Findings: which of them count, in which format they are written, and where to.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
+use anyhow::{Context, Result};
+use flatwright::OutputFile;
 use flatwright_diagnostic::{Diagnostic, Report};
-use flatwright_render::{Findings, Sources, TextOptions, render_text};
+use flatwright_render::{
+    Allow, Baseline, Findings, Policy, SarifOptions, Sources, TextOptions, render_github, render_json, render_junit,
+    render_sarif, render_text,
+};
 
-use crate::args::Color;
-use crate::disk;
+use crate::args::{self, Color, Deny, ReportFormat};
+use crate::commands::page_of;
+use crate::exit::Code;
+use crate::{disk, output};
 
-/// Prints every finding. Nothing is resolved or rendered for a clean run.
-pub(crate) fn print(report: &Report, sources: &Sources, color: Color) {
-    if report.diagnostics().is_empty() {
-        return;
+/// Where a report goes that goes to no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stream {
+    /// Standard output: the report is what the command is for.
+    Output,
+    /// Standard error: standard output has something else.
+    Error,
+}
+
+/// Selects the findings that count, writes the report, and says how the run ended.
+///
+/// # Errors
+/// A file that cannot be read or written, or an `--allow` of an unknown code.
+pub(crate) fn present(
+    mut report: Report,
+    sources: &Sources,
+    options: &args::Findings,
+    stream: Stream,
+    color: Color,
+) -> Result<Code> {
+    policy(options)?.apply(&mut report, sources, &flatwright::codes());
+    if let Some(path) = &options.write_baseline {
+        write_file(path, Baseline::write(&report, sources))?;
     }
-    let findings = Findings::new(report, sources);
-    let options = TextOptions { is_colored: uses_color(color), ..TextOptions::default() };
-    write(&render_text(&findings, &options));
+    let code = if report.has_errors() { Code::Findings } else { Code::Success };
+    let is_text = options.report == ReportFormat::Text;
+    // Nothing is resolved or rendered for a clean run; a program that reads a report wants an empty one.
+    if is_text && options.report_file.is_none() && report.diagnostics().is_empty() {
+        return Ok(code);
+    }
+    let findings = Findings::new(&report, sources);
+    let text = match options.report {
+        ReportFormat::Text => {
+            let is_colored = options.report_file.is_none() && uses_color(color, stream);
+            render_text(&findings, &TextOptions { is_colored, ..TextOptions::default() })
+        }
+        ReportFormat::Json => render_json(&findings),
+        ReportFormat::Sarif => {
+            render_sarif(&findings, &SarifOptions { version: env!("CARGO_PKG_VERSION"), page: &page_of })
+        }
+        ReportFormat::Junit => render_junit(&findings),
+        ReportFormat::Github => render_github(&findings),
+    };
+    match (&options.report_file, stream) {
+        (Some(path), _) => write_file(path, text)?,
+        (None, Stream::Output) => output::print(&text)?,
+        (None, Stream::Error) => write(&text),
+    }
+    Ok(code)
+}
+
+/// Prints findings as text on standard error, for commands whose findings are not what they are for.
+pub(crate) fn print(report: &Report, sources: &Sources, color: Color) {
+    if !report.diagnostics().is_empty() {
+        let is_colored = uses_color(color, Stream::Error);
+        write(&render_text(&Findings::new(report, sources), &TextOptions { is_colored, ..TextOptions::default() }));
+    }
+}
+
+fn policy(options: &args::Findings) -> Result<Policy> {
+    let codes = flatwright::codes();
+    let allow = options.allow.iter().map(|text| Allow::parse(text, &codes)).collect::<Result<_, _>>();
+    let baseline = match &options.baseline {
+        None => None,
+        Some(path) => {
+            let text = disk::read_text(path)?;
+            Some(Baseline::parse(&text).with_context(|| format!("failed to use `{}`", path.display()))?)
+        }
+    };
+    Ok(Policy {
+        denies_warnings: options.deny == Some(Deny::Warnings),
+        allow: allow.context("failed to read `--allow`")?,
+        baseline,
+        suppressible_errors: Vec::new(),
+    })
+}
+
+fn write_file(path: &Path, text: String) -> Result<()> {
+    output::write_file(&OutputFile { path: path.to_string_lossy().into_owned(), text })
 }
 
 /// Prints why the environment failed.
@@ -44,15 +123,25 @@ pub(crate) fn line(text: &str) {
     write(&format!("{text}\n"));
 }
 
+/// Prints a text that is already formatted.
+pub(crate) fn text(text: &str) {
+    write(text);
+}
+
 fn write(text: &str) {
     // Nothing can be said if standard error is gone.
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-fn uses_color(color: Color) -> bool {
+/// Whether a stream gets colors.
+pub(crate) fn uses_color(color: Color, stream: Stream) -> bool {
+    let is_terminal = || match stream {
+        Stream::Output => std::io::stdout().is_terminal(),
+        Stream::Error => std::io::stderr().is_terminal(),
+    };
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => !disk::asks_for_no_color() && std::io::stderr().is_terminal(),
+        Color::Auto => !disk::asks_for_no_color() && is_terminal(),
     }
 }

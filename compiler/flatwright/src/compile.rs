@@ -1,17 +1,19 @@
-//! The pipeline: parse → resolve → check → lower → customize → compose → emit → patch → name → policy.
+//! The pipeline: parse → resolve → check → lower → customize → compose → emit → patch → name → verify → policy.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flatwright_capi::{Contract, Object, TemplateNames};
-use flatwright_diagnostic::{NodeId, Report, SourceId};
+use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
 use flatwright_plan::{Plan, Profile};
 use flatwright_render::Sources;
 use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
 use flatwright_yaml::Tree;
 
-use crate::compose::{Composed, compose};
+use crate::boot::check::check as check_boot;
+use crate::compose::{Composed, Style, compose};
 use crate::plugins::{self, Call, Stop, Trial};
+use crate::verify::{Surroundings, verify};
 use crate::world::World;
 
 /// How to compile.
@@ -23,6 +25,10 @@ pub struct Options {
     pub template_names: TemplateNames,
     /// Which house style the output follows.
     pub profile: Profile,
+    /// Whether machine configs in an experimental version of their language are taken.
+    pub allows_experimental: bool,
+    /// Whether references to objects outside of the output are only warnings.
+    pub allows_unresolved: bool,
     /// How many threads may work; 0 and 1 mean one.
     pub threads: usize,
     /// A plugin to run besides those of the spec, or instead of the one of its name.
@@ -66,8 +72,17 @@ pub struct Cluster {
 
 /// Compiles every document of every file. All problems of all documents are in the report.
 pub fn compile(files: &[SpecFile], world: &dyn World, options: &Options) -> Compilation {
+    compile_into(Sources::new(), files, world, options)
+}
+
+/// Compiles beside other texts of the run.
+pub(crate) fn compile_into(
+    mut sources: Sources,
+    files: &[SpecFile],
+    world: &dyn World,
+    options: &Options,
+) -> Compilation {
     let mut report = Report::new();
-    let mut sources = Sources::new();
     let mut units = Vec::new();
     for file in files {
         let text = flatwright_yaml::decode(&file.bytes).map(|text| text.into_owned()).unwrap_or_default();
@@ -166,7 +181,7 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cl
     let ready = plugins::load(&plan, &host, &shared.plugins, &read, report)?;
     let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls: Vec::new() };
     run.customize(&mut plan, report)?;
-    let composed = compose_groups(&plan, options.profile, report).ok_or(Stop::Reported)?;
+    let composed = compose_groups(&plan, options, report).ok_or(Stop::Reported)?;
     let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
     let mut objects = flatwright_capi::emit(&plan, &texts);
     if options.contract == Contract::V1Beta1 {
@@ -176,6 +191,11 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cl
     }
     flatwright_capi::patch(&mut objects, &plan, report);
     flatwright_capi::name(&mut objects, options.template_names);
+    gate(report)?;
+    // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
+    let around = Surroundings { is_complete: !options.allows_unresolved };
+    verify(&objects, &plan, &Anchor::node(unit.source, unit.root), around, report);
+    check_boot(&objects, &composed, &plan, &Anchor::node(unit.source, unit.root), report);
     gate(report)?;
     plugins::review(&mut run, &plan, &objects, &composed, report)?;
     let calls = run.calls;
@@ -201,9 +221,9 @@ fn gate(report: &Report) -> Result<(), Stop> {
 }
 
 /// Every group is composed before a failure counts, so that one run reports them all.
-fn compose_groups(plan: &Plan, profile: Profile, report: &mut Report) -> Option<Vec<Composed>> {
-    let composed: Vec<Option<Composed>> =
-        plan.groups.iter().map(|group| compose(group, profile, None, report)).collect();
+fn compose_groups(plan: &Plan, options: &Options, report: &mut Report) -> Option<Vec<Composed>> {
+    let style = Style { profile: options.profile, allows_experimental: options.allows_experimental };
+    let composed: Vec<Option<Composed>> = plan.groups.iter().map(|group| compose(group, style, None, report)).collect();
     composed.into_iter().collect()
 }
 

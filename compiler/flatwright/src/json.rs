@@ -1,17 +1,20 @@
 //! Values as JSON and back, for checkers and plugins that know no origins.
 
 use flatwright_yaml::{Value, ValueKind};
+use serde_json::{Map, Number, Value as Json};
 
-/// The same value without origins; keys keep their order.
-pub(crate) fn to_json(value: &Value) -> serde_json::Value {
+/// The value without its origins. JSON has no infinities: they become `null`.
+pub(crate) fn to_json(value: &Value) -> Json {
     match &value.kind {
-        ValueKind::Null => serde_json::Value::Null,
+        ValueKind::Null => Json::Null,
         ValueKind::Bool(value) => (*value).into(),
         ValueKind::Int(value) => (*value).into(),
-        ValueKind::Float(value) => (*value).into(),
+        ValueKind::Float(value) => Number::from_f64(*value).map_or(Json::Null, Json::Number),
         ValueKind::Str(text) => text.as_str().into(),
         ValueKind::Seq(items) => items.iter().map(to_json).collect(),
-        ValueKind::Map(map) => map.iter().map(|(key, value)| (key.to_owned(), to_json(value))).collect(),
+        ValueKind::Map(map) => {
+            Json::Object(map.iter().map(|(key, value)| (key.to_owned(), to_json(value))).collect::<Map<_, _>>())
+        }
     }
 }
 

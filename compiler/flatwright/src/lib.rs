@@ -3,20 +3,26 @@
 //! Owns: the order of the phases and the gates between them, `compose` (parts → one machine config per group), and the layout of an output directory.
 //! Must not: do I/O. The world comes in through [`World`]; the caller writes what [`Compilation`] holds.
 
+mod boot;
 mod code;
 mod compile;
 mod compose;
 mod json;
 mod layout;
 mod plugins;
+mod validate;
+mod verify;
 mod world;
 
+pub use boot::{Boot, Stage, boot, tree};
 pub use compile::{Cluster, Compilation, Options, SpecFile, compile};
 pub use compose::Composed;
+pub use flatwright_admission::Gates;
 pub use flatwright_capi::{Contract, TemplateNames};
 pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};
 pub use plugins::{Call, Edit, Trial};
+pub use validate::{Kind, Schemas, ValidateOptions, Validation, validate};
 pub use world::World;
 
 /// Every diagnostic code of the compiler, sorted.
@@ -25,8 +31,14 @@ pub fn codes() -> Vec<flatwright_diagnostic::Code> {
         flatwright_spec::code::ALL,
         flatwright_capi::code::ALL,
         flatwright_plugin_host::code::ALL,
+        boot::code::ALL,
         compose::code::ALL,
         code::ALL,
+        flatwright_admission::code::ALL,
+        flatwright_schema::code::ALL,
+        flatwright_flatcar::code::ALL,
+        flatwright_render::code::ALL,
+        flatwright_bootstrap::code::ALL,
     ]
     .concat();
     codes.sort();

@@ -228,7 +228,8 @@ fn syntax_error(error: &ScanError, text: &str) -> SyntaxError {
         .unwrap_or_else(|| text.char_indices().nth(marker.index()).map_or(text.len(), |(offset, _)| offset));
     let message = error.info().trim_end_matches('.').to_owned();
     // The parser points at the scalar that the line with the tab would go on.
-    let tab = if message.ends_with("found a tab") { text[offset..].find("\n\t").map(|at| offset + at + 1) } else { None };
+    let tab =
+        if message.ends_with("found a tab") { text[offset..].find("\n\t").map(|at| offset + at + 1) } else { None };
     SyntaxError { message, offset: tab.unwrap_or(offset) }
 }
 

@@ -109,7 +109,7 @@ pub(crate) fn dead_gallery(check: &mut Check<'_>, gallery: &Field<'_>, version: 
     const NOTE: &str = "it was made for tests, and ended with Kubernetes v1.26";
     if is_dead(name.text_or_empty(), image.text_or_empty(), version) {
         check
-            .error(
+            .warning(
                 FLATCAR_IMAGE,
                 &image,
                 format!("the gallery `flatcar4capi` has no such image as `{}`", image.shown()),

@@ -1,4 +1,4 @@
-//! The command line of `flatwright plugin`.
+//! The command line of `flatwright plugin` and `flatwright cache`.
 
 use std::path::PathBuf;
 
@@ -137,4 +137,14 @@ pub(crate) enum Language {
     Js,
     /// With wit-bindgen and clang or zig.
     C,
+}
+
+/// `flatwright cache`.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:\n  flatwright cache dir\n  flatwright cache clean")]
+pub(crate) enum Cache {
+    /// Print the directory: $XDG_CACHE_HOME/flatwright/plugins, or ~/.cache/flatwright/plugins.
+    Dir,
+    /// Remove every compiled plugin. They are compiled again when they are used.
+    Clean,
 }

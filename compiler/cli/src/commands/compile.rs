@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use flatwright::{Format, Options, Profile, SpecFile, TemplateNames};
+use flatwright::{Compilation, Format, Options, Profile, SpecFile, TemplateNames};
 
 use crate::args::{self, Color};
 use crate::disk::{Disk, read_spec};
 use crate::exit::Code;
-use crate::{output, report};
+use crate::output;
+use crate::report::{self, Stream};
 
 pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     let to_stream = command.output == Path::new("-");
@@ -20,25 +21,26 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     }
     let files = command.specs.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
     let compilation = flatwright::compile(&files, &Disk, &options(command));
-    report::print(&compilation.report, &compilation.sources, color);
+    let Compilation { sources, report, clusters, failure } = compilation;
+    let code = report::present(report, &sources, &command.findings, Stream::Error, color)?;
     if command.trace_plugins {
-        compilation.clusters.iter().flat_map(|cluster| &cluster.calls).for_each(report::call);
+        clusters.iter().flat_map(|cluster| &cluster.calls).for_each(report::call);
     }
-    if let Some(reason) = &compilation.failure {
+    if let Some(reason) = failure {
         bail!("{reason}");
     }
-    if compilation.report.has_errors() {
-        return Ok(Code::Findings);
+    if code != Code::Success {
+        return Ok(code);
     }
     let format = match command.format {
         args::Format::Yaml => Format::Yaml,
         args::Format::Json => Format::Json,
     };
     if to_stream {
-        output::print(&flatwright::stream(&compilation.clusters, format))?;
+        output::print(&flatwright::stream(&clusters, format))?;
         return Ok(Code::Success);
     }
-    let files = flatwright::files(&compilation.clusters, format);
+    let files = flatwright::files(&clusters, format);
     if command.check {
         let differences = output::differences(&command.output, &files)?;
         differences.iter().for_each(|difference| report::line(difference));
@@ -64,6 +66,8 @@ fn options(command: &args::Compile) -> Options {
             Some(args::Compat::Capz) => Profile::Capz,
             None => Profile::Flatwright,
         },
+        allows_experimental: command.experimental,
+        allows_unresolved: false,
         threads: std::thread::available_parallelism().map_or(1, usize::from),
     }
 }

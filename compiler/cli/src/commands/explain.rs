@@ -25,6 +25,11 @@ pub(crate) fn run(command: &args::Explain) -> Result<Code> {
     Ok(Code::Environment)
 }
 
+/// The page of a code.
+pub(crate) fn page_of(code: flatwright_diagnostic::Code) -> Option<&'static str> {
+    PAGES.binary_search_by(|(name, _)| (*name).cmp(code.name())).ok().map(|index| PAGES[index].1)
+}
+
 /// The first sentence under the title.
 fn fact(page: &str) -> &str {
     page.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default()

@@ -6,11 +6,16 @@ mod explain;
 mod generate;
 mod init;
 mod plugin;
+mod preview;
+mod transpile;
+mod validate;
 
 use anyhow::Result;
 
 use crate::args::{Arguments, Command};
 use crate::exit::Code;
+
+pub(crate) use explain::page_of;
 
 /// Runs the command.
 ///
@@ -19,6 +24,9 @@ use crate::exit::Code;
 pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
     match &arguments.command {
         Command::Compile(command) => compile::run(command, arguments.color),
+        Command::Transpile(command) => transpile::run(command, arguments.color),
+        Command::Preview(command) => preview::run(command, arguments.color),
+        Command::Validate(command) => validate::run(command, arguments.color),
         Command::Init(command) => init::run(command),
         Command::Schema(_) => generate::schema(),
         Command::Explain(command) => explain::run(command),

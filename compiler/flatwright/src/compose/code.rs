@@ -11,6 +11,6 @@ flatwright_diagnostic::codes! {
     CONFIG_CONFLICT = "config-conflict";
     /// The bootstrap route cannot carry a construct.
     BOOTSTRAP_ROUTE = "bootstrap-route";
-    /// A machine config is larger than what carries it.
-    CONFIG_SIZE = "config-size";
+    /// A machine config is in an experimental version of its language.
+    EXPERIMENTAL_CONFIG = "experimental-config";
 }

@@ -3,12 +3,12 @@
 //! The rule: what two parts say alike is said once; lists of different things are joined; two different things under one key are a conflict, shown with both
 //! places. Units are joined field by field, so that a drop-in for a unit of the flavor is just another drop-in.
 
-use flatwright_diagnostic::{Anchor, Diagnostic, NodeId, Report, Severity};
+use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
 use flatwright_ignition::ignition3::{Config, Unit, Version};
 use flatwright_plan::{NodeGroup, UserConfig};
-use flatwright_yaml::{Kind, Limits, Tree, parse_first};
 
 use super::code;
+use crate::boot::place;
 
 /// Paths that the bootstrap provider itself writes (Cluster API's Ignition template).
 const PROVIDER_FILES: [&str; 4] =
@@ -253,27 +253,7 @@ fn conflict(key: &Kinded, first: Option<&UserConfig>, second: &UserConfig, repor
     report.push(diagnostic);
 }
 
-/// Where a config names a path, unit or device: looked up only for a finding, so a clean compile pays nothing for it.
+/// Where a config names a path, unit or device.
 fn place_of((field, name): &Kinded, config: &UserConfig) -> Anchor {
-    let whole = || config.origin.anchor().unwrap_or(Anchor::whole(config.source));
-    let Ok(text) = flatwright_yaml::decode(&config.text) else { return whole() };
-    let (tree, _) = parse_first(&text, &Limits { is_libyaml: true, ..Limits::default() });
-    let Some(found) = tree.roots().first().and_then(|root| find(&tree, *root, field, name)) else { return whole() };
-    let span = tree.span(found);
-    let (line, column) = flatwright_yaml::LineIndex::new(&text).position(&text, span.start);
-    match (u32::try_from(line), u32::try_from(column)) {
-        (Ok(line), Ok(column)) => Anchor::line_column(config.source, line, column),
-        _ => whole(),
-    }
-}
-
-fn find(tree: &Tree, node: NodeId, field: &str, name: &str) -> Option<NodeId> {
-    match tree.kind(node) {
-        Kind::Scalar(text, _) => {
-            let is_field = tree.key_of(node).and_then(|key| tree.scalar(key)) == Some(field);
-            (is_field && text == name).then_some(node)
-        }
-        Kind::Sequence(items) => items.iter().find_map(|item| find(tree, *item, field, name)),
-        Kind::Mapping(entries) => entries.iter().find_map(|entry| find(tree, entry.value, field, name)),
-    }
+    place::in_config(config, field, name).or_else(|| config.origin.anchor()).unwrap_or(Anchor::whole(config.source))
 }

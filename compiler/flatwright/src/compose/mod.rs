@@ -20,8 +20,14 @@ use flatwright_ignition::clc;
 use flatwright_ignition::ignition3::{Config, to_json_pretty};
 use flatwright_plan::{NodeGroup, Profile};
 
-/// Texts up to this many code points fit into `additionalConfig`.
-const ADDITIONAL_CONFIG_LIMIT: usize = 32_768;
+/// How to compose.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style {
+    /// Whose way of writing is followed.
+    pub(crate) profile: Profile,
+    /// Whether experimental versions of the user's languages are taken.
+    pub(crate) allows_experimental: bool,
+}
 
 /// The composed machine config of a node group.
 #[derive(Clone, Debug)]
@@ -44,25 +50,24 @@ impl Composed {
 /// Composes the machine config of a group. Every problem of every part is reported.
 pub(crate) fn compose(
     group: &NodeGroup,
-    profile: Profile,
+    style: Style,
     files: Option<&dyn FilesDir>,
     report: &mut Report,
 ) -> Option<Composed> {
     let mut merged = merge::Merged::new(flavor::config(&group.machine_config));
     for config in &group.user_configs {
-        if let Some(read) = user::read(config, files, report) {
+        if let Some(read) = user::read(config, style.allows_experimental, files, report) {
             merged.add(read, config, report);
         }
     }
     merged.check_bootstrap_files(group, report);
     let config = merged.finish(report);
     // Lowered even after a conflict, so that one run also tells what the route cannot carry.
-    let text = if profile == Profile::Capz && group.user_configs.is_empty() {
+    let text = if style.profile == Profile::Capz && group.user_configs.is_empty() {
         flatwright_yaml::emit(&compat::document(&group.machine_config))
     } else {
         container_linux_config(&config, group, report)?
     };
-    check_size(&text, group, report);
     let origin =
         group.user_configs.first().map_or(Origin::Default("the flavor's own machine config"), |config| config.origin);
     Some(Composed { texts: GroupTexts { additional_config: Traced::new(text, origin) }, config })
@@ -88,24 +93,4 @@ fn refuse<'r>(report: &'r mut Report, group: &NodeGroup, message: impl Into<Stri
     diagnostic.anchor = config.anchor();
     diagnostic.note("Cluster API carries machine configs as Ignition 2.3; the stand-alone Ignition config can say it");
     report.push(diagnostic)
-}
-
-fn check_size(text: &str, group: &NodeGroup, report: &mut Report) {
-    let length = text.chars().count();
-    if length <= ADDITIONAL_CONFIG_LIMIT {
-        return;
-    }
-    let origin = group.user_configs.last().map_or(group.origin, |config| config.origin);
-    let mut diagnostic = Diagnostic::new(
-        code::CONFIG_SIZE,
-        Severity::Error,
-        format!(
-            "the machine config of `{}` has {length} code points; `additionalConfig` takes {ADDITIONAL_CONFIG_LIMIT}",
-            group.name.value
-        ),
-    );
-    diagnostic.anchor = origin.anchor();
-    diagnostic
-        .hint("fetch large files from a URL (`contents: {source: https://…}` with a hash) instead of carrying them");
-    report.push(diagnostic);
 }

@@ -9,15 +9,34 @@ use flatwright_plan::{ConfigFormat, UserConfig};
 use super::code;
 
 /// Reads a config. `None` after an error.
-pub(super) fn read(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Option<Config> {
+pub(super) fn read(
+    config: &UserConfig,
+    allows_experimental: bool,
+    files: Option<&dyn FilesDir>,
+    report: &mut Report,
+) -> Option<Config> {
     match config.format {
-        ConfigFormat::Butane => butane(config, files, report),
-        ConfigFormat::Ignition => ignition(config, report),
+        ConfigFormat::Butane => butane(config, allows_experimental, files, report),
+        ConfigFormat::Ignition => ignition(config, allows_experimental, report),
         ConfigFormat::Clc => container_linux_config(config, report),
     }
 }
 
-fn butane(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Option<Config> {
+/// An experimental version may change its meaning with any release, so a cluster is built on one only by request.
+fn refuse_experimental(language: &str, version: &str, config: &UserConfig, report: &mut Report) {
+    let anchor = config.origin.anchor().unwrap_or(Anchor::whole(config.source));
+    report
+        .error(code::EXPERIMENTAL_CONFIG, anchor, format!("{language} {version} is experimental"))
+        .note("what it means may change with any release")
+        .hint("use a stable version, or pass `--experimental`");
+}
+
+fn butane(
+    config: &UserConfig,
+    allows_experimental: bool,
+    files: Option<&dyn FilesDir>,
+    report: &mut Report,
+) -> Option<Config> {
     let options = butane::Options { files, ..butane::Options::default() };
     let translation = butane::translate(&config.text, &options);
     entries(&translation.entries, code::BUTANE_CONFIG, config, report);
@@ -29,14 +48,22 @@ fn butane(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report
             report,
         );
     }
+    if let Some(version) = translation.version.filter(|version| version.is_experimental() && !allows_experimental) {
+        let language = format!("Butane `{}`", version.variant_str());
+        refuse_experimental(&language, version.as_str(), config, report);
+    }
     translation.ignition
 }
 
-fn ignition(config: &UserConfig, report: &mut Report) -> Option<Config> {
+fn ignition(config: &UserConfig, allows_experimental: bool, report: &mut Report) -> Option<Config> {
     let parsed = ignition3::validate(&config.text);
     entries(&parsed.entries, code::IGNITION_CONFIG, config, report);
     if parsed.config.is_none() && !has_error(&parsed.entries) {
         failure(parsed.failure.unwrap_or("Ignition refuses the config"), code::IGNITION_CONFIG, config, report);
+    }
+    let config_version = parsed.config.as_ref().map(|(config, _)| config.ignition.version.as_str());
+    if let Some(version) = config_version.filter(|version| version.ends_with("-experimental") && !allows_experimental) {
+        refuse_experimental("Ignition", version, config, report);
     }
     parsed.config.map(|(config, _)| config).filter(|_| !has_error(&parsed.entries))
 }

@@ -13,7 +13,10 @@ use crate::code;
 
 /// The plugins of a run, so that a fleet loads each file once. Keyed by name, file hash and limits, which is all that a loaded plugin depends on.
 #[derive(Default)]
-pub(crate) struct Memory(Mutex<BTreeMap<(String, [u8; 32], String), Plugin>>);
+pub(crate) struct Memory(Mutex<BTreeMap<Key, Plugin>>);
+
+/// Name, hash of the file, limits.
+type Key = (String, [u8; 32], String);
 
 /// Loads the plugins of a plan.
 ///
@@ -67,7 +70,7 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn key(&self) -> (String, [u8; 32], String) {
+    fn key(&self) -> Key {
         (self.entry.name.value.clone(), self.hash, format!("{:?}", self.limits))
     }
 }

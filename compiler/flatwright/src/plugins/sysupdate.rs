@@ -23,7 +23,7 @@ pub(super) fn customize(
         let target = plan.groups[index].name.value.clone();
         let site = CallSite { ready, hook: "sysupdate", target: &target };
         if let Some((after, origin)) = run.book(site, &before, outcome, plan, report)? {
-            apply(&mut plan.groups[index].machine_config, &before, after, origin);
+            apply(&mut plan.groups[index].machine_config, &before, &after, origin);
         }
     }
     Ok(())
@@ -132,7 +132,7 @@ fn version(name: &str, target: &str) -> String {
 }
 
 /// Applies what changed; everything else keeps its text and its origin.
-fn apply(parts: &mut MachineConfig, before: &model::SysupdateConfig, after: model::SysupdateConfig, origin: Origin) {
+fn apply(parts: &mut MachineConfig, before: &model::SysupdateConfig, after: &model::SysupdateConfig, origin: Origin) {
     units(parts, before, &after.units, origin);
     let timer = timer(parts, origin);
     if after.enabled != before.enabled {

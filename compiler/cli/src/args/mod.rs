@@ -1,12 +1,16 @@
 //! The command line.
 
+mod findings;
 mod plugin;
+mod validate;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use plugin::{Bench, Build, Check, Inspect, Language, New, Plugin, Run, Test};
+pub(crate) use findings::{Deny, Findings, ReportFormat};
+pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, Language, New, Plugin, Run, Test};
+pub(crate) use validate::{FileKind, Gate, Validate};
 
 /// Compiles one declarative Flatcar cluster spec into Cluster API and CAPZ objects and Ignition configs.
 #[derive(Debug, Parser)]
@@ -21,7 +25,15 @@ pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
     /// When to use colors.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t = Color::Auto,
+        default_missing_value = "always",
+        num_args = 0..=1,
+        value_name = "WHEN"
+    )]
     pub(crate) color: Color,
 }
 
@@ -30,11 +42,17 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Compile specs into Kubernetes objects and Ignition configs.
     Compile(Compile),
+    /// Translate one machine config as Butane, the Container Linux Config transpiler or Flatcar's Ignition does.
+    Transpile(Transpile),
+    /// Show what a machine boots with.
+    Preview(Preview),
+    /// Check files: specs, manifests, machine configs, units, sysupdate transfers, plugins.
+    Validate(Validate),
     /// Write a commented spec to start from.
     Init(Init),
     /// Print the JSON Schema of the spec, for editors.
     Schema(Schema),
-    /// Explain a diagnostic code.
+    /// Explain a diagnostic code, or where a value of the output came from.
     Explain(Explain),
     /// Write, build, check and test plugins.
     #[command(subcommand)]
@@ -73,22 +91,125 @@ pub(crate) struct Compile {
     /// Reproduce another project's output instead of the safer default.
     #[arg(long, value_enum, value_name = "PROJECT")]
     pub(crate) compat: Option<Compat>,
+    /// Take machine configs in experimental versions of their languages.
+    #[arg(long)]
+    pub(crate) experimental: bool,
     /// Write nothing; exit 1 if the output directory differs from what would be written.
     #[arg(long)]
     pub(crate) check: bool,
+    /// How findings are shown; they go to standard error.
+    #[command(flatten)]
+    pub(crate) findings: Findings,
     /// Show what each plugin changed, logged and used, on standard error.
     #[arg(long)]
     pub(crate) trace_plugins: bool,
 }
 
-/// `flatwright cache`.
-#[derive(Debug, Subcommand)]
-#[command(after_help = "Examples:\n  flatwright cache dir\n  flatwright cache clean")]
-pub(crate) enum Cache {
-    /// Print the directory: $XDG_CACHE_HOME/flatwright/plugins, or ~/.cache/flatwright/plugins.
-    Dir,
-    /// Remove every compiled plugin. They are compiled again when they are used.
-    Clean,
+/// `flatwright transpile`.
+#[derive(Debug, Args)]
+#[command(
+    version,
+    after_help = "The flags, the reports and the exit codes are those of the original programs, so `flatwright transpile` can stand in for `butane`: it exits with 1 for anything but wrong usage.\n\nExamples:\n  flatwright transpile --pretty --strict node.bu -o node.ign\n  flatwright transpile --files-dir . < node.bu\n  flatwright transpile --from clc node.clc         # Ignition 2.3, as ct writes it\n  flatwright transpile --from ignition2 node.ign   # 3.1, as Flatcar translates it on the node"
+)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of Butane")]
+pub(crate) struct Transpile {
+    /// The machine config; standard input without it.
+    pub(crate) file: Option<PathBuf>,
+    /// The language of the input.
+    #[arg(long, value_enum, default_value_t = Language::Butane)]
+    pub(crate) from: Language,
+    /// Check the config and write nothing.
+    #[arg(short, long)]
+    pub(crate) check: bool,
+    /// The directory that `local` files and trees are read from.
+    #[arg(short = 'd', long, value_name = "DIR")]
+    pub(crate) files_dir: Option<PathBuf>,
+    /// Write to a file instead of standard output; it is replaced at once or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The platform whose variables a Container Linux Config uses.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) platform: String,
+    /// Indent the JSON.
+    #[arg(short, long)]
+    pub(crate) pretty: bool,
+    /// Accepted for Butane's sake: the output is always Ignition.
+    #[arg(short, long)]
+    pub(crate) raw: bool,
+    /// Report one line per finding, without the lines of the source.
+    #[arg(long)]
+    pub(crate) raw_errors: bool,
+    /// Fail on any finding.
+    #[arg(short, long)]
+    pub(crate) strict: bool,
+}
+
+/// The languages that can be translated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// Butane → Ignition 3.
+    Butane,
+    /// Container Linux Config → Ignition 2.3.
+    Clc,
+    /// Ignition 2 → Ignition 3.1.
+    Ignition2,
+}
+
+/// `flatwright preview`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Keys, tokens and the contents of Secrets exist only in the management cluster: stand-ins of realistic size take their place.\n\nExamples:\n  flatwright preview cluster.yaml --group md-0                 # files, units, disks, users, sizes\n  flatwright preview cluster.yaml --stage join --as 3.1        # what Ignition acts on\n  flatwright preview cluster.yaml --as kubeadm.yml\n  flatwright preview --bootstrap-data input.json --as 2.3      # one rendering of the bootstrap provider"
+)]
+pub(crate) struct Preview {
+    /// A spec; `-` is standard input.
+    #[arg(required_unless_present = "bootstrap_data", conflicts_with = "bootstrap_data", value_name = "SPEC")]
+    pub(crate) spec: Option<PathBuf>,
+    /// The node group: `control-plane` or a pool's name.
+    #[arg(long, default_value = "control-plane")]
+    pub(crate) group: String,
+    /// The cluster, if the spec has several.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cluster: Option<String>,
+    /// The stage; a control plane's is `init`, a pool's `join`.
+    #[arg(long, value_enum)]
+    pub(crate) stage: Option<Stage>,
+    /// What to print: `tree` for a spec, `2.3` for bootstrap data by default.
+    #[arg(long = "as", value_enum, value_name = "FORM")]
+    pub(crate) form: Option<Form>,
+    /// Render the bootstrap provider's input in this JSON file instead of a spec; `-` is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bootstrap_data: Option<PathBuf>,
+    /// The version of the bootstrap provider: `v1.14.0` or `main`.
+    #[arg(long, default_value_t, value_name = "VERSION")]
+    pub(crate) capi_version: flatwright_bootstrap::CapiVersion,
+    /// Take machine configs in experimental versions of their languages.
+    #[arg(long)]
+    pub(crate) experimental: bool,
+}
+
+/// The stage of a machine's life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// The first control plane.
+    Init,
+    /// Every other machine.
+    Join,
+}
+
+/// What `preview` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// A readable list of files, units, disks, users and sizes.
+    Tree,
+    /// The Ignition 2.3 JSON that the bootstrap provider makes.
+    #[value(name = "2.3")]
+    Ignition2,
+    /// The Ignition 3.1 JSON that the machine acts on.
+    #[value(name = "3.1")]
+    Ignition3,
+    /// The text of `/etc/kubeadm.yml`.
+    #[value(name = "kubeadm.yml")]
+    KubeadmYml,
 }
 
 /// `flatwright init`.
@@ -134,8 +255,10 @@ pub(crate) enum Color {
     /// On a terminal, unless NO_COLOR is set.
     Auto,
     /// Always.
+    #[value(alias = "yes")]
     Always,
     /// Never.
+    #[value(alias = "no")]
     Never,
 }
 

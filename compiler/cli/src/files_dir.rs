@@ -1,0 +1,151 @@
+//! The files directory on disk, with the words that Go programs use for what fails.
+//!
+//! Owns: reading below `--files-dir`. Links are followed, as the originals follow them; what leads outside by its name alone was refused before.
+#![expect(clippy::disallowed_methods, reason = "this is the shell: the one place that reads the world")]
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use flatwright_ignition::butane::{self, FileKind};
+use flatwright_ignition::clc;
+
+/// A directory by the name that the user gave.
+pub(crate) struct FilesDir {
+    name: String,
+}
+
+impl FilesDir {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self { name: path.to_string_lossy().into_owned() }
+    }
+}
+
+impl butane::FilesDir for FilesDir {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        read(Path::new(path))
+    }
+
+    fn stat(&self, path: &str) -> Result<FileKind, String> {
+        fs::metadata(path).map(|metadata| kind(&metadata)).map_err(|error| words("stat", path, &error))
+    }
+
+    fn lstat(&self, path: &str) -> Result<FileKind, String> {
+        fs::symlink_metadata(path).map(|metadata| kind(&metadata)).map_err(|error| words("lstat", path, &error))
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<String>, String> {
+        let entries = fs::read_dir(path).map_err(|error| words("open", path, &error))?;
+        entries
+            .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+            .collect::<io::Result<_>>()
+            .map_err(|error| words("readdirent", path, &error))
+    }
+
+    fn read_link(&self, path: &str) -> Result<String, String> {
+        let target = fs::read_link(path).map_err(|error| words("readlink", path, &error))?;
+        Ok(target.to_string_lossy().into_owned())
+    }
+}
+
+impl clc::FilesDir for FilesDir {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        let path = format!("{}/{path}", self.name);
+        read(Path::new(&clean(&path)))
+    }
+}
+
+/// Reads a regular file: a device or a pipe below a files directory could be endless.
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let name = path.to_string_lossy();
+    let mut file = fs::File::open(path).map_err(|error| words("open", &name, &error))?;
+    let metadata = file.metadata().map_err(|error| words("stat", &name, &error))?;
+    if metadata.is_dir() {
+        return Err(format!("read {name}: is a directory"));
+    }
+    if !metadata.is_file() {
+        return Err(format!("read {name}: is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| words("read", &name, &error))?;
+    Ok(bytes)
+}
+
+/// An error as Go prints it: `open DIR/x: no such file or directory`.
+pub(crate) fn words(operation: &str, path: &str, error: &io::Error) -> String {
+    let text = error.to_string();
+    let reason = text.split(" (os error").next().unwrap_or_default();
+    let mut characters = reason.chars();
+    let first: String = characters.next().map(|first| first.to_lowercase().collect()).unwrap_or_default();
+    format!("{operation} {path}: {first}{}", characters.as_str())
+}
+
+/// The path without `.`, `..` and doubled slashes, by its text alone.
+fn clean(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if path.starts_with('/') => {}
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    if path.starts_with('/') {
+        format!("/{joined}")
+    } else if joined.is_empty() {
+        ".".to_owned()
+    } else {
+        joined
+    }
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &fs::Metadata) -> bool {
+    false
+}
+
+fn kind(metadata: &fs::Metadata) -> FileKind {
+    let kind = metadata.file_type();
+    if kind.is_symlink() {
+        FileKind::Symlink
+    } else if kind.is_dir() {
+        FileKind::Directory
+    } else if kind.is_file() {
+        FileKind::Regular { is_executable: is_executable(metadata) }
+    } else {
+        FileKind::Other
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_in_gos_words() {
+        let error = fs::File::open("/nonexistent").expect_err("invariant: absent");
+        assert_eq!(words("open", "/nonexistent", &error), "open /nonexistent: no such file or directory");
+    }
+
+    #[test]
+    fn paths_are_cleaned_by_their_text() {
+        for (path, wanted) in [("../a/b//./c/../d", "../a/b/d"), ("/../a", "/a"), ("a/..", "."), ("../../x", "../../x")]
+        {
+            assert_eq!(clean(path), wanted);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What the bootstrap provider or the machine would refuse, at the user's line.
+//!
+//! Owns: the way back from a refusal to a place in the spec. Must not: have rules of its own about configs.
+
+use flatwright_bootstrap::{CapiVersion, Failure, code as bootstrap, preview};
+use flatwright_capi::{Object, Subject};
+use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
+use flatwright_flatcar::release::Release;
+use flatwright_ignition::Entry;
+use flatwright_ignition::translate::{self, Refusal};
+use flatwright_plan::{Flavor, Image, NodeGroup, Plan, Role};
+
+use super::{GroupObjects, Stage, code, place, size};
+use crate::compose::Composed;
+
+/// Renders the bootstrap data of every group, translates it as the machine does, and reports what fails and what is too large. `root` is where findings
+/// stand that come from no line of the spec.
+pub(crate) fn check(objects: &[Object], composed: &[Composed], plan: &Plan, root: &Anchor, report: &mut Report) {
+    for (index, group) in plan.groups.iter().enumerate() {
+        let about = About { objects, plan, index, group, root };
+        let parts = GroupObjects::new(objects, index);
+        let stages = if group.role == Role::ControlPlane { &[Stage::Init, Stage::Join][..] } else { &[Stage::Join] };
+        for stage in stages {
+            about.stage(&parts, *stage, report);
+        }
+        if let Some(composed) = composed.get(index) {
+            about.stand_alone(composed, report);
+        }
+    }
+}
+
+/// The group that is checked.
+struct About<'a> {
+    objects: &'a [Object],
+    plan: &'a Plan,
+    index: usize,
+    group: &'a NodeGroup,
+    root: &'a Anchor,
+}
+
+impl About<'_> {
+    fn stage(&self, parts: &GroupObjects, stage: Stage, report: &mut Report) {
+        match parts.boot(self.plan, self.index, stage, CapiVersion::default()) {
+            Err(failure) => self.push(self.failure(&failure), report),
+            Ok(boot) => {
+                if let Err(refusal) = translate::to_3_1(&boot.config) {
+                    self.push(self.refusal(&refusal), report);
+                }
+                size::check(&boot, self.group, self.root, report);
+            }
+        }
+    }
+
+    /// Both stages of a group share most of their data: what is wrong with it is told once.
+    fn push(&self, finding: Diagnostic, report: &mut Report) {
+        let told = report.diagnostics().iter();
+        if !told.into_iter().any(|told| told.message == finding.message && told.anchor == finding.anchor) {
+            report.push(finding);
+        }
+    }
+
+    fn failure(&self, failure: &Failure) -> Diagnostic {
+        let mut finding = *preview::refused(failure);
+        let place = failure.place.as_ref().and_then(|(kind, path)| {
+            let is_it = |object: &&Object| object.kind() == *kind && object.subject == Subject::Group(self.index);
+            self.objects.iter().find(is_it)?.value.origin_at(path).anchor()
+        });
+        finding.at(place.unwrap_or_else(|| place::of_group(self.group, self.root)));
+        finding.note(format!("machines of `{}` would wait for their bootstrap data forever", self.group.name.value));
+        finding
+    }
+
+    fn refusal(&self, refusal: &Refusal) -> Diagnostic {
+        let words = refusal.to_string();
+        let mut lines = words.trim_end().lines();
+        let message = format!("the machine would not boot: {}", lines.next().unwrap_or_default());
+        let mut finding = Diagnostic::new(bootstrap::IGNITION_TRANSLATION, Severity::Error, message);
+        let group = self.group;
+        let places: Vec<Anchor> = match refusal {
+            Refusal::ConflictingInodes { first, second } => {
+                [second, first].into_iter().filter_map(|node| self.node(node)).collect()
+            }
+            Refusal::UsesOwnLink { entry, link } => {
+                let link = place::in_group(group, "path", link);
+                self.node(entry).into_iter().chain(link).collect()
+            }
+            Refusal::DuplicateDropin { dropin, .. } => place::in_group(group, "name", dropin).into_iter().collect(),
+            Refusal::InvalidInput(entries) | Refusal::InvalidOutput(entries) => {
+                self.entries(entries).into_iter().collect()
+            }
+            Refusal::Networkd | Refusal::UnforcedCreate { .. } => Vec::new(),
+        };
+        let mut places = places.into_iter();
+        finding.at(places.next().unwrap_or_else(|| place::of_group(group, self.root)));
+        if let Some(other) = places.next().filter(|other| Some(other) != finding.anchor.as_ref()) {
+            finding.label(other, "and here");
+        }
+        for line in lines {
+            finding.note(line);
+        }
+        finding.note(format!("machines of `{}` stop in the initramfs with these words", group.name.value));
+        finding
+    }
+
+    /// The place of `File: /path`.
+    fn node(&self, node: &str) -> Option<Anchor> {
+        let (_, path) = node.split_once(": ")?;
+        place::in_group(self.group, "path", path)
+    }
+
+    /// The last name in a message or path that the user's configs have, such as a label in quotes.
+    fn entries(&self, entries: &[Entry]) -> Option<Anchor> {
+        let words = entries.iter().flat_map(|entry| entry.message.split(['"', '`', '\'']));
+        words.into_iter().find_map(|word| {
+            ["path", "name", "label", "device"].iter().find_map(|field| place::in_group(self.group, field, word))
+        })
+    }
+
+    /// The stand-alone config must be one that the group's release reads.
+    fn stand_alone(&self, composed: &Composed, report: &mut Report) {
+        let version = composed.config.ignition.version.as_str();
+        let (Some(release), Some(spec)) = (self.release(), spec_of(version)) else { return };
+        if release.reads_ignition_spec(spec) != Some(false) {
+            return;
+        }
+        let config = self.group.user_configs.last();
+        let anchor = config.and_then(|config| config.origin.anchor());
+        let mut finding = Diagnostic::new(
+            code::IGNITION_VERSION,
+            Severity::Error,
+            format!(
+                "the machine config of `{}` needs Ignition {version}, which Flatcar {release} does not read",
+                self.group.name.value
+            ),
+        );
+        finding.at(anchor.unwrap_or_else(|| place::of_group(self.group, self.root)));
+        if let Some((major, minor)) = release.max_ignition_spec() {
+            finding.note(format!("Flatcar {release} reads Ignition up to {major}.{minor}.0"));
+        }
+        finding.hint("use an older version of the config's language, or a newer Flatcar release");
+        report.push(finding);
+    }
+
+    /// The release, where the image's version is one.
+    fn release(&self) -> Option<Release> {
+        match &self.group.image {
+            Image::Marketplace { version, .. } if self.plan.flavor.value == Flavor::Sysext => {
+                version.value.parse().ok()
+            }
+            _ => None,
+        }
+    }
+}
+
+/// `3.4.0` → (3, 4).
+fn spec_of(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}

@@ -1,0 +1,124 @@
+//! What a machine of a node group boots with: the emitted objects through the bootstrap provider and Flatcar's Ignition.
+//!
+//! Owns: which objects make which machine's bootstrap data, what of it a machine would refuse ([`check`]), how large it is ([`size`]), where its parts come
+//! from ([`place`]), and its readable form ([`tree`]). Must not: render or translate itself (`bootstrap` and `ignition` do).
+//!
+//! What only the management cluster has – keys, tokens, the contents of Secrets – are stand-ins of realistic size.
+
+pub(crate) mod check;
+pub(crate) mod code;
+pub(crate) mod place;
+mod size;
+mod tree;
+
+use flatwright_bootstrap::machine::{self, Environment, Objects};
+use flatwright_bootstrap::placeholders::{self, Pki};
+use flatwright_bootstrap::{CapiVersion, Failure, Input, Rendering, Role, render};
+use flatwright_capi::{Object, Subject};
+use flatwright_ignition::ignition2;
+use flatwright_plan::{self as plan, Plan};
+use serde_json::Value as Json;
+
+use crate::compile::{Cluster, Compilation};
+use crate::json::to_json;
+
+/// The stage of a machine's life that the bootstrap data is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The first control plane runs `kubeadm init`.
+    Init,
+    /// Every other machine runs `kubeadm join`.
+    Join,
+}
+
+/// The bootstrap data of one machine.
+#[derive(Clone, Debug)]
+pub struct Boot {
+    /// What the provider's template gets; `kubeadm_config` is the text of `/etc/kubeadm.yml`.
+    pub input: Input,
+    /// The Ignition 2.3 config in the bootstrap Secret.
+    pub config: ignition2::Config,
+}
+
+/// Renders the bootstrap data of a machine of the group at this index.
+///
+/// # Errors
+/// What the provider would say.
+pub fn boot(cluster: &Cluster, group: usize, stage: Stage, capi: CapiVersion) -> Result<Boot, Failure> {
+    let objects = GroupObjects::new(&cluster.objects, group);
+    objects.boot(&cluster.plan, group, stage, capi)
+}
+
+/// The readable form of what a machine boots with: files, units, disks and users with their places in the spec, and the sizes.
+///
+/// # Errors
+/// The words of Flatcar's Ignition, if the machine would refuse the config.
+pub fn tree(
+    compilation: &Compilation,
+    cluster: &Cluster,
+    group: usize,
+    stage: Stage,
+    boot: &Boot,
+) -> Result<String, String> {
+    let node = cluster.plan.groups.get(group).ok_or("there is no such group")?;
+    tree::render(&compilation.sources, node, stage, boot)
+}
+
+/// The JSON of the objects that a group's bootstrap data is made from; null where there is none.
+struct GroupObjects {
+    cluster: Json,
+    control_plane: Json,
+    deployment: Json,
+    template: Json,
+}
+
+impl GroupObjects {
+    fn new(objects: &[Object], group: usize) -> Self {
+        let find = |kinds: &[&str], is_shared: bool| {
+            let is_wanted = |object: &&Object| {
+                kinds.contains(&object.kind()) && (is_shared || object.subject == Subject::Group(group))
+            };
+            objects.iter().find(is_wanted).map_or(Json::Null, |object| to_json(&object.value))
+        };
+        Self {
+            cluster: find(&["Cluster"], true),
+            control_plane: find(&["KubeadmControlPlane"], false),
+            deployment: find(&["MachineDeployment", "MachinePool"], false),
+            template: find(&["KubeadmConfigTemplate", "KubeadmConfig"], false),
+        }
+    }
+
+    fn boot(&self, plan: &Plan, group: usize, stage: Stage, capi: CapiVersion) -> Result<Boot, Failure> {
+        let role = match (plan.groups.get(group).map(|group| group.role), stage) {
+            (Some(plan::Role::ControlPlane), Stage::Init) => Role::Init,
+            (Some(plan::Role::ControlPlane), Stage::Join) => Role::JoinControlPlane,
+            _ => Role::JoinWorker,
+        };
+        let objects = Objects {
+            cluster: &self.cluster,
+            control_plane: &self.control_plane,
+            deployment: &self.deployment,
+            template: &self.template,
+        };
+        let host = endpoint(plan);
+        let port = plan.api_server_port.and_then(|port| u16::try_from(port.value).ok()).unwrap_or(6443);
+        let environment = Environment {
+            endpoint: (&host, port),
+            token: placeholders::TOKEN,
+            ca_cert_hashes: &[placeholders::CA_CERT_HASH.to_owned()],
+            pki: &Pki::default(),
+            secret: &|name, key| Some(placeholders::secret(name, key)),
+        };
+        let input = machine::input(&objects, role, &environment)?;
+        let Rendering { ignition, failure, .. } = render(&input, capi);
+        match ignition {
+            Some(config) => Ok(Boot { input, config }),
+            None => Err(failure.unwrap_or_else(|| Failure::new("no bootstrap data"))),
+        }
+    }
+}
+
+/// The name that CAPZ gives the API server's public address, with a stand-in for its hash.
+fn endpoint(plan: &Plan) -> String {
+    format!("{}-00000000.{}.cloudapp.azure.com", plan.name.value, plan.azure.location.value)
+}

@@ -1,0 +1,87 @@
+//! The three limits on a machine config's way, with what uses them up.
+
+use flatwright_bootstrap::budget::{Unit, Usage, additional_config, custom_data, file_content};
+use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
+use flatwright_ignition::clc;
+use flatwright_plan::NodeGroup;
+
+use super::{Boot, code, place};
+
+/// A finding names so many of the largest parts.
+const SHOWN_PARTS: usize = 5;
+
+/// From so many percent on, a limit is near.
+const NEAR: usize = 80;
+
+/// Every limit that a machine's bootstrap data meets.
+pub(super) fn usages(boot: &Boot) -> Vec<Usage> {
+    let mut usages = Vec::new();
+    if !boot.input.additional_config.is_empty() {
+        usages.push(additional_config([("machine config", boot.input.additional_config.as_str())]));
+    }
+    // Contents of Secrets are no part of the object, and the provider's own files are never near the limit.
+    usages.extend(boot.input.write_files.iter().map(file_content).filter(|usage| usage.percent() > NEAR));
+    usages.push(custom_data(&boot.config));
+    usages
+}
+
+/// Reports limits that are passed (errors) or near (warnings).
+pub(super) fn check(boot: &Boot, group: &NodeGroup, root: &Anchor, report: &mut Report) {
+    for usage in usages(boot).iter().filter(|usage| usage.percent() > NEAR) {
+        let finding = finding(usage, boot, group, root);
+        let is_told = report.diagnostics().iter().any(|told| {
+            told.code == finding.code
+                && told.anchor == finding.anchor
+                && about(&told.message) == about(&finding.message)
+        });
+        if !is_told {
+            report.push(finding);
+        }
+    }
+}
+
+/// What a message is about: the same limit is told once for both stages of a group.
+fn about(message: &str) -> &str {
+    message.split(" has ").next().unwrap_or_default()
+}
+
+fn finding(usage: &Usage, boot: &Boot, group: &NodeGroup, root: &Anchor) -> Diagnostic {
+    let severity = if usage.is_over() { Severity::Error } else { Severity::Warning };
+    let message = format!(
+        "{} of `{}` has {}, {} % of the limit of {}",
+        usage.of,
+        group.name.value,
+        amount(usage.used, usage.unit),
+        usage.percent(),
+        usage.limit
+    );
+    let mut finding = Diagnostic::new(code::CONFIG_SIZE, severity, message);
+    let entries = entries(usage, boot);
+    let place = entries.iter().find_map(|part| {
+        let (kind, name) = part.name.split_once(' ')?;
+        place::in_group(group, if kind == "file" { "path" } else { "name" }, name)
+    });
+    finding.at(place.unwrap_or_else(|| place::of_group(group, root)));
+    for part in entries.iter().take(SHOWN_PARTS) {
+        finding.note(format!("{}: {}", part.name, part.size));
+    }
+    finding.hint("fetch large files from a URL (`contents: {source: https://…}` with a hash) instead of carrying them");
+    finding
+}
+
+/// The parts of a limit. Those of `additionalConfig` are the entries that it becomes, which are about as large as what makes them.
+fn entries(usage: &Usage, boot: &Boot) -> Vec<flatwright_bootstrap::budget::Part> {
+    if usage.of != "additionalConfig" {
+        return usage.parts.clone();
+    }
+    let own = clc::translate(boot.input.additional_config.as_bytes(), &clc::Options::default());
+    own.config.map_or_else(|| usage.parts.clone(), |config| custom_data(&config).parts)
+}
+
+/// `1234 bytes`.
+pub(super) fn amount(size: usize, unit: Unit) -> String {
+    match unit {
+        Unit::CodePoints => format!("{size} code points"),
+        Unit::Bytes => format!("{size} bytes"),
+    }
+}

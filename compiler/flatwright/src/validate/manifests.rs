@@ -1,0 +1,106 @@
+//! Manifest files → objects with their places: documents, JSON, `List` kinds.
+
+use std::sync::Arc;
+
+use flatwright_diagnostic::{Anchor, Diagnostic, Path, Place, Report, Severity, SourceId};
+use flatwright_spec::code::{MISSING_FIELD, WRONG_TYPE, YAML_SYNTAX};
+use flatwright_yaml::{Kind, Limits, Style, Tree};
+use serde_json::Value as Json;
+
+use super::document::Reader;
+
+/// One object, and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Manifest {
+    pub(super) value: Json,
+    pub(super) source: SourceId,
+    document: u32,
+    prefix: Path,
+}
+
+impl Manifest {
+    /// A field of the kind that texts are.
+    pub(super) fn text(&self, key: &str) -> &str {
+        self.value.get(key).and_then(Json::as_str).unwrap_or_default()
+    }
+
+    /// A field of the metadata.
+    pub(super) fn metadata(&self, key: &str) -> &str {
+        self.value.get("metadata").and_then(|metadata| metadata.get(key)).and_then(Json::as_str).unwrap_or_default()
+    }
+
+    /// The place of a path below the object.
+    pub(super) fn anchor(&self, path: &Path) -> Anchor {
+        let place = Place::Path { document: self.document, path: self.prefix.join(path) };
+        Anchor { source: self.source, place, part: flatwright_diagnostic::Part::Value }
+    }
+
+    /// A finding with its place, and which object it is about.
+    pub(super) fn place(&self, mut finding: Diagnostic) -> Diagnostic {
+        let path = finding.object_path.take().unwrap_or_default();
+        finding.at(self.anchor(&path));
+        finding.note(format!("in {} `{}`", self.text("kind"), self.metadata("name")));
+        finding
+    }
+}
+
+/// The bounds for a text that may hold thousands of objects: as many nodes as it can write out, and what aliases may add.
+pub(super) fn limits(text: &str) -> Limits {
+    Limits { expanded_nodes: 1_000_000 + text.len() as u64, is_libyaml: true, ..Limits::default() }
+}
+
+/// Parses a text, and reports why it is none.
+pub(super) fn parse(text: &str, source: SourceId, report: &mut Report) -> Arc<Tree> {
+    let (tree, error) = flatwright_yaml::parse(text, &limits(text));
+    if let Some(error) = error {
+        report.error(YAML_SYNTAX, Anchor::offset(source, error.offset), error.message);
+    }
+    Arc::new(tree)
+}
+
+/// Every object of a parsed file. What is no object is reported.
+pub(super) fn read(tree: &Tree, source: SourceId, report: &mut Report) -> Vec<Manifest> {
+    let mut manifests = Vec::with_capacity(tree.roots().len());
+    for (index, root) in tree.roots().iter().enumerate() {
+        if matches!(tree.kind(*root), Kind::Scalar("", Style::Plain)) {
+            continue;
+        }
+        let value = Reader { tree, source, report: &mut *report }.read(*root);
+        let document = u32::try_from(index).unwrap_or(u32::MAX);
+        add(Manifest { value, source, document, prefix: Path::root() }, &mut manifests, report);
+    }
+    manifests
+}
+
+fn add(mut manifest: Manifest, into: &mut Vec<Manifest>, report: &mut Report) {
+    if !manifest.value.is_object() {
+        let anchor = manifest.anchor(&Path::root());
+        report.error(WRONG_TYPE, anchor, "expected a Kubernetes object, which is a mapping");
+        return;
+    }
+    for key in ["apiVersion", "kind"] {
+        if manifest.text(key).is_empty() {
+            let mut finding = Diagnostic::new(MISSING_FIELD, Severity::Error, format!("the object has no `{key}`"));
+            finding.at(manifest.anchor(&Path::root().key(key)));
+            report.push(finding);
+            return;
+        }
+    }
+    let is_list = manifest.text("kind").ends_with("List") && manifest.value.get("items").is_some_and(Json::is_array);
+    if !is_list {
+        into.push(manifest);
+        return;
+    }
+    let item_kind = manifest.text("kind").trim_end_matches("List").to_owned();
+    let api_version = manifest.text("apiVersion").to_owned();
+    let Some(Json::Array(items)) = manifest.value.get_mut("items").map(Json::take) else { return };
+    for (index, mut item) in items.into_iter().enumerate() {
+        // The items of a typed list may leave out what the list says.
+        if let (Some(fields), false) = (item.as_object_mut(), item_kind.is_empty()) {
+            fields.entry("apiVersion").or_insert_with(|| api_version.as_str().into());
+            fields.entry("kind").or_insert_with(|| item_kind.as_str().into());
+        }
+        let prefix = manifest.prefix.key("items").index(index);
+        add(Manifest { value: item, prefix, ..manifest.clone() }, into, report);
+    }
+}

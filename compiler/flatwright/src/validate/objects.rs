@@ -1,0 +1,108 @@
+//! Manifests → findings: schema, admission rules, the objects together, and the machine configs and units inside of them.
+
+use std::collections::BTreeMap;
+
+use flatwright_admission::{Gates, Options, check_create, check_set, check_update, defaulted};
+use flatwright_diagnostic::{Diagnostic, Path, Report, Severity};
+use flatwright_render::Sources;
+use flatwright_schema::{Crds, Schema};
+use flatwright_spec::code::UNKNOWN_KIND;
+use serde_json::Value as Json;
+
+use super::manifests::Manifest;
+use super::{carried, schemas};
+
+/// What manifests are checked against.
+pub(super) struct Against<'a> {
+    pub(super) crds: &'a Crds,
+    /// What was applied before.
+    pub(super) old: &'a [Manifest],
+    pub(super) is_complete: bool,
+    pub(super) gates: Gates,
+}
+
+impl Against<'_> {
+    fn options(&self, schema_limits: bool) -> Options {
+        Options { gates: self.gates, complete: self.is_complete, schema_limits }
+    }
+}
+
+pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sources, report: &mut Report) {
+    let own = schemas::of_stream(manifests, report);
+    let old: BTreeMap<Identity<'_>, &Json> =
+        against.old.iter().map(|manifest| (identity(manifest), &manifest.value)).collect();
+    for manifest in manifests {
+        let old = old.get(&identity(manifest)).copied();
+        let schema = find(&own, manifest).or_else(|| find(against.crds, manifest));
+        for finding in findings(&manifest.value, old, schema, &against.options(schema.is_none())) {
+            report.push(manifest.place(finding));
+        }
+        if schema.is_none() {
+            check_version(manifest, against.crds, report);
+        }
+        carried::check(manifest, sources, report);
+    }
+    let (values, origins): (Vec<_>, Vec<_>) =
+        manifests.iter().map(|manifest| (manifest.value.clone(), manifest)).unzip();
+    for (index, finding) in check_set(&values, &against.options(true)) {
+        report.push(origins[index].place(finding));
+    }
+}
+
+/// What the API server says of one object, as paths in it: the mutating webhooks' defaults, the schema, the validating webhooks.
+pub(super) fn findings(
+    object: &Json,
+    old: Option<&Json>,
+    schema: Option<&Schema>,
+    options: &Options,
+) -> Vec<Diagnostic> {
+    let mut found = match schema {
+        Some(schema) => schema.validate(&defaulted(object), old.map(defaulted).as_ref()),
+        None => Vec::new(),
+    };
+    let refused: Vec<Path> = found
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .filter_map(|finding| finding.object_path.clone())
+        .collect();
+    let judged = match old {
+        Some(old) => check_update(old, object, options),
+        None => check_create(object, options),
+    };
+    // The webhooks are not asked about what the schema refuses.
+    found.extend(judged.into_iter().filter(|finding| {
+        let is_refused = finding.object_path.as_ref().is_some_and(|path| refused.contains(path));
+        !is_refused || finding.severity != Severity::Error
+    }));
+    found
+}
+
+type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+/// Objects of one kind and name are the same object. Another version of it is not compared: it would have to be converted first.
+fn identity(manifest: &Manifest) -> Identity<'_> {
+    let namespace = match manifest.metadata("namespace") {
+        "" => "default",
+        namespace => namespace,
+    };
+    (manifest.text("apiVersion"), manifest.text("kind"), namespace, manifest.metadata("name"))
+}
+
+fn find<'c>(crds: &'c Crds, manifest: &Manifest) -> Option<&'c Schema> {
+    crds.find(manifest.text("apiVersion"), manifest.text("kind"))
+}
+
+/// CRDs that know the kind, but not in this version.
+fn check_version(manifest: &Manifest, crds: &Crds, report: &mut Report) {
+    let (api_version, kind) = (manifest.text("apiVersion"), manifest.text("kind"));
+    let Some((group, _)) = api_version.split_once('/') else { return };
+    let served: Vec<&str> =
+        crds.versions_of(kind).filter(|known| known.split_once('/').is_some_and(|(known, _)| known == group)).collect();
+    if served.is_empty() {
+        return;
+    }
+    let message = format!("`{api_version}` is no version of {kind} that the CRDs serve");
+    let mut finding = Diagnostic::new(UNKNOWN_KIND, Severity::Error, message);
+    finding.within(Path::root().key("apiVersion")).hint(format!("known here: `{}`", served.join("`, `")));
+    report.push(manifest.place(finding));
+}

@@ -1,0 +1,81 @@
+//! Objects → findings: what admission would refuse of the output, and what it would admit although it cannot work.
+//!
+//! Owns: the way of a finding back to the user's line, through the origins of the values. Must not: have rules of its own (`admission` has them), or change
+//! an object.
+
+use flatwright_admission::{Options, check_create, check_set, code};
+use flatwright_capi::{Object, Subject};
+use flatwright_diagnostic::{Anchor, Code, Diagnostic, Path, Report, Severity};
+use flatwright_plan::{Plan, Profile};
+use flatwright_spec::code as spec;
+use serde_json::Value as Json;
+
+use crate::json::to_json;
+
+/// Rules that the spec's own checks judge too, with more knowledge. Where those have spoken at a place, the object's finding about it is left out.
+const TWINS: &[(Code, Code)] = &[
+    (code::FLATCAR_IMAGE, spec::IMAGE_REFERENCE),
+    (code::ARCHITECTURE_MISMATCH, spec::ARCHITECTURE_MISMATCH),
+    (code::ADDRESS_OVERLAP, spec::NETWORK_RANGE),
+    (code::REBOOT_MANAGERS, spec::REBOOT_MANAGER),
+    (code::ETCD_DISK, spec::ETCD_DISK),
+];
+
+/// What can be known about the surroundings of the objects.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Surroundings {
+    /// Whether the objects are all that there will be: a reference to another one is an error then, else a warning.
+    pub(crate) is_complete: bool,
+}
+
+/// Checks the objects of one cluster, alone and together. `root` is where findings stand that come from no line of the spec.
+pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Surroundings, report: &mut Report) {
+    let options = Options { complete: around.is_complete, ..Options::default() };
+    let values: Vec<Json> = objects.iter().map(|object| to_json(&object.value)).collect();
+    let alone = objects
+        .iter()
+        .zip(&values)
+        .flat_map(|(object, value)| check_create(value, &options).into_iter().map(move |finding| (object, finding)));
+    let together = check_set(&values, &options).into_iter().map(|(index, finding)| (&objects[index], finding));
+    for (object, finding) in alone.chain(together) {
+        if is_about_existing_identity(&finding, object, plan) {
+            continue;
+        }
+        let finding = placed(finding, object, plan, root);
+        if !is_told_by_spec(&finding, report) {
+            report.push(finding);
+        }
+    }
+}
+
+/// A spec that names an identity without saying its type means one that is in the management cluster already.
+fn is_about_existing_identity(finding: &Diagnostic, object: &Object, plan: &Plan) -> bool {
+    finding.code == code::UNRESOLVED_REFERENCE
+        && object.kind() == "AzureCluster"
+        && plan.azure.identity.identity_type.is_none()
+}
+
+fn is_told_by_spec(finding: &Diagnostic, report: &Report) -> bool {
+    let twin = TWINS.iter().find(|(code, _)| *code == finding.code).map(|(_, twin)| *twin);
+    report.diagnostics().iter().any(|told| Some(told.code) == twin && told.anchor == finding.anchor)
+}
+
+fn placed(mut finding: Diagnostic, object: &Object, plan: &Plan, root: &Anchor) -> Diagnostic {
+    let path = finding.object_path.clone().unwrap_or_default();
+    finding.anchor = Some(anchor(object, &path, plan).unwrap_or_else(|| root.clone()));
+    finding.note(format!("in {} `{}`", object.kind(), object.name()));
+    // What upstream's own templates do is reproduced on request: then it is told, and no reason to stop.
+    if plan.profile == Profile::Capz && finding.code.name().starts_with("manifest-") {
+        finding.severity = finding.severity.min(Severity::Warning);
+    }
+    finding
+}
+
+/// The user's line behind a path of an object: the origin of the value, else of what is around it, else the node group's.
+fn anchor(object: &Object, path: &Path, plan: &Plan) -> Option<Anchor> {
+    let group = match object.subject {
+        Subject::Group(index) => plan.groups.get(index).and_then(|group| group.origin.anchor()),
+        Subject::Cluster | Subject::Addon(_) => None,
+    };
+    object.value.origin_at(path).anchor().or(group)
+}
