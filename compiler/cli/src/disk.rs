@@ -6,9 +6,12 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use flatwright::{SpecFile, World};
+use flatwright_plugin_host::Host;
 
-/// A spec names files up to this size; Cluster API takes 10 KB of a file anyway.
-const LARGEST_FILE: u64 = 16 << 20;
+use crate::plugin_host;
+
+/// A spec names files up to this size: a plugin with an interpreter in it has some 20 MB, any other file far less.
+const LARGEST_FILE: u64 = 64 << 20;
 
 /// Files below the spec's directory, and this process's environment.
 #[derive(Debug)]
@@ -26,6 +29,10 @@ impl World for Disk {
 
     fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
+    }
+
+    fn plugin_host(&self) -> Host {
+        plugin_host::shared()
     }
 }
 
@@ -95,4 +102,23 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
 /// Whether `NO_COLOR` asks for none (set and not empty).
 pub(crate) fn asks_for_no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// Reads a file that the user named.
+///
+/// # Errors
+/// What the operating system says; a file beyond 64 MiB.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    read_limited(path).map_err(|reason| anyhow::anyhow!("failed to read `{}`: {reason}", path.display()))
+}
+
+/// The files in a directory, sorted.
+///
+/// # Errors
+/// What the operating system says.
+pub(crate) fn list(directory: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(directory).with_context(|| format!("failed to read `{}`", directory.display()))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
+    paths.sort_unstable();
+    Ok(paths)
 }

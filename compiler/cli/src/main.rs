@@ -6,6 +6,7 @@ mod disk;
 mod exit;
 mod files_dir;
 mod output;
+mod plugin_host;
 mod report;
 
 use std::process::ExitCode;
@@ -13,6 +14,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    if let Some(code) = plugin_host::serve_compiler() {
+        return code;
+    }
     let arguments = args::Arguments::parse();
     match commands::run(&arguments) {
         Ok(code) => code.into(),

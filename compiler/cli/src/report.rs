@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use flatwright::OutputFile;
-use flatwright_diagnostic::Report;
+use flatwright_diagnostic::{Diagnostic, Report};
 use flatwright_render::{
     Allow, Baseline, Findings, Policy, SarifOptions, Sources, TextOptions, render_github, render_json, render_junit,
     render_sarif, render_text,
@@ -100,6 +100,22 @@ fn write_file(path: &Path, text: String) -> Result<()> {
 /// Prints why the environment failed.
 pub(crate) fn environment_error(error: &anyhow::Error) {
     write(&format!("error: {error:#}\n"));
+}
+
+/// Prints what a plugin did.
+pub(crate) fn call(call: &flatwright::Call) {
+    write(&call.to_string());
+}
+
+/// Prints a finding that has no place in any text.
+pub(crate) fn unplaced(diagnostic: &Diagnostic) {
+    let hints: String = diagnostic.hints.iter().map(|hint| format!("  = help: {hint}\n")).collect();
+    write(&format!("{}[{}]: {}\n{hints}", diagnostic.severity.word(), diagnostic.code, diagnostic.message));
+}
+
+/// Replaces the progress line of a terminal.
+pub(crate) fn progress(text: &str) {
+    write(&format!("\r\x1b[K{text}"));
 }
 
 /// Prints a line that is no finding.

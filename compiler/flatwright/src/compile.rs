@@ -12,7 +12,7 @@ use flatwright_yaml::Tree;
 
 use crate::boot::check::check as check_boot;
 use crate::compose::{Composed, Style, compose};
-use crate::plugins::{self, Call, Stop};
+use crate::plugins::{self, Call, Stop, Trial};
 use crate::verify::{Surroundings, verify};
 use crate::world::World;
 
@@ -31,6 +31,8 @@ pub struct Options {
     pub allows_unresolved: bool,
     /// How many threads may work; 0 and 1 mean one.
     pub threads: usize,
+    /// A plugin to run besides those of the spec, or instead of the one of its name.
+    pub trial: Option<Trial>,
 }
 
 /// One spec file as it was read.
@@ -168,7 +170,14 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cl
     let options = shared.options;
     let mut plan = plan(unit, shared, report).ok_or(Stop::Reported)?;
     let host = || shared.world.plugin_host();
-    let read = |relative: &str| shared.world.read_file(unit.name, relative);
+    let trial = options.trial.as_ref();
+    if let Some(trial) = trial {
+        trial.join(&mut plan);
+    }
+    let read = |entry: &flatwright_plan::Plugin| match trial.filter(|trial| trial.name == entry.name.value) {
+        Some(trial) => Ok(trial.component.clone()),
+        None => shared.world.read_file(unit.name, &entry.source.value),
+    };
     let ready = plugins::load(&plan, &host, &shared.plugins, &read, report)?;
     let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls: Vec::new() };
     run.customize(&mut plan, report)?;

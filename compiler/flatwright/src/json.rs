@@ -1,4 +1,4 @@
-//! Values with origins → plain JSON, as the checkers of manifests take it.
+//! Values as JSON and back, for checkers and plugins that know no origins.
 
 use flatwright_yaml::{Value, ValueKind};
 use serde_json::{Map, Number, Value as Json};
@@ -16,4 +16,20 @@ pub(crate) fn to_json(value: &Value) -> Json {
             Json::Object(map.iter().map(|(key, value)| (key.to_owned(), to_json(value))).collect::<Map<_, _>>())
         }
     }
+}
+
+/// The same value, from nowhere.
+pub(crate) fn from_json(value: &serde_json::Value) -> Value {
+    Value::new(match value {
+        serde_json::Value::Null => ValueKind::Null,
+        serde_json::Value::Bool(value) => ValueKind::Bool(*value),
+        serde_json::Value::Number(number) => {
+            number.as_i64().map_or_else(|| ValueKind::Float(number.as_f64().unwrap_or_default()), ValueKind::Int)
+        }
+        serde_json::Value::String(text) => ValueKind::Str(text.clone()),
+        serde_json::Value::Array(items) => ValueKind::Seq(items.iter().map(from_json).collect()),
+        serde_json::Value::Object(map) => {
+            ValueKind::Map(map.iter().map(|(key, value)| (key.clone(), from_json(value))).collect())
+        }
+    })
 }

@@ -21,7 +21,7 @@ pub use flatwright_admission::Gates;
 pub use flatwright_capi::{Contract, TemplateNames};
 pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};
-pub use plugins::{Call, Edit};
+pub use plugins::{Call, Edit, Trial};
 pub use validate::{Kind, Schemas, ValidateOptions, Validation, validate};
 pub use world::World;
 

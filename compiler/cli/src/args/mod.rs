@@ -1,6 +1,7 @@
 //! The command line.
 
 mod findings;
+mod plugin;
 mod validate;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use findings::{Deny, Findings, ReportFormat};
+pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, Language, New, Plugin, Run, Test};
 pub(crate) use validate::{FileKind, Gate, Validate};
 
 /// Compiles one declarative Flatcar cluster spec into Cluster API and CAPZ objects and Ignition configs.
@@ -50,8 +52,14 @@ pub(crate) enum Command {
     Init(Init),
     /// Print the JSON Schema of the spec, for editors.
     Schema(Schema),
-    /// Explain a diagnostic code.
+    /// Explain a diagnostic code, or where a value of the output came from.
     Explain(Explain),
+    /// Write, build, check and test plugins.
+    #[command(subcommand)]
+    Plugin(Plugin),
+    /// Look after the compiled plugins that are kept between runs.
+    #[command(subcommand)]
+    Cache(Cache),
     /// Print shell completions.
     Completions(Completions),
     /// Print the manual page.
@@ -92,6 +100,9 @@ pub(crate) struct Compile {
     /// How findings are shown; they go to standard error.
     #[command(flatten)]
     pub(crate) findings: Findings,
+    /// Show what each plugin changed, logged and used, on standard error.
+    #[arg(long)]
+    pub(crate) trace_plugins: bool,
 }
 
 /// `flatwright transpile`.

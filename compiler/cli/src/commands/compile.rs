@@ -23,6 +23,9 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     let compilation = flatwright::compile(&files, &Disk, &options(command));
     let Compilation { sources, report, clusters, failure } = compilation;
     let code = report::present(report, &sources, &command.findings, Stream::Error, color)?;
+    if command.trace_plugins {
+        clusters.iter().flat_map(|cluster| &cluster.calls).for_each(report::call);
+    }
     if let Some(reason) = failure {
         bail!("{reason}");
     }

@@ -1,9 +1,11 @@
 //! One module per command.
 
+mod cache;
 mod compile;
 mod explain;
 mod generate;
 mod init;
+mod plugin;
 mod preview;
 mod transpile;
 mod validate;
@@ -28,6 +30,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
         Command::Init(command) => init::run(command),
         Command::Schema(_) => generate::schema(),
         Command::Explain(command) => explain::run(command),
+        Command::Plugin(command) => plugin::run(command, arguments.color),
+        Command::Cache(command) => cache::run(command),
         Command::Completions(command) => generate::completions(command),
         Command::Man => generate::man(),
     }

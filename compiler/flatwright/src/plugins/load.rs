@@ -26,7 +26,7 @@ pub(crate) fn load(
     plan: &Plan,
     host: &dyn Fn() -> Host,
     memory: &Memory,
-    read: &dyn Fn(&str) -> Result<Vec<u8>, String>,
+    read: &dyn Fn(&Entry) -> Result<Vec<u8>, String>,
     report: &mut Report,
 ) -> Result<Vec<Ready>, Stop> {
     if plan.plugins.is_empty() {
@@ -75,10 +75,10 @@ impl File<'_> {
     }
 }
 
-fn file<'a>(entry: &'a Entry, read: &dyn Fn(&str) -> Result<Vec<u8>, String>, report: &mut Report) -> Option<File<'a>> {
+fn file<'a>(entry: &'a Entry, read: &dyn Fn(&Entry) -> Result<Vec<u8>, String>, report: &mut Report) -> Option<File<'a>> {
     let source = &entry.source;
     let place = || source.origin.anchor().unwrap_or_else(|| findings::place_of(entry));
-    let bytes = match read(&source.value) {
+    let bytes = match read(entry) {
         Ok(bytes) => bytes,
         Err(reason) => {
             report

@@ -13,6 +13,8 @@ mod policy;
 mod settings;
 mod sysupdate;
 mod texts;
+mod trace;
+mod trial;
 
 use flatwright_capi::Contract;
 use flatwright_diagnostic::{Origin, Report};
@@ -23,6 +25,7 @@ use serde_json::Value;
 
 pub(crate) use load::{Memory, load};
 pub(crate) use policy::review;
+pub use trial::Trial;
 
 /// One call of a hook, for `--trace-plugins` and `explain`.
 #[derive(Clone, Debug)]

@@ -1,0 +1,150 @@
+//! The command line of `flatwright plugin` and `flatwright cache`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// `flatwright plugin`.
+#[derive(Debug, Subcommand)]
+#[command(
+    after_help = "A plugin in five minutes:\n  flatwright plugin new max-pods --lang rust\n  cd max-pods\n  flatwright plugin build\n  flatwright plugin test"
+)]
+pub(crate) enum Plugin {
+    /// Write a project that builds and passes its own test.
+    New(New),
+    /// Build a project into one file: dist/<name>.wasm.
+    Build(Build),
+    /// Check whether a plugin is fit for use: types, imports, equal answers to equal questions.
+    Check(Check),
+    /// Show what a plugin is, without running it.
+    Inspect(Inspect),
+    /// Show what a hook changes in a spec, or in a plain cluster.
+    Run(Run),
+    /// Build a project and run the cases in tests/cases.
+    Test(Test),
+    /// Measure how fast the hooks of a plugin are.
+    Bench(Bench),
+}
+
+/// `flatwright plugin new`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  flatwright plugin new max-pods --lang rust")]
+pub(crate) struct New {
+    /// The plugin's name: lower-case words with `-` between them. Also the directory, which must not exist yet.
+    pub(crate) name: String,
+    /// The language to write it in.
+    #[arg(long, value_enum, default_value_t = Language::Rust)]
+    pub(crate) lang: Language,
+    /// Take the Rust SDK from a checkout instead of the repository.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) sdk: Option<PathBuf>,
+}
+
+/// `flatwright plugin build`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  flatwright plugin build\n  flatwright plugin build max-pods -o plugins/max-pods.wasm")]
+pub(crate) struct Build {
+    /// The project's directory.
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) project: PathBuf,
+    /// The file to write, instead of dist/<name>.wasm.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// `flatwright plugin check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  flatwright plugin check dist/max-pods.wasm --cases .")]
+pub(crate) struct Check {
+    /// The component.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Ask the cases of this project instead of a plain question per hook.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cases: Option<PathBuf>,
+}
+
+/// `flatwright plugin inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  flatwright plugin inspect dist/max-pods.wasm")]
+pub(crate) struct Inspect {
+    /// The component.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `flatwright plugin run`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "With --spec, the plugin runs after the plugins of the spec, or in the place of the one that has its name there.\n\nExamples:\n  flatwright plugin run --hook kubeadm --spec cluster.yaml\n  flatwright plugin run dist/max-pods.wasm --hook kubeadm --settings '{\"maxPods\": 50}'"
+)]
+pub(crate) struct Run {
+    /// The component; without it, the one in dist/ of this directory.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// The hook: images, sysupdate, kubeadm or policy. Without it, every hook that the plugin has.
+    #[arg(long)]
+    pub(crate) hook: Option<String>,
+    /// A spec to run on. Without it, a plain cluster is asked about.
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) spec: Option<PathBuf>,
+    /// The plugin's settings as JSON, instead of those in the spec.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) settings: Option<String>,
+}
+
+/// `flatwright plugin test`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  flatwright plugin test\n  flatwright plugin test max-pods --bless")]
+pub(crate) struct Test {
+    /// The project's directory.
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) project: PathBuf,
+    /// Test this component instead of building the project.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plugin: Option<PathBuf>,
+    /// Write what the plugin answers as what is expected.
+    #[arg(long)]
+    pub(crate) bless: bool,
+}
+
+/// `flatwright plugin bench`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  flatwright plugin bench dist/max-pods.wasm --calls 10000")]
+pub(crate) struct Bench {
+    /// The component.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Ask the cases of this project instead of a plain question per hook.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cases: Option<PathBuf>,
+    /// How many calls of each.
+    #[arg(long, default_value_t = 1_000, value_name = "N")]
+    pub(crate) calls: usize,
+}
+
+/// A language to write plugins in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// With the SDK crate; needs cargo alone.
+    Rust,
+    /// With componentize-py.
+    Python,
+    /// With jco.
+    Js,
+    /// With wit-bindgen and clang or zig.
+    C,
+}
+
+/// `flatwright cache`.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:\n  flatwright cache dir\n  flatwright cache clean")]
+pub(crate) enum Cache {
+    /// Print the directory: $XDG_CACHE_HOME/flatwright/plugins, or ~/.cache/flatwright/plugins.
+    Dir,
+    /// Remove every compiled plugin. They are compiled again when they are used.
+    Clean,
+}

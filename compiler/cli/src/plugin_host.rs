@@ -1,0 +1,103 @@
+//! The plugin host of this process: components are compiled in a child process, and kept in the user's cache directory.
+//!
+//! Owns: the wiring of the host to this program, its terminal and the disk. Must not: do anything before the first plugin; a run without plugins pays nothing.
+#![expect(clippy::disallowed_methods, reason = "this is the shell: it knows the environment and ends the process")]
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result};
+use flatwright_diagnostic::Diagnostic;
+use flatwright_plugin_host::child::{self, ChildCompiler};
+use flatwright_plugin_host::directory::Directory;
+use flatwright_plugin_host::{ArtifactStore, Cache, Cleaned, Compiler, Host, HostOptions, InProcess, NoStore, Progress};
+
+use crate::{exit, report};
+
+/// The hidden subcommand that compiles one component. Read before the command line is parsed: it is part of no interface.
+const COMPILE: &str = "__compile-plugin";
+
+/// Compiled plugins take about ten times their size; this is room for hundreds.
+const MOST_CACHE_BYTES: u64 = 1 << 30;
+
+/// The host, shared by all clusters of a run.
+pub(crate) fn shared() -> Host {
+    static HOST: OnceLock<Host> = OnceLock::new();
+    HOST.get_or_init(|| Host::new(options())).clone()
+}
+
+fn options() -> HostOptions {
+    HostOptions {
+        compiler: compiler(),
+        artifacts: artifacts(),
+        on_overdue: Some(Box::new(|diagnostic| overdue(&diagnostic))),
+        on_progress: std::io::stderr().is_terminal().then(|| Box::new(show) as Box<_>),
+        pooling: true,
+    }
+}
+
+/// If this process was started to compile a component, does that.
+pub(crate) fn serve_compiler() -> Option<ExitCode> {
+    let mut arguments = std::env::args_os().skip(1);
+    (arguments.next()? == COMPILE).then(|| child::serve(&arguments.collect::<Vec<_>>()).into())
+}
+
+fn compiler() -> Box<dyn Compiler> {
+    match std::env::current_exe() {
+        Ok(program) => Box::new(ChildCompiler { program, arguments: vec![OsString::from(COMPILE)] }),
+        // Without a way to run ourselves, an uncontained compile is still better than none.
+        Err(_) => Box::new(InProcess),
+    }
+}
+
+fn artifacts() -> Box<dyn ArtifactStore> {
+    match open_cache() {
+        Ok(cache) => Box::new(cache),
+        // A build without a home directory or with a read-only one compiles its plugins each time.
+        Err(_) => Box::new(NoStore),
+    }
+}
+
+/// Where compiled plugins are kept.
+///
+/// # Errors
+/// If neither `XDG_CACHE_HOME` nor `HOME` says.
+pub(crate) fn cache_directory() -> Result<PathBuf> {
+    // Relative paths in XDG variables are invalid, says the specification.
+    let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")));
+    let caches = caches.context("there is no cache directory: set `XDG_CACHE_HOME` or `HOME` to an absolute path")?;
+    Ok(caches.join("flatwright").join("plugins"))
+}
+
+fn open_cache() -> Result<Cache<Directory>> {
+    Ok(Cache::new(Directory::open(&cache_directory()?)?, MOST_CACHE_BYTES))
+}
+
+/// Removes every compiled plugin.
+///
+/// # Errors
+/// If the directory is not ours, or cannot be read or written.
+pub(crate) fn clean_cache() -> Result<Cleaned> {
+    let directory = cache_directory()?;
+    if !directory.exists() {
+        return Ok(Cleaned::default());
+    }
+    open_cache()?.clean().with_context(|| format!("failed to clean `{}`", directory.display()))
+}
+
+/// A guest cannot be stopped from outside; only the process can end.
+fn overdue(diagnostic: &Diagnostic) {
+    report::unplaced(diagnostic);
+    std::process::exit(exit::Code::Environment as i32);
+}
+
+fn show(progress: Progress<'_>) {
+    match progress {
+        Progress::Compiling(name) => report::progress(&format!("compiling plugin `{name}` …")),
+        Progress::Compiled(_) => report::progress(""),
+    }
+}
