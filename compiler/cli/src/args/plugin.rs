@@ -42,7 +42,9 @@ pub(crate) struct New {
 
 /// `flatwright plugin build`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  flatwright plugin build\n  flatwright plugin build max-pods -o plugins/max-pods.wasm")]
+#[command(
+    after_help = "Examples:\n  flatwright plugin build\n  flatwright plugin build max-pods -o plugins/max-pods.wasm"
+)]
 pub(crate) struct Build {
     /// The project's directory.
     #[arg(default_value = ".", value_name = "DIR")]
