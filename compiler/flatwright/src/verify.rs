@@ -5,7 +5,7 @@
 
 use flatwright_admission::{Options, check_create, check_set, code};
 use flatwright_capi::{Object, Subject};
-use flatwright_diagnostic::{Anchor, Code, Diagnostic, Path, Report, Severity};
+use flatwright_diagnostic::{Anchor, Code, Diagnostic, Path, Report, Segment, Severity};
 use flatwright_plan::{Plan, Profile};
 use flatwright_spec::code as spec;
 use serde_json::Value as Json;
@@ -38,7 +38,7 @@ pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Sur
         .flat_map(|(object, value)| check_create(value, &options).into_iter().map(move |finding| (object, finding)));
     let together = check_set(&values, &options).into_iter().map(|(index, finding)| (&objects[index], finding));
     for (object, finding) in alone.chain(together) {
-        if is_about_existing_identity(&finding, object, plan) {
+        if is_about_existing_identity(&finding, object, plan) || is_about_size(&finding) {
             continue;
         }
         let finding = placed(finding, object, plan, root);
@@ -53,6 +53,13 @@ fn is_about_existing_identity(finding: &Diagnostic, object: &Object, plan: &Plan
     finding.code == code::UNRESOLVED_REFERENCE
         && object.kind() == "AzureCluster"
         && plan.azure.identity.identity_type.is_none()
+}
+
+/// The size of a machine config is told where it is composed, at the user's config and with what fills it.
+fn is_about_size(finding: &Diagnostic) -> bool {
+    let is_config =
+        |path: &Path| matches!(path.segments().last(), Some(Segment::Key(key)) if &**key == "additionalConfig");
+    finding.code == code::VALUE_LIMIT && finding.object_path.as_ref().is_some_and(is_config)
 }
 
 fn is_told_by_spec(finding: &Diagnostic, report: &Report) -> bool {

@@ -26,8 +26,9 @@ impl<'t> Text<'t> {
         let start = self.tree.span(node).start;
         let (line, column) = lines.position(text, start);
         let outer = if matches!(self.tree.kind(node), Kind::Scalar(_, Style::Literal)) && !self.tree.is_alias(node) {
-            // The block's text begins on the line after the `|`.
-            let header = line + usize::from(text[start..].starts_with('|'));
+            // The block's text begins on the line after the `|`; the parser's span begins there only if the first line is not blank.
+            let bar = if text[start..].starts_with('|') { start } else { text[..start].rfind('|').unwrap_or(start) };
+            let header = lines.position(text, bar).0 + usize::from(text[bar..].starts_with('|'));
             lines.start(header).map(|first| {
                 let indent = indentation(&text[first..]);
                 (header + inner.0 as usize - 1, indent + inner.1 as usize)

@@ -115,9 +115,14 @@ fn padded(tree: &Tree, span: std::ops::Range<usize>) -> String {
     lines
 }
 
-/// The body of a literal block (`inline: |`).
+/// The body of a literal block (`inline: |`). The parser's span begins at the `|`, or at the first line that is not blank.
 fn literal(tree: &Tree, node: NodeId) -> String {
+    let text = tree.text();
     let span = tree.span(tree.resolve(node));
-    let body = tree.text()[span.clone()].find('\n').map_or(span.end, |at| span.start + at + 1);
+    let body = if text[span.clone()].starts_with('|') {
+        text[span.clone()].find('\n').map_or(span.end, |at| span.start + at + 1)
+    } else {
+        text[..span.start].rfind('\n').map_or(span.start, |at| at + 1)
+    };
     padded(tree, body..span.end)
 }
