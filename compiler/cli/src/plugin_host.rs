@@ -13,7 +13,9 @@ use anyhow::{Context, Result};
 use flatwright_diagnostic::Diagnostic;
 use flatwright_plugin_host::child::{self, ChildCompiler};
 use flatwright_plugin_host::directory::Directory;
-use flatwright_plugin_host::{ArtifactStore, Cache, Cleaned, Compiler, Host, HostOptions, InProcess, NoStore, Progress};
+use flatwright_plugin_host::{
+    ArtifactStore, Cache, Cleaned, Compiler, Host, HostOptions, InProcess, NoStore, Progress,
+};
 
 use crate::{exit, report};
 

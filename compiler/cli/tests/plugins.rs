@@ -62,7 +62,8 @@ fn examples() -> Option<&'static Path> {
             for example in EXAMPLES {
                 let project = repository().join("plugins/examples").join(example);
                 let file = directory.join(format!("{example}.wasm"));
-                let output = run(&directory, &["plugin", "build", &project.to_string_lossy(), "-o", &file.to_string_lossy()]);
+                let output =
+                    run(&directory, &["plugin", "build", &project.to_string_lossy(), "-o", &file.to_string_lossy()]);
                 if output.status.code() == Some(2) && said(&output).contains("was not found") {
                     println!("skipped: {}", said(&output));
                     return None;
@@ -138,7 +139,8 @@ fn the_three_hooks_change_objects_and_machine_configs() {
 #[test]
 fn a_value_of_a_plugin_is_explained() {
     let Some(directory) = project("explain", &spec("demo", THREE)) else { return };
-    let place = "KubeadmControlPlane/demo-control-plane:spec.kubeadmConfigSpec.clusterConfiguration.apiServer.extraArgs";
+    let place =
+        "KubeadmControlPlane/demo-control-plane:spec.kubeadmConfigSpec.clusterConfiguration.apiServer.extraArgs";
     let output = run(&directory, &["explain", "cluster.yaml", place]);
     assert!(output.status.success(), "{}", said(&output));
     assert!(stdout(&output).contains("plugin: kubeadm-hardening@"), "{}", stdout(&output));

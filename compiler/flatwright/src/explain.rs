@@ -56,7 +56,8 @@ fn around(root: &Value, path: &Path) -> Origin {
 }
 
 fn is_meant(cluster: &Cluster, object: &Object, kind: &str, name: Option<&str>) -> bool {
-    let stem = || object.group().and_then(|index| cluster.plan.groups.get(index)).map(|group| cluster.plan.group_name(group));
+    let stem =
+        || object.group().and_then(|index| cluster.plan.groups.get(index)).map(|group| cluster.plan.group_name(group));
     object.kind() == kind && name.is_none_or(|name| object.name() == name || stem().as_deref() == Some(name))
 }
 
@@ -81,7 +82,10 @@ impl Explainer<'_> {
                 map.iter().for_each(|(key, value)| self.values(value, path.key(key), origin, count, text));
             }
             ValueKind::Seq(items) if !items.is_empty() => {
-                items.iter().enumerate().for_each(|(index, value)| self.values(value, path.index(index), origin, count, text));
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, value)| self.values(value, path.index(index), origin, count, text));
             }
             _ if *count < MOST_VALUES => {
                 *count += 1;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use findings::{Deny, Findings, ReportFormat};
-pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, Language, New, Plugin, Run, Test};
+pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
 pub(crate) use validate::{FileKind, Gate, Validate};
 
 /// Compiles one declarative Flatcar cluster spec into Cluster API and CAPZ objects and Ignition configs.

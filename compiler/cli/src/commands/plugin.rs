@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use flatwright_plugin_host::{Hook, Limits, Plugin, Source, inspect};
 use flatwright_plugin_kit::{self as kit, Case, Error, SdkSource};
 
-use crate::args::{self, Color, Language};
+use crate::args::{self, Color, PluginLanguage};
 use crate::disk::{Disk, read_spec};
 use crate::exit::Code;
 use crate::{disk, output, plugin_host, report};
@@ -38,10 +38,10 @@ pub(crate) fn run(command: &args::Plugin, color: Color) -> Result<Code> {
 
 fn new(command: &args::New) -> Result<Code> {
     let language = match command.lang {
-        Language::Rust => kit::Language::Rust,
-        Language::Python => kit::Language::Python,
-        Language::Js => kit::Language::JavaScript,
-        Language::C => kit::Language::C,
+        PluginLanguage::Rust => kit::Language::Rust,
+        PluginLanguage::Python => kit::Language::Python,
+        PluginLanguage::Js => kit::Language::JavaScript,
+        PluginLanguage::C => kit::Language::C,
     };
     let sdk = match &command.sdk {
         None => SdkSource::Repository,
@@ -120,7 +120,8 @@ fn try_out(command: &args::Run, color: Color) -> Result<Code> {
     }
     let Some(spec) = &command.spec else {
         for hook in plugin.hooks().iter().filter(|known| hook.is_none_or(|hook| hook == **known)) {
-            let case = Case { settings: settings.clone().unwrap_or_else(|| serde_json::json!({})), ..Case::plain(*hook) };
+            let case =
+                Case { settings: settings.clone().unwrap_or_else(|| serde_json::json!({})), ..Case::plain(*hook) };
             let (context, question) = case.question().map_err(Error::from)?;
             let answer = kit::call(&plugin, &context, &question).map_err(Error::from)?;
             output::print(&format!("hook `{hook}`\n{answer}"))?;

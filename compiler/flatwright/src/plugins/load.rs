@@ -75,7 +75,11 @@ impl File<'_> {
     }
 }
 
-fn file<'a>(entry: &'a Entry, read: &dyn Fn(&Entry) -> Result<Vec<u8>, String>, report: &mut Report) -> Option<File<'a>> {
+fn file<'a>(
+    entry: &'a Entry,
+    read: &dyn Fn(&Entry) -> Result<Vec<u8>, String>,
+    report: &mut Report,
+) -> Option<File<'a>> {
     let source = &entry.source;
     let place = || source.origin.anchor().unwrap_or_else(|| findings::place_of(entry));
     let bytes = match read(entry) {

@@ -80,15 +80,23 @@ fn bundle(interests: &model::Interests, plan: &Plan, objects: &[Object], compose
         if wants(model::MachineConfigForm::Bootstrap) || wants(model::MachineConfigForm::Effective) {
             for (stage, initializes) in stages(plan, index) {
                 let Some((bootstrap, effective)) = boot::forms(objects, plan, index, *stage) else { continue };
-                let both = [(model::MachineConfigForm::Bootstrap, bootstrap), (model::MachineConfigForm::Effective, effective)];
+                let both = [
+                    (model::MachineConfigForm::Bootstrap, bootstrap),
+                    (model::MachineConfigForm::Effective, effective),
+                ];
                 configs.extend(
-                    both.into_iter().filter(|(kind, _)| wants(*kind)).map(|(kind, text)| form(kind, *initializes, text)),
+                    both.into_iter()
+                        .filter(|(kind, _)| wants(*kind))
+                        .map(|(kind, text)| form(kind, *initializes, text)),
                 );
             }
         }
         configs
     });
-    model::Bundle { objects: objects.iter().filter(is_wanted).map(object).collect(), machine_configs: configs.collect() }
+    model::Bundle {
+        objects: objects.iter().filter(is_wanted).map(object).collect(),
+        machine_configs: configs.collect(),
+    }
 }
 
 /// The first control plane node initializes the cluster; all other machines join.

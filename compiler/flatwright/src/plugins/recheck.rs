@@ -5,7 +5,9 @@
 use flatwright_diagnostic::{Diagnostic, Origin, Report, Severity, Traced};
 use flatwright_flatcar::arch::Architecture;
 use flatwright_flatcar::{offer, unit};
-use flatwright_plan::{Contents, GroupKubeadm, HostPath, Image, KubeadmFile, KubeadmFileContent, MachineConfig, Plan, Taint};
+use flatwright_plan::{
+    Contents, GroupKubeadm, HostPath, Image, KubeadmFile, KubeadmFileContent, MachineConfig, Plan, Taint,
+};
 use flatwright_plugin_host::escape_line;
 use flatwright_spec::decode::{FromScalar, form_problem};
 use flatwright_spec::types;
@@ -82,7 +84,8 @@ impl Check<'_> {
                 self.error("units.name", each.name.origin, &format!("`{}` is no unit name", each.name.value));
             }
             for drop_in in each.drop_ins.iter().filter(|drop_in| !is_drop_in(&drop_in.name)) {
-                let fact = format!("`{}` is no name of a drop-in: it is a file name that ends in `.conf`", drop_in.name);
+                let fact =
+                    format!("`{}` is no name of a drop-in: it is a file name that ends in `.conf`", drop_in.name);
                 self.error("units.drop-ins.name", drop_in.contents.origin, &fact);
             }
         }
@@ -99,7 +102,9 @@ impl Check<'_> {
                     is_third_party: third_party.is_some_and(|flag| flag.value),
                 };
                 let origins = [offer.origin, sku.origin, version.origin];
-                let Some(origin) = origins.into_iter().find(|origin| matches!(origin, Origin::Plugin(_))) else { return };
+                let Some(origin) = origins.into_iter().find(|origin| matches!(origin, Origin::Plugin(_))) else {
+                    return;
+                };
                 for problem in offer::check(&reference, machine) {
                     let field = match problem.field() {
                         offer::Field::Offer => "machine.marketplace.offer",
@@ -135,8 +140,7 @@ impl Check<'_> {
         let Some((anchor, note)) = describe_origin(origin, self.calls, self.plan) else { return };
         let Origin::Plugin(index) = origin else { return };
         let Some(call) = usize::try_from(index).ok().and_then(|index| self.calls.get(index)) else { return };
-        let message =
-            format!("plugin `{}`, hook `{}`, field `{field}`: {}", call.plugin, call.hook, escape_line(fact));
+        let message = format!("plugin `{}`, hook `{}`, field `{field}`: {}", call.plugin, call.hook, escape_line(fact));
         let mut diagnostic = Diagnostic::new(code::PLUGIN_VALUE, severity, message);
         diagnostic.at(anchor).note(note).hint("`--trace-plugins` shows what each plugin changed");
         self.report.push(diagnostic);

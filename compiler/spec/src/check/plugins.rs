@@ -8,7 +8,8 @@ use crate::types::Spec;
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
     let pools = || spec.pools.iter().map(|pool| pool.name.as_str());
-    let matched = spec.plugins.iter().filter_map(|plugin| plugin.matching.as_ref()).flat_map(|matching| &matching.pools);
+    let matched =
+        spec.plugins.iter().filter_map(|plugin| plugin.matching.as_ref()).flat_map(|matching| &matching.pools);
     for wanted in matched.filter(|wanted| !pools().any(|pool| pool == wanted.as_str())) {
         let fact = format!("there is no pool `{}`", wanted.as_str());
         let diagnostic = error(report, code::UNKNOWN_VALUE, wanted.origin, fact);
