@@ -32,7 +32,7 @@ pub fn explain(compilation: &Compilation, place: &str) -> Result<String, String>
             if is_found {
                 let about = format!("{}/{}", object.kind(), object.name());
                 let explainer = Explainer { compilation, cluster, about: &about };
-                explainer.values(value, path.clone(), around(&object.value, &path), &mut 0, &mut text);
+                explainer.values(value, &path, around(&object.value, &path), &mut 0, &mut text);
             }
         }
     }
@@ -75,21 +75,21 @@ struct Explainer<'a> {
 
 impl Explainer<'_> {
     /// A value without an origin of its own came with what is around it.
-    fn values(&self, value: &Value, path: Path, around: Origin, count: &mut usize, text: &mut String) {
+    fn values(&self, value: &Value, path: &Path, around: Origin, count: &mut usize, text: &mut String) {
         let origin = value.origin.or(around);
         match &value.kind {
             ValueKind::Map(map) if !map.is_empty() => {
-                map.iter().for_each(|(key, value)| self.values(value, path.key(key), origin, count, text));
+                map.iter().for_each(|(key, value)| self.values(value, &path.key(key), origin, count, text));
             }
             ValueKind::Seq(items) if !items.is_empty() => {
                 items
                     .iter()
                     .enumerate()
-                    .for_each(|(index, value)| self.values(value, path.index(index), origin, count, text));
+                    .for_each(|(index, value)| self.values(value, &path.index(index), origin, count, text));
             }
             _ if *count < MOST_VALUES => {
                 *count += 1;
-                self.value(value, &path, origin, text).expect("invariant: a string takes any text");
+                self.value(value, path, origin, text).expect("invariant: a string takes any text");
             }
             _ if *count == MOST_VALUES => {
                 *count += 1;
