@@ -67,6 +67,21 @@ fn deep_nesting_is_a_finding() {
 }
 
 #[test]
+fn wide_mappings_and_long_lists_cost_linear_time() {
+    let keys = |prefix: &str| (0..100_000).map(|n| format!("{prefix}{n}: x")).collect::<Vec<_>>().join(", ");
+    let blocks = vec!["10.0.0.0/8"; 100_000].join(", ");
+    for (from, to) in [
+        ("metadata: {name: demo}", format!("metadata: {{name: demo, {}}}", keys("nam"))),
+        ("metadata: {name: demo}", format!("metadata: {{name: demo, annotations: {{{}}}}}", keys("a"))),
+        ("{version: v1.34.2}", format!("{{version: v1.34.2, network: {{pods: [{blocks}], services: [{blocks}]}}}}")),
+    ] {
+        let start = Instant::now();
+        compile_text(&base().replace(from, &to));
+        assert!(start.elapsed() < Duration::from_secs(20), "took {:?}", start.elapsed());
+    }
+}
+
+#[test]
 fn aliases_that_multiply_are_a_finding() {
     let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..12 {
@@ -187,7 +202,7 @@ fn keys_that_stand_twice_are_told_in_every_kind_of_mapping() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {

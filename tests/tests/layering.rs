@@ -20,13 +20,16 @@ fn allowed(name: &str) -> Option<BTreeSet<&'static str>> {
         "spec" | "bootstrap" | "admission" | "schema" | "lock" => SPECIAL.to_vec(),
         // Neither YAML nor spec, neither objects nor machine configs: the facade converts.
         "plugin-host" => vec!["diagnostic", "plan"],
+        // For plugin authors: builds, runs and measures components with the host's own rules.
+        "plugin-kit" => vec!["diagnostic", "plugin-host"],
         "flatwright" => {
             [SPECIAL, &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "render"]].concat()
         }
-        "cli" => {
-            [SPECIAL, &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "render", "flatwright"]]
-                .concat()
-        }
+        "cli" => [
+            SPECIAL,
+            &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "plugin-kit", "render", "flatwright"],
+        ]
+        .concat(),
         _ => return None,
     };
     Some(list.into_iter().collect())

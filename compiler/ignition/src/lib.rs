@@ -9,6 +9,8 @@ pub mod entry;
 pub mod goyaml;
 pub mod ignition2;
 pub mod ignition3;
+mod schemas;
 pub mod translate;
 
 pub use entry::{Entry, EntryKind};
+pub use schemas::schemas;

@@ -117,3 +117,15 @@ impl fmt::Display for Check {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_difference_between_equal_calls_is_named() {
+        let answer = |fuel| Answer { edits: Vec::new(), findings: Vec::new(), logs: Vec::new(), fuel };
+        assert_eq!(unequal(&answer(1), &answer(1)), None);
+        assert_eq!(unequal(&answer(1), &answer(2)), Some("instructions"));
+    }
+}

@@ -32,3 +32,15 @@ pub fn describe(host: &Host, name: &str, component: &[u8]) -> Result<(Vec<u8>, D
     let description = plugin.description().clone();
     Ok((with_description(component, &description), description))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_module_is_refused_and_a_component_stays() {
+        assert!(encode(b"text").is_err_and(|error| error.to_string().contains("cannot be made a component")));
+        let component = b"\0asm\x0d\0\x01\0";
+        assert_eq!(encode(component).unwrap(), component);
+    }
+}

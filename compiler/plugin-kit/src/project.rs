@@ -22,7 +22,7 @@ pub struct ProjectFile {
 /// Where a Rust project takes the SDK from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SdkSource {
-    /// The repository at the tag of this version.
+    /// The repository, at whatever its main branch is; the lock file of the project keeps the commit.
     Repository,
     /// A checkout: the directory of the SDK crate.
     Path(PathBuf),

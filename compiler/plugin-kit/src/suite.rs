@@ -159,3 +159,22 @@ fn changed_lines(f: &mut fmt::Formatter<'_>, expected: &str, actual: &str) -> fm
     old[start..old.len() - end].iter().try_for_each(|line| writeln!(f, "    - {line}"))?;
     new[start..new.len() - end].iter().try_for_each(|line| writeln!(f, "    + {line}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_changed_lines_are_shown() {
+        let differs = Verdict::Differs { expected: Some("{\n  1\n  2\n}\n".into()), actual: "{\n  1\n  3\n}\n".into() };
+        let tested = Tested { cases: vec![("one".into(), differs)] };
+        assert_eq!(tested.to_string(), "FAILED  one\n    -   2\n    +   3\n1 case\n");
+        assert!(!tested.is_passed());
+    }
+
+    #[test]
+    fn no_cases_are_no_success() {
+        assert!(!Tested::default().is_passed());
+        assert!(Tested::default().to_string().contains("there are no cases"));
+    }
+}

@@ -1,6 +1,8 @@
 //! What manifests carry as texts: the machine config of a KubeadmConfig.
 
-use flatwright_diagnostic::{Anchor, NodeId, Path, Place, Report};
+use std::collections::BTreeMap;
+
+use flatwright_diagnostic::{Anchor, NodeId, Part, Path, Place, Report, Severity, SourceId};
 use flatwright_render::Sources;
 use serde_json::Value as Json;
 
@@ -18,36 +20,53 @@ const HOMES: &[(&str, &[&str])] = &[
 
 const CONFIG: [&str; 2] = ["ignition", "containerLinuxConfig"];
 
-pub(super) fn check(manifest: &Manifest, sources: &Sources, report: &mut Report) {
-    let Some((_, home)) = HOMES.iter().find(|(kind, _)| *kind == manifest.text("kind")) else { return };
-    let steps = home.iter().chain(&CONFIG).copied();
-    let Some(config) = steps.clone().try_fold(&manifest.value, |value, key| value.get(key)) else { return };
-    let Some(text) = config.get("additionalConfig").and_then(Json::as_str).filter(|text| !text.is_empty()) else {
-        return;
-    };
-    // A template that is filled in later is no config yet.
-    if text.contains("${") {
-        return;
-    }
-    let is_strict = config.get("strict").and_then(Json::as_bool).unwrap_or_default();
-    let path = steps.chain(["additionalConfig"]).fold(Path::root(), |path, key| path.key(key));
-    let whole = manifest.anchor(&path);
-    let node = node_of(&whole, sources);
-    let outer = node.and_then(|_| sources.tree(whole.source)).map(Text::new);
-    let locate = |place: Option<Position>| match (&outer, node, place) {
-        (Some(text), Some(node), Some(place)) => {
-            let (line, column) = text.position(node, place);
-            Anchor::line_column(whole.source, line, column)
-        }
-        _ => Anchor { part: flatwright_diagnostic::Part::Key, ..whole.clone() },
-    };
-    check_clc(text.as_bytes(), is_strict, &locate, report);
-    check_clc_contents(text, &locate, report);
+/// Checks what manifests carry. The lines of a file are counted once, however many of its objects have findings.
+pub(super) struct Carried<'s> {
+    sources: &'s Sources,
+    texts: BTreeMap<SourceId, Text<'s>>,
 }
 
-fn node_of(anchor: &Anchor, sources: &Sources) -> Option<NodeId> {
-    let Place::Path { document, path } = &anchor.place else { return None };
-    let tree = sources.tree(anchor.source)?;
-    let (node, is_found) = tree.find(*tree.roots().get(*document as usize)?, path);
-    is_found.then_some(node)
+impl<'s> Carried<'s> {
+    pub(super) fn new(sources: &'s Sources) -> Self {
+        Self { sources, texts: BTreeMap::new() }
+    }
+
+    pub(super) fn check(&mut self, manifest: &Manifest, report: &mut Report) {
+        let Some((_, home)) = HOMES.iter().find(|(kind, _)| *kind == manifest.text("kind")) else { return };
+        let steps = home.iter().chain(&CONFIG).copied();
+        let Some(config) = steps.clone().try_fold(&manifest.value, |value, key| value.get(key)) else { return };
+        let Some(text) = config.get("additionalConfig").and_then(Json::as_str).filter(|text| !text.is_empty()) else {
+            return;
+        };
+        let is_strict = config.get("strict").and_then(Json::as_bool).unwrap_or_default();
+        let path = steps.chain(["additionalConfig"]).fold(Path::root(), |path, key| path.key(key));
+        let whole = Anchor { part: Part::Key, ..manifest.anchor(&path) };
+        let outer = self.text_around(&whole);
+        let locate = |place: Option<Position>| match (outer, place) {
+            (Some((text, node)), Some(place)) => {
+                let (line, column) = text.position(node, place);
+                Anchor::line_column(whole.source, line, column)
+            }
+            _ => whole.clone(),
+        };
+        let mut found = Report::new();
+        check_clc(text.as_bytes(), is_strict, &locate, &mut found);
+        for mut finding in std::mem::take(found.diagnostics_mut()) {
+            // A template that is filled in later is no config yet; what is wrong with it now may be right then.
+            if finding.severity == Severity::Error && text.contains("${") {
+                finding.severity = Severity::Warning;
+                finding.note("an error, unless what `${…}` stands for changes it");
+            }
+            report.push(finding);
+        }
+        check_clc_contents(text, &locate, report);
+    }
+
+    /// The file's text and the node in it that an anchor means.
+    fn text_around(&mut self, anchor: &Anchor) -> Option<(&Text<'s>, NodeId)> {
+        let Place::Path { document, path } = &anchor.place else { return None };
+        let tree = self.sources.tree(anchor.source)?;
+        let (node, is_found) = tree.find(*tree.roots().get(*document as usize)?, path);
+        is_found.then(|| (&*self.texts.entry(anchor.source).or_insert_with(|| Text::new(tree)), node))
+    }
 }

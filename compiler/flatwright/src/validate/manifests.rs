@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use flatwright_diagnostic::{Anchor, Diagnostic, Path, Place, Report, Severity, SourceId};
+use flatwright_diagnostic::{Anchor, Diagnostic, Part, Path, Place, Report, Severity, SourceId};
+use flatwright_schema::code::SCHEMA_UNKNOWN_FIELD;
 use flatwright_spec::code::{MISSING_FIELD, WRONG_TYPE, YAML_SYNTAX};
 use flatwright_yaml::{Kind, Limits, Style, Tree};
 use serde_json::Value as Json;
@@ -32,13 +33,18 @@ impl Manifest {
     /// The place of a path below the object.
     pub(super) fn anchor(&self, path: &Path) -> Anchor {
         let place = Place::Path { document: self.document, path: self.prefix.join(path) };
-        Anchor { source: self.source, place, part: flatwright_diagnostic::Part::Value }
+        Anchor { source: self.source, place, part: Part::Value }
     }
 
     /// A finding with its place, and which object it is about.
     pub(super) fn place(&self, mut finding: Diagnostic) -> Diagnostic {
         let path = finding.object_path.take().unwrap_or_default();
-        finding.at(self.anchor(&path));
+        let mut anchor = self.anchor(&path);
+        if finding.code == SCHEMA_UNKNOWN_FIELD {
+            // It is the name that is wrong.
+            anchor.part = Part::Key;
+        }
+        finding.at(anchor);
         finding.note(format!("in {} `{}`", self.text("kind"), self.metadata("name")));
         finding
     }

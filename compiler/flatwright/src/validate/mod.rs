@@ -167,8 +167,14 @@ impl Run<'_> {
         sysupdate::check(text, &transfer, &in_source(source), &mut self.report);
     }
 
+    /// What can be told of a component without running it: whether it is one, its hooks, its version of the interface, its imports.
     fn plugin(&mut self, file: &SpecFile) {
-        self.sources.add_binary(file.name.as_str());
+        let source = self.sources.add_binary(file.name.as_str());
+        if let Err(finding) = flatwright_plugin_host::inspect(base_name(&file.name), &file.bytes) {
+            let mut finding = *finding;
+            finding.at(Anchor::whole(source));
+            self.report.push(finding);
+        }
     }
 
     fn unknown(&mut self, source: SourceId, syntax: Report) {

@@ -9,8 +9,9 @@ use flatwright_schema::{Crds, Schema};
 use flatwright_spec::code::UNKNOWN_KIND;
 use serde_json::Value as Json;
 
+use super::carried::Carried;
 use super::manifests::Manifest;
-use super::{carried, schemas};
+use super::schemas;
 
 /// What manifests are checked against.
 pub(super) struct Against<'a> {
@@ -31,6 +32,7 @@ pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sou
     let own = schemas::of_stream(manifests, report);
     let old: BTreeMap<Identity<'_>, &Json> =
         against.old.iter().map(|manifest| (identity(manifest), &manifest.value)).collect();
+    let mut carried = Carried::new(sources);
     for manifest in manifests {
         let old = old.get(&identity(manifest)).copied();
         let schema = find(&own, manifest).or_else(|| find(against.crds, manifest));
@@ -40,7 +42,7 @@ pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sou
         if schema.is_none() {
             check_version(manifest, against.crds, report);
         }
-        carried::check(manifest, sources, report);
+        carried.check(manifest, report);
     }
     let (values, origins): (Vec<_>, Vec<_>) =
         manifests.iter().map(|manifest| (manifest.value.clone(), manifest)).unzip();

@@ -11,6 +11,9 @@ use crate::types::{Cidr, Spec, SubnetRole};
 /// CAPZ's address space for a virtual network without `cidrBlocks`.
 const DEFAULT_VNET: &str = "10.0.0.0/8";
 
+/// Azure and Kubernetes take far fewer; more would only cost time to compare.
+const MOST_BLOCKS: usize = 1000;
+
 pub(super) fn check(spec: &Spec, report: &mut Report) {
     let network = spec.kubernetes.network.as_ref();
     let pods: Vec<Range> = network.map(|network| ranges(&network.pods, "the pod network")).unwrap_or_default();
@@ -24,6 +27,12 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     let subnets: Vec<Range> = azure
         .map(|azure| azure.subnets.iter().flat_map(|subnet| ranges(&subnet.cidr_blocks, "this subnet")).collect())
         .unwrap_or_default();
+    let longest = [&pods, &services, &vnet, &subnets].into_iter().max_by_key(|ranges| ranges.len());
+    if let Some(first) = longest.filter(|ranges| ranges.len() > MOST_BLOCKS).and_then(|ranges| ranges.first()) {
+        let message = format!("{} has more than {MOST_BLOCKS} blocks", first.what);
+        error(report, code::OUT_OF_RANGE, first.origin, message).hint("write fewer, larger blocks");
+        return;
+    }
     for range in pods.iter().chain(&services).chain(&vnet).chain(&subnets) {
         host_bits(range, report);
     }

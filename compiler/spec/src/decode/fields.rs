@@ -1,5 +1,7 @@
 //! The keys of one mapping while a record reads them: merge keys applied, duplicates and unknown keys reported.
 
+use std::collections::BTreeMap;
+
 use flatwright_diagnostic::{NodeId, suggest};
 use flatwright_yaml::{Kind, Tree};
 
@@ -11,7 +13,33 @@ pub struct Fields<'t> {
     /// The mapping.
     pub node: NodeId,
     entries: Vec<Slot<'t>>,
+    seen: Seen<'t>,
     known: Vec<&'static str>,
+}
+
+/// The keys of a mapping so far. Small mappings are searched one by one; large ones by an index, so that no mapping costs quadratic time.
+#[derive(Default)]
+pub(super) struct Seen<'t> {
+    few: Vec<(&'t str, NodeId)>,
+    many: BTreeMap<&'t str, NodeId>,
+}
+
+impl<'t> Seen<'t> {
+    const FEW: usize = 32;
+
+    /// The node of the same name that was there before; otherwise the name is noted.
+    pub(super) fn insert(&mut self, name: &'t str, node: NodeId) -> Option<NodeId> {
+        let before = self.few.iter().find(|(known, _)| *known == name).map(|(_, node)| *node);
+        if let Some(before) = before.or_else(|| self.many.get(name).copied()) {
+            return Some(before);
+        }
+        if self.few.len() < Self::FEW {
+            self.few.push((name, node));
+        } else {
+            self.many.insert(name, node);
+        }
+        None
+    }
 }
 
 struct Slot<'t> {
@@ -29,7 +57,8 @@ impl<'t> Fields<'t> {
             decoder.wrong_type(node, expected);
             return None;
         };
-        let mut fields = Self { node, entries: Vec::with_capacity(entries.len()), known: Vec::new() };
+        let mut fields =
+            Self { node, entries: Vec::with_capacity(entries.len()), seen: Seen::default(), known: Vec::new() };
         let mut merged = Vec::new();
         for entry in entries.iter() {
             match decoder.tree.kind(entry.key) {
@@ -71,10 +100,17 @@ impl<'t> Fields<'t> {
 
     /// Reports the keys that no record asked for.
     pub fn finish(self, decoder: &mut Decoder<'_>) {
-        for slot in self.entries.iter().filter(|slot| !slot.is_used && !slot.is_merged) {
-            let unused = self.known.iter().copied().filter(|name| !self.entries.iter().any(|slot| slot.name == *name));
+        // More suggestions than that help nobody, and each costs time.
+        const MOST_SUGGESTIONS: usize = 50;
+        let mut unknown = self.entries.iter().filter(|slot| !slot.is_used && !slot.is_merged).peekable();
+        if unknown.peek().is_none() {
+            return;
+        }
+        let is_free = |name: &&'static str| !self.entries.iter().any(|slot| slot.name == *name);
+        let unused: Vec<&'static str> = self.known.iter().copied().filter(is_free).collect();
+        for (position, slot) in unknown.enumerate() {
             let message = format!("unknown key `{}`", super::shortened(slot.name));
-            let hint = suggest(slot.name, unused.collect::<Vec<_>>());
+            let hint = (position < MOST_SUGGESTIONS).then(|| suggest(slot.name, unused.iter().copied())).flatten();
             let diagnostic = decoder.error(code::UNKNOWN_FIELD, slot.key, message);
             if let Some(hint) = hint {
                 diagnostic.hint(hint);
@@ -88,7 +124,7 @@ impl<'t> Fields<'t> {
     }
 
     fn add(&mut self, decoder: &mut Decoder<'t>, name: &'t str, key: NodeId, value: NodeId) {
-        if let Some(first) = self.entries.iter().find(|slot| slot.name == name).map(|slot| slot.key) {
+        if let Some(first) = self.seen.insert(name, key) {
             let label = decoder.anchor(first);
             decoder
                 .error(
@@ -110,7 +146,7 @@ impl<'t> Fields<'t> {
             Kind::Mapping(entries) => {
                 for entry in entries.iter() {
                     if let Some(name) = tree.scalar(entry.key)
-                        && !self.entries.iter().any(|slot| slot.name == name)
+                        && self.seen.insert(name, entry.key).is_none()
                     {
                         // A shared base may hold keys for several kinds of mappings, so those that are unknown here are no mistake.
                         self.entries.push(Slot {

@@ -6,6 +6,7 @@ use flatwright_yaml::scalar::{Scalar, core};
 use flatwright_yaml::{Kind, Map, Style, Value, ValueKind};
 use serde_json::json;
 
+use super::fields::Seen;
 use super::{Decode, Decoder, Record};
 use crate::code;
 
@@ -57,7 +58,7 @@ impl<T: Record + Decode> Decode for Box<T> {
     }
 }
 
-/// A mapping whose keys are the user's own: labels, tags, arguments. In source order.
+/// A mapping whose keys are the user's own: labels, tags, arguments. Sorted by key, so that moving a key in the source changes no output.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named<T>(pub Vec<(Traced<String>, T)>);
 
@@ -73,7 +74,7 @@ impl<T> Named<T> {
         self.0.iter().find(|(key, _)| key.value == name).map(|(_, value)| value)
     }
 
-    /// The entries in source order.
+    /// The entries, sorted by key.
     pub fn iter(&self) -> std::slice::Iter<'_, (Traced<String>, T)> {
         self.0.iter()
     }
@@ -93,18 +94,17 @@ impl<T: Decode> Decode for Named<T> {
         };
         let mut named: Vec<(Traced<String>, T)> = Vec::with_capacity(entries.len());
         let mut is_good = true;
+        let mut seen = Seen::default();
         for entry in entries.iter() {
             let Some(name) = tree.scalar(entry.key) else {
                 decoder.error(code::WRONG_TYPE, entry.key, "a mapping key must be a plain name");
                 is_good = false;
                 continue;
             };
-            if let Some(first) = named.iter().find(|(key, _)| key.value == name).map(|(key, _)| key.origin) {
-                let diagnostic =
-                    decoder.error(code::DUPLICATE_KEY, entry.key, format!("key `{name}` stands twice in this mapping"));
-                if let Some(anchor) = first.anchor() {
-                    diagnostic.label(anchor, "it is set here first");
-                }
+            if let Some(first) = seen.insert(name, entry.key) {
+                let label = decoder.anchor(first);
+                let message = format!("key `{}` stands twice in this mapping", super::shortened(name));
+                decoder.error(code::DUPLICATE_KEY, entry.key, message).label(label, "it is set here first");
                 is_good = false;
                 continue;
             }
@@ -113,6 +113,7 @@ impl<T: Decode> Decode for Named<T> {
                 None => is_good = false,
             }
         }
+        named.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
         is_good.then_some(Self(named))
     }
 

@@ -1,0 +1,232 @@
+//! What `validate` says of files of each kind, and at which line.
+
+use flatwright::{Schemas, SpecFile, ValidateOptions, Validation, World, validate};
+use flatwright_diagnostic::Severity;
+use flatwright_render::{Findings, fix_findings};
+
+struct Nothing;
+
+impl World for Nothing {
+    fn read_file(&self, _: &str, _: &str) -> Result<Vec<u8>, String> {
+        Err("there are no files".to_owned())
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+fn file(name: &str, text: &str) -> SpecFile {
+    SpecFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() }
+}
+
+fn run(name: &str, text: &str, options: &ValidateOptions<'_>) -> Validation {
+    validate(&[file(name, text)], &Nothing, options)
+}
+
+/// `line:column severity code` of every finding.
+fn told(validation: &Validation) -> Vec<String> {
+    let findings = Findings::new(&validation.report, &validation.sources);
+    let place = |finding: &flatwright_render::Finding<'_>| match &finding.span {
+        Some(span) => format!("{}:{}", span.start.line, span.start.column),
+        None => "-".to_owned(),
+    };
+    let line = |finding: &flatwright_render::Finding<'_>| {
+        format!("{} {} {}", place(finding), finding.diagnostic.severity.word(), finding.diagnostic.code)
+    };
+    findings.list.iter().map(line).collect()
+}
+
+fn fixed(validation: &Validation) -> String {
+    let findings = Findings::new(&validation.report, &validation.sources);
+    fix_findings(&findings, false).sources.into_iter().map(|source| source.text).collect()
+}
+
+const CRD: &str = "\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: pools.example.com}
+spec:
+  group: example.com
+  names: {kind: Pool, plural: pools}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              vmSize: {type: string}
+              version: {type: string}
+            x-kubernetes-validations:
+            - {rule: self.vmSize == oldSelf.vmSize, message: it cannot change}
+";
+
+#[test]
+fn crds_judge_manifests_of_their_kind_and_leave_others_alone() {
+    let schemas = Schemas::read(&[file("crd.yaml", CRD)]);
+    let options = ValidateOptions { schemas: Some(&schemas), ..ValidateOptions::default() };
+    let pool = "apiVersion: example.com/v1\nkind: Pool\nmetadata: {name: a}\nspec:\n  vmsize: x\n  version: 1.30\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\nanything: 1\n";
+    let validation = run("pools.yaml", pool, &options);
+    assert_eq!(told(&validation), ["5:3 error schema-unknown-field", "6:12 error schema-type"]);
+    assert_eq!(fixed(&validation), pool.replace("vmsize", "vmSize").replace("1.30", "\"1.30\""));
+    let newer = pool.replace("example.com/v1", "example.com/v2");
+    assert_eq!(told(&run("pools.yaml", &newer, &options)), ["1:13 error unknown-kind"]);
+}
+
+#[test]
+fn crds_may_stand_in_the_stream() {
+    let stream =
+        format!("{CRD}---\napiVersion: example.com/v1\nkind: Pool\nmetadata: {{name: a}}\nspec: {{size: 1}}\n");
+    assert_eq!(told(&run("-", &stream, &ValidateOptions::default())), ["27:8 error schema-unknown-field"]);
+}
+
+#[test]
+fn objects_that_were_applied_before_are_judged_as_updates() {
+    let schemas = Schemas::read(&[file("crd.yaml", CRD)]);
+    let manifest = |size: &str, namespace: &str| {
+        format!("apiVersion: example.com/v1\nkind: Pool\nmetadata: {{name: a{namespace}}}\nspec: {{vmSize: {size}}}\n")
+    };
+    let judged = |old: String| {
+        let old = [file("old.yaml", &old)];
+        let options = ValidateOptions { schemas: Some(&schemas), old: &old, ..ValidateOptions::default() };
+        told(&run("new.yaml", &manifest("large", ""), &options))
+    };
+    assert_eq!(judged(manifest("small", "")), ["4:7 error schema-rule"]);
+    assert_eq!(judged(manifest("small", ", namespace: default")), ["4:7 error schema-rule"]);
+    assert!(judged(manifest("large", "")).is_empty());
+    assert!(judged(manifest("small", ", namespace: other")).is_empty());
+}
+
+#[test]
+fn lists_and_json_are_taken_apart() {
+    let list = "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\n{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"a\"}},\n{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"A_\"}}]}\n";
+    assert_eq!(told(&run("list.json", list, &ValidateOptions::default())), ["3:61 error admission-object-name"]);
+}
+
+#[test]
+fn duplicate_keys_and_documents_that_are_no_objects_are_told() {
+    let text = "apiVersion: v1\nkind: Secret\nkind: Secret\nmetadata: {name: a}\n---\n- 1\n---\nkind: Secret\n---\n";
+    let expected = ["3:1 error duplicate-key", "6:1 error wrong-type", "8:1 error missing-field"];
+    assert_eq!(told(&run("a.yaml", text, &ValidateOptions::default())), expected);
+}
+
+#[test]
+fn a_machine_config_inside_a_manifest_is_told_at_its_own_lines() {
+    let text = "\
+apiVersion: bootstrap.cluster.x-k8s.io/v1beta2
+kind: KubeadmConfigTemplate
+metadata: {name: a}
+spec:
+  template:
+    spec:
+      format: ignition
+      ignition:
+        containerLinuxConfig:
+          additionalConfig: |
+            storage:
+              files:
+              - path: relative
+                filesystem: root
+                mode: 0644
+            systemd:
+              units:
+              - name: a.service
+                enabled: true
+                contents: |
+                  [Service]
+                  ExecStart=/bin/true
+                  Restart=perhaps
+                  [Install]
+                  WantedBy=multi-user.target
+";
+    let found = told(&run("a.yaml", text, &ValidateOptions::default()));
+    assert_eq!(found, ["13:23 error clc-config", "23:27 error invalid-setting"]);
+}
+
+#[test]
+fn machine_configs_and_settings_are_told_at_the_lines_of_their_own_tools() {
+    for (name, text, expected) in [
+        ("a.bu", "variant: flatcar\nversion: 1.1.0\nstorage:\n  files:\n  - path: a\n", "5:11 error butane-config"),
+        (
+            "a.bu",
+            "variant: flatcar\nversion: 1.1.0\nsystemd:\n  units:\n  - name: a.service\n    contents: |\n      [Service]\n      Restart=perhaps\n      ExecStart=/bin/true\n",
+            "8:15 error invalid-setting",
+        ),
+        (
+            "a.ign",
+            "{\"ignition\": {\"version\": \"3.3.0\"}, \"storage\": {\"files\": [{\"path\": \"a\"}]}}",
+            "error ignition-config",
+        ),
+        ("a.ign", "{\"ignition\": {\"version\": \"9.0.0\"}}", "error ignition-config"),
+        ("a.clc", "storage: {files: [{path: a, filesystem: root, mode: 0644}]}\n", "error clc-config"),
+        ("a.service", "[Service]\nExecStart=/bin/true\nRestart=perhaps\n", "3:9 error invalid-setting"),
+        ("a.transfer", "[Source]\nType=nothing\n", "error transfer-resources"),
+        ("a.wasm", "text", "error plugin-not-a-component"),
+        ("a.txt", "hello\n", "- error unknown-file-kind"),
+        (
+            "cluster.yaml",
+            "apiVersion: flatwright.dev/v1alpha1\nkind: FlatcarCluster\nspec: {}\n",
+            "error missing-field",
+        ),
+    ] {
+        let found = told(&run(name, text, &ValidateOptions::default()));
+        assert!(found.iter().any(|line| line.ends_with(expected)), "{name} {text}: {found:?}");
+    }
+}
+
+#[test]
+fn references_to_other_objects_are_errors_only_in_a_complete_set() {
+    let text = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: a}\nspec:\n  infrastructureRef: {apiGroup: infrastructure.cluster.x-k8s.io, kind: AzureCluster, name: b}\n";
+    for (is_complete, severity) in [(false, Severity::Warning), (true, Severity::Error)] {
+        let validation = run("a.yaml", text, &ValidateOptions { is_complete, ..ValidateOptions::default() });
+        let found: Vec<_> =
+            validation.report.diagnostics().iter().map(|found| (found.code.name(), found.severity)).collect();
+        assert!(found.contains(&("manifest-unresolved-reference", severity)), "{found:?}");
+    }
+}
+
+#[test]
+fn certain_fixes_are_offered() {
+    let text = "\
+apiVersion: infrastructure.cluster.x-k8s.io/v1beta1
+kind: AzureMachineTemplate
+metadata: {name: a}
+spec:
+  template:
+    spec:
+      vmSize: Standard_D4s_v5
+      sshPublicKey: \"\" # none
+      osDisk: {osType: Linux, diskSizeGB: 128}
+";
+    let validation = run("a.yaml", text, &ValidateOptions::default());
+    assert_eq!(fixed(&validation), text.replace("      sshPublicKey: \"\" # none\n", ""));
+}
+
+#[test]
+fn hostile_bytes_give_a_finding() {
+    let deep = "[".repeat(100_000);
+    let bomb = format!(
+        "a: &a [x]\n{}",
+        (0..60)
+            .map(|n| format!(
+                "b{n}: &b{n} [*{0}, *{0}, *{0}]\n",
+                if n == 0 { "a".to_owned() } else { format!("b{}", n - 1) }
+            ))
+            .collect::<String>()
+    );
+    for text in
+        [&deep, &bomb, "\0\0", "\u{feff}", "---\n---\n", "<<: 1\nkind: A\napiVersion: b\n", "? [a]\n: 1\nkind: x\n"]
+    {
+        for kind in flatwright::Kind::ALL {
+            let validation = run("x", text, &ValidateOptions { kind: Some(kind), ..ValidateOptions::default() });
+            drop(told(&validation));
+        }
+        assert!(!run("x", text, &ValidateOptions::default()).report.diagnostics().is_empty(), "{text:.40}");
+    }
+}
