@@ -36,7 +36,9 @@ fn the_configs_of_the_guide_are_good() {
     let mut count = 0;
     for (info, text) in blocks() {
         let commands: &[&[&str]] = match info.as_str() {
-            "yaml,spec,good" => &[&["compile", "-"], &["preview", "-"], &["preview", "-", "--group", "md-0", "--as", "3.1"]],
+            "yaml,spec,good" => {
+                &[&["compile", "-"], &["preview", "-"], &["preview", "-", "--group", "md-0", "--as", "3.1"]]
+            }
             "yaml,butane,good" => &[&["transpile", "--strict", "--check", "--raw-errors"]],
             _ => continue,
         };

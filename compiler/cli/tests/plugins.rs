@@ -5,6 +5,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
+    clippy::unwrap_used,
     reason = "tests run the program, read what it wrote and say what they skip"
 )]
 
