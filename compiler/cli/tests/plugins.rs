@@ -114,11 +114,10 @@ spec:
     )
 }
 
-const THREE: &str = "\
-  - {name: pin-images, source: pin-images.wasm, settings: {channels: {stable: 4230.2.3}}}
-  - {name: maintenance-window, source: maintenance-window.wasm, settings: {day: Sun, start: \"02:00\", minutes: 120, timezone: Europe/Berlin}}
+const THREE: &str = r#"  - {name: pin-images, source: pin-images.wasm, settings: {channels: {stable: 4230.2.3}}}
+  - {name: maintenance-window, source: maintenance-window.wasm, settings: {day: Sun, start: "02:00", minutes: 120, timezone: Europe/Berlin}}
   - {name: kubeadm-hardening, source: kubeadm-hardening.wasm, settings: {profile: baseline}}
-";
+"#;
 
 #[test]
 fn the_three_hooks_change_objects_and_machine_configs() {
@@ -146,7 +145,7 @@ fn a_value_of_a_plugin_is_explained() {
     assert!(output.status.success(), "{}", said(&output));
     assert!(stdout(&output).contains("plugin: kubeadm-hardening@"), "{}", stdout(&output));
     let output = run(&directory, &["explain", "cluster.yaml", "KubeadmControlPlane:spec.replicas"]);
-    assert!(stdout(&output).contains("cluster.yaml:17:27"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("cluster.yaml:17:28"), "{}", stdout(&output));
 }
 
 #[test]
