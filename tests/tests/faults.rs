@@ -103,7 +103,7 @@ impl Writer {
     fn collection(&mut self, value: &Value, indent: usize) {
         match value {
             Value::Object(map) => {
-                map.iter().for_each(|(key, value)| self.entry(&format!("{key}:"), key, value, indent))
+                map.iter().for_each(|(key, value)| self.entry(&format!("{key}:"), key, value, indent));
             }
             Value::Array(items) => {
                 items.iter().enumerate().for_each(|(at, item)| self.entry("-", &at.to_string(), item, indent));

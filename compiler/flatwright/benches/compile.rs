@@ -49,7 +49,7 @@ fn benches(criterion: &mut Criterion) {
         let text = fleet(pools);
         group.throughput(Throughput::Elements(pools as u64));
         group.bench_with_input(BenchmarkId::from_parameter(pools), &text, |bencher, text| {
-            bencher.iter(|| compile(text))
+            bencher.iter(|| compile(text));
         });
     }
     group.finish();

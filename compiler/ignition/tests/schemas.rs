@@ -15,6 +15,9 @@ fn committed_schemas_are_what_the_generators_give() {
             std::fs::write(&path, &text).expect("the repository can be written");
         }
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(committed == text, "schemas/{name} differs; run `BLESS=1 cargo test -p flatwright-ignition --test schemas`");
+        assert!(
+            committed == text,
+            "schemas/{name} differs; run `BLESS=1 cargo test -p flatwright-ignition --test schemas`"
+        );
     }
 }
