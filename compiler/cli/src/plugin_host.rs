@@ -1,7 +1,6 @@
 //! The plugin host of this process: components are compiled in a child process, and kept in the user's cache directory.
 //!
 //! Owns: the wiring of the host to this program, its terminal and the disk. Must not: do anything before the first plugin; a run without plugins pays nothing.
-#![expect(clippy::disallowed_methods, reason = "this is the shell: it knows the environment and ends the process")]
 
 use std::ffi::OsString;
 use std::io::IsTerminal;

@@ -11,6 +11,7 @@ use flatwright_spec::code as spec;
 use serde_json::Value as Json;
 
 use crate::json::to_json;
+use crate::plugins::{Call, describe_origin};
 
 /// Rules that the spec's own checks judge too, with more knowledge. Where those have spoken at a place, the object's finding about it is left out.
 const TWINS: &[(Code, Code)] = &[
@@ -23,13 +24,15 @@ const TWINS: &[(Code, Code)] = &[
 
 /// What can be known about the surroundings of the objects.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Surroundings {
+pub(crate) struct Surroundings<'a> {
+    /// What plugins did: a finding about a value of theirs is a finding about them.
+    pub(crate) calls: &'a [Call],
     /// Whether the objects are all that there will be: a reference to another one is an error then, else a warning.
     pub(crate) is_complete: bool,
 }
 
 /// Checks the objects of one cluster, alone and together. `root` is where findings stand that come from no line of the spec.
-pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Surroundings, report: &mut Report) {
+pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Surroundings<'_>, report: &mut Report) {
     let options = Options { complete: around.is_complete, ..Options::default() };
     let values: Vec<Json> = objects.iter().map(|object| to_json(&object.value)).collect();
     let alone = objects
@@ -41,7 +44,7 @@ pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Sur
         if is_about_existing_identity(&finding, object, plan) || is_about_size(&finding) {
             continue;
         }
-        let finding = placed(finding, object, plan, root);
+        let finding = placed(finding, object, plan, around.calls, root);
         if !is_told_by_spec(&finding, report) {
             report.push(finding);
         }
@@ -67,10 +70,13 @@ fn is_told_by_spec(finding: &Diagnostic, report: &Report) -> bool {
     report.diagnostics().iter().any(|told| Some(told.code) == twin && told.anchor == finding.anchor)
 }
 
-fn placed(mut finding: Diagnostic, object: &Object, plan: &Plan, root: &Anchor) -> Diagnostic {
+fn placed(mut finding: Diagnostic, object: &Object, plan: &Plan, calls: &[Call], root: &Anchor) -> Diagnostic {
     let path = finding.object_path.clone().unwrap_or_default();
     finding.anchor = Some(anchor(object, &path, plan).unwrap_or_else(|| root.clone()));
     finding.note(format!("in {} `{}`", object.kind(), object.name()));
+    if let Some((entry, note)) = describe_origin(object.value.origin_at(&path), calls, plan) {
+        finding.at(entry).note(note);
+    }
     // What upstream's own templates do is reproduced on request: then it is told, and no reason to stop.
     if plan.profile == Profile::Capz && finding.code.name().starts_with("manifest-") {
         finding.severity = finding.severity.min(Severity::Warning);

@@ -9,8 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use findings::{Deny, Findings, ReportFormat};
-pub(crate) use plugin::Language as PluginLanguage;
-pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, Run, Test};
+pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
 pub(crate) use validate::{FileKind, Gate, Validate};
 
 /// Compiles one declarative Flatcar cluster spec into Cluster API and CAPZ objects and Ignition configs.
@@ -230,16 +229,24 @@ pub(crate) struct Init {
 #[command(
     after_help = "Example:\n  flatwright schema > flatcarcluster.json\n  # and in a spec, for editors with yaml-language-server:\n  # yaml-language-server: $schema=flatcarcluster.json"
 )]
-pub(crate) struct Schema {}
+pub(crate) struct Schema {
+    /// Add the settings of the plugins of this spec, so that editors complete and check them.
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) with_plugins: Option<PathBuf>,
+}
 
 /// `flatwright explain`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  flatwright explain unknown-field\n  flatwright explain            # every code with its first line"
+    after_help = "Examples:\n  flatwright explain unknown-field\n  flatwright explain            # every code with its first line\n  flatwright explain cluster.yaml KubeadmControlPlane:spec.replicas\n  flatwright explain cluster.yaml 'MachineDeployment/demo-md-0:spec.template.spec'"
 )]
 pub(crate) struct Explain {
-    /// A diagnostic code, as printed in brackets by an error. Without one, all codes are listed.
-    pub(crate) code: Option<String>,
+    /// A diagnostic code, as printed in brackets by an error; all codes are listed without one. Or a spec, if PATH is given.
+    #[arg(value_name = "CODE|SPEC")]
+    pub(crate) subject: Option<String>,
+    /// A place in the output: KIND[/NAME]:PATH. Every value there is shown with where it came from: spec, default, patch or plugin.
+    #[arg(value_name = "PATH")]
+    pub(crate) place: Option<String>,
 }
 
 /// `flatwright completions`.

@@ -33,8 +33,8 @@ pub(crate) struct New {
     /// The plugin's name: lower-case words with `-` between them. Also the directory, which must not exist yet.
     pub(crate) name: String,
     /// The language to write it in.
-    #[arg(long, value_enum, default_value_t = Language::Rust)]
-    pub(crate) lang: Language,
+    #[arg(long, value_enum, default_value_t = PluginLanguage::Rust)]
+    pub(crate) lang: PluginLanguage,
     /// Take the Rust SDK from a checkout instead of the repository.
     #[arg(long, value_name = "DIR")]
     pub(crate) sdk: Option<PathBuf>,
@@ -130,7 +130,7 @@ pub(crate) struct Bench {
 
 /// A language to write plugins in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Language {
+pub(crate) enum PluginLanguage {
     /// With the SDK crate; needs cargo alone.
     Rust,
     /// With componentize-py.

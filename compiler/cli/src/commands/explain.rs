@@ -1,16 +1,22 @@
-//! `flatwright explain`: the pages under docs/diagnostics, built into the program.
+//! `flatwright explain`: the pages under docs/diagnostics, built into the program; and where a value came from.
 
-use anyhow::Result;
+use std::path::Path;
+
+use anyhow::{Result, bail};
 use flatwright_diagnostic::suggest;
 
-use crate::args;
+use crate::args::{self, Color};
+use crate::disk::{Disk, read_spec};
 use crate::exit::Code;
 use crate::{output, report};
 
 include!(concat!(env!("OUT_DIR"), "/pages.rs"));
 
-pub(crate) fn run(command: &args::Explain) -> Result<Code> {
-    let Some(code) = &command.code else {
+pub(crate) fn run(command: &args::Explain, color: Color) -> Result<Code> {
+    if let (Some(spec), Some(place)) = (&command.subject, &command.place) {
+        return origin(Path::new(spec), place, color);
+    }
+    let Some(code) = &command.subject else {
         let list: String = PAGES.iter().map(|(code, page)| format!("{code}: {}\n", fact(page))).collect();
         output::print(&list)?;
         return Ok(Code::Success);
@@ -23,6 +29,25 @@ pub(crate) fn run(command: &args::Explain) -> Result<Code> {
         .unwrap_or_else(|| "`flatwright explain` lists them all".to_owned());
     report::line(&format!("error: there is no diagnostic code `{code}`; {hint}"));
     Ok(Code::Environment)
+}
+
+/// Where the values at a place of the output came from.
+fn origin(spec: &Path, place: &str, color: Color) -> Result<Code> {
+    let compilation = flatwright::compile(&[read_spec(spec)?], &Disk, &flatwright::Options::default());
+    report::print(&compilation.report, &compilation.sources, color);
+    if let Some(reason) = &compilation.failure {
+        bail!("{reason}");
+    }
+    if compilation.report.has_errors() {
+        return Ok(Code::Findings);
+    }
+    match flatwright::explain(&compilation, place) {
+        Ok(text) => {
+            output::print(&text)?;
+            Ok(Code::Success)
+        }
+        Err(reason) => bail!("{reason}"),
+    }
 }
 
 /// The page of a code.

@@ -3,12 +3,18 @@
 use anyhow::{Context, Result};
 use clap::CommandFactory;
 
-use crate::args::{Arguments, Completions};
+use crate::args::{Arguments, Color, Completions, Schema};
+use crate::disk::{Disk, read_spec};
 use crate::exit::Code;
-use crate::output;
+use crate::{output, report};
 
-pub(crate) fn schema() -> Result<Code> {
-    output::print(&format!("{:#}\n", flatwright_spec::schema()))?;
+pub(crate) fn schema(command: &Schema, color: Color) -> Result<Code> {
+    let mut schema = flatwright_spec::schema();
+    if let Some(spec) = &command.with_plugins {
+        let (report, sources) = flatwright::add_plugin_settings(&mut schema, &read_spec(spec)?, &Disk);
+        report::print(&report, &sources, color);
+    }
+    output::print(&format!("{schema:#}\n"))?;
     Ok(Code::Success)
 }
 

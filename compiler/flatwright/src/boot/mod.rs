@@ -49,6 +49,14 @@ pub fn boot(cluster: &Cluster, group: usize, stage: Stage, capi: CapiVersion) ->
     objects.boot(&cluster.plan, group, stage, capi)
 }
 
+/// The bootstrap data of a group in both forms: Ignition 2.3 and what Flatcar's Ignition makes of it; `None` where the provider or the machine refuses, which
+/// [`check`] reports.
+pub(crate) fn forms(objects: &[Object], plan: &Plan, group: usize, stage: Stage) -> Option<(String, String)> {
+    let boot = GroupObjects::new(objects, group).boot(plan, group, stage, CapiVersion::default()).ok()?;
+    let effective = flatwright_ignition::translate::to_3_1(&boot.config).ok()?;
+    Some((boot.config.to_json(), effective.to_string()))
+}
+
 /// The readable form of what a machine boots with: files, units, disks and users with their places in the spec, and the sizes.
 ///
 /// # Errors

@@ -9,7 +9,10 @@ mod findings;
 mod images;
 mod kubeadm;
 mod load;
+mod origin;
 mod policy;
+mod recheck;
+mod schema;
 mod settings;
 mod sysupdate;
 mod texts;
@@ -24,7 +27,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub(crate) use load::{Memory, load};
+pub(crate) use origin::describe_origin;
 pub(crate) use policy::review;
+pub use schema::add_plugin_settings;
 pub use trial::Trial;
 
 /// One call of a hook, for `--trace-plugins` and `explain`.
@@ -95,6 +100,7 @@ impl Run<'_> {
                 }
             }
         }
+        recheck::check(plan, &self.calls, report);
         if report.has_errors() { Err(Stop::Reported) } else { Ok(()) }
     }
 

@@ -2,12 +2,13 @@
 
 use flatwright_capi::Object;
 use flatwright_diagnostic::{Path, Report};
-use flatwright_plan::Plan;
+use flatwright_plan::{Plan, Role};
 use flatwright_plugin_host::Hook;
 use flatwright_plugin_host::model::findings::{ObjectReference, Place};
 use flatwright_plugin_host::model::policy as model;
 
 use super::{Call, CallSite, Run, Stop, context, findings, session_of};
+use crate::boot::{self, Stage};
 use crate::compose::Composed;
 use crate::json::to_json;
 
@@ -25,7 +26,7 @@ pub(crate) fn review(
         let told = context::of_cluster(plan, run.contract, ready);
         let interests = session.select(&told).map_err(|failure| findings::failed(failure, entry, report))?.value;
         let Some(interests) = interests else { continue };
-        let bundle = bundle(&interests, objects, composed);
+        let bundle = bundle(&interests, plan, objects, composed);
         let outcome = session.review(&told, &bundle).map_err(|failure| findings::failed(failure, entry, report))?;
         run.calls.push(Call {
             plugin: entry.name.value.clone(),
@@ -59,29 +60,51 @@ fn is_meant(object: &Object, reference: &ObjectReference) -> bool {
     object.kind() == reference.kind && object.name() == reference.name
 }
 
-fn bundle(interests: &model::Interests, objects: &[Object], composed: &[Composed]) -> model::Bundle {
+fn bundle(interests: &model::Interests, plan: &Plan, objects: &[Object], composed: &[Composed]) -> model::Bundle {
     let is_wanted = |object: &&Object| match &interests.objects {
         model::ObjectInterest::Nothing => false,
         model::ObjectInterest::Kinds(kinds) => kinds.iter().any(|kind| kind == object.kind()),
         model::ObjectInterest::Everything => true,
     };
-    let groups = composed.iter().enumerate().flat_map(|(index, composed)| {
-        let forms = interests.machine_configs.iter().filter_map(move |form| {
-            let text = match form {
-                model::MachineConfigForm::Source => composed.texts.additional_config.value.clone(),
-                model::MachineConfigForm::Standalone => composed.ignition(),
-                model::MachineConfigForm::Bootstrap | model::MachineConfigForm::Effective => return None,
-            };
-            Some(model::MachineConfig {
-                group: u32::try_from(index).unwrap_or(u32::MAX),
-                form: *form,
-                initializes: index == 0,
-                text,
-            })
-        });
-        forms.collect::<Vec<_>>()
+    let configs = composed.iter().enumerate().flat_map(|(index, composed)| {
+        let group = u32::try_from(index).unwrap_or(u32::MAX);
+        let form = |form, initializes, text| model::MachineConfig { group, form, initializes, text };
+        let wants = |form| interests.machine_configs.contains(&form);
+        let mut configs = Vec::new();
+        if wants(model::MachineConfigForm::Source) {
+            configs.push(form(model::MachineConfigForm::Source, false, composed.texts.additional_config.value.clone()));
+        }
+        if wants(model::MachineConfigForm::Standalone) {
+            configs.push(form(model::MachineConfigForm::Standalone, false, composed.ignition()));
+        }
+        if wants(model::MachineConfigForm::Bootstrap) || wants(model::MachineConfigForm::Effective) {
+            for (stage, initializes) in stages(plan, index) {
+                let Some((bootstrap, effective)) = boot::forms(objects, plan, index, *stage) else { continue };
+                let both = [
+                    (model::MachineConfigForm::Bootstrap, bootstrap),
+                    (model::MachineConfigForm::Effective, effective),
+                ];
+                configs.extend(
+                    both.into_iter()
+                        .filter(|(kind, _)| wants(*kind))
+                        .map(|(kind, text)| form(kind, *initializes, text)),
+                );
+            }
+        }
+        configs
     });
-    model::Bundle { objects: objects.iter().filter(is_wanted).map(object).collect(), machine_configs: groups.collect() }
+    model::Bundle {
+        objects: objects.iter().filter(is_wanted).map(object).collect(),
+        machine_configs: configs.collect(),
+    }
+}
+
+/// The first control plane node initializes the cluster; all other machines join.
+fn stages(plan: &Plan, group: usize) -> &'static [(Stage, bool)] {
+    match plan.groups.get(group).map(|group| group.role) {
+        Some(Role::ControlPlane) => &[(Stage::Init, true), (Stage::Join, false)],
+        _ => &[(Stage::Join, false)],
+    }
 }
 
 fn object(object: &Object) -> model::Object {

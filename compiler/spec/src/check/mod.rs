@@ -6,6 +6,7 @@ mod groups;
 mod names;
 mod networks;
 mod patches;
+mod plugins;
 
 use flatwright_diagnostic::{Anchor, Code, Diagnostic, Origin, Report};
 
@@ -19,6 +20,7 @@ pub fn check(document: &FlatcarCluster, report: &mut Report) {
     groups::check(&document.spec, report);
     disks::check(&document.spec, report);
     patches::check(&document.spec, report);
+    plugins::check(&document.spec, report);
 }
 
 /// Reports at an origin, which in a decoded spec always has a place.

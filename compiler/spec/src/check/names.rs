@@ -43,6 +43,7 @@ pub(super) fn check(document: &FlatcarCluster, report: &mut Report) {
         "extension",
         spec.extensions.iter().map(|extension| (extension.name.as_str(), extension.name.origin)),
     );
+    unique(report, "plugin", spec.plugins.iter().map(|plugin| (plugin.name.as_str(), plugin.name.origin)));
     if let Some(network) = &spec.azure.network {
         unique(report, "subnet", network.subnets.iter().map(|subnet| (subnet.name.as_str(), subnet.name.origin)));
     }

@@ -14,7 +14,7 @@ pub use document::{Document, read_documents};
 pub use environment::Environment;
 pub use fields::Fields;
 pub(crate) use macros::{keywords, record, texts};
-pub use scalars::{AnyText, FromScalar, Int, Verbatim};
+pub use scalars::{AnyText, FromScalar, Int, Verbatim, form_problem};
 pub use values::{AnyValue, Named};
 
 use flatwright_diagnostic::{Anchor, Code, Diagnostic, NodeId, Origin, Report, SourceId};

@@ -146,6 +146,16 @@ fn mismatched<T: FromScalar>(decoder: &mut Decoder<'_>, node: NodeId, text: &str
     }
 }
 
+/// What is wrong with a text that comes from elsewhere than a spec and must have a field's form all the same.
+pub fn form_problem<T: FromScalar>(text: &str) -> Option<String> {
+    let fact = match T::from_scalar(text, false).err()? {
+        Mismatch::Form(fact) => format!(": {fact}"),
+        Mismatch::Range(least, most) => format!(": it goes from {least} to {most}"),
+        Mismatch::Type | Mismatch::Word(_) => String::new(),
+    };
+    Some(format!("`{}` is not {}{fact}", shortened(text), T::EXPECTED))
+}
+
 fn hint_for_boolean(diagnostic: &mut Diagnostic, expected: &str, text: &str) {
     if expected == bool::EXPECTED {
         let word = match text.to_ascii_lowercase().as_str() {
