@@ -1,7 +1,8 @@
 //! The three limits on a machine config's way, with what uses them up.
 
+use flatwright_admission::code::VALUE_LIMIT;
 use flatwright_bootstrap::budget::{Unit, Usage, additional_config, custom_data, file_content};
-use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
+use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity};
 use flatwright_ignition::clc;
 use flatwright_plan::NodeGroup;
 
@@ -35,9 +36,18 @@ pub(super) fn check(boot: &Boot, group: &NodeGroup, root: &Anchor, report: &mut 
                 && about(&told.message) == about(&finding.message)
         });
         if !is_told {
+            // Admission counts the same texts, but cannot say what fills them.
+            report.retain(|told| !(usage.is_over() && is_twin(told, usage)));
             report.push(finding);
         }
     }
+}
+
+/// Whether admission's finding is about the same text. Only the text of `additionalConfig` is told apart by its path alone.
+fn is_twin(told: &Diagnostic, usage: &Usage) -> bool {
+    let is_config =
+        |path: &Path| matches!(path.segments().last(), Some(Segment::Key(key)) if &**key == "additionalConfig");
+    told.code == VALUE_LIMIT && usage.of == "additionalConfig" && told.object_path.as_ref().is_some_and(is_config)
 }
 
 /// What a message is about: the same limit is told once for both stages of a group.
