@@ -56,9 +56,13 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write, build, check and test plugins.
     #[command(subcommand)]
+    #[command(after_help = "Example:
+  flatwright plugin new my-plugin --lang rust")]
     Plugin(Plugin),
     /// Look after the compiled plugins that are kept between runs.
     #[command(subcommand)]
+    #[command(after_help = "Example:
+  flatwright cache dir")]
     Cache(Cache),
     /// Print shell completions.
     Completions(Completions),
