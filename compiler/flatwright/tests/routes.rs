@@ -80,6 +80,7 @@ fn owner() -> impl Strategy<Value = Option<Value>> {
     ]
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the strategies give owned texts")]
 fn node(path: String, mode: Option<i64>, user: Option<Value>, group: Option<Value>) -> Value {
     let mut node = json!({"path": path});
     for (key, value) in [("mode", mode.map(Value::from)), ("user", user), ("group", group)] {
