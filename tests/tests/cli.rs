@@ -44,6 +44,31 @@ fn workspace() -> tempfile::TempDir {
     directory
 }
 
+/// A directory with every file that the examples of `--help` name.
+fn workspace_of_examples() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let starter = run(repository(), &["init"], b"").stdout;
+    let manifests = run(repository(), &["compile", "-"], &starter).stdout;
+    let files: [(&str, &[u8]); 8] = [
+        ("cluster.yaml", &starter),
+        ("applied.yaml", &manifests),
+        ("new.yaml", &manifests),
+        ("node.bu", b"variant: flatcar\nversion: 1.1.0\nstorage:\n  files:\n  - {path: /etc/a, mode: 0644, contents: {inline: a}}\n"),
+        ("node.clc", b"storage:\n  files:\n  - {path: /etc/a, mode: 0644, contents: {inline: a}}\n"),
+        ("old.ign", br#"{"ignition": {"version": "2.3.0"}}"#),
+        ("10-proxy.conf", b"[Service]\nEnvironment=HTTPS_PROXY=http://proxy.example:3128\n"),
+        (
+            "input.json",
+            br#"{"kubeadmCommand": "kubeadm join --config /etc/kubeadm.yml", "kubeadmConfig": "kind: JoinConfiguration\n"}"#,
+        ),
+    ];
+    std::fs::create_dir_all(directory.path().join("out")).unwrap();
+    for (name, content) in files {
+        std::fs::write(directory.path().join(name), content).unwrap();
+    }
+    directory
+}
+
 #[test]
 fn transcripts_are_what_the_program_says() {
     trycmd::TestCases::new().register_bin("flatwright", program()).default_bin_path(program()).case("cli/*.trycmd");
@@ -56,14 +81,7 @@ fn every_command_has_help_with_an_example_that_runs() {
         let (_, examples) = help.split_once("Example").unwrap_or_else(|| panic!("`{command} --help` has no example"));
         let lines: Vec<&str> = examples.lines().map(str::trim).filter(|line| line.starts_with("flatwright ")).collect();
         assert!(!lines.is_empty(), "{command}: {examples}");
-        // Their examples name machine configs, plugins or reports of the user's own; the tests beside those commands run them.
-        if ["transpile", "preview", "validate", "plugin", "cache", "explain", "schema", "compile"]
-            .contains(&command.as_str())
-        {
-            continue;
-        }
-        let directory = workspace();
-        std::fs::create_dir_all(directory.path().join("out")).unwrap();
+        let directory = workspace_of_examples();
         for line in lines {
             // What is after a pipe is another program's; system directories are not ours to write.
             let line = line.split(" | ").next().unwrap().replace("/etc/bash_completion.d/", "");

@@ -3,6 +3,7 @@
 //! They are no secrets and fit nothing; they have the size and the alphabet of the real things, so that sizes computed with them hold.
 
 use crate::input::File;
+use crate::machine::SecretUse;
 use serde_json::Value;
 
 /// A certificate and its key, as PEM. An empty half is not written.
@@ -109,9 +110,15 @@ fn pem(label: &str, der_length: usize) -> String {
     text + &format!("-----END {label}-----\n")
 }
 
-/// The content of a Secret that the compiler does not have. Azure's `azure.json` takes about this much; other secrets are assumed alike.
-pub fn secret(name: &str, key: &str) -> String {
+/// The content of a Secret that the compiler does not have: for a file, as much as Azure's `azure.json`, and other secrets are assumed alike; for a password, a
+/// hash of the longest form, SHA-512 crypt. What a real Secret holds may still break the template (a password in plain text with ` #` in it), which nobody can
+/// know without it.
+pub fn secret(purpose: SecretUse, name: &str, key: &str) -> String {
     const AZURE_JSON: usize = 1_130;
+    const SHA512_CRYPT: usize = 86;
+    if purpose == SecretUse::PasswordHash {
+        return "$6$placeholder$".to_owned() + &".".repeat(SHA512_CRYPT);
+    }
     let mut text = format!("{{\"placeholder\": \"{name}/{key}\"}}\n");
     while text.len() < AZURE_JSON {
         text.insert_str(text.len() - 1, "\n    \"field\": \"00000000-0000-0000-0000\",");
@@ -130,7 +137,7 @@ mod tests {
         assert!((1_100..1_250).contains(&pki.cluster.cert.len()), "{}", pki.cluster.cert.len());
         assert!((1_650..1_720).contains(&pki.cluster.key.len()), "{}", pki.cluster.key.len());
         assert!((440..460).contains(&pki.service_account.cert.len()));
-        assert!((1_130..1_200).contains(&secret("a", "azure.json").len()));
+        assert!((1_130..1_200).contains(&secret(SecretUse::File, "a", "azure.json").len()));
     }
 
     #[test]

@@ -128,8 +128,8 @@ fn machine_input(input: &Value) -> Result<Input, Box<Diagnostic>> {
     let objects = Objects::find(&manifests, text("worker")?);
     objects.check().map_err(|failure| refused(&failure))?;
     // Without any secrets, stand-ins; with some, those and no others.
-    let secret = |name: &str, key: &str| match &input["secrets"] {
-        Value::Null => Some(placeholders::secret(name, key)),
+    let secret = |purpose, name: &str, key: &str| match &input["secrets"] {
+        Value::Null => Some(placeholders::secret(purpose, name, key)),
         secrets => secrets[name][key].as_str().map(str::to_owned),
     };
     let environment = Environment {

@@ -90,7 +90,7 @@ fn machine_input(input: &Value) -> Result<Input, String> {
         token: input["token"].as_str().unwrap_or_default(),
         ca_cert_hashes: &hashes,
         pki: &pki(),
-        secret: &|name, key| input["secrets"][name][key].as_str().map(str::to_owned),
+        secret: &|_, name, key| input["secrets"][name][key].as_str().map(str::to_owned),
     };
     machine::input(&objects, role, &environment).map_err(|failure| failure.message)
 }

@@ -41,7 +41,7 @@ pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Sur
         .flat_map(|(object, value)| check_create(value, &options).into_iter().map(move |finding| (object, finding)));
     let together = check_set(&values, &options).into_iter().map(|(index, finding)| (&objects[index], finding));
     for (object, finding) in alone.chain(together) {
-        if is_about_existing_identity(&finding, object, plan) || is_about_size(&finding) {
+        if is_about_existing_identity(&finding, object, plan) || is_about_empty_file(&finding) {
             continue;
         }
         let finding = placed(finding, object, plan, around.calls, root);
@@ -58,11 +58,12 @@ fn is_about_existing_identity(finding: &Diagnostic, object: &Object, plan: &Plan
         && plan.azure.identity.identity_type.is_none()
 }
 
-/// The size of a machine config is told where it is composed, at the user's config and with what fills it.
-fn is_about_size(finding: &Diagnostic) -> bool {
-    let is_config =
-        |path: &Path| matches!(path.segments().last(), Some(Segment::Key(key)) if &**key == "additionalConfig");
-    finding.code == code::VALUE_LIMIT && finding.object_path.as_ref().is_some_and(is_config)
+/// A file without contents in the output is one that the spec says is empty: there, a file that says nothing of its contents is refused.
+fn is_about_empty_file(finding: &Diagnostic) -> bool {
+    finding.code == code::BOOTSTRAP_TRAP
+        && finding.object_path.as_ref().is_some_and(
+            |path| matches!(path.segments(), [.., Segment::Key(list), Segment::Index(_)] if &**list == "files"),
+        )
 }
 
 fn is_told_by_spec(finding: &Diagnostic, report: &Report) -> bool {

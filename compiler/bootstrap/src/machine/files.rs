@@ -3,7 +3,7 @@
 use flatwright_diagnostic::Path;
 use serde_json::Value;
 
-use super::{Environment, Failure, Objects};
+use super::{Environment, Failure, Objects, SecretUse};
 use crate::input::{File, User};
 use crate::kubeadm::Version;
 
@@ -17,7 +17,7 @@ pub(super) fn resolve(
     for (index, source) in spec["files"].as_array().into_iter().flatten().enumerate() {
         let mut file: File = serde_json::from_value(source.clone()).map_err(|error| Failure::new(error.to_string()))?;
         if let Some((name, key)) = secret(&source["contentFrom"]) {
-            file.content = lookup(name, key, objects, environment)
+            file.content = lookup(SecretUse::File, name, key, objects, environment)
                 .map_err(|message| at(format!("failed to resolve file source: {message}"), "files", index))?;
         }
         if source["contentFormat"] == "Template" {
@@ -39,7 +39,7 @@ pub(super) fn resolve_passwords(
     let sources = spec["users"].as_array().into_iter().flatten();
     for (index, (source, user)) in sources.zip(users).enumerate() {
         if let Some((name, key)) = secret(&source["passwdFrom"]) {
-            user.passwd = lookup(name, key, objects, environment)
+            user.passwd = lookup(SecretUse::PasswordHash, name, key, objects, environment)
                 .map_err(|message| at(format!("failed to resolve passwd source: {message}"), "users", index))?;
         }
     }
@@ -52,8 +52,14 @@ fn secret(source: &Value) -> Option<(&str, &str)> {
     (!name.is_empty() || !key.is_empty()).then_some((name, key))
 }
 
-fn lookup(name: &str, key: &str, objects: &Objects<'_>, environment: &Environment<'_>) -> Result<String, String> {
-    (environment.secret)(name, key)
+fn lookup(
+    purpose: SecretUse,
+    name: &str,
+    key: &str,
+    objects: &Objects<'_>,
+    environment: &Environment<'_>,
+) -> Result<String, String> {
+    (environment.secret)(purpose, name, key)
         .ok_or_else(|| format!("secret not found: {}/{name}, key {key:?}", objects.namespace()))
 }
 

@@ -30,6 +30,15 @@ pub enum Role {
     JoinWorker,
 }
 
+/// What the value of a Secret becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretUse {
+    /// The content of a file.
+    File,
+    /// The hash of a user's password.
+    PasswordHash,
+}
+
 /// Facts that the management cluster has at run time.
 #[derive(Clone, Copy)]
 pub struct Environment<'e> {
@@ -41,8 +50,8 @@ pub struct Environment<'e> {
     pub ca_cert_hashes: &'e [String],
     /// The keys and certificates.
     pub pki: &'e Pki,
-    /// The value of a Secret by its name and key; `None` if there is none. [`crate::placeholders::secret`] has one for any.
-    pub secret: &'e dyn Fn(&str, &str) -> Option<String>,
+    /// The value of a Secret by what it is for, its name and its key; `None` if there is none. [`crate::placeholders::secret`] has one for any.
+    pub secret: &'e dyn Fn(SecretUse, &str, &str) -> Option<String>,
 }
 
 /// Why the provider would not make bootstrap data.

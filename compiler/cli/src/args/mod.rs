@@ -113,7 +113,7 @@ pub(crate) struct Compile {
 #[derive(Debug, Args)]
 #[command(
     version,
-    after_help = "The flags, the reports and the exit codes are those of the original programs, so `flatwright transpile` can stand in for `butane`: it exits with 1 for anything but wrong usage.\n\nExamples:\n  flatwright transpile --pretty --strict node.bu -o node.ign\n  flatwright transpile --files-dir . < node.bu\n  flatwright transpile --from clc node.clc         # Ignition 2.3, as ct writes it\n  flatwright transpile --from ignition2 node.ign   # 3.1, as Flatcar translates it on the node"
+    after_help = "The flags, the reports and the exit codes are those of the original programs, so `flatwright transpile` can stand in for `butane`: it exits with 1 for anything but wrong usage.\n\nExamples:\n  flatwright transpile --pretty --strict node.bu -o node.ign\n  flatwright transpile --files-dir . < node.bu\n  flatwright transpile --from clc node.clc         # Ignition 2.3, as ct writes it\n  flatwright transpile --from ignition2 old.ign    # 3.1, as Flatcar translates it on the node"
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of Butane")]
 pub(crate) struct Transpile {

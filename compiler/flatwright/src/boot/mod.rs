@@ -115,7 +115,7 @@ impl GroupObjects {
             token: placeholders::TOKEN,
             ca_cert_hashes: &[placeholders::CA_CERT_HASH.to_owned()],
             pki: &Pki::default(),
-            secret: &|name, key| Some(placeholders::secret(name, key)),
+            secret: &|purpose, name, key| Some(placeholders::secret(purpose, name, key)),
         };
         let input = machine::input(&objects, role, &environment)?;
         let Rendering { ignition, failure, .. } = render(&input, capi);
