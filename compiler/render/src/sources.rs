@@ -100,7 +100,7 @@ impl Sources {
             Place::Offset(offset) => *offset..*offset,
             Place::LineColumn(line, column) => {
                 let offset = self.lines(anchor.source)?.index.offset(text, *line as usize, *column as usize);
-                offset..offset
+                offset..offset + word(&text[offset..]).len()
             }
         };
         Some(self.span(anchor.source, text, range))
@@ -174,6 +174,17 @@ fn path_range(tree: &Tree, document: usize, path: &Path, part: Part) -> Option<R
     let root = *tree.roots().get(document)?;
     let (node, is_found) = tree.find(root, path);
     node_range(tree, node, if is_found { part } else { Part::Key })
+}
+
+/// The word at the start of a text: a key, a value, a quoted scalar. Tools that report a line and a column mean what begins there.
+fn word(text: &str) -> &str {
+    let line = text.lines().next().unwrap_or_default();
+    if let Some(quote) = line.chars().next().filter(|first| matches!(first, '"' | '\'')) {
+        let end = line[1..].find(quote).map_or(line.len(), |end| end + 2);
+        return &line[..end];
+    }
+    let end = line.find(|c: char| c.is_whitespace() || matches!(c, '=' | ',' | ']' | '}')).unwrap_or(line.len());
+    line[..end].trim_end_matches(':')
 }
 
 fn floor_boundary(text: &str, offset: usize) -> usize {
@@ -280,6 +291,18 @@ mod tests {
         assert_eq!(sources.resolve(&Anchor::whole(SourceId(7))), None);
         assert_eq!(sources.name(SourceId(7)), "<unknown>");
         assert_eq!(sources.resolve(&Anchor::line_column(id, 99, 99)).expect("clamped").range, 5..5);
+    }
+
+    #[test]
+    fn a_line_and_column_mean_the_word_there() {
+        let text = "a: [\"x, y\", b/c, d]\nKey=value\n";
+        let (sources, id) = sources(text);
+        let at = |line, column| shown(&sources, text, &Anchor::line_column(id, line, column));
+        assert_eq!(at(1, 1), "a");
+        assert_eq!(at(1, 5), "\"x, y\"");
+        assert_eq!(at(1, 13), "b/c");
+        assert_eq!(at(2, 1), "Key");
+        assert_eq!(at(2, 10), "");
     }
 
     #[test]
