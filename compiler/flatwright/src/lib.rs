@@ -24,7 +24,7 @@ pub use flatwright_capi::{Contract, TemplateNames};
 pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};
 pub use plugins::{Call, Edit, Trial, add_plugin_settings};
-pub use validate::{Kind, Schemas, ValidateOptions, Validation, validate};
+pub use validate::{Kind, Schemas, ValidateOptions, Validation, is_recognized, validate};
 pub use world::World;
 
 /// Every diagnostic code of the compiler, sorted.

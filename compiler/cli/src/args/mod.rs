@@ -74,7 +74,7 @@ pub(crate) enum Command {
 /// `flatwright compile`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each document of each SPEC is one cluster. With several clusters, -o DIR gets one directory each: DIR/<namespace>.<name>/.\n\nExamples:\n  flatwright compile cluster.yaml                 # one YAML stream on standard output\n  flatwright compile cluster.yaml -o out          # out/manifests, out/kustomization.yaml, out/ignition\n  flatwright compile cluster.yaml -o out --check  # exit 1 if out is not up to date\n  flatwright compile - < cluster.yaml | kubectl apply --server-side -f -"
+    after_help = "Each document of each SPEC is one cluster. With several clusters, -o DIR gets one directory each: DIR/<namespace>.<name>/.\n\nExamples:\n  flatwright compile cluster.yaml                 # one YAML stream on standard output\n  flatwright compile cluster.yaml -o out          # manifests, kustomization.yaml, Ignition\n  flatwright compile cluster.yaml -o out --check  # exit 1 if out is not up to date\n  flatwright compile - < cluster.yaml | kubectl apply --server-side -f -"
 )]
 pub(crate) struct Compile {
     /// Spec files; `-` is standard input.
@@ -162,7 +162,7 @@ pub(crate) enum Language {
 /// `flatwright preview`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Keys, tokens and the contents of Secrets exist only in the management cluster: stand-ins of realistic size take their place.\n\nExamples:\n  flatwright preview cluster.yaml --group md-0                 # files, units, disks, users, sizes\n  flatwright preview cluster.yaml --stage join --as 3.1        # what Ignition acts on\n  flatwright preview cluster.yaml --as kubeadm.yml\n  flatwright preview --bootstrap-data input.json --as 2.3      # one rendering of the bootstrap provider"
+    after_help = "Keys, tokens and the contents of Secrets exist only in the management cluster: stand-ins of realistic size take their place.\n\nExamples:\n  flatwright preview cluster.yaml --group md-0                 # files, units, disks, users, sizes\n  flatwright preview cluster.yaml --stage join --as 3.1        # what Ignition acts on\n  flatwright preview cluster.yaml --as kubeadm.yml\n  flatwright preview --bootstrap-data input.json --as 2.3      # one rendering of the provider"
 )]
 pub(crate) struct Preview {
     /// A spec; `-` is standard input.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use flatwright::{Gates, Kind, OutputFile, Schemas, ValidateOptions, Validation, validate};
+use flatwright::{Gates, Kind, OutputFile, Schemas, SpecFile, ValidateOptions, Validation, is_recognized, validate};
 use flatwright_render::{Findings, diff, fix_findings};
 
 use crate::args::{Color, FileKind, Gate, Validate};
@@ -27,13 +27,12 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         gates: gates(&command.gate),
         files: None,
     };
-    let files = read_files(&command.files)?;
+    let files = read_inputs(command)?;
     let mut validation = validate(&files, &Disk, &options);
     if command.fix {
         let is_fixed = fix(&validation, &command.files, command.write)?;
         if is_fixed && command.write {
-            let files = read_files(&command.files)?;
-            validation = validate(&files, &Disk, &options);
+            validation = validate(&read_inputs(command)?, &Disk, &options);
         }
     }
     // The diff has standard output for itself.
@@ -44,6 +43,25 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         Some(reason) => bail!("{reason}"),
         None => Ok(code),
     }
+}
+
+/// The files to check. A directory may hold files of other kinds: those are named, and left out.
+fn read_inputs(command: &Validate) -> Result<Vec<SpecFile>> {
+    let mut files = Vec::new();
+    for path in &command.files {
+        let mut found = read_files(std::slice::from_ref(path))?;
+        if command.kind.is_none() && path.is_dir() {
+            found.retain(|file| {
+                let is_ours = is_recognized(file);
+                if !is_ours {
+                    report::line(&format!("not checked: {}: no kind of file that is known here", file.name));
+                }
+                is_ours
+            });
+        }
+        files.append(&mut found);
+    }
+    Ok(files)
 }
 
 /// Shows or makes the certain changes. Says whether there was one.

@@ -89,6 +89,18 @@ pub fn validate(files: &[SpecFile], world: &dyn World, options: &ValidateOptions
     Validation { sources, report, failure }
 }
 
+/// Whether the kind of a file can be told, or why it cannot be read has to be: of a directory, the other files are none of ours.
+pub fn is_recognized(file: &SpecFile) -> bool {
+    if kind::of_name_or_start(&file.name, &file.bytes).is_some() {
+        return true;
+    }
+    let Ok(text) = flatwright_yaml::decode(&file.bytes) else { return false };
+    let mut syntax = Report::new();
+    let tree = manifests::parse(&text, SourceId(0), &mut syntax);
+    let is_data = [".yaml", ".yml", ".json"].iter().any(|extension| file.name.ends_with(extension));
+    kind::of_content(&tree).is_some() || (is_data && syntax.has_errors())
+}
+
 struct Run<'a> {
     sources: Sources,
     report: Report,
