@@ -28,7 +28,7 @@ pub fn program() -> &'static Path {
         let profile = tests.parent().and_then(Path::parent).unwrap();
         let program = profile.join(format!("flatwright{}", std::env::consts::EXE_SUFFIX));
         // A run of the whole workspace has built the program; building it by itself would choose other features of its dependencies and compile them again.
-        if std::env::var_os("CI").is_some() && program.exists() {
+        if is_current(&program) {
             return program;
         }
         let mut command = Command::new(env!("CARGO"));
@@ -39,6 +39,17 @@ pub fn program() -> &'static Path {
         assert!(command.current_dir(crate::repository()).status().unwrap().success(), "the program does not build");
         program
     })
+}
+
+/// Whether a program is at least as new as every source file of it, as Cargo listed them beside it.
+fn is_current(program: &Path) -> bool {
+    let modified = |path: &Path| path.metadata().and_then(|metadata| metadata.modified());
+    let Ok(built) = modified(program) else { return false };
+    let Ok(rule) = std::fs::read_to_string(program.with_extension("d")) else { return false };
+    let sources = rule.split_once(": ").map_or("", |(_, sources)| sources);
+    // Blanks in paths are escaped by `\`.
+    let sources = sources.trim().replace("\\ ", "\0");
+    sources.split(' ').all(|path| modified(Path::new(&path.replace('\0', " "))).is_ok_and(|changed| changed <= built))
 }
 
 /// Runs the program with standard input, in a directory.
