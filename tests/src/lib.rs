@@ -10,6 +10,7 @@
 mod compiled;
 mod golden;
 mod memory;
+mod page;
 mod place;
 mod program;
 mod sample;
@@ -18,7 +19,8 @@ mod yaml;
 pub use compiled::{Compiled, compile_text, compile_with};
 pub use golden::{golden, is_blessing};
 pub use memory::Memory;
+pub use page::blocks;
 pub use place::{conformance, examples, files_below, repository};
-pub use program::{Run, program, run};
+pub use program::{Run, commands, program, run};
 pub use sample::{Field, all_fields, fields, full, resolved, sample};
 pub use yaml::{Rules, documents, documents_as, parsed, parsed_as, to_json};

@@ -75,3 +75,15 @@ pub fn run(directory: &Path, arguments: &[&str], input: &[u8]) -> Run {
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
+
+/// The commands that `--help` lists, so that a new one is tested from its first day.
+pub fn commands() -> Vec<String> {
+    let help = String::from_utf8(run(crate::repository(), &["--help"], b"").stdout).unwrap();
+    let (_, listed) = help.split_once("Commands:\n").unwrap();
+    let names = listed
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter(|line| !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}

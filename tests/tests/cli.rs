@@ -7,29 +7,10 @@ use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use flatwright_tests::{documents, files_below, program, repository, run};
+use flatwright_tests::{commands, documents, files_below, program, repository, run};
 
 const SPEC: &str = "examples/capz-flatcar-sysext.yaml";
 
-/// The commands that `--help` lists, so that a new one is tested from its first day.
-fn commands() -> Vec<String> {
-    let help = String::from_utf8(run(repository(), &["--help"], b"").stdout).unwrap();
-    let (_, listed) = help.split_once("Commands:\n").unwrap();
-    let names = listed
-        .lines()
-        .take_while(|line| !line.is_empty())
-        .filter(|line| !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next());
-    names.filter(|name| *name != "help").map(str::to_owned).collect()
-}
-
-fn help(command: &str) -> String {
-    let run = run(repository(), &[command, "--help"], b"");
-    assert_eq!(run.code, Some(0), "{command}");
-    String::from_utf8(run.stdout).unwrap()
-}
-
-/// Every file below a directory with its bytes.
 fn snapshot(directory: &Path) -> BTreeMap<String, Vec<u8>> {
     files_below(directory)
         .into_iter()
@@ -44,59 +25,9 @@ fn workspace() -> tempfile::TempDir {
     directory
 }
 
-/// A directory with every file that the examples of `--help` name.
-fn workspace_of_examples() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    let starter = run(repository(), &["init"], b"").stdout;
-    let manifests = run(repository(), &["compile", "-"], &starter).stdout;
-    let files: [(&str, &[u8]); 8] = [
-        ("cluster.yaml", &starter),
-        ("applied.yaml", &manifests),
-        ("new.yaml", &manifests),
-        ("node.bu", b"variant: flatcar\nversion: 1.1.0\nstorage:\n  files:\n  - {path: /etc/a, mode: 0644, contents: {inline: a}}\n"),
-        ("node.clc", b"storage:\n  files:\n  - {path: /etc/a, mode: 0644, contents: {inline: a}}\n"),
-        ("old.ign", br#"{"ignition": {"version": "2.3.0"}}"#),
-        ("10-proxy.conf", b"[Service]\nEnvironment=HTTPS_PROXY=http://proxy.example:3128\n"),
-        (
-            "input.json",
-            br#"{"kubeadmCommand": "kubeadm join --config /etc/kubeadm.yml", "kubeadmConfig": "kind: JoinConfiguration\n"}"#,
-        ),
-    ];
-    std::fs::create_dir_all(directory.path().join("out")).unwrap();
-    for (name, content) in files {
-        std::fs::write(directory.path().join(name), content).unwrap();
-    }
-    directory
-}
-
 #[test]
 fn transcripts_are_what_the_program_says() {
     trycmd::TestCases::new().register_bin("flatwright", program()).default_bin_path(program()).case("cli/*.trycmd");
-}
-
-#[test]
-fn every_command_has_help_with_an_example_that_runs() {
-    for command in commands() {
-        let help = help(&command);
-        let (_, examples) = help.split_once("Example").unwrap_or_else(|| panic!("`{command} --help` has no example"));
-        let lines: Vec<&str> = examples.lines().map(str::trim).filter(|line| line.starts_with("flatwright ")).collect();
-        assert!(!lines.is_empty(), "{command}: {examples}");
-        let directory = workspace_of_examples();
-        for line in lines {
-            // What is after a pipe is another program's; system directories are not ours to write.
-            let line = line.split(" | ").next().unwrap().replace("/etc/bash_completion.d/", "");
-            let is_check = line.contains("--check");
-            let line = line.replacen("flatwright", &program().display().to_string(), 1);
-            let output = Command::new("sh").arg("-c").arg(&line).current_dir(directory.path()).output().unwrap();
-            let wanted = if is_check { "0 or 1" } else { "0" };
-            let code = output.status.code().unwrap();
-            assert!(
-                wanted.contains(&code.to_string()),
-                "`{line}` ends with {code}: {}",
-                String::from_utf8_lossy(&output.stderr)
-            );
-        }
-    }
 }
 
 #[test]

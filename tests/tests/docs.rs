@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use flatwright_tests::{compile_text, files_below, golden, repository};
+use flatwright_tests::{blocks, compile_text, files_below, golden, repository};
 use serde_json::Value;
 
 /// The names that the `codes!` declarations of all crates give: read from the sources, so that a crate that nothing here depends on counts as well.
@@ -24,28 +24,6 @@ fn pages() -> Vec<(String, String)> {
         .into_iter()
         .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap()))
         .collect()
-}
-
-/// The fenced blocks of a page: info string and body.
-fn blocks(page: &str) -> Vec<(&str, String)> {
-    let mut blocks: Vec<(&str, String)> = Vec::new();
-    let mut is_open = false;
-    for line in page.lines() {
-        match line.strip_prefix("```") {
-            Some(_) if is_open => is_open = false,
-            Some(info) => {
-                is_open = true;
-                blocks.push((info.trim(), String::new()));
-            }
-            None if is_open => {
-                let (_, body) = blocks.last_mut().unwrap();
-                body.push_str(line);
-                body.push('\n');
-            }
-            None => {}
-        }
-    }
-    blocks
 }
 
 fn complain(problems: &[String]) {
@@ -122,21 +100,12 @@ fn specs_in_readme_and_guides_compile() {
         guides.chain([repository().join("README.md")]).filter(|path| path.extension().is_some_and(|e| e == "md"))
     {
         let text = std::fs::read_to_string(&path).unwrap();
-        for (info, body) in blocks(&text).into_iter().filter(|(info, _)| *info == "yaml,spec") {
+        for (info, body) in
+            blocks(&text).into_iter().filter(|(info, _)| matches!(*info, "yaml,spec" | "yaml,spec,good"))
+        {
             let compiled = compile_text(&body);
             assert!(compiled.errors().is_empty(), "{} ({info}): {}", path.display(), compiled.findings);
         }
-    }
-}
-
-/// The commands of README and guides name files that exist and flags that the program knows.
-#[test]
-fn commands_in_readme_name_examples_that_exist() {
-    let readme = std::fs::read_to_string(repository().join("README.md")).unwrap();
-    let named =
-        readme.split(|c: char| c.is_whitespace() || "`()".contains(c)).filter(|word| word.starts_with("examples/"));
-    for word in named.filter(|word| word.ends_with(".yaml")) {
-        assert!(repository().join(word).exists(), "README names `{word}`");
     }
 }
 
