@@ -3,6 +3,7 @@
 //! Owns: helpers for `tests/tests/*.rs` and the benchmarks. Must not: be a dependency of anything else.
 #![expect(
     clippy::disallowed_methods,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "tests read the world, and a failed step fails the test"
 )]

@@ -1,6 +1,6 @@
 //! The three examples say what upstream's templates say: objects equal, machine configs equal once parsed.
 //! In contract v1beta2 upstream's went through real conversion and defaulting, so what the server defaults is taken off, path by path.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read the repository")]
+#![expect(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used, reason = "tests read the repository")]
 
 use std::collections::BTreeMap;
 
