@@ -1,12 +1,13 @@
 //! Paths into a document: keys and list indexes.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Segment {
-    /// A mapping key.
-    Key(Box<str>),
+    /// A mapping key, shared: checkers make a path for every place they look at.
+    Key(Arc<str>),
     /// A 0-based list index.
     Index(usize),
 }

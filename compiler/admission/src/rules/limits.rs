@@ -1,5 +1,7 @@
 //! Lists, ranges and lengths that the CRDs' schemas state, as a table. Left out where the caller checks the CRDs themselves.
 
+use serde_json::Value;
+
 use crate::check::{Check, last};
 use crate::code::{EMPTY_CONTAINER, VALUE_LIMIT};
 use crate::contract::Contract;
@@ -123,14 +125,26 @@ const MAY_BE_EMPTY: &[&str] = &[
 
 /// Nearly every list needs an item and nearly every object a field in contract v1beta2 (v1beta1 took them all).
 pub(crate) fn empty_containers(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
-    if contract == Contract::V1Beta2 && check.options.schema_limits {
-        empties(check, &object.get("spec"), 0);
+    let spec = object.get("spec");
+    // Most objects have none, which is cheap to see without a path for every place.
+    if contract == Contract::V1Beta2 && check.options.schema_limits && holds_empty(spec.value(), 0) {
+        empties(check, &spec, 0);
+    }
+}
+
+/// Deeper than any schema of these kinds.
+const DEEPEST: usize = 24;
+
+fn holds_empty(value: &Value, depth: usize) -> bool {
+    let is_below = |value| depth < DEEPEST && holds_empty(value, depth + 1);
+    match value {
+        Value::Object(entries) => entries.is_empty() || entries.values().any(is_below),
+        Value::Array(items) => items.is_empty() || items.iter().any(is_below),
+        _ => false,
     }
 }
 
 fn empties(check: &mut Check<'_>, field: &Field<'_>, depth: usize) {
-    // Deeper than any schema of these kinds.
-    const DEEPEST: usize = 24;
     if depth > DEEPEST {
         return;
     }
