@@ -3,7 +3,6 @@
 //! They are no secrets and fit nothing; they have the size and the alphabet of the real things, so that sizes computed with them hold.
 
 use crate::input::File;
-use crate::machine::SecretUse;
 use serde_json::Value;
 
 /// A certificate and its key, as PEM. An empty half is not written.
@@ -108,6 +107,15 @@ fn pem(label: &str, der_length: usize) -> String {
         text.push('\n');
     }
     text + &format!("-----END {label}-----\n")
+}
+
+/// What the value of a Secret becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretUse {
+    /// The content of a file.
+    File,
+    /// The hash of a user's password.
+    PasswordHash,
 }
 
 /// The content of a Secret that the compiler does not have: for a file, as much as Azure's `azure.json`, and other secrets are assumed alike; for a password, a

@@ -6,6 +6,7 @@ mod disk;
 mod exit;
 mod files_dir;
 mod output;
+mod pages;
 mod plugin_host;
 mod report;
 

@@ -12,9 +12,8 @@ use flatwright_render::{
 };
 
 use crate::args::{self, Color, Deny, ReportFormat};
-use crate::commands::page_of;
 use crate::exit::Code;
-use crate::{disk, output};
+use crate::{disk, output, pages};
 
 /// Where a report goes that goes to no file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +53,7 @@ pub(crate) fn present(
         }
         ReportFormat::Json => render_json(&findings),
         ReportFormat::Sarif => {
-            render_sarif(&findings, &SarifOptions { version: env!("CARGO_PKG_VERSION"), page: &page_of })
+            render_sarif(&findings, &SarifOptions { version: env!("CARGO_PKG_VERSION"), page: &pages::of })
         }
         ReportFormat::Junit => render_junit(&findings),
         ReportFormat::Github => render_github(&findings),

@@ -3,9 +3,10 @@
 use flatwright_diagnostic::Path;
 use serde_json::Value;
 
-use super::{Environment, Failure, Objects, SecretUse};
+use super::{Environment, Failure, Objects};
 use crate::input::{File, User};
 use crate::kubeadm::Version;
+use crate::placeholders::SecretUse;
 
 /// The files of a decoded spec with their contents.
 pub(super) fn resolve(

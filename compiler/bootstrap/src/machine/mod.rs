@@ -17,7 +17,7 @@ pub use objects::Objects;
 
 use crate::input::Input;
 use crate::kubeadm::{ClusterFacts, Version, cluster_configuration, init_configuration, join_configuration};
-use crate::placeholders::Pki;
+use crate::placeholders::{Pki, SecretUse};
 
 /// What a machine does when it boots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,15 +28,6 @@ pub enum Role {
     JoinControlPlane,
     /// A worker.
     JoinWorker,
-}
-
-/// What the value of a Secret becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecretUse {
-    /// The content of a file.
-    File,
-    /// The hash of a user's password.
-    PasswordHash,
 }
 
 /// Facts that the management cluster has at run time.

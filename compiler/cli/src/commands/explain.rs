@@ -1,32 +1,28 @@
-//! `flatwright explain`: the pages under docs/diagnostics, built into the program; and where a value came from.
+//! `flatwright explain`: the page of a code, and where a value came from.
 
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use flatwright_diagnostic::suggest;
 
 use crate::args::{self, Color};
 use crate::disk::{Disk, read_spec};
 use crate::exit::Code;
-use crate::{output, report};
-
-include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+use crate::{output, pages, report};
 
 pub(crate) fn run(command: &args::Explain, color: Color) -> Result<Code> {
     if let (Some(spec), Some(place)) = (&command.subject, &command.place) {
         return origin(Path::new(spec), place, color);
     }
     let Some(code) = &command.subject else {
-        let list: String = PAGES.iter().map(|(code, page)| format!("{code}: {}\n", fact(page))).collect();
+        let list: String = pages::all().iter().map(|(code, page)| format!("{code}: {}\n", fact(page))).collect();
         output::print(&list)?;
         return Ok(Code::Success);
     };
-    if let Ok(index) = PAGES.binary_search_by(|(name, _)| (*name).cmp(code)) {
-        output::print(PAGES[index].1)?;
+    if let Some(page) = pages::named(code) {
+        output::print(page)?;
         return Ok(Code::Success);
     }
-    let hint = suggest(code, PAGES.iter().map(|(name, _)| *name))
-        .unwrap_or_else(|| "`flatwright explain` lists them all".to_owned());
+    let hint = pages::nearest(code).unwrap_or_else(|| "`flatwright explain` lists them all".to_owned());
     report::line(&format!("error: there is no diagnostic code `{code}`; {hint}"));
     Ok(Code::Environment)
 }
@@ -48,11 +44,6 @@ fn origin(spec: &Path, place: &str, color: Color) -> Result<Code> {
         }
         Err(reason) => bail!("{reason}"),
     }
-}
-
-/// The page of a code.
-pub(crate) fn page_of(code: flatwright_diagnostic::Code) -> Option<&'static str> {
-    PAGES.binary_search_by(|(name, _)| (*name).cmp(code.name())).ok().map(|index| PAGES[index].1)
 }
 
 /// The first sentence under the title.

@@ -15,8 +15,6 @@ use anyhow::Result;
 use crate::args::{Arguments, Command};
 use crate::exit::Code;
 
-pub(crate) use explain::page_of;
-
 /// Runs the command.
 ///
 /// # Errors
