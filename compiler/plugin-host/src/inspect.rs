@@ -1,9 +1,13 @@
 //! Looking at a component without running it.
 
+use std::sync::Arc;
+
 use flatwright_diagnostic::Diagnostic;
 use serde::Serialize;
 
+use crate::description;
 use crate::digest::Digest;
+use crate::failure::{Doing, Site};
 use crate::plugin::examine;
 use crate::shape::Shape;
 use crate::text::word;
@@ -28,6 +32,10 @@ pub struct Inspection {
 /// # Errors
 /// The diagnostic that loading it would give, as far as it can be known without compiling.
 pub fn inspect(name: &str, component: &[u8]) -> Result<Inspection, Box<Diagnostic>> {
-    let (shape, world) = examine(&word(name), component)?;
+    let name = word(name);
+    let (shape, world) = examine(&name, component)?;
+    if let Some(described) = &shape.description {
+        description::check(&Site::new(&Arc::from(name), Doing::Describing), described)?;
+    }
     Ok(Inspection { digest: Digest::of(component).to_string(), size: component.len(), world, shape })
 }

@@ -32,7 +32,7 @@ mod cache;
 pub mod child;
 pub mod code;
 mod compile;
-mod description;
+pub mod description;
 mod digest;
 #[cfg(all(feature = "shell", unix))]
 pub mod directory;

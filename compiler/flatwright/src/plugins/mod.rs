@@ -30,6 +30,7 @@ pub(crate) use load::{Memory, load};
 pub(crate) use origin::describe_origin;
 pub(crate) use policy::review;
 pub use schema::add_plugin_settings;
+pub(crate) use settings::{json_schema, pointer};
 pub use trial::Trial;
 
 /// One call of a hook, for `--trace-plugins` and `explain`.

@@ -23,10 +23,8 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
         }
         return Some(json.to_string());
     };
-    let schema = match serde_json::from_str(schema)
-        .map_err(|error| error.to_string())
-        .and_then(|schema: serde_json::Value| jsonschema::validator_for(&schema).map_err(|error| error.to_string()))
-    {
+    let schema = serde_json::from_str(schema).map_err(|error| error.to_string());
+    let schema = match schema.and_then(|schema| json_schema(&schema)) {
         Ok(validator) => validator,
         Err(reason) => {
             report
@@ -58,8 +56,16 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
     is_good.then(|| json.to_string())
 }
 
+/// A schema ready for use.
+///
+/// # Errors
+/// Why it is none.
+pub(crate) fn json_schema(schema: &serde_json::Value) -> Result<jsonschema::Validator, String> {
+    jsonschema::validator_for(schema).map_err(|error| error.to_string())
+}
+
 /// A JSON Pointer as a path.
-fn pointer(text: &str) -> Path {
+pub(crate) fn pointer(text: &str) -> Path {
     let mut path = Path::root();
     for step in text.split('/').skip(1) {
         let step = step.replace("~1", "/").replace("~0", "~");

@@ -11,6 +11,7 @@ mod kind;
 mod machine_config;
 mod manifests;
 mod objects;
+mod plugin;
 mod scalar;
 mod schemas;
 
@@ -120,8 +121,9 @@ impl Run<'_> {
         if told == Some(Kind::Spec) {
             return self.specs.push(file.clone());
         }
-        if told == Some(Kind::Plugin) {
-            return self.plugin(file);
+        if told == Some(Kind::Plugin) && !file.bytes.trim_ascii_start().starts_with(b"{") {
+            let source = self.sources.add_binary(file.name.as_str());
+            return plugin::component(base_name(&file.name), &file.bytes, source, &mut self.report);
         }
         let source = self.next_source();
         let Some(text) = text_of(file, source, &mut self.report) else {
@@ -146,6 +148,10 @@ impl Run<'_> {
                     self.report.error(EMPTY_SOURCE, Anchor::whole(source), "there is no object in this file");
                 }
                 self.manifests.extend(found);
+            }
+            (Some(Kind::Plugin), Some(tree)) => {
+                self.report.extend(syntax);
+                plugin::described(tree, source, &mut self.report);
             }
             (Some(kind), Some(tree)) => {
                 let locate = |place: Option<embedded::Position>| match place {
@@ -177,16 +183,6 @@ impl Run<'_> {
         let file_name = (!name.starts_with('<')).then_some(name);
         let transfer = TransferFile { file_name, ..TransferFile::default() };
         sysupdate::check(text, &transfer, &in_source(source), &mut self.report);
-    }
-
-    /// What can be told of a component without running it: whether it is one, its hooks, its version of the interface, its imports.
-    fn plugin(&mut self, file: &SpecFile) {
-        let source = self.sources.add_binary(file.name.as_str());
-        if let Err(finding) = flatwright_plugin_host::inspect(base_name(&file.name), &file.bytes) {
-            let mut finding = *finding;
-            finding.at(Anchor::whole(source));
-            self.report.push(finding);
-        }
     }
 
     fn unknown(&mut self, source: SourceId, syntax: Report) {

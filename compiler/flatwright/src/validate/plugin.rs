@@ -1,0 +1,46 @@
+//! Plugins without running them: what a component is made of, and a description of one in its JSON form.
+
+use flatwright_diagnostic::{Anchor, Path, Report, SourceId};
+use flatwright_plugin_host::code::INVALID_DESCRIPTION;
+use flatwright_plugin_host::model::meta::Description;
+use flatwright_plugin_host::{description, escape_line, inspect};
+use flatwright_yaml::Tree;
+use serde_json::Value;
+
+use super::document::Reader;
+use crate::plugins::{json_schema, pointer};
+
+/// Whether it is a component, its hooks, its version of the interface, its imports, the description that `plugin build` embedded.
+pub(super) fn component(name: &str, bytes: &[u8], source: SourceId, report: &mut Report) {
+    if let Err(finding) = inspect(name, bytes) {
+        let mut finding = *finding;
+        finding.at(Anchor::whole(source));
+        report.push(finding);
+    }
+}
+
+/// A description: its form by the schema, then what a schema cannot say.
+pub(super) fn described(tree: &Tree, source: SourceId, report: &mut Report) {
+    let Some(root) = tree.roots().first().copied() else { return };
+    let value = Reader { tree, source, report }.read(root);
+    let at = |path: Path| Anchor::path(source, path);
+    let form = jsonschema::validator_for(&description::schema()).expect("invariant: our own schema is one");
+    let mut is_formed = true;
+    for error in form.iter_errors(&value) {
+        is_formed = false;
+        let path = pointer(error.instance_path().as_str());
+        report.error(INVALID_DESCRIPTION, at(path), escape_line(&error.to_string()));
+    }
+    if !is_formed {
+        return;
+    }
+    let Ok(description) = serde_json::from_value::<Description>(value) else { return };
+    for flaw in description::flaws(&description) {
+        report.error(INVALID_DESCRIPTION, at(Path::root().key(flaw.field)), flaw.fact);
+    }
+    let settings = description.settings_schema.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    if let Some(Err(reason)) = settings.map(|settings| json_schema(&settings)) {
+        let place = at(Path::root().key("settings-schema"));
+        report.error(INVALID_DESCRIPTION, place, "`settings-schema` is no JSON Schema").note(escape_line(&reason));
+    }
+}
