@@ -8,6 +8,7 @@
 pub(crate) mod check;
 pub(crate) mod code;
 pub(crate) mod place;
+pub(crate) mod refusal;
 mod size;
 mod tree;
 

@@ -1,12 +1,15 @@
 //! The user's machine configs: Butane, Ignition 3.x or CLC → Ignition 3, with the findings of the original programs at the user's lines.
 
-use flatwright_diagnostic::{Anchor, Code, Report};
+use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report};
 use flatwright_ignition::butane::{self, FilesDir};
 use flatwright_ignition::ignition3::{self, Config};
+use flatwright_ignition::translate::Refusal;
 use flatwright_ignition::{Entry, clc, translate};
 use flatwright_plan::{ConfigFormat, UserConfig};
 
 use super::{Files, code};
+use crate::boot::place;
+use crate::boot::refusal::{self, Places};
 use crate::entry::{self, has_error, named_line};
 
 /// Reads a config. `None` after an error.
@@ -81,9 +84,38 @@ fn container_linux_config(config: &UserConfig, files: Option<&dyn FilesDir>, rep
         // The translation speaks JSON, as the machine does.
         Ok(json) => ignition3::parse(json.to_string().as_bytes()).config.map(|(config, _)| config),
         Err(refusal) => {
-            failure(&refusal.to_string(), code::CLC_CONFIG, config, report);
+            refused(&refusal, config, report);
             None
         }
+    }
+}
+
+/// What the machine would refuse. Where the transpiler has only warned of it, that becomes the error.
+fn refused(refusal: &Refusal, config: &UserConfig, report: &mut Report) {
+    let mut finding = refusal::finding(refusal, &InConfig(config));
+    finding.note("the machine translates Ignition 2.3, which Container Linux Configs become, to 3.1");
+    if let Refusal::InvalidOutput(entries) | Refusal::InvalidInput(entries) = refusal {
+        let is_it = |told: &Diagnostic| {
+            told.anchor == finding.anchor && entries.iter().any(|entry| entry.message == told.message)
+        };
+        report.diagnostics_mut().retain(|told| !is_it(told));
+    }
+    report.push(finding);
+}
+
+struct InConfig<'c>(&'c UserConfig);
+
+impl Places for InConfig<'_> {
+    fn named(&self, field: &str, name: &str) -> Option<Anchor> {
+        place::in_config(self.0, field, name)
+    }
+
+    fn at(&self, path: &str) -> Option<Anchor> {
+        place::in_config_at(self.0, path)
+    }
+
+    fn whole(&self) -> Anchor {
+        self.0.origin.anchor().unwrap_or(Anchor::whole(self.0.source))
     }
 }
 
