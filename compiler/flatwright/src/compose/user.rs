@@ -81,8 +81,7 @@ fn container_linux_config(config: &UserConfig, files: Option<&dyn FilesDir>, rep
     entries(&translation.entries, code::CLC_CONFIG, config, report);
     let lowered = translation.config?;
     match translate::to_3_1(&lowered) {
-        // The translation speaks JSON, as the machine does.
-        Ok(json) => ignition3::parse(json.to_string().as_bytes()).config.map(|(config, _)| config),
+        Ok(config) => Some(config),
         Err(refusal) => {
             refused(&refusal, config, report);
             None
