@@ -6,7 +6,7 @@
 use std::str::FromStr;
 
 use flatwright_diagnostic::{Diagnostic, Severity};
-use flatwright_ignition::translate;
+use flatwright_ignition::{ignition3, translate};
 use serde_json::Value;
 
 use crate::code;
@@ -58,7 +58,7 @@ pub fn preview(input: &Value, capi: CapiVersion, form: Form) -> Result<String, B
     };
     match form {
         Form::Ignition3 => match translate::to_3_1(&config) {
-            Ok(config) => Ok(format!("{config}\n")),
+            Ok(config) => Ok(ignition3::to_json(&config) + "\n"),
             Err(refusal) => {
                 Err(diagnostic(code::IGNITION_TRANSLATION, "the node would not boot", &refusal.to_string()))
             }

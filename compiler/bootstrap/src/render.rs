@@ -46,13 +46,16 @@ fn run(input: &Input, capi: CapiVersion, rendering: &mut Rendering) -> Result<()
     rendering.clc = Some(clc);
     let (mut config, _) = base?;
     if !input.additional_config.is_empty() {
-        let (extra, warnings) = translate(&input.additional_config, input.strict == Some(true), "additional")?;
+        let (extra, warnings) = translate(&input.additional_config, input.strict == Some(true), USERS)?;
         rendering.warnings = warnings;
         config = append(config, extra);
     }
     rendering.ignition = Some(config);
     Ok(())
 }
+
+/// What the provider calls the user's config.
+const USERS: &str = "additional";
 
 fn translate(text: &str, is_strict: bool, which: &str) -> Result<(Config, String), Failure> {
     let translation = clc::translate(text.as_bytes(), &Options { strict: is_strict, ..Options::default() });
@@ -63,9 +66,11 @@ fn translate(text: &str, is_strict: bool, which: &str) -> Result<(Config, String
     };
     match translation.config {
         Some(config) => Ok((config, report)),
-        None => Err(Failure::new(format!(
-            "building Ignition config: converting {which} CLC to Ignition: {stage}: {report}"
-        ))),
+        None => {
+            let message = format!("building Ignition config: converting {which} CLC to Ignition: {stage}: {report}");
+            let entries = if which == USERS { translation.entries } else { Vec::new() };
+            Err(Failure { entries, ..Failure::new(message) })
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use flatwright_bootstrap::kubeadm::{KUBEADM_CONFIG_SPEC, KUBEADM_CONFIG_SPEC_V1B
 use flatwright_bootstrap::machine::{self, Environment, Objects};
 use flatwright_bootstrap::placeholders::{KeyPair, Pki};
 use flatwright_bootstrap::{CapiVersion, Input, Role, clc_text, goyaml, render};
+use flatwright_ignition::ignition3::Config;
 use flatwright_ignition::translate;
 use serde_json::Value;
 
@@ -204,11 +205,11 @@ fn rendered(case: &Value, wanted: &Value, input: &Input, capi: CapiVersion, tall
     }
 }
 
-fn translated(case: &Value, made: &Result<Value, translate::Refusal>, tally: &mut Tally) {
+fn translated(case: &Value, made: &Result<Config, translate::Refusal>, tally: &mut Tally) {
     let wanted = &case["ign_converter"];
     match made {
         Ok(config) => {
-            let mut config = config.clone();
+            let mut config = serde_json::to_value(config).expect("invariant: JSON");
             if let Some(units) = config["systemd"]["units"].as_array_mut() {
                 units.sort_by_key(|unit| unit["name"].as_str().unwrap_or_default().to_owned());
             }

@@ -6,8 +6,10 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result};
 use flatwright::{SpecFile, World};
+use flatwright_ignition::butane;
 use flatwright_plugin_host::Host;
 
+use crate::files_dir::FilesDir;
 use crate::plugin_host;
 
 /// A spec names files up to this size: a plugin with an interpreter in it has some 20 MB, any other file far less.
@@ -23,8 +25,11 @@ impl World for Disk {
         if below.components().any(|component| !matches!(component, Component::Normal(_) | Component::CurDir)) {
             return Err("it is outside the spec's directory".to_owned());
         }
-        let directory = Path::new(base).parent().unwrap_or(Path::new(""));
-        read_limited(&directory.join(below))
+        read_limited(&beside(base, below))
+    }
+
+    fn files_dir(&self, base: &str, directory: &str) -> Option<Box<dyn butane::FilesDir>> {
+        Some(Box::new(FilesDir::confined(&beside(base, Path::new(directory)))))
     }
 
     fn variable(&self, name: &str) -> Option<String> {
@@ -34,6 +39,11 @@ impl World for Disk {
     fn plugin_host(&self) -> Host {
         plugin_host::shared()
     }
+}
+
+/// A path relative to a file.
+fn beside(base: &str, relative: &Path) -> PathBuf {
+    Path::new(base).parent().unwrap_or(Path::new("")).join(relative)
 }
 
 fn read_limited(path: &Path) -> Result<Vec<u8>, String> {

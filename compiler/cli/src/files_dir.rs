@@ -1,11 +1,12 @@
 //! The files directory on disk, with the words that Go programs use for what fails.
 //!
-//! Owns: reading below `--files-dir`. Links are followed, as the originals follow them; what leads outside by its name alone was refused before.
+//! Owns: reading below `--files-dir`, where links are followed as the originals follow them, and below the directory of a spec, which links cannot leave.
+//! What leads outside by its name alone was refused before.
 #![expect(clippy::disallowed_methods, reason = "this is the shell: the one place that reads the world")]
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flatwright_ignition::butane::{self, FileKind};
 use flatwright_ignition::clc;
@@ -13,11 +14,26 @@ use flatwright_ignition::clc;
 /// A directory by the name that the user gave.
 pub(crate) struct FilesDir {
     name: String,
+    /// What links cannot leave, without links in it itself.
+    fence: Option<PathBuf>,
 }
 
 impl FilesDir {
     pub(crate) fn new(path: &Path) -> Self {
-        Self { name: path.to_string_lossy().into_owned() }
+        Self { name: path.to_string_lossy().into_owned(), fence: None }
+    }
+
+    /// One that links cannot leave: whoever compiles a spec may not be the one who wrote it.
+    pub(crate) fn confined(path: &Path) -> Self {
+        let here = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        // A directory that is not there has nothing in it; the first look into it says so.
+        Self { fence: fs::canonicalize(here).ok(), ..Self::new(here) }
+    }
+
+    /// Refuses a path that leads outside through a link.
+    fn check(&self, path: &str) -> Result<(), String> {
+        let (Some(fence), Ok(real)) = (&self.fence, fs::canonicalize(path)) else { return Ok(()) };
+        if real.starts_with(fence) { Ok(()) } else { Err(format!("`{path}` is a link to outside the files directory")) }
     }
 }
 
@@ -27,10 +43,12 @@ impl butane::FilesDir for FilesDir {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        self.check(path)?;
         read(Path::new(path))
     }
 
     fn stat(&self, path: &str) -> Result<FileKind, String> {
+        self.check(path)?;
         fs::metadata(path).map(|metadata| kind(&metadata)).map_err(|error| words("stat", path, &error))
     }
 

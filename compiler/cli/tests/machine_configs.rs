@@ -69,3 +69,35 @@ fn the_commands_of_the_guide_exist() {
         }
     }
 }
+
+/// A spec is often compiled by another than its writer: it must not carry that one's files away.
+#[cfg(unix)]
+#[test]
+fn local_files_of_a_spec_cannot_leave_its_directory() {
+    let outside = tempfile::tempdir().expect("a directory");
+    std::fs::write(outside.path().join("secret"), "s3cret").expect("written");
+    std::fs::create_dir(outside.path().join("specs")).expect("made");
+    let inside = outside.path().join("specs");
+    std::fs::write(inside.join("motd"), "hello").expect("written");
+    for (link, target) in [("within", "motd"), ("file", "../secret"), ("directory", ".."), ("circle", "circle")] {
+        std::os::unix::fs::symlink(target, inside.join(link)).expect("linked");
+    }
+    let refused = "is a link to outside the files directory";
+    for (line, wanted) in [
+        ("files: [{path: /a, mode: 0644, contents: {local: within}}]", Ok(())),
+        ("files: [{path: /a, mode: 0644, contents: {local: file}}]", Err(refused)),
+        ("files: [{path: /a, mode: 0644, contents: {local: directory/secret}}]", Err(refused)),
+        ("files: [{path: /a, mode: 0644, contents: {local: circle}}]", Err("symbolic links")),
+        ("files: [{path: /a, mode: 0644, contents: {local: ../secret}}]", Err("traverses outside the files directory")),
+        ("trees: [{local: directory}]", Err(refused)),
+    ] {
+        let name = inside.join("node.bu");
+        std::fs::write(&name, format!("variant: flatcar\nversion: 1.1.0\nstorage: {{{line}}}\n")).expect("written");
+        let output = program(&["validate", &name.to_string_lossy()], "");
+        let report = String::from_utf8_lossy(&output.stdout);
+        match wanted {
+            Ok(()) => assert!(output.status.success(), "{line}: {report}"),
+            Err(words) => assert!(!output.status.success() && report.contains(words), "{line}: {report}"),
+        }
+    }
+}

@@ -181,7 +181,7 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cl
     let ready = plugins::load(&plan, &host, &shared.plugins, &read, report)?;
     let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls: Vec::new() };
     run.customize(&mut plan, report)?;
-    let composed = compose_groups(&plan, options, report).ok_or(Stop::Reported)?;
+    let composed = compose_groups(&plan, unit.name, shared, report).ok_or(Stop::Reported)?;
     let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
     let mut objects = flatwright_capi::emit(&plan, &texts);
     if options.contract == Contract::V1Beta1 {
@@ -221,9 +221,12 @@ fn gate(report: &Report) -> Result<(), Stop> {
 }
 
 /// Every group is composed before a failure counts, so that one run reports them all.
-fn compose_groups(plan: &Plan, options: &Options, report: &mut Report) -> Option<Vec<Composed>> {
+fn compose_groups(plan: &Plan, base: &str, shared: &Shared<'_>, report: &mut Report) -> Option<Vec<Composed>> {
+    let options = shared.options;
     let style = Style { profile: options.profile, allows_experimental: options.allows_experimental };
-    let composed: Vec<Option<Composed>> = plan.groups.iter().map(|group| compose(group, style, None, report)).collect();
+    let files = |directory: &str| shared.world.files_dir(base, directory);
+    let composed: Vec<Option<Composed>> =
+        plan.groups.iter().map(|group| compose(group, style, &files, report)).collect();
     composed.into_iter().collect()
 }
 

@@ -7,6 +7,7 @@ mod boot;
 mod code;
 mod compile;
 mod compose;
+mod entry;
 mod explain;
 mod json;
 mod layout;

@@ -1,5 +1,6 @@
 //! What the compiler may ask of the world.
 
+use flatwright_ignition::butane::FilesDir;
 use flatwright_plugin_host::{Host, HostOptions};
 
 /// Files and environment variables. Implemented by the shell on disk, and by tests in memory.
@@ -9,6 +10,12 @@ pub trait World: Sync {
     /// # Errors
     /// The reason in words, as the user will read it.
     fn read_file(&self, base: &str, relative: &str) -> Result<Vec<u8>, String>;
+
+    /// What a machine config's local files are read from: `directory`, relative to the directory of the file `base`. Nothing outside it may be reached, also
+    /// not through links. The default has no files.
+    fn files_dir(&self, _base: &str, _directory: &str) -> Option<Box<dyn FilesDir + '_>> {
+        None
+    }
 
     /// The value of an environment variable that a spec names.
     fn variable(&self, name: &str) -> Option<String>;

@@ -20,6 +20,8 @@ pub struct UserConfig {
     pub format: ConfigFormat,
     /// Its text. One that stands in a spec is padded so that its lines and columns are those of the spec.
     pub text: Vec<u8>,
+    /// The directory of the file it stands in, relative to the spec; empty for that of the spec. Its local files are named from there.
+    pub directory: String,
     /// The source that lines and columns count in.
     pub source: SourceId,
     /// Where the spec asks for it.

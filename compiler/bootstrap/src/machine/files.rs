@@ -87,7 +87,8 @@ fn fill_template(content: &str, objects: &Objects<'_>) -> Result<String, String>
 }
 
 fn at(message: String, list: &str, index: usize) -> Failure {
-    Failure { message, place: Some(("KubeadmConfig", Path::root().key("spec").key(list).index(index))), hint: None }
+    let place = Path::root().key("spec").key(list).index(index);
+    Failure { place: Some(("KubeadmConfig", place)), ..Failure::new(message) }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod objects;
 use std::fmt;
 
 use flatwright_diagnostic::Path;
+use flatwright_ignition::Entry;
 use serde_json::{Value, json};
 
 pub use objects::Objects;
@@ -54,12 +55,14 @@ pub struct Failure {
     pub place: Option<(&'static str, Path)>,
     /// What to type.
     pub hint: Option<String>,
+    /// What the transpiler reports about the user's config, if that is why. Positions are those of the text in the object.
+    pub entries: Vec<Entry>,
 }
 
 impl Failure {
     /// A failure without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, hint: None }
+        Self { message: message.into(), place: None, hint: None, entries: Vec::new() }
     }
 }
 

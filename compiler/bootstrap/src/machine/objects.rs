@@ -133,18 +133,17 @@ fn read(object: &Value, kind: &'static str, new: Type, old: Type) -> Result<(Val
         Some((_, "v1beta2")) => Contract::V1Beta2,
         _ => {
             return Err(Failure {
-                message: format!("{kind} has apiVersion {}, which is not known", object["apiVersion"]),
                 place: Some((kind, Path::root().key("apiVersion"))),
-                hint: None,
+                ..Failure::new(format!("{kind} has apiVersion {}, which is not known", object["apiVersion"]))
             });
         }
     };
     let decoded = decode(object, if contract == Contract::V1Beta1 { old } else { new });
     match decoded.problem {
         Some(problem) => Err(Failure {
-            message: format!("error unmarshaling JSON: while decoding JSON: {}", problem.message),
             place: Some((kind, problem.path)),
             hint: problem.hint,
+            ..Failure::new(format!("error unmarshaling JSON: while decoding JSON: {}", problem.message))
         }),
         None => Ok((decoded.value, contract)),
     }

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use flatwright::{Cluster, Compilation, Options};
 use flatwright_bootstrap::{code, preview};
 use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
-use flatwright_ignition::translate;
+use flatwright_ignition::{ignition3, translate};
 use flatwright_plan::Role;
 use flatwright_render::Sources;
 
@@ -86,7 +86,7 @@ fn from_spec(command: &Preview, path: &Path, color: Color) -> Result<Code> {
         },
         Some(Form::Ignition2) => boot.config.to_json_pretty() + "\n",
         Some(Form::Ignition3) => match translate::to_3_1(&boot.config) {
-            Ok(config) => format!("{config:#}\n"),
+            Ok(config) => ignition3::to_json_pretty(&config) + "\n",
             Err(refusal) => return Ok(untranslatable(&refusal.to_string())),
         },
         Some(Form::KubeadmYml) => boot.input.kubeadm_config,

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use flatwright_ignition::butane::{self, report as butane_report};
-use flatwright_ignition::{clc, ignition2, translate};
+use flatwright_ignition::{clc, ignition2, ignition3, translate};
 
 use crate::args::{Color, Language, Transpile};
 use crate::exit::Code;
@@ -132,7 +132,8 @@ fn from_ignition2(input: &[u8], command: &Transpile) -> Answer {
     let Some(config) = validation.config.filter(|_| !is_strict_failure) else { return Answer { report, json: None } };
     match translate::to_3_1(&config) {
         Ok(config) => {
-            Answer { report, json: Some(if command.pretty { format!("{config:#}") } else { config.to_string() }) }
+            let write = if command.pretty { ignition3::to_json_pretty } else { ignition3::to_json };
+            Answer { report, json: Some(write(&config)) }
         }
         Err(refusal) => {
             let _ = writeln!(report, "Failed to translate config from 2 to 3: {}", refusal.to_string().trim_end());

@@ -25,7 +25,6 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         old: &old,
         is_complete: command.complete,
         gates: gates(&command.gate),
-        files: None,
     };
     let files = read_inputs(command)?;
     let mut validation = validate(&files, &Disk, &options);

@@ -4,14 +4,19 @@
 
 use flatwright_bootstrap::{CapiVersion, Failure, code as bootstrap, preview};
 use flatwright_capi::{Object, Subject};
-use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
+use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report, Severity};
 use flatwright_flatcar::release::Release;
 use flatwright_ignition::Entry;
 use flatwright_ignition::translate::{self, Refusal};
 use flatwright_plan::{Flavor, Image, NodeGroup, Plan, Role};
 
+use super::refusal::{self, Places};
 use super::{GroupObjects, Stage, code, place, size};
 use crate::compose::Composed;
+use crate::compose::code::{BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG};
+
+/// The findings of the languages that users write in.
+const USERS: [Code; 3] = [BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG];
 
 /// Renders the bootstrap data of every group, translates it as the machine does, and reports what fails and what is too large. `root` is where findings
 /// stand that come from no line of the spec.
@@ -38,10 +43,26 @@ struct About<'a> {
     root: &'a Anchor,
 }
 
+impl Places for About<'_> {
+    fn named(&self, field: &str, name: &str) -> Option<Anchor> {
+        place::in_group(self.group, field, name)
+    }
+
+    /// What is translated here is joined from several configs, whose paths are others.
+    fn at(&self, _: &str) -> Option<Anchor> {
+        None
+    }
+
+    fn whole(&self) -> Anchor {
+        place::of_group(self.group, self.root)
+    }
+}
+
 impl About<'_> {
     fn stage(&self, parts: &GroupObjects, stage: Stage, report: &mut Report) {
         match parts.boot(self.plan, self.index, stage, CapiVersion::default()) {
-            Err(failure) => self.push(self.failure(&failure), report),
+            Err(failure) if failure.entries.is_empty() => self.push(self.failure(&failure), report),
+            Err(failure) => failure.entries.iter().for_each(|entry| self.raise(entry, report)),
             Ok(boot) => {
                 if let Err(refusal) = translate::to_3_1(&boot.config) {
                     self.push(self.refusal(&refusal), report);
@@ -71,49 +92,36 @@ impl About<'_> {
     }
 
     fn refusal(&self, refusal: &Refusal) -> Diagnostic {
-        let words = refusal.to_string();
-        let mut lines = words.trim_end().lines();
-        let message = format!("the machine would not boot: {}", lines.next().unwrap_or_default());
-        let mut finding = Diagnostic::new(bootstrap::IGNITION_TRANSLATION, Severity::Error, message);
-        let group = self.group;
-        let places: Vec<Anchor> = match refusal {
-            Refusal::ConflictingInodes { first, second } => {
-                [second, first].into_iter().filter_map(|node| self.node(node)).collect()
-            }
-            Refusal::UsesOwnLink { entry, link } => {
-                let link = place::in_group(group, "path", link);
-                self.node(entry).into_iter().chain(link).collect()
-            }
-            Refusal::DuplicateDropin { dropin, .. } => place::in_group(group, "name", dropin).into_iter().collect(),
-            Refusal::InvalidInput(entries) | Refusal::InvalidOutput(entries) => {
-                self.entries(entries).into_iter().collect()
-            }
-            Refusal::Networkd | Refusal::UnforcedCreate { .. } => Vec::new(),
-        };
-        let mut places = places.into_iter();
-        finding.at(places.next().unwrap_or_else(|| place::of_group(group, self.root)));
-        if let Some(other) = places.next().filter(|other| Some(other) != finding.anchor.as_ref()) {
-            finding.label(other, "and here");
-        }
-        for line in lines {
-            finding.note(line);
-        }
-        finding.note(format!("machines of `{}` stop in the initramfs with these words", group.name.value));
+        let mut finding = refusal::finding(refusal, self);
+        finding.note(format!("machines of `{}` stop in the initramfs with these words", self.group.name.value));
         finding
     }
 
-    /// The place of `File: /path`.
-    fn node(&self, node: &str) -> Option<Anchor> {
-        let (_, path) = node.split_once(": ")?;
-        place::in_group(self.group, "path", path)
+    /// A strict rendering fails for what only is a warning elsewhere. The user's own finding of it becomes the error.
+    fn raise(&self, entry: &Entry, report: &mut Report) {
+        let is_it = |told: &&mut Diagnostic| USERS.contains(&told.code) && told.message == entry.message;
+        let mut told = report.diagnostics_mut().iter_mut().filter(is_it).peekable();
+        if told.peek().is_none() {
+            let mut finding = Diagnostic::new(bootstrap::BOOTSTRAP_RENDERING, Severity::Error, entry.message.clone());
+            let place = refusal::of_entries(std::slice::from_ref(entry), self);
+            finding.at(place.unwrap_or_else(|| self.whole()));
+            self.explain(&mut finding);
+            return self.push(finding, report);
+        }
+        told.filter(|told| told.severity != Severity::Error).for_each(|told| {
+            told.severity = Severity::Error;
+            self.explain(told);
+        });
     }
 
-    /// The last name in a message or path that the user's configs have, such as a label in quotes.
-    fn entries(&self, entries: &[Entry]) -> Option<Anchor> {
-        let words = entries.iter().flat_map(|entry| entry.message.split(['"', '`', '\'']));
-        words.into_iter().find_map(|word| {
-            ["path", "name", "label", "device"].iter().find_map(|field| place::in_group(self.group, field, word))
-        })
+    fn explain(&self, finding: &mut Diagnostic) {
+        finding.note(format!(
+            "the bootstrap provider refuses a strict config with any finding: machines of `{}` would wait for their bootstrap data forever",
+            self.group.name.value
+        ));
+        if finding.message.contains("no install section") {
+            finding.hint("add `[Install]` with `WantedBy=`, or leave out `enabled`");
+        }
     }
 
     /// The stand-alone config must be one that the group's release reads.

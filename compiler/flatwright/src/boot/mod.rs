@@ -8,6 +8,7 @@
 pub(crate) mod check;
 pub(crate) mod code;
 pub(crate) mod place;
+pub(crate) mod refusal;
 mod size;
 mod tree;
 
@@ -15,7 +16,7 @@ use flatwright_bootstrap::machine::{self, Environment, Objects};
 use flatwright_bootstrap::placeholders::{self, Pki};
 use flatwright_bootstrap::{CapiVersion, Failure, Input, Rendering, Role, render};
 use flatwright_capi::{Object, Subject};
-use flatwright_ignition::ignition2;
+use flatwright_ignition::{ignition2, ignition3};
 use flatwright_plan::{self as plan, Plan};
 use serde_json::Value as Json;
 
@@ -54,7 +55,7 @@ pub fn boot(cluster: &Cluster, group: usize, stage: Stage, capi: CapiVersion) ->
 pub(crate) fn forms(objects: &[Object], plan: &Plan, group: usize, stage: Stage) -> Option<(String, String)> {
     let boot = GroupObjects::new(objects, group).boot(plan, group, stage, CapiVersion::default()).ok()?;
     let effective = flatwright_ignition::translate::to_3_1(&boot.config).ok()?;
-    Some((boot.config.to_json(), effective.to_string()))
+    Some((boot.config.to_json(), ignition3::to_json(&effective)))
 }
 
 /// The readable form of what a machine boots with: files, units, disks and users with their places in the spec, and the sizes.

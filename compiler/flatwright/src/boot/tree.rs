@@ -15,8 +15,7 @@ use super::{Boot, Stage, place, size};
 const SHOWN_PARTS: usize = 8;
 
 pub(super) fn render(sources: &Sources, group: &NodeGroup, stage: Stage, boot: &Boot) -> Result<String, String> {
-    let json = translate::to_3_1(&boot.config).map_err(|refusal| refusal.to_string())?;
-    let config = ignition3::parse(json.to_string().as_bytes()).config.map(|(config, _)| config).unwrap_or_default();
+    let config = translate::to_3_1(&boot.config).map_err(|refusal| refusal.to_string())?;
     let stage = if stage == Stage::Init { "init" } else { "join" };
     let mut tree = Tree { sources, group, text: format!("{} ({stage}), Ignition 3.1\n", group.name.value) };
     tree.files(&config);

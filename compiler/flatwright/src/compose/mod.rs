@@ -20,6 +20,9 @@ use flatwright_ignition::clc;
 use flatwright_ignition::ignition3::{Config, to_json_pretty};
 use flatwright_plan::{NodeGroup, Profile};
 
+/// The files of a directory relative to the spec, if the world has any.
+pub(crate) type Files<'w> = dyn Fn(&str) -> Option<Box<dyn FilesDir + 'w>> + 'w;
+
 /// How to compose.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Style {
@@ -48,12 +51,7 @@ impl Composed {
 }
 
 /// Composes the machine config of a group. Every problem of every part is reported.
-pub(crate) fn compose(
-    group: &NodeGroup,
-    style: Style,
-    files: Option<&dyn FilesDir>,
-    report: &mut Report,
-) -> Option<Composed> {
+pub(crate) fn compose(group: &NodeGroup, style: Style, files: &Files<'_>, report: &mut Report) -> Option<Composed> {
     let mut merged = merge::Merged::new(flavor::config(&group.machine_config));
     for config in &group.user_configs {
         if let Some(read) = user::read(config, style.allows_experimental, files, report) {

@@ -1,24 +1,30 @@
 //! The user's machine configs: Butane, Ignition 3.x or CLC → Ignition 3, with the findings of the original programs at the user's lines.
 
-use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report, Severity};
+use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report};
 use flatwright_ignition::butane::{self, FilesDir};
 use flatwright_ignition::ignition3::{self, Config};
-use flatwright_ignition::{Entry, EntryKind, clc, translate};
+use flatwright_ignition::translate::Refusal;
+use flatwright_ignition::{Entry, clc, translate};
 use flatwright_plan::{ConfigFormat, UserConfig};
 
-use super::code;
+use super::{Files, code};
+use crate::boot::place;
+use crate::boot::refusal::{self, Places};
+use crate::entry::{self, has_error, named_line};
 
 /// Reads a config. `None` after an error.
 pub(super) fn read(
     config: &UserConfig,
     allows_experimental: bool,
-    files: Option<&dyn FilesDir>,
+    files: &Files<'_>,
     report: &mut Report,
 ) -> Option<Config> {
+    let files = files(&config.directory);
+    let files = files.as_deref();
     match config.format {
         ConfigFormat::Butane => butane(config, allows_experimental, files, report),
         ConfigFormat::Ignition => ignition(config, allows_experimental, report),
-        ConfigFormat::Clc => container_linux_config(config, report),
+        ConfigFormat::Clc => container_linux_config(config, files, report),
     }
 }
 
@@ -68,54 +74,66 @@ fn ignition(config: &UserConfig, allows_experimental: bool, report: &mut Report)
     parsed.config.map(|(config, _)| config).filter(|_| !has_error(&parsed.entries))
 }
 
-fn container_linux_config(config: &UserConfig, report: &mut Report) -> Option<Config> {
-    let translation = clc::translate(&config.text, &clc::Options::default());
+fn container_linux_config(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Option<Config> {
+    let files = files.map(butane::Below);
+    let files = files.as_ref().map(|files| files as &dyn clc::FilesDir);
+    let translation = clc::translate(&config.text, &clc::Options { files, ..clc::Options::default() });
     entries(&translation.entries, code::CLC_CONFIG, config, report);
     let lowered = translation.config?;
     match translate::to_3_1(&lowered) {
-        // The translation speaks JSON, as the machine does.
-        Ok(json) => ignition3::parse(json.to_string().as_bytes()).config.map(|(config, _)| config),
+        Ok(config) => Some(config),
         Err(refusal) => {
-            failure(&refusal.to_string(), code::CLC_CONFIG, config, report);
+            refused(&refusal, config, report);
             None
         }
     }
 }
 
-fn has_error(entries: &[Entry]) -> bool {
-    entries.iter().any(|entry| entry.kind == EntryKind::Error)
+/// What the machine would refuse. Where the transpiler has only warned of it, that becomes the error.
+fn refused(refusal: &Refusal, config: &UserConfig, report: &mut Report) {
+    let mut finding = refusal::finding(refusal, &InConfig(config));
+    finding.note("the machine translates Ignition 2.3, which Container Linux Configs become, to 3.1");
+    if let Refusal::InvalidOutput(entries) | Refusal::InvalidInput(entries) = refusal {
+        let is_it = |told: &Diagnostic| {
+            told.anchor == finding.anchor && entries.iter().any(|entry| entry.message == told.message)
+        };
+        report.diagnostics_mut().retain(|told| !is_it(told));
+    }
+    report.push(finding);
+}
+
+struct InConfig<'c>(&'c UserConfig);
+
+impl Places for InConfig<'_> {
+    fn named(&self, field: &str, name: &str) -> Option<Anchor> {
+        place::in_config(self.0, field, name)
+    }
+
+    fn at(&self, path: &str) -> Option<Anchor> {
+        place::in_config_at(self.0, path)
+    }
+
+    fn whole(&self) -> Anchor {
+        self.0.origin.anchor().unwrap_or(Anchor::whole(self.0.source))
+    }
 }
 
 fn entries(entries: &[Entry], code: Code, config: &UserConfig, report: &mut Report) {
     for entry in entries {
-        let severity = match entry.kind {
-            EntryKind::Error => Severity::Error,
-            EntryKind::Warning | EntryKind::Deprecated => Severity::Warning,
-            EntryKind::Info => Severity::Note,
-        };
-        let mut diagnostic = Diagnostic::new(code, severity, entry.message.clone());
+        let mut diagnostic = entry::finding(entry, code);
         diagnostic.at(match entry.position {
             Some((line, column)) if line > 0 => Anchor::line_column(config.source, line, column),
             _ => config.origin.anchor().unwrap_or(Anchor::whole(config.source)),
         });
-        if !entry.path.is_empty() {
-            diagnostic.note(format!("at `{}`", entry.path));
-        }
         report.push(diagnostic);
     }
 }
 
 fn failure(message: &str, code: Code, config: &UserConfig, report: &mut Report) {
-    let message = message.strip_prefix("Error translating config: ").unwrap_or(message);
-    let anchor = yaml_line(message)
+    let message = entry::failure(message);
+    let anchor = named_line(message)
         .map(|line| Anchor::line_column(config.source, line, 1))
         .or_else(|| config.origin.anchor())
         .unwrap_or(Anchor::whole(config.source));
     report.error(code, anchor, message);
-}
-
-/// `… yaml: line 3: …` names the line.
-fn yaml_line(message: &str) -> Option<u32> {
-    let rest = &message[message.find("line ")? + 5..];
-    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok().filter(|line| *line > 0)
 }

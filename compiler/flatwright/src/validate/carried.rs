@@ -50,7 +50,7 @@ impl<'s> Carried<'s> {
             _ => whole.clone(),
         };
         let mut found = Report::new();
-        check_clc(text.as_bytes(), is_strict, &locate, &mut found);
+        check_clc(text.as_bytes(), is_strict, None, &locate, &mut found);
         for mut finding in std::mem::take(found.diagnostics_mut()) {
             // A template that is filled in later is no config yet; what is wrong with it now may be right then.
             if finding.severity == Severity::Error && text.contains("${") {

@@ -1,16 +1,17 @@
 //! Machine configs → findings: what Butane, Ignition and the Container Linux Config transpiler report, and the units and transfers inside.
 
-use flatwright_diagnostic::{Anchor, Code, Diagnostic, NodeId, Report, Severity};
+use flatwright_diagnostic::{Anchor, Code, NodeId, Report, Severity};
 use flatwright_flatcar::settings::Position as UnitPosition;
 use flatwright_flatcar::sysupdate::{self, TransferFile};
 use flatwright_flatcar::unit::{self, UnitFile};
 use flatwright_ignition::butane::{self, FilesDir};
-use flatwright_ignition::{Entry, EntryKind, clc, ignition2, ignition3};
+use flatwright_ignition::{Entry, clc, ignition2, ignition3};
 use flatwright_yaml::{Kind as Node, Tree};
 
 use super::embedded::{Position, Text};
 use super::kind::Kind;
 use crate::compose::code::{BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG};
+use crate::entry::{self, has_error, named_line};
 
 /// Turns a place in a machine config into a place of a file; without one, the place of the config as a whole.
 pub(super) type Locate<'a> = &'a dyn Fn(Option<Position>) -> Anchor;
@@ -27,7 +28,7 @@ pub(super) fn check(
     match kind {
         Kind::Butane => check_butane(bytes, files, locate, report),
         Kind::Ignition => check_ignition(bytes, tree, locate, report),
-        _ => check_clc(bytes, false, locate, report),
+        _ => check_clc(bytes, false, files, locate, report),
     }
     check_contents(tree, locate, report);
 }
@@ -58,8 +59,16 @@ fn check_ignition(bytes: &[u8], tree: &Tree, locate: Locate<'_>, report: &mut Re
 }
 
 /// Checks a Container Linux Config. The bootstrap provider in strict mode refuses one with any finding.
-pub(super) fn check_clc(bytes: &[u8], is_strict: bool, locate: Locate<'_>, report: &mut Report) {
-    let translation = clc::translate(bytes, &clc::Options { strict: is_strict, ..clc::Options::default() });
+pub(super) fn check_clc(
+    bytes: &[u8],
+    is_strict: bool,
+    files: Option<&dyn FilesDir>,
+    locate: Locate<'_>,
+    report: &mut Report,
+) {
+    let files = files.map(butane::Below);
+    let files = files.as_ref().map(|files| files as &dyn clc::FilesDir);
+    let translation = clc::translate(bytes, &clc::Options { strict: is_strict, files, ..clc::Options::default() });
     let before = report.diagnostics().len();
     entries(&translation.entries, CLC_CONFIG, locate, report);
     if is_strict && translation.config.is_none() && !has_error(&translation.entries) {
@@ -70,37 +79,19 @@ pub(super) fn check_clc(bytes: &[u8], is_strict: bool, locate: Locate<'_>, repor
     }
 }
 
-fn has_error(entries: &[Entry]) -> bool {
-    entries.iter().any(|entry| entry.kind == EntryKind::Error)
-}
-
 fn entries(entries: &[Entry], code: Code, locate: Locate<'_>, report: &mut Report) {
     for entry in entries {
-        let severity = match entry.kind {
-            EntryKind::Error => Severity::Error,
-            EntryKind::Warning | EntryKind::Deprecated => Severity::Warning,
-            EntryKind::Info => Severity::Note,
-        };
-        let place = entry.position.filter(|(line, _)| *line > 0).or_else(|| named_line(&entry.message));
-        let mut diagnostic = Diagnostic::new(code, severity, entry.message.clone());
+        let line = || named_line(&entry.message).map(|line| (line, 1));
+        let place = entry.position.filter(|(line, _)| *line > 0).or_else(line);
+        let mut diagnostic = entry::finding(entry, code);
         diagnostic.at(locate(place));
-        if !entry.path.is_empty() {
-            diagnostic.note(format!("at `{}`", entry.path));
-        }
         report.push(diagnostic);
     }
 }
 
 fn failure(message: &str, code: Code, locate: Locate<'_>, report: &mut Report) {
-    let message = message.strip_prefix("Error translating config: ").unwrap_or(message);
-    report.error(code, locate(named_line(message)), message);
-}
-
-/// `yaml: line 3: …` names the line.
-fn named_line(message: &str) -> Option<Position> {
-    let rest = &message[message.find("line ")? + 5..];
-    let line = rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok().filter(|line| *line > 0)?;
-    Some((line, 1))
+    let message = entry::failure(message);
+    report.error(code, locate(named_line(message).map(|line| (line, 1))), message);
 }
 
 /// Units and transfer files that stand in the config as texts. The three languages name them alike.

@@ -20,7 +20,6 @@ use flatwright_diagnostic::{Anchor, Report, SourceId};
 use flatwright_flatcar::settings::in_source;
 use flatwright_flatcar::sysupdate::{self, TransferFile};
 use flatwright_flatcar::unit::{self, UnitFile};
-use flatwright_ignition::butane::FilesDir;
 use flatwright_render::Sources;
 use flatwright_spec::code::{EMPTY_SOURCE, NOT_TEXT};
 
@@ -45,8 +44,6 @@ pub struct ValidateOptions<'a> {
     pub is_complete: bool,
     /// The feature gates of the management cluster.
     pub gates: Gates,
-    /// Where Butane configs find their local files.
-    pub files: Option<&'a dyn FilesDir>,
 }
 
 /// What a validation gives.
@@ -62,8 +59,14 @@ pub struct Validation {
 
 /// Checks files. All problems of all files are in the report.
 pub fn validate(files: &[SpecFile], world: &dyn World, options: &ValidateOptions<'_>) -> Validation {
-    let mut run =
-        Run { sources: Sources::new(), report: Report::new(), manifests: Vec::new(), specs: Vec::new(), options };
+    let mut run = Run {
+        sources: Sources::new(),
+        report: Report::new(),
+        manifests: Vec::new(),
+        specs: Vec::new(),
+        world,
+        options,
+    };
     for file in files {
         run.file(file);
     }
@@ -107,6 +110,7 @@ struct Run<'a> {
     report: Report,
     manifests: Vec<Manifest>,
     specs: Vec<SpecFile>,
+    world: &'a dyn World,
     options: &'a ValidateOptions<'a>,
 }
 
@@ -158,8 +162,8 @@ impl Run<'_> {
                     Some((line, column)) => Anchor::line_column(source, line, column),
                     None => Anchor::whole(source),
                 };
-                let files = self.options.files;
-                machine_config::check(kind, text.as_bytes(), tree, files, &locate, &mut self.report);
+                let files = self.world.files_dir(&file.name, "");
+                machine_config::check(kind, text.as_bytes(), tree, files.as_deref(), &locate, &mut self.report);
             }
             (Some(_), None) => {}
             (None, _) => self.unknown(source, syntax),

@@ -50,6 +50,15 @@ pub trait FilesDir {
     fn read_link(&self, path: &str) -> Result<String, String>;
 }
 
+/// Butane's files directory for Container Linux Configs: it cannot be left, as the transpiler itself would allow.
+pub struct Below<'d>(pub &'d dyn FilesDir);
+
+impl crate::clc::FilesDir for Below<'_> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        read(Some(self.0), path)
+    }
+}
+
 /// The message without a files directory.
 pub(super) const NO_FILES_DIR: &str =
     "local file paths are relative to a files directory that must be specified with -d/--files-dir";

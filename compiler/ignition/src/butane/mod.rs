@@ -20,7 +20,7 @@ mod trees;
 pub mod types;
 mod version;
 
-pub use files::{FileKind, FilesDir};
+pub use files::{Below, FileKind, FilesDir};
 pub use translate::{Options, Translation, translate};
 pub use version::{Variant, Version};
 

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value as Json;
+
 use crate::entry::{Entry, EntryKind};
 use crate::goyaml::{Decoder, Path, Tree, Unused, Value, YamlDecoder, parse_first};
 use crate::ignition3::{self, Check, Config, Findings, Step, locate, to_json, to_json_pretty};
@@ -58,12 +60,31 @@ pub fn translate(input: &[u8], options: &Options<'_>) -> Translation {
                 translation.failure = Some("Config produced warnings and --strict was specified".to_owned());
                 return translation;
             }
-            translation.json = if options.is_pretty { to_json_pretty(&config) } else { to_json(&config) };
+            translation.json = json(&config, options.is_pretty);
             translation.ignition = Some(config);
         }
         Err(message) => translation.failure = Some(format!("Error translating config: {message}")),
     }
     translation
+}
+
+fn json(config: &Config, is_pretty: bool) -> String {
+    let (merge, authorities) = (&config.ignition.config.merge, &config.ignition.security.tls.certificate_authorities);
+    let lacks_source = merge.iter().chain(authorities).any(|resource| resource.source.is_none());
+    if config.ignition.version != ignition3::Version::V3_0.as_str() || !lacks_source {
+        return if is_pretty { to_json_pretty(config) } else { to_json(config) };
+    }
+    // The oldest types write these sources also where there is none: of a config as a pointer, of an authority as a text.
+    let mut value = serde_json::to_value(config).expect("invariant: strings and maps with string keys serialize");
+    for (pointer, none) in
+        [("/ignition/config/merge", Json::Null), ("/ignition/security/tls/certificateAuthorities", Json::from(""))]
+    {
+        let items = value.pointer_mut(pointer).and_then(Json::as_array_mut).into_iter().flatten();
+        for item in items.filter_map(Json::as_object_mut).filter(|item| !item.contains_key("source")) {
+            item.shift_insert(0, "source".to_owned(), none.clone());
+        }
+    }
+    if is_pretty { to_json_pretty(&value) } else { to_json(&value) }
 }
 
 fn run(input: &[u8], options: &Options<'_>, translation: &mut Translation) -> Result<Config, Cow<'static, str>> {

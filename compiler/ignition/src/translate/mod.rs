@@ -8,11 +8,9 @@ mod convert;
 
 use std::fmt;
 
-use serde_json::Value;
-
 use crate::entry::{Entry, EntryKind};
 use crate::ignition2::Config;
-use crate::ignition3;
+use crate::ignition3::{self, Check, Findings, Step, Version};
 
 /// Why a machine would refuse to boot with the config.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +53,7 @@ pub enum Refusal {
 ///
 /// # Errors
 /// The first reason for which the machine would stop.
-pub fn to_3_1(config: &Config) -> Result<Value, Refusal> {
+pub fn to_3_1(config: &Config) -> Result<ignition3::Config, Refusal> {
     let paths = check::filesystem_paths(config);
     check::check(config, &paths)?;
     let result = convert::convert(config, &paths);
@@ -64,19 +62,31 @@ pub fn to_3_1(config: &Config) -> Result<Value, Refusal> {
 }
 
 /// The errors that the rules of 3.1 find, without positions: the text they would point into is not the user's.
-fn errors(config: &Value) -> Vec<Entry> {
-    // Flatcar's Ignition has kept the `oem` scheme, which others dropped with 3.0.
-    let is_kept = |entry: &Entry| {
-        let pointer: String = entry.path.split('.').map(|step| format!("/{step}")).collect();
-        entry.message == "invalid url scheme"
-            && config.pointer(&pointer).and_then(Value::as_str).is_some_and(|source| source.starts_with("oem:"))
-    };
-    let entries = ignition3::validate(config.to_string().as_bytes()).entries.into_iter();
-    let errors = entries.filter(|entry| entry.kind == EntryKind::Error && !is_kept(entry));
-    let mut errors: Vec<Entry> = errors.map(|entry| Entry { position: None, ..entry }).collect();
+fn errors(config: &ignition3::Config) -> Vec<Entry> {
+    let check = Check { version: Version::V3_1, has_rules: true, has_duplicates: true, is_newest: true, tree: None };
+    let mut found = Findings::default();
+    ignition3::check(&check, config, &mut found);
+    let errors = found.list.iter().filter(|finding| finding.kind == EntryKind::Error);
+    let entries = errors.map(|finding| Entry {
+        kind: finding.kind,
+        path: Step::write(&finding.path),
+        position: None,
+        message: finding.message.clone().into_owned(),
+    });
+    let mut errors: Vec<Entry> = entries.filter(|entry| !is_kept(config, entry)).collect();
     // Without a source, the original looks for repeated entries only after everything else.
     errors.sort_by_key(|entry| entry.message == "duplicate entry defined");
     errors
+}
+
+/// Flatcar's Ignition has kept the `oem` scheme, which others dropped with 3.0.
+fn is_kept(config: &ignition3::Config, entry: &Entry) -> bool {
+    if entry.message != "invalid url scheme" {
+        return false;
+    }
+    let pointer: String = entry.path.split('.').map(|step| format!("/{step}")).collect();
+    let json = serde_json::to_value(config).unwrap_or_default();
+    json.pointer(&pointer).and_then(serde_json::Value::as_str).is_some_and(|source| source.starts_with("oem:"))
 }
 
 /// The words of the original.

@@ -14,6 +14,10 @@ fn config(fill: impl FnOnce(&mut Config)) -> Config {
     config
 }
 
+fn json(config: &Config) -> Result<serde_json::Value, Refusal> {
+    to_3_1(config).map(|config| serde_json::to_value(config).expect("invariant: JSON"))
+}
+
 fn refusal(fill: impl FnOnce(&mut Config)) -> String {
     to_3_1(&config(fill)).expect_err("invariant: written to fail").to_string()
 }
@@ -38,7 +42,7 @@ fn filesystem(create: Create) -> Filesystem {
 
 #[test]
 fn files_overwrite_and_named_filesystems_get_a_path() {
-    let result = to_3_1(&config(|config| {
+    let result = json(&config(|config| {
         config.storage.filesystems = vec![filesystem(Create { force: true, options: vec!["-F".into()] })];
         let user = Some(NodeOwner { id: Some(0), ..NodeOwner::default() });
         config.storage.files =
@@ -61,7 +65,7 @@ fn files_overwrite_and_named_filesystems_get_a_path() {
 
 #[test]
 fn units_of_one_name_become_one() {
-    let result = to_3_1(&config(|config| {
+    let result = json(&config(|config| {
         config.systemd.units = vec![
             Unit {
                 enable: true,
@@ -139,7 +143,7 @@ fn other_constructs_are_refused_as_the_machine_would() {
 
 #[test]
 fn the_deprecated_user_object_replaces_its_neighbours() {
-    let result = to_3_1(&config(|config| {
+    let result = json(&config(|config| {
         let create = UserCreate { uid: Some(7), groups: vec!["g".into()], ..UserCreate::default() };
         config.passwd.users = vec![PasswdUser { name: "u".into(), create: Some(create), ..PasswdUser::default() }];
     }));
@@ -151,7 +155,7 @@ fn the_deprecated_user_object_replaces_its_neighbours() {
 
 #[test]
 fn the_oem_scheme_still_works_on_flatcar() {
-    let result = to_3_1(&config(|config| config.storage.files = vec![file("root", "/a", "oem:///x")]));
+    let result = json(&config(|config| config.storage.files = vec![file("root", "/a", "oem:///x")]));
     assert_eq!(
         result.map(|config| config["storage"]["files"][0]["contents"].clone()),
         Ok(json!({"source": "oem:///x"}))

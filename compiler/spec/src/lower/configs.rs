@@ -27,10 +27,14 @@ fn config(
     match source {
         ConfigSource::Inline(origin, text) => {
             let Origin::Source(id, _) = origin else { return None };
-            Some(plan::UserConfig { format, text: text.clone().into_bytes(), source: *id, origin: *origin })
+            let text = text.clone().into_bytes();
+            Some(plan::UserConfig { format, text, directory: String::new(), source: *id, origin: *origin })
         }
         ConfigSource::File(path) => match (context.inputs.read_file)(path.as_str()) {
-            Ok(file) => Some(plan::UserConfig { format, text: file.bytes, source: file.source, origin: path.origin }),
+            Ok(file) => {
+                let directory = path.as_str().rsplit_once('/').map_or("", |(directory, _)| directory).to_owned();
+                Some(plan::UserConfig { format, text: file.bytes, directory, source: file.source, origin: path.origin })
+            }
             Err(reason) => {
                 if let Some(anchor) = path.origin.anchor() {
                     report.error(

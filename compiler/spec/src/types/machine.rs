@@ -62,7 +62,7 @@ record! {
         /// Commands after kubeadm. Cluster API does not see them fail.
         "postKubeadmCommands" post_kubeadm_commands: Vec<Traced<Verbatim>>,
         /// A machine config in Butane (`variant: flatcar` or `fcos`): a file beside the spec, or `{inline: …}`. The shared one and the group's are merged by
-        /// path, unit and drop-in name; a contradiction is an error.
+        /// path, unit and drop-in name; a contradiction is an error. Local files in it (`local`, `trees`, `contents_local`) are relative to the file it stands in.
         "butane" butane: ConfigSources,
         /// A machine config in Ignition 3.x, likewise.
         "ignition" ignition: ConfigSources,
