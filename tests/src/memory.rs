@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use flatwright::World;
+use flatwright_plugin_host::Host;
 
 /// Files and variables of a test.
 #[derive(Clone, Debug, Default)]
@@ -20,5 +21,9 @@ impl World for Memory {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
+    }
+
+    fn plugin_host(&self) -> Host {
+        crate::host()
     }
 }
