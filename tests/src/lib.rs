@@ -1,4 +1,4 @@
-//! What the tests of the whole share: the program, a world in memory, golden files, the conformance data.
+//! What the tests of the whole share: the program, a world in memory, golden files, plugins, the conformance data.
 //!
 //! Owns: helpers for `tests/tests/*.rs` and the benchmarks. Must not: be a dependency of anything else.
 #![expect(
@@ -8,8 +8,10 @@
     reason = "tests read the world, and a failed step fails the test"
 )]
 
+mod case;
 mod compiled;
 mod golden;
+mod guest;
 mod memory;
 mod page;
 mod place;
@@ -17,8 +19,10 @@ mod program;
 mod sample;
 mod yaml;
 
+pub use case::Case;
 pub use compiled::{Compiled, compile_text, compile_with};
 pub use golden::{golden, is_blessing};
+pub use guest::{guest, host};
 pub use memory::Memory;
 pub use page::blocks;
 pub use place::{conformance, examples, files_below, repository};

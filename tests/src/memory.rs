@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use flatwright::World;
 use flatwright_ignition::butane::{FileKind, FilesDir};
+use flatwright_plugin_host::Host;
 
 /// Files and variables of a test.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +29,10 @@ impl World for Memory {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.variables.get(name).cloned()
+    }
+
+    fn plugin_host(&self) -> Host {
+        crate::host()
     }
 }
 

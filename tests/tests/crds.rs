@@ -3,7 +3,7 @@
 
 use flatwright::{Contract, Options, Profile};
 use flatwright_schema::Crds;
-use flatwright_tests::{Memory, compile_with, conformance, documents, examples, files_below, repository};
+use flatwright_tests::{Case, Memory, compile_with, conformance, documents, examples, files_below, repository};
 
 fn crds() -> Option<Crds> {
     let files = files_below(&conformance("crds")?);
@@ -17,19 +17,9 @@ fn crds() -> Option<Crds> {
 fn specs() -> Vec<(String, Vec<u8>, Memory)> {
     let mut specs: Vec<_> =
         examples().into_iter().map(|(name, text)| (name, text.into_bytes(), Memory::default())).collect();
-    for path in files_below(&repository().join("tests/suite")).into_iter().filter(|path| path.ends_with("spec.yaml")) {
-        let directory = path.parent().unwrap();
-        let mut world = Memory::default();
-        for file in files_below(&directory.join("files")) {
-            let name = file.strip_prefix(directory).unwrap().to_string_lossy().into_owned();
-            world.files.insert(name, std::fs::read(file).unwrap());
-        }
-        let arguments = std::fs::read_to_string(directory.join("args")).unwrap_or_default();
-        for (name, value) in arguments.split_whitespace().filter_map(|word| word.split_once('=')) {
-            world.variables.insert(name.to_owned(), value.to_owned());
-        }
+    for directory in Case::directories() {
         let name = directory.strip_prefix(repository()).unwrap().display().to_string();
-        specs.push((name, std::fs::read(&path).unwrap(), world));
+        specs.extend(Case::read(&directory).map(|case| (name, case.spec, case.world)));
     }
     specs
 }

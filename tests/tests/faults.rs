@@ -18,6 +18,8 @@ static SAMPLES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     for path in files_below(&repository().join("tests/suite")).into_iter().filter(|path| path.ends_with("spec.yaml")) {
         let bytes = std::fs::read(&path).unwrap();
         let Ok(text) = String::from_utf8(bytes) else { continue };
+        // The hash of a plugin is known when it is built; here any hash will do.
+        let text = text.replace("${env:PUPPET_SHA256}", &"a".repeat(64));
         let findings = std::fs::read_to_string(path.with_file_name("findings.txt")).unwrap_or_default();
         let is_good = !findings.contains("error[") && !text.contains("<<:");
         for document in is_good.then(|| documents(&text)).into_iter().flatten() {

@@ -17,7 +17,9 @@ static SPECS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
         let name = path.strip_prefix(repository()).unwrap().display().to_string();
         (is_alone && compile(&text, Contract::V1Beta2).is_some()).then_some((name, text))
     });
-    examples().into_iter().chain(cases).collect()
+    // Plugins stand beside the spec that names them.
+    let examples = examples().into_iter().filter(|(_, text)| !text.contains("\n  plugins:"));
+    examples.chain(cases).collect()
 });
 
 /// Those whose keys may be moved: an inline config keeps the order of its own language, and aliases stand after their anchors.

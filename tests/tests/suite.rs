@@ -1,6 +1,7 @@
 //! The data-driven suite: every directory with a `spec.yaml` below `tests/suite` is a case; `BLESS=1` rewrites what it expects.
 //!
-//! - `args`: flags and `NAME=value` variables, as on a command line. `files/`: what the spec may name as `files/…`.
+//! - `args`: flags and `NAME=value` variables, as on a command line. `files/`: what the spec may name as `files/…`; `files/puppet.wasm` is there without being there
+//!   (`plugins/puppet`, a plugin that does what its settings say).
 //! - `findings.txt`: the findings as text; absent if there are none.
 //! - `changes.txt`: what the objects and machine configs say otherwise than those of the flavor's base spec (`tests/suite/base/<flavor>`) under the same
 //!   flags, one value per line; absent after an error. Add-on texts and the like do not repeat in every case that way.
@@ -11,17 +12,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use flatwright::{Contract, Options, Profile, TemplateNames};
-use flatwright_tests::{Compiled, Memory, compile_with, files_below, golden, parsed, repository};
+use flatwright::Options;
+use flatwright_tests::{Case, Compiled, Memory, compile_with, golden, parsed, repository};
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
 fn main() -> ExitCode {
     let suite = repository().join("tests/suite");
-    let cases = files_below(&suite).into_iter().filter(|path| path.ends_with("spec.yaml"));
-    let trials = cases
-        .map(|spec| {
-            let directory = spec.parent().unwrap().to_owned();
+    let trials = Case::directories()
+        .into_iter()
+        .map(|directory| {
             let name = directory.strip_prefix(&suite).unwrap().display().to_string();
             Trial::test(name, move || check(&directory).map_err(Failed::from))
         })
@@ -30,8 +30,7 @@ fn main() -> ExitCode {
 }
 
 fn check(directory: &Path) -> Result<(), String> {
-    let spec = std::fs::read(directory.join("spec.yaml")).unwrap();
-    let (world, options) = arguments(directory);
+    let Some(Case { spec, world, options }) = Case::read(directory) else { return Ok(()) };
     let compiled = compile_with(&spec, &world, &options);
     let mut problems = Vec::new();
     let mut compare = |file: PathBuf, text: Option<&str>| problems.extend(golden(&directory.join(file), text).err());
@@ -49,36 +48,6 @@ fn check(directory: &Path) -> Result<(), String> {
         compare("changes.txt".into(), changes.as_deref());
     }
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
-}
-
-/// The flags and variables of a case, and the files beside it.
-fn arguments(directory: &Path) -> (Memory, Options) {
-    let mut options = Options { template_names: TemplateNames::Plain, ..Options::default() };
-    let mut world = Memory::default();
-    let text = std::fs::read_to_string(directory.join("args")).unwrap_or_default();
-    let mut words = text.split_whitespace();
-    while let Some(word) = words.next() {
-        match (word, word.split_once('=')) {
-            ("--contract", _) => {
-                options.contract = if words.next() == Some("v1beta1") { Contract::V1Beta1 } else { Contract::V1Beta2 };
-            }
-            ("--template-names", _) => {
-                options.template_names =
-                    if words.next() == Some("plain") { TemplateNames::Plain } else { TemplateNames::Hashed };
-            }
-            ("--compat", _) => {
-                assert_eq!(words.next(), Some("capz"));
-                options.profile = Profile::Capz;
-            }
-            (_, Some((name, value))) => drop(world.variables.insert(name.to_owned(), value.to_owned())),
-            _ => panic!("unknown word `{word}` in {}", directory.display()),
-        }
-    }
-    for path in files_below(&directory.join("files")) {
-        let name = path.strip_prefix(directory).unwrap().to_string_lossy().into_owned();
-        world.files.insert(name, std::fs::read(path).unwrap());
-    }
-    (world, options)
 }
 
 /// One line per value that differs from the base: `-` for the base's, `+` for the case's.
