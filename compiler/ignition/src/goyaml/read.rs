@@ -63,27 +63,69 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Input<'static> {
     let (pairs, rest) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len());
     let mut error = (!rest.is_empty()).then_some("incomplete UTF-16 character");
+    // How far the bytes are read, the byte order mark included; the block of what was read last, and where that begins in the text.
+    let (mut at, mut block, mut start) = (2, 0, 0);
     for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
-        match decoded {
-            Ok(character) => text.push(character),
-            Err(_) => {
-                error = Some("unexpected low surrogate area");
+        let character = match decoded {
+            Ok(character) if is_allowed(character) => character,
+            Ok(_) => {
+                error = Some(CONTROL);
                 break;
             }
+            Err(surrogate) => {
+                error = Some(match surrogate.unpaired_surrogate() {
+                    0xdc00.. => "unexpected low surrogate area",
+                    _ if at / 2 == pairs.len() => "incomplete UTF-16 surrogate pair",
+                    _ => "expected low surrogate area",
+                });
+                break;
+            }
+        };
+        let end = at + 2 * character.len_utf16();
+        if (end - 1) / BLOCK > block {
+            (block, start) = ((end - 1) / BLOCK, text.len());
         }
+        text.push(character);
+        at = end;
     }
-    if let Some(at) = find_control(&text) {
-        text.truncate(at / BLOCK * BLOCK);
-        error = Some(CONTROL);
+    if error.is_some() && at / BLOCK == block {
+        text.truncate(start);
     }
     Input { text: Cow::Owned(text), error }
 }
 
 /// The byte offset of the first character that YAML 1.1 does not allow.
 fn find_control(text: &str) -> Option<usize> {
-    text.char_indices()
-        .find(|(_, character)| {
-            !matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-        })
-        .map(|(at, _)| at)
+    text.char_indices().find(|(_, character)| !is_allowed(*character)).map(|(at, _)| at)
+}
+
+fn is_allowed(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn utf16_of(units: impl IntoIterator<Item = u16>) -> Vec<u8> {
+        [0xfeff].into_iter().chain(units).flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn a_bad_character_in_utf_16_hides_its_block_of_bytes() {
+        let long = |last: &[u16]| utf16_of([0x20ac; 300].into_iter().chain(last.iter().copied()));
+        for (bytes, characters, error) in [
+            (long(&[]), 300, None),
+            (long(&[2]), 255, Some("control characters are not allowed")),
+            (long(&[0xdc00]), 255, Some("unexpected low surrogate area")),
+            (long(&[0xd800, 0x20]), 255, Some("expected low surrogate area")),
+            (long(&[0xd800]), 255, Some("incomplete UTF-16 surrogate pair")),
+            (utf16_of([0x20, 2]), 0, Some("control characters are not allowed")),
+            ([utf16_of([0x20]), vec![0]].concat(), 0, Some("incomplete UTF-16 character")),
+            (utf16_of([0xd83d, 0xde00]), 1, None),
+        ] {
+            let input = read(&bytes);
+            assert_eq!((input.text.chars().count(), input.error), (characters, error));
+        }
+    }
 }
