@@ -1,7 +1,7 @@
 //! The `images` hook: the machine image of each group, and kubeadm's container images.
 
 use flatwright_diagnostic::{Origin, Report, Traced};
-use flatwright_plan::{self as plan, ImageOverride, Maybe, Plan};
+use flatwright_plan::{self as plan, Maybe, Plan};
 use flatwright_plugin_host::Session;
 use flatwright_plugin_host::model::images as model;
 
@@ -9,6 +9,16 @@ use super::{CallSite, Ready, Run, Stop, applies, context};
 
 /// Where kubeadm pulls from unless told otherwise.
 const DEFAULT_REPOSITORY: &str = "registry.k8s.io";
+
+/// Where it pulls CoreDNS from then: only the default repository has a level for it.
+const DEFAULT_DNS_REPOSITORY: &str = "registry.k8s.io/coredns";
+
+/// The container images that kubeadm lets choose, with the words for reports.
+const COMPONENTS: [(model::ImageComponent, &str); 3] = [
+    (model::ImageComponent::Kubernetes, "cluster, kubernetes"),
+    (model::ImageComponent::Etcd, "cluster, etcd"),
+    (model::ImageComponent::CoreDns, "cluster, core-dns"),
+];
 
 pub(super) fn customize(
     run: &mut Run<'_>,
@@ -29,13 +39,14 @@ pub(super) fn customize(
             plan.groups[index].image = image;
         }
     }
-    for component in [model::ImageComponent::Kubernetes, model::ImageComponent::Etcd, model::ImageComponent::CoreDns] {
-        let before = model::Image::Container(container(plan, component));
+    for (component, target) in COMPONENTS {
+        let was = container(plan, component);
+        let before = model::Image::Container(was.clone());
         let told = context::of_cluster(plan, run.contract, ready);
         let outcome = session.customize_image(&told, &before);
-        let site = CallSite { ready, hook: "images", target: "cluster" };
+        let site = CallSite { ready, hook: "images", target };
         if let Some((model::Image::Container(image), origin)) = run.book(site, &before, outcome, plan, report)? {
-            container_back(plan, image, origin);
+            container_back(plan, &was, image, origin);
         }
     }
     Ok(())
@@ -136,27 +147,36 @@ fn texts(image: &plan::Image) -> Vec<(String, Origin)> {
 fn container(plan: &Plan, component: model::ImageComponent) -> model::ContainerImage {
     let kubeadm = &plan.kubeadm;
     let shared = kubeadm.image_repository.as_ref().map_or(DEFAULT_REPOSITORY, |repository| &repository.value);
-    let image = match component {
-        model::ImageComponent::Etcd => Some(&kubeadm.etcd.image),
-        model::ImageComponent::CoreDns => Some(&kubeadm.dns),
-        _ => None,
+    let (image, default) = match component {
+        model::ImageComponent::Etcd => (Some(&kubeadm.etcd.image), shared),
+        model::ImageComponent::CoreDns if shared == DEFAULT_REPOSITORY => (Some(&kubeadm.dns), DEFAULT_DNS_REPOSITORY),
+        model::ImageComponent::CoreDns => (Some(&kubeadm.dns), shared),
+        _ => (None, shared),
     };
     let text = |value: &Maybe<String>| value.as_ref().map(|value| value.value.clone());
     model::ContainerImage {
-        repository: image.and_then(|image| text(&image.repository)).unwrap_or_else(|| shared.to_owned()),
+        repository: image.and_then(|image| text(&image.repository)).unwrap_or_else(|| default.to_owned()),
         tag: image.and_then(|image| text(&image.tag)),
         digest: None,
         component,
     }
 }
 
-fn container_back(plan: &mut Plan, image: model::ContainerImage, origin: Origin) {
-    let repository = Some(Traced::new(image.repository, origin));
-    let over = ImageOverride { repository: repository.clone(), tag: image.tag.map(|tag| Traced::new(tag, origin)) };
-    match image.component {
-        model::ImageComponent::Kubernetes => plan.kubeadm.image_repository = repository,
-        model::ImageComponent::Etcd => plan.kubeadm.etcd.image = over,
-        model::ImageComponent::CoreDns => plan.kubeadm.dns = over,
-        _ => {}
+/// Takes over what the answer changes; what stayed, stays as the spec says it, or unsaid.
+fn container_back(plan: &mut Plan, before: &model::ContainerImage, after: model::ContainerImage, origin: Origin) {
+    let kubeadm = &mut plan.kubeadm;
+    let repository = (after.repository != before.repository).then(|| Traced::new(after.repository, origin));
+    let image = match after.component {
+        model::ImageComponent::Kubernetes => {
+            kubeadm.image_repository = repository.or(kubeadm.image_repository.take());
+            return;
+        }
+        model::ImageComponent::Etcd => &mut kubeadm.etcd.image,
+        model::ImageComponent::CoreDns => &mut kubeadm.dns,
+        _ => return,
+    };
+    image.repository = repository.or(image.repository.take());
+    if after.tag != before.tag {
+        image.tag = after.tag.map(|tag| Traced::new(tag, origin));
     }
 }
