@@ -1,7 +1,7 @@
 //! The `images` hook: the machine image of each group, and kubeadm's container images.
 
 use flatwright_diagnostic::{Origin, Report, Traced};
-use flatwright_plan::{self as plan, ImageOverride, Maybe, Plan};
+use flatwright_plan::{self as plan, Maybe, Plan};
 use flatwright_plugin_host::Session;
 use flatwright_plugin_host::model::images as model;
 
@@ -30,12 +30,13 @@ pub(super) fn customize(
         }
     }
     for component in [model::ImageComponent::Kubernetes, model::ImageComponent::Etcd, model::ImageComponent::CoreDns] {
-        let before = model::Image::Container(container(plan, component));
+        let asked = container(plan, component);
+        let before = model::Image::Container(asked.clone());
         let told = context::of_cluster(plan, run.contract, ready);
         let outcome = session.customize_image(&told, &before);
         let site = CallSite { ready, hook: "images", target: "cluster" };
         if let Some((model::Image::Container(image), origin)) = run.book(site, &before, outcome, plan, report)? {
-            container_back(plan, image, origin);
+            container_back(plan, &asked, image, origin);
         }
     }
     Ok(())
@@ -150,13 +151,21 @@ fn container(plan: &Plan, component: model::ImageComponent) -> model::ContainerI
     }
 }
 
-fn container_back(plan: &mut Plan, image: model::ContainerImage, origin: Origin) {
-    let repository = Some(Traced::new(image.repository, origin));
-    let over = ImageOverride { repository: repository.clone(), tag: image.tag.map(|tag| Traced::new(tag, origin)) };
-    match image.component {
-        model::ImageComponent::Kubernetes => plan.kubeadm.image_repository = repository,
-        model::ImageComponent::Etcd => plan.kubeadm.etcd.image = over,
-        model::ImageComponent::CoreDns => plan.kubeadm.dns = over,
-        _ => {}
+/// Writes what changed: what stays goes on following the repository of all, and keeps its origin.
+fn container_back(plan: &mut Plan, asked: &model::ContainerImage, image: model::ContainerImage, origin: Origin) {
+    let kubeadm = &mut plan.kubeadm;
+    let repository = (image.repository != asked.repository).then(|| Traced::new(image.repository, origin));
+    let over = match image.component {
+        model::ImageComponent::Kubernetes => {
+            kubeadm.image_repository = repository.or(kubeadm.image_repository.take());
+            return;
+        }
+        model::ImageComponent::Etcd => &mut kubeadm.etcd.image,
+        model::ImageComponent::CoreDns => &mut kubeadm.dns,
+        _ => return,
+    };
+    over.repository = repository.or(over.repository.take());
+    if image.tag != asked.tag {
+        over.tag = image.tag.map(|tag| Traced::new(tag, origin));
     }
 }
