@@ -195,7 +195,7 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cl
     // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
     let around = Surroundings { is_complete: !options.allows_unresolved, calls: &run.calls };
     verify(&objects, &plan, &Anchor::node(unit.source, unit.root), around, report);
-    check_boot(&objects, &composed, &plan, &Anchor::node(unit.source, unit.root), report);
+    check_boot(&objects, &composed, &plan, &run.calls, &Anchor::node(unit.source, unit.root), report);
     gate(report)?;
     plugins::review(&mut run, &plan, &objects, &composed, report)?;
     let calls = run.calls;

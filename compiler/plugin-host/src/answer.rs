@@ -9,6 +9,9 @@ use crate::model::images::Image;
 use crate::model::kubeadm::{Argument, HostVolume, KubeadmSettings, NodeSettings, StaticPod};
 use crate::model::sysupdate::SysupdateConfig;
 
+/// A list of settings is longer than this only by mistake or malice, and whoever compares two of them must come to an end.
+const MOST_ITEMS: usize = 1_000;
+
 /// A broken rule: the path in the answer, and the fact.
 pub(crate) type Broken = (String, String);
 
@@ -59,6 +62,7 @@ impl Answer for SysupdateConfig {
         unique(&mut broken, "transfers", transfers.iter().map(String::as_str));
         unique(&mut broken, "extensions", self.extensions.iter().map(|extension| extension.name.as_str()));
         if let Some(schedule) = &self.schedule {
+            bounded(&mut broken, "schedule.on-calendar", schedule.on_calendar.len());
             unique(&mut broken, "schedule.extra", schedule.extra.iter().map(|(name, _)| name.as_str()));
         }
         unique(&mut broken, "extra", self.extra.iter().map(|(name, _)| name.as_str()));
@@ -100,6 +104,11 @@ fn static_pod(broken: &mut Vec<Broken>, path: &str, pod: &StaticPod) {
 fn node(broken: &mut Vec<Broken>, node: &NodeSettings) {
     arguments(broken, "node.kubelet-arguments", &node.kubelet_arguments);
     unique(broken, "node.files", node.files.iter().map(|file| file.path.as_str()));
+    bounded(broken, "node.pre-commands", node.pre_commands.len());
+    bounded(broken, "node.post-commands", node.post_commands.len());
+    bounded(broken, "node.registration.taints", node.registration.taints.as_ref().map_or(0, Vec::len));
+    unique(broken, "node.registration.extra", node.registration.extra.iter().map(|(name, _)| name.as_str()));
+    unique(broken, "node.extra", node.extra.iter().map(|(name, _)| name.as_str()));
     unique(broken, "node.registration.labels", node.registration.labels.iter().map(|(name, _)| name.as_str()));
 }
 
@@ -111,15 +120,25 @@ fn arguments(broken: &mut Vec<Broken>, path: &str, arguments: &[Argument]) {
     }
 }
 
+/// Whether a list has as many items as a list may have.
+fn bounded(broken: &mut Vec<Broken>, path: &str, length: usize) {
+    if length > MOST_ITEMS {
+        broken.push((path.to_owned(), format!("it has {length} items, at most {MOST_ITEMS} are taken")));
+    }
+}
+
 fn unique<'a>(broken: &mut Vec<Broken>, path: &str, names: impl Iterator<Item = &'a str>) {
     let mut seen = BTreeSet::new();
+    let mut length = 0;
     for name in names {
+        length += 1;
         if name.is_empty() {
             broken.push((path.to_owned(), "a name is empty".to_owned()));
         } else if !seen.insert(name) {
             broken.push((format!("{path}[\"{name}\"]"), format!("`{name}` is there twice")));
         }
     }
+    bounded(broken, path, length);
 }
 
 #[cfg(test)]

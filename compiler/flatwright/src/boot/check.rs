@@ -10,19 +10,28 @@ use flatwright_ignition::Entry;
 use flatwright_ignition::translate::{self, Refusal};
 use flatwright_plan::{Flavor, Image, NodeGroup, Plan, Role};
 
+use super::place::{self, Found};
 use super::refusal::{self, Places};
-use super::{GroupObjects, Stage, code, place, size};
+use super::{GroupObjects, Stage, code, size};
 use crate::compose::Composed;
 use crate::compose::code::{BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG};
+use crate::plugins::Call;
 
 /// The findings of the languages that users write in.
 const USERS: [Code; 3] = [BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG];
 
 /// Renders the bootstrap data of every group, translates it as the machine does, and reports what fails and what is too large. `root` is where findings
 /// stand that come from no line of the spec.
-pub(crate) fn check(objects: &[Object], composed: &[Composed], plan: &Plan, root: &Anchor, report: &mut Report) {
+pub(crate) fn check(
+    objects: &[Object],
+    composed: &[Composed],
+    plan: &Plan,
+    calls: &[Call],
+    root: &Anchor,
+    report: &mut Report,
+) {
     for (index, group) in plan.groups.iter().enumerate() {
-        let about = About { objects, plan, index, group, root };
+        let about = About { objects, plan, calls, index, group, root };
         let parts = GroupObjects::new(objects, index);
         let stages = if group.role == Role::ControlPlane { &[Stage::Init, Stage::Join][..] } else { &[Stage::Join] };
         for stage in stages {
@@ -35,26 +44,27 @@ pub(crate) fn check(objects: &[Object], composed: &[Composed], plan: &Plan, root
 }
 
 /// The group that is checked.
-struct About<'a> {
+pub(super) struct About<'a> {
     objects: &'a [Object],
     plan: &'a Plan,
+    calls: &'a [Call],
     index: usize,
-    group: &'a NodeGroup,
+    pub(super) group: &'a NodeGroup,
     root: &'a Anchor,
 }
 
 impl Places for About<'_> {
-    fn named(&self, field: &str, name: &str) -> Option<Anchor> {
-        place::in_group(self.group, field, name)
+    fn named(&self, field: &str, name: &str) -> Option<Found> {
+        place::part(self.group, self.plan, self.calls, field, name)
     }
 
     /// What is translated here is joined from several configs, whose paths are others.
-    fn at(&self, _: &str) -> Option<Anchor> {
+    fn at(&self, _: &str) -> Option<Found> {
         None
     }
 
-    fn whole(&self) -> Anchor {
-        place::of_group(self.group, self.root)
+    fn whole(&self) -> Found {
+        place::of_group(self.group, self.root).into()
     }
 }
 
@@ -67,7 +77,7 @@ impl About<'_> {
                 if let Err(refusal) = translate::to_3_1(&boot.config) {
                     self.push(self.refusal(&refusal), report);
                 }
-                size::check(&boot, self.group, self.root, report);
+                size::check(&boot, self, report);
             }
         }
     }
@@ -84,9 +94,10 @@ impl About<'_> {
         let mut finding = *preview::refused(failure);
         let place = failure.place.as_ref().and_then(|(kind, path)| {
             let is_it = |object: &&Object| object.kind() == *kind && object.subject == Subject::Group(self.index);
-            self.objects.iter().find(is_it)?.value.origin_at(path).anchor()
+            let origin = self.objects.iter().find(is_it)?.value.origin_at(path);
+            place::of_plugin(origin, self.calls, self.plan).or_else(|| origin.anchor().map(Found::from))
         });
-        finding.at(place.unwrap_or_else(|| place::of_group(self.group, self.root)));
+        place.unwrap_or_else(|| self.whole()).put(&mut finding);
         finding.note(format!("machines of `{}` would wait for their bootstrap data forever", self.group.name.value));
         finding
     }
@@ -104,7 +115,7 @@ impl About<'_> {
         if told.peek().is_none() {
             let mut finding = Diagnostic::new(bootstrap::BOOTSTRAP_RENDERING, Severity::Error, entry.message.clone());
             let place = refusal::of_entries(std::slice::from_ref(entry), self);
-            finding.at(place.unwrap_or_else(|| self.whole()));
+            place.unwrap_or_else(|| self.whole()).put(&mut finding);
             self.explain(&mut finding);
             return self.push(finding, report);
         }

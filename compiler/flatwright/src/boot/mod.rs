@@ -70,7 +70,7 @@ pub fn tree(
     boot: &Boot,
 ) -> Result<String, String> {
     let node = cluster.plan.groups.get(group).ok_or("there is no such group")?;
-    tree::render(&compilation.sources, node, stage, boot)
+    tree::render(&compilation.sources, node, &cluster.calls, stage, boot)
 }
 
 /// The JSON of the objects that a group's bootstrap data is made from; null where there is none.

@@ -1,8 +1,82 @@
 //! The user's line behind a part of a machine config. Looked up only for a finding or a preview, so a clean compile pays nothing for it.
 
-use flatwright_diagnostic::{Anchor, NodeId, Path};
-use flatwright_plan::{NodeGroup, UserConfig};
+use flatwright_diagnostic::{Anchor, Diagnostic, NodeId, Origin, Path};
+use flatwright_plan::{Contents, KubeadmFileContent, NodeGroup, Plan, UserConfig};
 use flatwright_yaml::{Kind, Limits, Tree, parse_first};
+
+use crate::plugins::{Call, describe_origin};
+
+/// Whom a finding about a part of a machine config is for: a line of the user's, or a plugin.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Found {
+    /// The line, or the plugin's entry.
+    pub(crate) anchor: Anchor,
+    /// Which plugin, by which hook.
+    pub(crate) note: Option<String>,
+}
+
+impl Found {
+    /// Puts a finding there.
+    pub(crate) fn put(self, finding: &mut Diagnostic) {
+        finding.at(self.anchor);
+        finding.notes.extend(self.note);
+    }
+}
+
+impl From<Anchor> for Found {
+    fn from(anchor: Anchor) -> Self {
+        Self { anchor, note: None }
+    }
+}
+
+/// Who says something about a path, unit, drop-in or device of a group.
+pub(crate) fn part(group: &NodeGroup, plan: &Plan, calls: &[Call], field: &str, name: &str) -> Option<Found> {
+    let by_plugin = plugin(group, field, name).and_then(|origin| of_plugin(origin, calls, plan));
+    by_plugin.or_else(|| in_group(group, field, name).map(Found::from))
+}
+
+/// The plugin that gave a value, if one did.
+pub(crate) fn of_plugin(origin: Origin, calls: &[Call], plan: &Plan) -> Option<Found> {
+    describe_origin(origin, calls, plan).map(|(anchor, note)| Found { anchor, note: Some(note) })
+}
+
+/// The call of a plugin that gave a part of the group's own, or changed any of it.
+pub(crate) fn plugin(group: &NodeGroup, field: &str, name: &str) -> Option<Origin> {
+    let (kubeadm, parts) = (&group.kubeadm, &group.machine_config);
+    let mut origins = Vec::new();
+    if field == "path" {
+        for file in kubeadm.files.iter().filter(|file| file.path.value == name) {
+            origins.extend([file.origin, file.path.origin, file.owner.origin, file.permissions.origin]);
+            origins.push(match &file.content {
+                KubeadmFileContent::Bytes(bytes) => bytes.origin,
+                KubeadmFileContent::Secret { name, .. } => name.origin,
+                KubeadmFileContent::AzureJson(_) => Origin::Unknown,
+            });
+        }
+        for file in parts.files.iter().filter(|file| file.path.value == name) {
+            origins.push(file.path.origin);
+            match &file.contents {
+                Contents::Text(text) => origins.push(text.origin),
+                Contents::Remote { url, sha512 } => {
+                    origins.push(url.origin);
+                    origins.extend(sha512.as_ref().map(|sum| sum.origin));
+                }
+            }
+        }
+        let links = parts.links.iter().filter(|link| link.path.value == name);
+        origins.extend(links.flat_map(|link| [link.path.origin, link.target.origin]));
+    } else if field == "name" {
+        for unit in &parts.units {
+            if unit.name.value == name {
+                origins.push(unit.name.origin);
+                origins.extend(unit.contents.as_ref().map(|contents| contents.origin));
+            }
+            let drop_ins = unit.drop_ins.iter().filter(|drop_in| drop_in.name == name || unit.name.value == name);
+            origins.extend(drop_ins.map(|drop_in| drop_in.contents.origin));
+        }
+    }
+    origins.into_iter().find(|origin| matches!(origin, Origin::Plugin(_)))
+}
 
 /// Where the group says something about a path, unit or device: in its kubeadm files, else in its machine configs, the last first.
 pub(crate) fn in_group(group: &NodeGroup, field: &str, name: &str) -> Option<Anchor> {

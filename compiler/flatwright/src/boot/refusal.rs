@@ -1,24 +1,26 @@
 //! Why a machine would not boot → a finding. Owns: the words, and what of a refusal names a place. Must not: know whose config it is; [`Places`] does.
 
 use flatwright_bootstrap::code::IGNITION_TRANSLATION;
-use flatwright_diagnostic::{Anchor, Diagnostic, Severity};
+use flatwright_diagnostic::{Diagnostic, Severity};
 use flatwright_ignition::Entry;
 use flatwright_ignition::translate::Refusal;
 
-/// Where the user says something.
+use super::place::Found;
+
+/// Where the user, or a plugin, says something.
 pub(crate) trait Places {
     /// Where a path, unit, label or device is named.
-    fn named(&self, field: &str, name: &str) -> Option<Anchor>;
+    fn named(&self, field: &str, name: &str) -> Option<Found>;
     /// The place of a path in Ignition's terms (`storage.files.0.mode`), where the user's own config has been translated.
-    fn at(&self, path: &str) -> Option<Anchor>;
+    fn at(&self, path: &str) -> Option<Found>;
     /// The place of the config as a whole.
-    fn whole(&self) -> Anchor;
+    fn whole(&self) -> Found;
 }
 
 /// The finding for a refusal.
 pub(crate) fn finding(refusal: &Refusal, places: &dyn Places) -> Diagnostic {
     let node = |node: &str| places.named("path", node.split_once(": ")?.1);
-    let (anchors, entries): (Vec<Option<Anchor>>, &[Entry]) = match refusal {
+    let (anchors, entries): (Vec<Option<Found>>, &[Entry]) = match refusal {
         Refusal::ConflictingInodes { first, second } => (vec![node(second), node(first)], &[]),
         Refusal::UsesOwnLink { entry, link } => (vec![node(entry), places.named("path", link)], &[]),
         Refusal::DuplicateDropin { dropin, .. } => (vec![places.named("name", dropin)], &[]),
@@ -34,9 +36,9 @@ pub(crate) fn finding(refusal: &Refusal, places: &dyn Places) -> Diagnostic {
     let mut finding =
         Diagnostic::new(IGNITION_TRANSLATION, Severity::Error, format!("the machine would not boot: {first}"));
     let mut anchors = anchors.into_iter().flatten();
-    finding.at(anchors.next().unwrap_or_else(|| places.whole()));
-    if let Some(other) = anchors.next().filter(|other| Some(other) != finding.anchor.as_ref()) {
-        finding.label(other, "and here");
+    anchors.next().unwrap_or_else(|| places.whole()).put(&mut finding);
+    if let Some(other) = anchors.next().filter(|other| Some(&other.anchor) != finding.anchor.as_ref()) {
+        finding.label(other.anchor, "and here");
     }
     let is_listed = entries.len() > 1;
     for line in words.lines().skip(usize::from(!is_listed)) {
@@ -46,7 +48,7 @@ pub(crate) fn finding(refusal: &Refusal, places: &dyn Places) -> Diagnostic {
 }
 
 /// The path of an entry, else the last name in a message that the user's configs have, such as a label in quotes.
-pub(super) fn of_entries(entries: &[Entry], places: &dyn Places) -> Option<Anchor> {
+pub(super) fn of_entries(entries: &[Entry], places: &dyn Places) -> Option<Found> {
     let at = |entry: &Entry| (!entry.path.is_empty()).then(|| places.at(&entry.path)).flatten();
     let words = || entries.iter().flat_map(|entry| entry.message.split(['"', '`', '\'']));
     entries.iter().find_map(at).or_else(|| {

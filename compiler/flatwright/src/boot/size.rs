@@ -2,11 +2,12 @@
 
 use flatwright_admission::code::VALUE_LIMIT;
 use flatwright_bootstrap::budget::{Unit, Usage, additional_config, custom_data, file_content};
-use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity};
+use flatwright_diagnostic::{Diagnostic, Path, Report, Segment, Severity};
 use flatwright_ignition::clc;
-use flatwright_plan::NodeGroup;
 
-use super::{Boot, code, place};
+use super::check::About;
+use super::refusal::Places as _;
+use super::{Boot, code};
 
 /// A finding names so many of the largest parts.
 const SHOWN_PARTS: usize = 5;
@@ -27,13 +28,13 @@ pub(super) fn usages(boot: &Boot) -> Vec<Usage> {
 }
 
 /// Reports limits that are passed (errors) or near (warnings).
-pub(super) fn check(boot: &Boot, group: &NodeGroup, root: &Anchor, report: &mut Report) {
+pub(super) fn check(boot: &Boot, about: &About<'_>, report: &mut Report) {
     for usage in usages(boot).iter().filter(|usage| usage.percent() > NEAR) {
-        let finding = finding(usage, boot, group, root);
+        let finding = finding(usage, boot, about);
         let is_told = report.diagnostics().iter().any(|told| {
             told.code == finding.code
                 && told.anchor == finding.anchor
-                && about(&told.message) == about(&finding.message)
+                && subject(&told.message) == subject(&finding.message)
         });
         if !is_told {
             // Admission counts the same texts, but cannot say what fills them.
@@ -51,16 +52,16 @@ fn is_twin(told: &Diagnostic, usage: &Usage) -> bool {
 }
 
 /// What a message is about: the same limit is told once for both stages of a group.
-fn about(message: &str) -> &str {
+fn subject(message: &str) -> &str {
     message.split(" has ").next().unwrap_or_default()
 }
 
-fn finding(usage: &Usage, boot: &Boot, group: &NodeGroup, root: &Anchor) -> Diagnostic {
+fn finding(usage: &Usage, boot: &Boot, about: &About<'_>) -> Diagnostic {
     let severity = if usage.is_over() { Severity::Error } else { Severity::Warning };
     let message = format!(
         "{} of `{}` has {}, {} % of the limit of {}",
         usage.of,
-        group.name.value,
+        about.group.name.value,
         amount(usage.used, usage.unit),
         usage.percent(),
         usage.limit
@@ -69,9 +70,9 @@ fn finding(usage: &Usage, boot: &Boot, group: &NodeGroup, root: &Anchor) -> Diag
     let entries = entries(usage, boot);
     let place = entries.iter().find_map(|part| {
         let (kind, name) = part.name.split_once(' ')?;
-        place::in_group(group, if kind == "file" { "path" } else { "name" }, name)
+        about.named(if kind == "file" { "path" } else { "name" }, name)
     });
-    finding.at(place.unwrap_or_else(|| place::of_group(group, root)));
+    place.unwrap_or_else(|| about.whole()).put(&mut finding);
     for part in entries.iter().take(SHOWN_PARTS) {
         finding.note(format!("{}: {}", part.name, part.size));
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use flatwright_diagnostic::Anchor;
+use flatwright_diagnostic::{Anchor, Origin};
 use flatwright_ignition::ignition2::decode_data_url;
 use flatwright_ignition::ignition3::{self, Config};
 use flatwright_ignition::translate;
@@ -10,14 +10,21 @@ use flatwright_plan::NodeGroup;
 use flatwright_render::Sources;
 
 use super::{Boot, Stage, place, size};
+use crate::plugins::Call;
 
 /// Largest parts shown of a limit that is near.
 const SHOWN_PARTS: usize = 8;
 
-pub(super) fn render(sources: &Sources, group: &NodeGroup, stage: Stage, boot: &Boot) -> Result<String, String> {
+pub(super) fn render(
+    sources: &Sources,
+    group: &NodeGroup,
+    calls: &[Call],
+    stage: Stage,
+    boot: &Boot,
+) -> Result<String, String> {
     let config = translate::to_3_1(&boot.config).map_err(|refusal| refusal.to_string())?;
     let stage = if stage == Stage::Init { "init" } else { "join" };
-    let mut tree = Tree { sources, group, text: format!("{} ({stage}), Ignition 3.1\n", group.name.value) };
+    let mut tree = Tree { sources, group, calls, text: format!("{} ({stage}), Ignition 3.1\n", group.name.value) };
     tree.files(&config);
     tree.units(&config);
     tree.disks(&config);
@@ -29,6 +36,7 @@ pub(super) fn render(sources: &Sources, group: &NodeGroup, stage: Stage, boot: &
 struct Tree<'a> {
     sources: &'a Sources,
     group: &'a NodeGroup,
+    calls: &'a [Call],
     text: String,
 }
 
@@ -168,6 +176,11 @@ impl Tree<'_> {
 
     /// Where a part comes from: a line of the user's, or who added it.
     fn origin(&self, field: &str, name: &str) -> String {
+        if let Some(Origin::Plugin(index)) = place::plugin(self.group, field, name)
+            && let Some(call) = usize::try_from(index).ok().and_then(|index| self.calls.get(index))
+        {
+            return format!("plugin {}", call.plugin);
+        }
         place::in_group(self.group, field, name)
             .and_then(|anchor| self.line(&anchor))
             .unwrap_or_else(|| if self.is_flavors(field, name) { "flavor" } else { "bootstrap provider" }.to_owned())

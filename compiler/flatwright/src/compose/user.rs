@@ -8,7 +8,7 @@ use flatwright_ignition::{Entry, clc, translate};
 use flatwright_plan::{ConfigFormat, UserConfig};
 
 use super::{Files, code};
-use crate::boot::place;
+use crate::boot::place::{self, Found};
 use crate::boot::refusal::{self, Places};
 use crate::entry::{self, has_error, named_line};
 
@@ -105,16 +105,16 @@ fn refused(refusal: &Refusal, config: &UserConfig, report: &mut Report) {
 struct InConfig<'c>(&'c UserConfig);
 
 impl Places for InConfig<'_> {
-    fn named(&self, field: &str, name: &str) -> Option<Anchor> {
-        place::in_config(self.0, field, name)
+    fn named(&self, field: &str, name: &str) -> Option<Found> {
+        place::in_config(self.0, field, name).map(Found::from)
     }
 
-    fn at(&self, path: &str) -> Option<Anchor> {
-        place::in_config_at(self.0, path)
+    fn at(&self, path: &str) -> Option<Found> {
+        place::in_config_at(self.0, path).map(Found::from)
     }
 
-    fn whole(&self) -> Anchor {
-        self.0.origin.anchor().unwrap_or(Anchor::whole(self.0.source))
+    fn whole(&self) -> Found {
+        self.0.origin.anchor().unwrap_or(Anchor::whole(self.0.source)).into()
     }
 }
 

@@ -1,5 +1,7 @@
 //! What changed between a question and its answer, by key and never by list index.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -30,26 +32,40 @@ fn compare(before: &Value, after: &Value, path: &str, edits: &mut Vec<Edit>) {
                 edits.push(edit(below(path, key), None, Some(value)));
             }
         }
-        (Value::Array(a), Value::Array(b)) if is_keyed(a) && is_keyed(b) => lists(a, b, path, edits),
+        (Value::Array(a), Value::Array(b)) => lists(a, b, path, edits),
         (a, b) => edits.push(edit(path.to_owned(), Some(a), Some(b))),
     }
 }
 
+/// Item by item where each has a name of its own; else, and where only the order changed, as a whole.
 fn lists(a: &[Value], b: &[Value], path: &str, edits: &mut Vec<Edit>) {
-    for item in a {
-        let name = key(item).unwrap_or_default();
-        match b.iter().find(|other| key(other) == key(item)) {
-            Some(other) => compare(item, other, &format!("{path}[\"{name}\"]"), edits),
-            None => edits.push(edit(format!("{path}[\"{name}\"]"), Some(item), None)),
+    let known = edits.len();
+    if let (Some(before), Some(after)) = (by_key(a), by_key(b)) {
+        for item in a {
+            let name = key(item).unwrap_or_default();
+            let path = format!("{path}[\"{name}\"]");
+            match after.get(&name) {
+                Some(other) => compare(item, other, &path, edits),
+                None => edits.push(edit(path, Some(item), None)),
+            }
+        }
+        for item in b {
+            let name = key(item).unwrap_or_default();
+            if !before.contains_key(&name) {
+                edits.push(edit(format!("{path}[\"{name}\"]"), None, Some(item)));
+            }
         }
     }
-    for item in b.iter().filter(|item| !a.iter().any(|other| key(other) == key(item))) {
-        edits.push(edit(format!("{path}[\"{}\"]", key(item).unwrap_or_default()), None, Some(item)));
+    if edits.len() == known {
+        let list = |items: &[Value]| Value::from(items.to_vec());
+        edits.push(edit(path.to_owned(), Some(&list(a)), Some(&list(b))));
     }
 }
 
-fn is_keyed(items: &[Value]) -> bool {
-    items.iter().all(|item| key(item).is_some())
+/// The items by name; `None` if one has no name, or two have the same: a systemd key may stand twice.
+fn by_key(items: &[Value]) -> Option<BTreeMap<String, &Value>> {
+    let named: BTreeMap<_, _> = items.iter().map(|item| Some((key(item)?, item))).collect::<Option<_>>()?;
+    (named.len() == items.len()).then_some(named)
 }
 
 /// A record's name, or the first half of a pair; with a component, transfers of two components may share a file name.
@@ -81,5 +97,17 @@ mod tests {
         let after = json!({ "files": [{ "path": "/b", "mode": "3" }, { "path": "/a", "mode": "1" }, { "path": "/c" }], "x": 1 });
         let paths: Vec<String> = between(&before, &after).into_iter().map(|edit| edit.path).collect();
         assert_eq!(paths, ["files[\"/b\"].mode", "files[\"/c\"]"]);
+    }
+
+    #[test]
+    fn no_difference_is_overlooked() {
+        let pairs = |pairs: &[(&str, &str)]| json!({ "entries": pairs });
+        let before = pairs(&[("ExecStart", ""), ("ExecStart", "a")]);
+        for after in [&[("ExecStart", "")][..], &[("ExecStart", ""), ("ExecStart", "a"), ("ExecStart", "b")]] {
+            assert_eq!(between(&before, &pairs(after)).len(), 1);
+        }
+        let ordered = pairs(&[("a", "1"), ("b", "2")]);
+        assert_eq!(between(&ordered, &pairs(&[("b", "2"), ("a", "1")])).len(), 1);
+        assert!(between(&ordered, &ordered).is_empty());
     }
 }

@@ -145,6 +145,12 @@ fn added(kubeadm: &mut GroupKubeadm, settings: &model::NodeSettings, origin: Ori
     }
     kubeadm.pre_commands.extend(settings.pre_commands.iter().map(|command| Traced::new(command.clone(), origin)));
     kubeadm.post_commands.extend(settings.post_commands.iter().map(|command| Traced::new(command.clone(), origin)));
+    if let Some(name) = &settings.registration.name {
+        kubeadm.node_name = Traced::new(name.clone(), origin);
+    }
+    if let Some(taints) = &settings.registration.taints {
+        kubeadm.taints = Some(taints.iter().map(|taint| taint_back(taint.clone(), origin)).collect());
+    }
     if !settings.registration.labels.is_empty() {
         let own =
             kubeadm.kubelet_args.get("node-labels").map(|labels| format!("{},", labels.value)).unwrap_or_default();

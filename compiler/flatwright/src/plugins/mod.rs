@@ -1,7 +1,7 @@
 //! Plugins in the compile: loading, the customizing hooks between `lower` and `compose`, the policy hook at the end.
 //!
 //! Owns: the conversion between the plan and the host's records, the diff of every answer, and the origin of every changed value.
-//! Must not: trust an answer (the host checks its form, the plan's own checks its content afterwards), or run anything that the spec does not name.
+//! Must not: trust an answer (the host checks its form, `recheck` its content), or run anything that the spec does not name.
 
 mod context;
 mod diff;
@@ -21,6 +21,7 @@ mod trial;
 
 use flatwright_capi::Contract;
 use flatwright_diagnostic::{Origin, Report};
+use flatwright_flatcar::arch::Architecture;
 use flatwright_plan::Plan;
 use flatwright_plugin_host::{Failure, Hook, Outcome, Plugin, Session};
 use serde::Serialize;
@@ -29,6 +30,7 @@ use serde_json::Value;
 pub(crate) use load::{Memory, load};
 pub(crate) use origin::describe_origin;
 pub(crate) use policy::review;
+use recheck::{Judge, Judged};
 pub use schema::add_plugin_settings;
 pub(crate) use settings::{json_schema, pointer};
 pub use trial::Trial;
@@ -101,12 +103,11 @@ impl Run<'_> {
                 }
             }
         }
-        recheck::check(plan, &self.calls, report);
         if report.has_errors() { Err(Stop::Reported) } else { Ok(()) }
     }
 
-    /// Books a call: its findings go to the report, its edits to the trace. Gives the answer and the origin of what it changed, if it changed anything.
-    fn book<T: Serialize>(
+    /// Books a call: its findings go to the report, its edits to the trace, and its answer is judged. Gives the answer and the origin of what it changed, if it changed anything.
+    fn book<T: Serialize + Judge>(
         &mut self,
         call: CallSite<'_>,
         before: &T,
@@ -119,6 +120,12 @@ impl Run<'_> {
         findings::report_all(outcome.findings, entry, &call, report);
         let edits = outcome.value.as_ref().map(|after| diff::between(before, after)).unwrap_or_default();
         let is_changed = !edits.is_empty();
+        if let Some(after) = outcome.value.as_ref().filter(|_| is_changed) {
+            let group = plan.groups.iter().find(|group| group.name.value == call.target);
+            let architecture = group.and_then(|group| Architecture::from_name(group.architecture.value));
+            let release = plan.flatcar.1.value.parse().ok();
+            after.judge(before, &mut Judged { call, entry, architecture, release, report });
+        }
         let origin = Origin::Plugin(u32::try_from(self.calls.len()).unwrap_or(u32::MAX));
         self.calls.push(Call {
             plugin: entry.name.value.clone(),

@@ -100,11 +100,13 @@ fn transfer(file: &File) -> Option<model::Transfer> {
 }
 
 fn transfer_path(transfer: &model::Transfer) -> String {
-    let directory = transfer
-        .component
-        .as_ref()
-        .map_or("/etc/sysupdate.d".to_owned(), |component| sysext::component_directory(component));
-    format!("{directory}/{}", transfer.file_name)
+    format!("{}/{}", directory(transfer), transfer.file_name)
+}
+
+/// Where the machine has transfers of a component.
+pub(super) fn directory(transfer: &model::Transfer) -> String {
+    let component = transfer.component.as_deref();
+    component.map_or_else(|| "/etc/sysupdate.d".to_owned(), sysext::component_directory)
 }
 
 fn extension(parts: &MachineConfig, link: &Link) -> Option<model::Extension> {
@@ -164,7 +166,8 @@ fn empty(name: &str, origin: Origin) -> Unit {
     Unit { name: Traced::new(name.to_owned(), origin), enabled: None, mask: None, contents: None, drop_ins: Vec::new() }
 }
 
-fn schedule_text(schedule: &model::Schedule) -> String {
+/// The drop-in of the timer that says when it fires.
+pub(super) fn schedule_text(schedule: &model::Schedule) -> String {
     let mut lines = vec!["[Timer]".to_owned(), "OnCalendar=".to_owned()];
     lines.extend(schedule.on_calendar.iter().map(|event| format!("OnCalendar={event}")));
     let single = [

@@ -7,6 +7,7 @@ mod names;
 mod networks;
 mod patches;
 mod plugins;
+mod texts;
 
 use flatwright_diagnostic::{Anchor, Code, Diagnostic, Origin, Report};
 
@@ -21,6 +22,7 @@ pub fn check(document: &FlatcarCluster, report: &mut Report) {
     disks::check(&document.spec, report);
     patches::check(&document.spec, report);
     plugins::check(&document.spec, report);
+    texts::check(&document.spec, report);
 }
 
 /// Reports at an origin, which in a decoded spec always has a place.

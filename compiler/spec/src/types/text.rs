@@ -98,6 +98,9 @@ texts! {
         if !text.starts_with('/') {
             return Err("it does not begin with `/`".to_owned());
         }
+        if text.chars().any(char::is_control) {
+            return Err("it has a control character".to_owned());
+        }
         let is_simple = text == "/" || text.split('/').skip(1).all(|part| !part.is_empty() && part != "." && part != "..");
         if is_simple { Ok(()) } else { Err("it has an empty, `.` or `..` part, or a trailing slash".to_owned()) }
     };
@@ -181,8 +184,11 @@ texts! {
     pub struct SshPublicKey, "an SSH public key", pattern "^(ssh|ecdsa|sk)-", ssh_key;
     /// A label key of Kubernetes: an optional DNS prefix and `/`, then a name of at most 63 characters.
     pub struct LabelKey, "a Kubernetes label key", pattern "^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", |text| {
-        let name = text.rsplit('/').next().unwrap_or_default();
-        label_text(name, false)
+        let (prefix, name) = text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
+        match prefix {
+            Some(prefix) if prefix.split('.').any(|part| dns_characters(part).is_err()) => Err("what stands before `/` is a DNS name".to_owned()),
+            _ => label_text(name, false),
+        }
     };
     /// A label value of Kubernetes: at most 63 letters, digits, `-`, `_` and `.`.
     pub struct LabelValue, "a Kubernetes label value", pattern "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", |text| label_text(text, true);
@@ -204,6 +210,31 @@ texts! {
     pub struct ProviderVersion, "a provider release such as `v1.14`", pattern "^v[0-9]+\\.[0-9]+(\\.[0-9]+)?$", |text| {
         let numbers: Vec<&str> = text.strip_prefix('v').ok_or("it begins with `v`")?.split('.').collect();
         if (2..=3).contains(&numbers.len()) && numbers.iter().all(|n| !n.is_empty() && n.len() < 5 && n.bytes().all(|b| b.is_ascii_digit())) { Ok(()) } else { Err("write `v<major>.<minor>`".to_owned()) }
+    };
+    /// The name of a command-line argument, without leading dashes.
+    pub struct ArgumentName, "the name of an argument", pattern "^[^-\\s=][^\\s=]*$", |text| {
+        if text.starts_with('-') {
+            return Err("it is written without leading dashes".to_owned());
+        }
+        let is_name = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '=');
+        if is_name { Ok(()) } else { Err("it has no blanks, control characters or `=`".to_owned()) }
+    };
+    /// The name of a feature gate, such as `NodeLocalCRISocket`.
+    pub struct FeatureGateName, "the name of a feature gate", pattern "^[A-Z][A-Za-z0-9]*$", |text| {
+        let is_name = text.starts_with(|c: char| c.is_ascii_uppercase()) && text.bytes().all(|b| b.is_ascii_alphanumeric());
+        if is_name { Ok(()) } else { Err("it begins with a capital letter and has letters and digits only".to_owned()) }
+    };
+    /// Text that a machine config can carry: the bootstrap provider's YAML has no way to write other control characters than line breaks and tabs.
+    pub struct PlainText, "text that a machine config can carry", pattern "", |text| {
+        match text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            Some(bad) => Err(format!("it has the control character `{}`", bad.escape_default())),
+            None => Ok(()),
+        }
+    };
+    /// A name, tag or version: no blanks, no control characters.
+    pub struct Word, "one word", pattern "^\\S+$", |text| {
+        let is_word = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+        if is_word { Ok(()) } else { Err("it is empty, or has a blank or a control character".to_owned()) }
     };
 }
 

@@ -1,0 +1,79 @@
+//! Answers of the hook `images`.
+
+use flatwright_flatcar::offer;
+use flatwright_plugin_host::model::images::{ContainerImage, Image, ImageComponent, MachineImage, MarketplaceImage};
+use flatwright_spec::types;
+
+use super::{Judge, Judged};
+use crate::code;
+
+impl Judge for Image {
+    fn judge(&self, question: &Self, judged: &mut Judged<'_>) {
+        match self {
+            Self::Machine(image) => machine(image, judged),
+            Self::Container(image) => container(image, question, judged),
+            Self::Other(_) => {}
+        }
+    }
+}
+
+fn machine(image: &MachineImage, judged: &mut Judged<'_>) {
+    match image {
+        MachineImage::Marketplace(image) => marketplace(image, judged),
+        MachineImage::CommunityGallery(image) => {
+            texts("machine.community-gallery", [("version", &image.version)], judged);
+            texts("machine.community-gallery", [("gallery", &image.gallery), ("name", &image.name)], judged);
+        }
+        MachineImage::ComputeGallery(image) => {
+            judged.form::<types::Guid>("machine.compute-gallery.subscription-id", &image.subscription_id);
+            judged.form::<types::ResourceGroup>("machine.compute-gallery.resource-group", &image.resource_group);
+            texts("machine.compute-gallery", [("gallery", &image.gallery), ("name", &image.name)], judged);
+            texts("machine.compute-gallery", [("version", &image.version)], judged);
+        }
+        MachineImage::Id(id) => judged.form::<types::ResourceId>("machine.id", id),
+        MachineImage::Other(kind) => judged.error("machine", &format!("`{kind}` is no kind of image")),
+    }
+}
+
+fn texts<const N: usize>(field: &str, values: [(&str, &String); N], judged: &mut Judged<'_>) {
+    for (name, value) in values {
+        judged.form::<types::Word>(&format!("{field}.{name}"), value);
+    }
+}
+
+fn marketplace(image: &MarketplaceImage, judged: &mut Judged<'_>) {
+    let values =
+        [("publisher", &image.publisher), ("offer", &image.offer), ("sku", &image.sku), ("version", &image.version)];
+    texts("machine.marketplace", values, judged);
+    let reference = offer::Reference {
+        publisher: &image.publisher,
+        offer: &image.offer,
+        sku: &image.sku,
+        version: &image.version,
+        is_third_party: image.third_party,
+    };
+    for problem in offer::check(&reference, judged.architecture) {
+        let field = match problem.field() {
+            offer::Field::Offer => "machine.marketplace.offer",
+            offer::Field::Sku => "machine.marketplace.sku",
+            offer::Field::Version => "machine.marketplace.version",
+            offer::Field::ThirdPartyImage => "machine.marketplace.third-party",
+        };
+        judged.finding(code::PLUGIN_VALUE, problem.severity(), field, &problem.message());
+    }
+}
+
+fn container(image: &ContainerImage, question: &Image, judged: &mut Judged<'_>) {
+    texts("container", [("repository", &image.repository)], judged);
+    if let Some(tag) = &image.tag {
+        texts("container", [("tag", tag)], judged);
+    }
+    let asked = if let Image::Container(asked) = question { asked } else { image };
+    // kubeadm would go on without them, and the plugin would seem to have pinned what it has not.
+    if image.digest.is_some() && image.digest != asked.digest {
+        judged.error("container.digest", "kubeadm takes no digest for this image");
+    }
+    if image.component == ImageComponent::Kubernetes && image.tag.is_some() && image.tag != asked.tag {
+        judged.error("container.tag", "the tags of Kubernetes' own images follow the version in the spec");
+    }
+}

@@ -1,0 +1,121 @@
+//! Answers of the hook `kubeadm`.
+
+use flatwright_plugin_host::model::kubeadm::{
+    Argument, ControlPlaneSettings, File, FileContent, HostVolume, KubeadmSettings, NodeSettings, Registration,
+    StaticPod, Taint, TaintEffect,
+};
+use flatwright_spec::types;
+
+use super::{Judge, Judged, changed};
+
+impl Judge for KubeadmSettings {
+    fn judge(&self, question: &Self, judged: &mut Judged<'_>) {
+        if let (Some(asked), Some(given)) = (&question.control_plane, &self.control_plane) {
+            control_plane(asked, given, judged);
+        }
+        node(&question.node, &self.node, judged);
+    }
+}
+
+fn control_plane(asked: &ControlPlaneSettings, given: &ControlPlaneSettings, judged: &mut Judged<'_>) {
+    static_pod("control-plane.api-server", &asked.api_server, &given.api_server, judged);
+    static_pod("control-plane.controller-manager", &asked.controller_manager, &given.controller_manager, judged);
+    static_pod("control-plane.scheduler", &asked.scheduler, &given.scheduler, judged);
+    if let (Some(asked), Some(given)) = (&asked.etcd, &given.etcd) {
+        arguments("control-plane.etcd.arguments", &asked.arguments, &given.arguments, judged);
+        judged.extra("control-plane.etcd.extra", &asked.extra, &given.extra);
+    }
+    for (name, ..) in changed(&asked.feature_gates, &given.feature_gates, |gate| gate.name.clone()) {
+        judged.form::<types::FeatureGateName>(&format!("control-plane.feature-gates[{name:?}].name"), &name);
+    }
+    judged.extra("control-plane.extra", &asked.extra, &given.extra);
+}
+
+fn static_pod(field: &str, asked: &StaticPod, given: &StaticPod, judged: &mut Judged<'_>) {
+    arguments(&format!("{field}.arguments"), &asked.arguments, &given.arguments, judged);
+    for (name, volume, _) in changed(&asked.volumes, &given.volumes, |volume| volume.name.clone()) {
+        let field = |last: &str| format!("{field}.volumes[{name:?}].{last}");
+        let HostVolume { name, host_path, mount_path, path_type, .. } = volume;
+        judged.form::<types::Label>(&field("name"), name);
+        judged.form::<types::MachinePath>(&field("host-path"), host_path);
+        judged.form::<types::MachinePath>(&field("mount-path"), mount_path);
+        if let Some(kind) = path_type {
+            judged.form::<types::HostPathType>(&field("path-type"), kind);
+        }
+    }
+    judged.extra(&format!("{field}.extra"), &asked.extra, &given.extra);
+}
+
+fn arguments(field: &str, asked: &[Argument], given: &[Argument], judged: &mut Judged<'_>) {
+    for (name, argument, _) in changed(asked, given, |argument| argument.name.clone()) {
+        judged.form::<types::ArgumentName>(&format!("{field}[{name:?}].name"), &name);
+        judged.form::<types::PlainText>(&format!("{field}[{name:?}].value"), &argument.value);
+    }
+}
+
+fn node(asked: &NodeSettings, given: &NodeSettings, judged: &mut Judged<'_>) {
+    arguments("node.kubelet-arguments", &asked.kubelet_arguments, &given.kubelet_arguments, judged);
+    for (path, file, before) in changed(&asked.files, &given.files, |file| file.path.clone()) {
+        self::file(&format!("node.files[{path:?}]"), before, file, judged);
+    }
+    let lists = [
+        ("node.pre-commands", &asked.pre_commands, &given.pre_commands),
+        ("node.post-commands", &asked.post_commands, &given.post_commands),
+    ];
+    for (field, asked, given) in lists {
+        for (position, command) in given.iter().enumerate().filter(|(_, command)| !asked.contains(command)) {
+            judged.form::<types::PlainText>(&format!("{field}[{position}]"), command);
+        }
+    }
+    registration(&asked.registration, &given.registration, judged);
+    judged.extra("node.extra", &asked.extra, &given.extra);
+}
+
+fn file(field: &str, before: Option<&File>, file: &File, judged: &mut Judged<'_>) {
+    judged.form::<types::MachinePath>(&format!("{field}.path"), &file.path);
+    if let Some(owner) = &file.owner {
+        judged.form::<types::Owner>(&format!("{field}.owner"), owner);
+    }
+    if let Some(permissions) = &file.permissions {
+        judged.form::<types::FileMode>(&format!("{field}.permissions"), permissions);
+    }
+    if file.append && !before.is_some_and(|before| before.append) {
+        judged.error(&format!("{field}.append"), "with Ignition, files are written whole and never appended to");
+    }
+    match &file.content {
+        FileContent::Secret(secret) => {
+            judged.form::<types::Subdomain>(&format!("{field}.content.secret.name"), &secret.name);
+            judged.form::<types::Word>(&format!("{field}.content.secret.key"), &secret.key);
+        }
+        FileContent::Other(kind) => {
+            judged.error(&format!("{field}.content"), &format!("`{kind}` is no kind of content"));
+        }
+        FileContent::Text(_) | FileContent::Bytes(_) => {}
+    }
+}
+
+fn registration(asked: &Registration, given: &Registration, judged: &mut Judged<'_>) {
+    if let Some(name) = given.name.as_ref().filter(|_| given.name != asked.name) {
+        judged.form::<types::PlainText>("node.registration.name", name);
+    }
+    let none = Vec::new();
+    let (before, after) = (asked.taints.as_ref().unwrap_or(&none), given.taints.as_ref().unwrap_or(&none));
+    for (position, taint) in after.iter().enumerate().filter(|(_, taint)| !before.contains(taint)) {
+        self::taint(&format!("node.registration.taints[{position}]"), taint, judged);
+    }
+    for (name, (key, value), _) in changed(&asked.labels, &given.labels, |(key, _)| key.clone()) {
+        judged.form::<types::LabelKey>(&format!("node.registration.labels[{name:?}]"), key);
+        judged.form::<types::LabelValue>(&format!("node.registration.labels[{name:?}]"), value);
+    }
+    judged.extra("node.registration.extra", &asked.extra, &given.extra);
+}
+
+fn taint(field: &str, taint: &Taint, judged: &mut Judged<'_>) {
+    judged.form::<types::LabelKey>(&format!("{field}.key"), &taint.key);
+    if let Some(value) = &taint.value {
+        judged.form::<types::LabelValue>(&format!("{field}.value"), value);
+    }
+    if let TaintEffect::Other(effect) = &taint.effect {
+        judged.form::<types::TaintEffect>(&format!("{field}.effect"), effect);
+    }
+}

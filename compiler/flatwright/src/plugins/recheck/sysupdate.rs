@@ -1,0 +1,140 @@
+//! Answers of the hook `sysupdate`.
+
+use flatwright_flatcar::node_units::SYSUPDATE_TIMER;
+use flatwright_flatcar::sysupdate::{self, TransferFile};
+use flatwright_flatcar::unit::{self, UnitFile};
+use flatwright_plugin_host::model::sysupdate::{Contents, Extension, Schedule, SysupdateConfig, Transfer, Unit};
+use flatwright_spec::types;
+
+use super::{Judge, Judged, changed};
+use crate::plugins::sysupdate::{directory, schedule_text};
+use crate::plugins::texts::join;
+
+impl Judge for SysupdateConfig {
+    fn judge(&self, question: &Self, judged: &mut Judged<'_>) {
+        if let Some(schedule) = self.schedule.as_ref().filter(|_| self.schedule != question.schedule) {
+            self::schedule(schedule, judged);
+        }
+        for (name, unit, before) in changed(&question.units, &self.units, |unit| unit.name.clone()) {
+            self::unit(&format!("units[{name:?}]"), before, unit, judged);
+        }
+        let name = |transfer: &Transfer| format!("{}/{}", directory(transfer), transfer.file_name);
+        for (_, transfer, _) in changed(&question.transfers, &self.transfers, name) {
+            self::transfer(transfer, judged);
+        }
+        if let Some(kubernetes) = self.kubernetes.as_ref().filter(|_| self.kubernetes != question.kubernetes) {
+            extension("kubernetes", kubernetes, judged);
+        }
+        for (name, one, _) in changed(&question.extensions, &self.extensions, |extension| extension.name.clone()) {
+            extension(&format!("extensions[{name:?}]"), one, judged);
+        }
+        judged.extra("extra", &question.extra, &self.extra);
+    }
+}
+
+fn schedule(schedule: &Schedule, judged: &mut Judged<'_>) {
+    let single = [&schedule.on_boot, &schedule.on_unit_active, &schedule.randomized_delay, &schedule.accuracy];
+    let names = ["on-boot", "on-unit-active", "randomized-delay", "accuracy"].map(|name| format!("schedule.{name}"));
+    let single = names.into_iter().zip(single).filter_map(|(name, value)| Some((name, value.as_ref()?)));
+    let events = schedule.on_calendar.iter().map(|event| ("schedule.on-calendar".to_owned(), event));
+    let extra = schedule.extra.iter().flat_map(|(key, value)| [key, value]);
+    let texts: Vec<_> = events.chain(single).chain(extra.map(|text| ("schedule.extra".to_owned(), text))).collect();
+    if lines(&texts, judged) {
+        let file = UnitFile { name: Some(SYSUPDATE_TIMER), is_drop_in: true, ..UnitFile::default() };
+        let text = schedule_text(schedule);
+        judged.systemd("schedule", |place, report| drop(unit::check(&text, &file, place, report)));
+    }
+}
+
+/// A line break in a key or value would begin another setting.
+fn lines(texts: &[(String, &String)], judged: &mut Judged<'_>) -> bool {
+    let mut is_good = true;
+    for (field, text) in texts {
+        if text.chars().any(char::is_control) {
+            judged.error(field, &format!("`{text}` is not one line of text"));
+            is_good = false;
+        }
+    }
+    is_good
+}
+
+fn unit(field: &str, before: Option<&Unit>, unit: &Unit, judged: &mut Judged<'_>) {
+    if !unit::is_valid_unit_name(&unit.name) {
+        judged.error(&format!("{field}.name"), &format!("`{}` is no unit name", unit.name));
+        return;
+    }
+    let is_enabled = unit.enabled == Some(true) && !unit.masked;
+    let file = UnitFile { name: Some(&unit.name), is_enabled, ..UnitFile::default() };
+    let is_same = before.is_some_and(|before| before.contents == unit.contents && before.enabled == unit.enabled);
+    if let Some(contents) = unit.contents.as_ref().filter(|_| !is_same) {
+        text(&format!("{field}.contents"), contents, judged, |text, judged, field| {
+            judged.systemd(field, |place, report| drop(unit::check(text, &file, place, report)));
+        });
+    }
+    let none = Vec::new();
+    let known = before.map_or(&none, |before| &before.drop_ins);
+    for (name, drop_in, _) in changed(known, &unit.drop_ins, |drop_in| drop_in.name.clone()) {
+        let field = format!("{field}.drop-ins[{name:?}]");
+        if !is_drop_in(&name) {
+            let fact = format!("`{name}` is no name of a drop-in: it is a file name that ends in `.conf`");
+            judged.error(&format!("{field}.name"), &fact);
+        }
+        let file = UnitFile { is_drop_in: true, is_enabled: false, ..file };
+        text(&format!("{field}.contents"), &drop_in.contents, judged, |text, judged, field| {
+            judged.systemd(field, |place, report| drop(unit::check(text, &file, place, report)));
+        });
+    }
+}
+
+/// The text of a systemd file, if its parts are such that it can be one.
+fn text(field: &str, contents: &Contents, judged: &mut Judged<'_>, check: impl FnOnce(&str, &mut Judged<'_>, &str)) {
+    if let Contents::Sections(sections) = contents {
+        let entries = sections.iter().flat_map(|section| &section.entries).flat_map(|(key, value)| [key, value]);
+        let names = sections.iter().map(|section| &section.name);
+        let texts: Vec<_> = names.chain(entries).map(|text| (field.to_owned(), text)).collect();
+        if !lines(&texts, judged) {
+            return;
+        }
+    }
+    check(&join(contents), judged, field);
+}
+
+fn is_drop_in(name: &str) -> bool {
+    name.len() > ".conf".len() && name.ends_with(".conf") && !name.contains('/') && !name.chars().any(char::is_control)
+}
+
+fn transfer(transfer: &Transfer, judged: &mut Judged<'_>) {
+    let field = format!("transfers[{:?}]", transfer.file_name);
+    let name = transfer.file_name.as_str();
+    if let Some(component) = &transfer.component {
+        judged.form::<types::Label>(&format!("{field}.component"), component);
+    }
+    judged.form::<types::Word>(&format!("{field}.file-name"), name);
+    if name.contains('/') {
+        judged.error(&format!("{field}.file-name"), &format!("`{name}` is a path, not the name of a file"));
+        return;
+    }
+    let directory = directory(transfer);
+    // Which names a release reads can be said only of a release that is known.
+    let file_name = judged.release.map(|_| name);
+    let file = TransferFile { file_name, directory: Some(&directory), release: judged.release };
+    text(&format!("{field}.contents"), &transfer.contents, judged, |text, judged, field| {
+        judged.systemd(field, |place, report| drop(sysupdate::check(text, &file, place, report)));
+    });
+}
+
+fn extension(field: &str, extension: &Extension, judged: &mut Judged<'_>) {
+    judged.form::<types::Label>(&format!("{field}.name"), &extension.name);
+    judged.form::<types::Word>(&format!("{field}.version"), &extension.version);
+    judged.form::<types::FetchUrl>(&format!("{field}.source"), &extension.source);
+    if let Some(hash) = &extension.hash {
+        match hash.strip_prefix("sha512-") {
+            Some(sum) => judged.form::<types::Sha512>(&format!("{field}.hash"), sum),
+            None => judged.error(
+                &format!("{field}.hash"),
+                &format!("`{hash}` is no `sha512-<hex>`: bootstrap data are Ignition 2.3, which knows no other hash"),
+            ),
+        }
+    }
+    judged.extra(&format!("{field}.extra"), &[], &extension.extra);
+}

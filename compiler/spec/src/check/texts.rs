@@ -1,0 +1,59 @@
+//! The forms of what the user names freely: arguments, feature gates, labels; and texts that no machine config could carry.
+
+use flatwright_diagnostic::{Origin, Report, Traced};
+
+use super::error;
+use crate::code;
+use crate::decode::{AnyText, FromScalar, Named, form_problem};
+use crate::types::{ArgumentName, FeatureGateName, Kubeadm, LabelKey, MachineProfile, PlainText, Spec};
+
+pub(super) fn check(spec: &Spec, report: &mut Report) {
+    if let Some(kubeadm) = &spec.kubernetes.kubeadm {
+        cluster(kubeadm, report);
+    }
+    let profiles = spec.machines.iter().map(|machines| &machines.profile);
+    let profiles =
+        profiles.chain(std::iter::once(&spec.control_plane.profile)).chain(spec.pools.iter().map(|pool| &pool.profile));
+    profiles.for_each(|profile| group(profile, report));
+}
+
+fn cluster(kubeadm: &Kubeadm, report: &mut Report) {
+    let arguments = [
+        kubeadm.api_server.as_ref().map(|component| &component.extra_args),
+        kubeadm.controller_manager.as_ref().map(|component| &component.extra_args),
+        kubeadm.scheduler.as_ref().map(|component| &component.extra_args),
+        kubeadm.etcd.as_ref().map(|etcd| &etcd.extra_args),
+    ];
+    arguments.into_iter().flatten().for_each(|named| self::arguments(named, report));
+    for (name, _) in kubeadm.feature_gates.iter() {
+        form::<FeatureGateName>(&name.value, name.origin, report);
+    }
+}
+
+fn group(profile: &MachineProfile, report: &mut Report) {
+    if let Some(kubelet) = &profile.kubelet {
+        arguments(&kubelet.extra_args, report);
+    }
+    for (key, _) in profile.node_labels.iter() {
+        form::<LabelKey>(&key.value, key.origin, report);
+    }
+    for command in profile.pre_kubeadm_commands.iter().chain(&profile.post_kubeadm_commands) {
+        form::<PlainText>(&command.value.0, command.origin, report);
+    }
+    for server in profile.ntp.iter().flat_map(|ntp| &ntp.servers) {
+        form::<PlainText>(&server.value, server.origin, report);
+    }
+}
+
+fn arguments(named: &Named<Traced<AnyText>>, report: &mut Report) {
+    for (name, value) in named.iter() {
+        form::<ArgumentName>(&name.value, name.origin, report);
+        form::<PlainText>(&value.value.0, value.origin, report);
+    }
+}
+
+fn form<T: FromScalar>(text: &str, origin: Origin, report: &mut Report) {
+    if let Some(fact) = form_problem::<T>(text) {
+        error(report, code::INVALID_VALUE, origin, fact);
+    }
+}
