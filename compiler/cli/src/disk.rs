@@ -1,52 +1,20 @@
-//! The world on disk: spec files, the files they name, environment variables.
+//! Reading the disk and standard input.
 #![expect(clippy::disallowed_methods, reason = "this is the shell: the one place that reads the world")]
 
 use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use flatwright::{SpecFile, World};
-use flatwright_ignition::butane;
-use flatwright_plugin_host::Host;
-
-use crate::files_dir::FilesDir;
-use crate::plugin_host;
+use flatwright::SpecFile;
 
 /// A spec names files up to this size: a plugin with an interpreter in it has some 20 MB, any other file far less.
 const LARGEST_FILE: u64 = 64 << 20;
 
-/// Files below the spec's directory, and this process's environment.
-#[derive(Debug)]
-pub(crate) struct Disk;
-
-impl World for Disk {
-    fn read_file(&self, base: &str, relative: &str) -> Result<Vec<u8>, String> {
-        let below = Path::new(relative);
-        if below.components().any(|component| !matches!(component, Component::Normal(_) | Component::CurDir)) {
-            return Err("it is outside the spec's directory".to_owned());
-        }
-        read_limited(&beside(base, below))
-    }
-
-    fn files_dir(&self, base: &str, directory: &str) -> Option<Box<dyn butane::FilesDir>> {
-        Some(Box::new(FilesDir::confined(&beside(base, Path::new(directory)))))
-    }
-
-    fn variable(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok()
-    }
-
-    fn plugin_host(&self) -> Host {
-        plugin_host::shared()
-    }
-}
-
-/// A path relative to a file.
-fn beside(base: &str, relative: &Path) -> PathBuf {
-    Path::new(base).parent().unwrap_or(Path::new("")).join(relative)
-}
-
-fn read_limited(path: &Path) -> Result<Vec<u8>, String> {
+/// Reads a regular file of at most 64 MiB.
+///
+/// # Errors
+/// The reason in words.
+pub(crate) fn read_limited(path: &Path) -> Result<Vec<u8>, String> {
     let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
     let metadata = file.metadata().map_err(|error| error.to_string())?;
     if !metadata.is_file() {
@@ -107,11 +75,6 @@ fn is_hidden(path: &Path) -> bool {
 /// What the operating system says, with the path.
 pub(crate) fn read_text(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))
-}
-
-/// Whether `NO_COLOR` asks for none (set and not empty).
-pub(crate) fn asks_for_no_color() -> bool {
-    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// Reads a file that the user named.

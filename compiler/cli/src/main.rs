@@ -9,6 +9,7 @@ mod output;
 mod pages;
 mod plugin_host;
 mod report;
+mod world;
 
 use std::process::ExitCode;
 

@@ -141,6 +141,11 @@ pub(crate) fn uses_color(color: Color, stream: Stream) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => !disk::asks_for_no_color() && is_terminal(),
+        Color::Auto => !asks_for_no_color() && is_terminal(),
     }
+}
+
+/// Whether `NO_COLOR` asks for none (set and not empty).
+fn asks_for_no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }

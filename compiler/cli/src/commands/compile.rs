@@ -6,10 +6,11 @@ use anyhow::{Result, bail};
 use flatwright::{Compilation, Format, Options, Profile, SpecFile, TemplateNames};
 
 use crate::args::{self, Color};
-use crate::disk::{Disk, read_spec};
+use crate::disk::read_spec;
 use crate::exit::Code;
 use crate::output;
 use crate::report::{self, Stream};
+use crate::world::Disk;
 
 pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     let to_stream = command.output == Path::new("-");

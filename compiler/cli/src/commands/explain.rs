@@ -5,8 +5,9 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use crate::args::{self, Color};
-use crate::disk::{Disk, read_spec};
+use crate::disk::read_spec;
 use crate::exit::Code;
+use crate::world::Disk;
 use crate::{output, pages, report};
 
 pub(crate) fn run(command: &args::Explain, color: Color) -> Result<Code> {

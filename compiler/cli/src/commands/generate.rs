@@ -4,8 +4,9 @@ use anyhow::{Context, Result};
 use clap::CommandFactory;
 
 use crate::args::{Arguments, Color, Completions, Schema};
-use crate::disk::{Disk, read_spec};
+use crate::disk::read_spec;
 use crate::exit::Code;
+use crate::world::Disk;
 use crate::{output, report};
 
 pub(crate) fn schema(command: &Schema, color: Color) -> Result<Code> {

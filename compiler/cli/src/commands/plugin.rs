@@ -7,8 +7,9 @@ use flatwright_plugin_host::{Hook, Limits, Plugin, Source, inspect};
 use flatwright_plugin_kit::{self as kit, Case, Error, SdkSource};
 
 use crate::args::{self, Color, PluginLanguage};
-use crate::disk::{Disk, read_spec};
+use crate::disk::read_spec;
 use crate::exit::Code;
+use crate::world::Disk;
 use crate::{disk, output, plugin_host, report};
 
 pub(crate) fn run(command: &args::Plugin, color: Color) -> Result<Code> {

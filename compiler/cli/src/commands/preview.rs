@@ -11,8 +11,9 @@ use flatwright_plan::Role;
 use flatwright_render::Sources;
 
 use crate::args::{Color, Form, Preview, Stage};
-use crate::disk::{Disk, read_spec};
+use crate::disk::read_spec;
 use crate::exit::Code;
+use crate::world::Disk;
 use crate::{output, report};
 
 pub(crate) fn run(command: &Preview, color: Color) -> Result<Code> {

@@ -7,10 +7,11 @@ use flatwright::{Gates, Kind, OutputFile, Schemas, SpecFile, ValidateOptions, Va
 use flatwright_render::{Findings, diff, fix_findings};
 
 use crate::args::{Color, FileKind, Gate, Validate};
-use crate::disk::{Disk, read_files};
+use crate::disk::read_files;
 use crate::exit::Code;
 use crate::output;
 use crate::report::{self, Stream};
+use crate::world::Disk;
 
 pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
     let inputs = [&command.files, &command.crds, &command.old];

@@ -1,0 +1,43 @@
+//! The world that the compiler may ask: files beside the spec, environment variables, the plugin host.
+#![expect(clippy::disallowed_methods, reason = "this is the shell: the one place that reads the environment")]
+
+use std::path::{Component, Path, PathBuf};
+
+use flatwright::World;
+use flatwright_ignition::butane;
+use flatwright_plugin_host::Host;
+
+use crate::disk::read_limited;
+use crate::files_dir::FilesDir;
+use crate::plugin_host;
+
+/// Files below the spec's directory, and this process's environment.
+#[derive(Debug)]
+pub(crate) struct Disk;
+
+impl World for Disk {
+    fn read_file(&self, base: &str, relative: &str) -> Result<Vec<u8>, String> {
+        let below = Path::new(relative);
+        if below.components().any(|component| !matches!(component, Component::Normal(_) | Component::CurDir)) {
+            return Err("it is outside the spec's directory".to_owned());
+        }
+        read_limited(&beside(base, below))
+    }
+
+    fn files_dir(&self, base: &str, directory: &str) -> Option<Box<dyn butane::FilesDir>> {
+        Some(Box::new(FilesDir::confined(&beside(base, Path::new(directory)))))
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn plugin_host(&self) -> Host {
+        plugin_host::shared()
+    }
+}
+
+/// A path relative to a file.
+fn beside(base: &str, relative: &Path) -> PathBuf {
+    Path::new(base).parent().unwrap_or(Path::new("")).join(relative)
+}
