@@ -12,7 +12,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+
+use flatwright_tests::guest;
 
 const EXAMPLES: [&str; 4] = ["pin-images", "maintenance-window", "kubeadm-hardening", "naming-policy"];
 
@@ -54,36 +55,22 @@ fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Builds the examples once; `None` where this machine cannot.
-fn examples() -> Option<&'static Path> {
-    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
-    BUILT
-        .get_or_init(|| {
-            let directory = scratch("examples");
-            for example in EXAMPLES {
-                let project = repository().join("plugins/examples").join(example);
-                let file = directory.join(format!("{example}.wasm"));
-                let output =
-                    run(&directory, &["plugin", "build", &project.to_string_lossy(), "-o", &file.to_string_lossy()]);
-                if output.status.code() == Some(2) && said(&output).contains("was not found") {
-                    println!("skipped: {}", said(&output));
-                    return None;
-                }
-                assert!(output.status.success(), "{example}: {}", said(&output));
-            }
-            Some(directory)
-        })
-        .as_deref()
-}
-
-/// A directory with a spec and the built examples in it.
+/// A directory with a spec and the built examples in it; `None` where this machine cannot build them.
 fn project(name: &str, spec: &str) -> Option<PathBuf> {
-    let built = examples()?;
     let directory = scratch(name);
     for example in EXAMPLES {
-        fs::copy(built.join(format!("{example}.wasm")), directory.join(format!("{example}.wasm"))).unwrap();
+        fs::write(directory.join(format!("{example}.wasm")), guest(&format!("examples/{example}"))?).unwrap();
     }
     fs::write(directory.join("cluster.yaml"), spec).unwrap();
+    Some(directory)
+}
+
+/// A directory with a spec whose only plugin is the one that does what its settings say.
+fn puppet(name: &str, entry: &str) -> Option<PathBuf> {
+    let directory = scratch(name);
+    fs::write(directory.join("puppet.wasm"), guest("puppet")?).unwrap();
+    let plugins = format!("  - {{name: puppet, source: puppet.wasm, {entry}}}\n");
+    fs::write(directory.join("cluster.yaml"), spec("demo", &plugins)).unwrap();
     Some(directory)
 }
 
@@ -158,14 +145,143 @@ fn a_policy_speaks_at_the_line_of_the_spec() {
     assert!(!directory.join("out").exists(), "nothing is written");
 }
 
+/// Compiles, expects an end by a limit with nothing written, and gives what was said.
+fn stopped(directory: &Path, cache: &Path, exit: i32, code: &str, key: &str) -> String {
+    let output = program(directory, cache, &["compile", "cluster.yaml", "-o", "out"]);
+    let said = said(&output);
+    assert_eq!(output.status.code(), Some(exit), "{said}");
+    assert!(said.contains(&format!("error[{code}]: plugin `puppet`")), "{said}");
+    assert!(said.contains(&format!("raise `spec.plugins[].limits.{key}`")), "{said}");
+    assert!(output.stdout.is_empty() && !directory.join("out").exists(), "nothing is written");
+    said
+}
+
 #[test]
-fn a_limit_is_told_with_the_way_to_raise_it() {
-    let limited = "  - {name: hardening, source: kubeadm-hardening.wasm, limits: {fuel: 100}}\n";
-    let Some(directory) = project("limit", &spec("demo", limited)) else { return };
-    let output = run(&directory, &["compile", "cluster.yaml"]);
+fn a_limit_of_a_call_is_told_with_the_way_to_raise_it() {
+    let limits = [
+        ("loop", "fuel: 1000000", "plugin-fuel-limit", "fuel"),
+        ("loop", "totalFuel: 1000000", "plugin-total-fuel-limit", "totalFuel"),
+        ("allocate", "memoryMiB: 8", "plugin-memory-limit", "memoryMiB"),
+        ("chatter", "logLines: 5", "plugin-log-limit", "logLines"),
+    ];
+    for (trouble, limit, code, key) in limits {
+        let entry = format!("limits: {{{limit}}}, settings: {{kubeadm: [{{make: {trouble}}}]}}");
+        let Some(directory) = puppet(&format!("limit-{key}"), &entry) else { return };
+        stopped(&directory, &cache(), 1, code, key);
+    }
+    let swell = "limits: {answerMiB: 1}, settings: {kubeadm: [{for: md-0, set: /node/post_commands/-, to: xxxxxxxxxxxxxxxx, times: 100000}]}";
+    let Some(directory) = puppet("limit-answer", swell) else { return };
+    stopped(&directory, &cache(), 1, "plugin-answer-limit", "answerMiB");
+}
+
+#[test]
+fn crashes_are_told_with_the_last_words() {
+    for (trouble, code, words) in
+        [("panic", "plugin-crashed", "it logged: panicked at"), ("recurse", "plugin-stack-limit", "recursed too deep")]
+    {
+        let entry = format!("settings: {{images: [{{make: {trouble}}}]}}");
+        let Some(directory) = puppet(&format!("crash-{trouble}"), &entry) else { return };
+        let output = run(&directory, &["compile", "cluster.yaml", "-o", "out"]);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        assert!(said(&output).contains(code) && said(&output).contains(words), "{}", said(&output));
+        assert!(!directory.join("out").exists(), "nothing is written");
+    }
+}
+
+#[test]
+fn a_call_that_lasts_too_long_ends_the_process() {
+    let entry =
+        "limits: {seconds: 1, fuel: 10000000000000, totalFuel: 10000000000000}, settings: {images: [{make: loop}]}";
+    let Some(directory) = puppet("wall-clock", entry) else { return };
+    let begin = std::time::Instant::now();
+    stopped(&directory, &cache(), 2, "plugin-time-limit", "seconds");
+    assert!(begin.elapsed().as_secs() < 30, "{:?}", begin.elapsed());
+}
+
+#[test]
+fn compiling_a_component_is_contained() {
+    let bombs = [
+        ("compileSeconds", "compileMemoryMiB: 60000, compileSeconds: 1", "plugin-compile-time-limit"),
+        ("compileMemoryMiB", "compileMemoryMiB: 256, compileSeconds: 300", "plugin-compile-memory-limit"),
+    ];
+    for (key, limits, code) in bombs {
+        let Some(directory) = puppet(&format!("compile-{key}"), &format!("limits: {{{limits}}}")) else { return };
+        let component = directory.join("puppet.wasm");
+        let bytes = [fs::read(&component).unwrap(), bomb()].concat();
+        fs::write(component, bytes).unwrap();
+        stopped(&directory, &directory.join("cache"), 1, code, key);
+    }
+}
+
+/// A section of a component: a core module that nobody uses. Thousands of variables, each alive in each of thousands of blocks: their product is what the code generator keeps.
+fn bomb() -> Vec<u8> {
+    const LOCALS: u32 = 4_000;
+    let number = |mut value: usize| {
+        let mut bytes = Vec::new();
+        while value > 0x7f {
+            bytes.push((value & 0x7f) as u8 | 0x80);
+            value >>= 7;
+        }
+        bytes.push(value as u8);
+        bytes
+    };
+    let sized = |bytes: &[u8]| [number(bytes.len()), bytes.to_vec()].concat();
+    let section = |id: u8, bytes: &[u8]| [vec![id], sized(bytes)].concat();
+    // One group of locals of type i64; `loop`.
+    let mut body = [vec![1], number(LOCALS as usize), vec![0x7e, 0x03, 0x40]].concat();
+    for local in 1..=LOCALS as usize {
+        // if (local 0) { local = next + 1 }
+        let next = local % LOCALS as usize + 1;
+        body.extend(
+            [vec![0x20, 0, 0x04, 0x40, 0x20], number(next), vec![0x42, 1, 0x7c, 0x21], number(local), vec![0x0b]]
+                .concat(),
+        );
+    }
+    body.extend([0x20, 0, 0x0d, 0, 0x0b, 0x0b]);
+    let body = sized(&body);
+    let module = [
+        b"\0asm\x01\0\0\0".to_vec(),
+        section(1, &[1, 0x60, 1, 0x7f, 0]),
+        section(3, &[4, 0, 0, 0, 0]),
+        section(10, &[vec![4], body.clone(), body.clone(), body.clone(), body].concat()),
+    ]
+    .concat();
+    section(1, &module)
+}
+
+#[test]
+fn an_error_leaves_the_trace_of_what_plugins_did() {
+    let entry = r#"settings: {sysupdate: [{for: md-0, log: thinking}, {for: md-0, set: /enabled, to: false}], kubeadm: [{for: md-0, set: /node/files/-, to: {path: etc/x, content: {Text: a}, append: false}}]}"#;
+    let Some(directory) = puppet("trace", entry) else { return };
+    let output = run(&directory, &["compile", "cluster.yaml", "--trace-plugins"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-    assert!(said(&output).contains("plugin-fuel-limit"), "{}", said(&output));
-    assert!(output.stdout.is_empty());
+    for line in ["hook sysupdate, md-0: 1 change", "log info: thinking", "~ enabled", "+ node.files[\"etc/x\"]"] {
+        assert!(said(&output).contains(line), "{line} in {}", said(&output));
+    }
+    assert!(said(&output).contains("error[plugin-value]"), "{}", said(&output));
+}
+
+#[test]
+fn a_part_of_a_machine_config_is_explained() {
+    let entry = r#"settings: {sysupdate: [{for: md-0, set: /schedule, to: {on_calendar: [daily], extra: []}}, {for: md-0, set: /kubernetes/source, to: "https://mirror.example.com/k.raw"}], kubeadm: [{for: cluster, set: /node/files/-, to: {path: /etc/motd, content: {Text: a}, append: false}}, {for: md-0, set: /node/files/~1etc~1motd/permissions, to: "0600"}]}"#;
+    let Some(directory) = puppet("explain-machine", entry) else { return };
+    let explain = |place: &str| {
+        let output = run(&directory, &["explain", "cluster.yaml", place]);
+        assert!(output.status.success(), "{place}: {}", said(&output));
+        stdout(&output)
+    };
+    let motd = explain("ignition/md-0:/etc/motd");
+    let (first, second) = motd.split_once("hook kubeadm, cluster").unwrap_or_else(|| panic!("{motd}"));
+    assert!(first.contains("plugin: puppet@") && second.contains("hook kubeadm, md-0"), "{motd}");
+    assert!(second.contains("- \"0644\"\n") && second.contains("+ \"0600\"\n"), "{motd}");
+    assert!(explain("ignition/md-0:systemd-sysupdate.timer/10-schedule.conf").contains("~ schedule"));
+    let image = explain("ignition/md-0.ign:/opt/extensions/kubernetes/");
+    assert!(image.contains("~ kubernetes.source") && image.contains("mirror.example.com"), "{image}");
+    let all = explain("ignition/control-plane");
+    assert!(all.contains(":/etc/sysupdate.d/noop.transfer\n  default: "), "{all}");
+    let nowhere = run(&directory, &["explain", "cluster.yaml", "ignition/md-0:/etc/nothing"]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(said(&nowhere).contains("has no file, link or unit `/etc/nothing`"), "{}", said(&nowhere));
 }
 
 #[test]

@@ -55,6 +55,15 @@ pub struct Compilation {
     pub clusters: Vec<Cluster>,
     /// Why the environment failed, if it did (exit code 2): there are no clusters then.
     pub failure: Option<String>,
+    /// What plugins did, where there are no clusters that say it.
+    lost: Vec<Call>,
+}
+
+impl Compilation {
+    /// What plugins did, in order, also in a compile that ended in an error.
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.clusters.iter().flat_map(|cluster| &cluster.calls).chain(&self.lost)
+    }
 }
 
 /// One compiled cluster.
@@ -105,21 +114,34 @@ pub(crate) fn compile_into(
         options,
     };
     let results = run(&units, &shared);
-    let mut clusters = Vec::with_capacity(results.len());
+    let mut built = Vec::with_capacity(results.len());
     let mut failure = None;
-    for (unit_report, built) in results {
+    for (unit_report, result) in results {
         report.extend(unit_report);
-        match built {
-            Ok(cluster) => clusters.push(cluster),
-            Err(Stop::Environment(reason)) => failure = failure.or(Some(reason)),
-            Err(Stop::Reported) => {}
+        built.push(result.map_err(|Unfinished { stop, calls }| {
+            if let Stop::Environment(reason) = stop {
+                failure.get_or_insert(reason);
+            }
+            calls
+        }));
+    }
+    let (mut clusters, mut lost) = (Vec::new(), Vec::new());
+    let is_lost = report.has_errors() || failure.is_some();
+    for result in built {
+        match result {
+            Ok(cluster) if !is_lost => clusters.push(cluster),
+            Ok(Cluster { calls, .. }) | Err(calls) => lost.extend(calls),
         }
     }
-    if report.has_errors() || failure.is_some() {
-        clusters.clear();
-    }
     let sources = shared.sources.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Compilation { sources, report, clusters, failure }
+    Compilation { sources, report, clusters, failure, lost }
+}
+
+/// A document whose compile ended before its cluster was there.
+struct Unfinished {
+    stop: Stop,
+    /// What its plugins did so far.
+    calls: Vec<Call>,
 }
 
 /// One document to compile.
@@ -142,7 +164,7 @@ struct Shared<'a> {
 }
 
 /// Documents are independent, so a fleet uses every core it is given; results are joined in the order of the documents.
-fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Result<Cluster, Stop>)> {
+fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Result<Cluster, Unfinished>)> {
     let threads = shared.options.threads.clamp(1, units.len().max(1));
     if threads == 1 {
         return units.iter().map(|unit| compile_unit(unit, shared)).collect();
@@ -160,13 +182,21 @@ fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Result<Cluster, 
     })
 }
 
-fn compile_unit(unit: &Unit<'_>, shared: &Shared<'_>) -> (Report, Result<Cluster, Stop>) {
-    let mut report = Report::new();
-    let cluster = build(unit, shared, &mut report);
-    (report, cluster)
+fn compile_unit(unit: &Unit<'_>, shared: &Shared<'_>) -> (Report, Result<Cluster, Unfinished>) {
+    let (mut report, mut calls) = (Report::new(), Vec::new());
+    let result = match build(unit, shared, &mut calls, &mut report) {
+        Ok((plan, objects, composed)) => Ok(Cluster { plan, objects, composed, calls }),
+        Err(stop) => Err(Unfinished { stop, calls }),
+    };
+    (report, result)
 }
 
-fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cluster, Stop> {
+fn build(
+    unit: &Unit<'_>,
+    shared: &Shared<'_>,
+    calls: &mut Vec<Call>,
+    report: &mut Report,
+) -> Result<(Plan, Vec<Object>, Vec<Composed>), Stop> {
     let options = shared.options;
     let mut plan = plan(unit, shared, report).ok_or(Stop::Reported)?;
     let host = || shared.world.plugin_host();
@@ -179,7 +209,7 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cl
         None => shared.world.read_file(unit.name, &entry.source.value),
     };
     let ready = plugins::load(&plan, &host, &shared.plugins, &read, report)?;
-    let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls: Vec::new() };
+    let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls };
     run.customize(&mut plan, report)?;
     let composed = compose_groups(&plan, unit.name, shared, report).ok_or(Stop::Reported)?;
     let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
@@ -193,13 +223,12 @@ fn build(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Result<Cl
     flatwright_capi::name(&mut objects, options.template_names);
     gate(report)?;
     // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
-    let around = Surroundings { is_complete: !options.allows_unresolved, calls: &run.calls };
+    let around = Surroundings { is_complete: !options.allows_unresolved, calls: run.calls };
     verify(&objects, &plan, &Anchor::node(unit.source, unit.root), around, report);
-    check_boot(&objects, &composed, &plan, &run.calls, &Anchor::node(unit.source, unit.root), report);
+    check_boot(&objects, &composed, &plan, run.calls, &Anchor::node(unit.source, unit.root), report);
     gate(report)?;
     plugins::review(&mut run, &plan, &objects, &composed, report)?;
-    let calls = run.calls;
-    Ok(Cluster { plan, objects, composed, calls })
+    Ok((plan, objects, composed))
 }
 
 /// Text → checked and lowered.

@@ -242,13 +242,14 @@ pub(crate) struct Schema {
 /// `flatwright explain`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  flatwright explain unknown-field\n  flatwright explain            # every code with its first line\n  flatwright explain cluster.yaml KubeadmControlPlane:spec.replicas\n  flatwright explain cluster.yaml 'MachineDeployment/demo-md-0:spec.template.spec'"
+    after_help = "Examples:\n  flatwright explain unknown-field\n  flatwright explain            # every code with its first line\n  flatwright explain cluster.yaml KubeadmControlPlane:spec.replicas\n  flatwright explain cluster.yaml 'MachineDeployment/demo-md-0:spec.template.spec'\n  flatwright explain cluster.yaml ignition/md-0:/etc/sysupdate.d/noop.transfer\n  flatwright explain cluster.yaml ignition/md-0:systemd-sysupdate.timer"
 )]
 pub(crate) struct Explain {
     /// A diagnostic code, as printed in brackets by an error; all codes are listed without one. Or a spec, if PATH is given.
     #[arg(value_name = "CODE|SPEC")]
     pub(crate) subject: Option<String>,
-    /// A place in the output: KIND[/NAME]:PATH. Every value there is shown with where it came from: spec, default, patch or plugin.
+    /// A place in the output, KIND[/NAME]:PATH for an object, ignition/GROUP[:FILE|:UNIT[/DROP-IN]] for a machine config. Everything there is shown with where it came from: spec, default, patch or
+    /// plugin, with what each plugin found and left.
     #[arg(value_name = "PATH")]
     pub(crate) place: Option<String>,
 }

@@ -22,11 +22,11 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     }
     let files = command.specs.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
     let compilation = flatwright::compile(&files, &Disk, &options(command));
-    let Compilation { sources, report, clusters, failure } = compilation;
-    let code = report::present(report, &sources, &command.findings, Stream::Error, color)?;
     if command.trace_plugins {
-        clusters.iter().flat_map(|cluster| &cluster.calls).for_each(report::call);
+        compilation.calls().for_each(report::call);
     }
+    let Compilation { sources, report, clusters, failure, .. } = compilation;
+    let code = report::present(report, &sources, &command.findings, Stream::Error, color)?;
     if let Some(reason) = failure {
         bail!("{reason}");
     }

@@ -137,8 +137,8 @@ fn try_out(command: &args::Run, color: Color) -> Result<Code> {
     if let Some(reason) = &compilation.failure {
         bail!("{reason}");
     }
-    let calls = compilation.clusters.iter().flat_map(|cluster| &cluster.calls);
-    let own = calls.filter(|call| call.plugin == name && hook.is_none_or(|hook| hook.name() == call.hook));
+    let own =
+        compilation.calls().filter(|call| call.plugin == name && hook.is_none_or(|hook| hook.name() == call.hook));
     output::print(&own.map(ToString::to_string).collect::<String>())?;
     Ok(if compilation.report.has_errors() { Code::Findings } else { Code::Success })
 }

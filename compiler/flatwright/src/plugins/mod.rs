@@ -78,7 +78,7 @@ pub(crate) enum Stop {
 pub(crate) struct Run<'a> {
     pub(crate) plugins: &'a [Ready],
     pub(crate) contract: Contract,
-    pub(crate) calls: Vec<Call>,
+    pub(crate) calls: &'a mut Vec<Call>,
 }
 
 /// A plugin that may run: its settings are checked.

@@ -1,6 +1,8 @@
 //! Where a value of the output came from: `explain SPEC PATH`.
 //!
-//! Owns: the written form of a place in the objects (`KIND[/NAME]:PATH`), and every origin in words. Must not: print, or guess: what has no origin says so.
+//! Owns: the written form of a place in the objects (`KIND[/NAME]:PATH`) or in a machine config ([`machine`]), and every origin in words. Must not: print, or guess: what has no origin says so.
+
+mod machine;
 
 use std::fmt::Write as _;
 
@@ -15,12 +17,16 @@ use crate::compile::{Cluster, Compilation};
 const MOST_VALUES: usize = 500;
 
 /// Explains every value at and below a place such as `KubeadmControlPlane:spec.replicas` or `MachineDeployment/demo-md-0:spec.template`. A name may leave out
-/// the hash at its end; without a name, every object of the kind is meant.
+/// the hash at its end; without a name, every object of the kind is meant. `ignition/md-0:/etc/motd` is a file of a group's machine config,
+/// `ignition/md-0:systemd-sysupdate.timer` a unit; without the part, everything in it.
 ///
 /// # Errors
 /// Why there is nothing at that place, in words.
 pub fn explain(compilation: &Compilation, place: &str) -> Result<String, String> {
     let (object, path) = place.split_once(':').unwrap_or((place, ""));
+    if let Some(group) = object.strip_prefix(machine::ROOT) {
+        return machine::explain(compilation, group, path);
+    }
     let (kind, name) = object.split_once('/').map_or((object, None), |(kind, name)| (kind, Some(name)));
     let path = Path::parse(path);
     let mut text = String::new();
@@ -102,6 +108,10 @@ impl Explainer<'_> {
     fn value(&self, value: &Value, path: &Path, origin: Origin, text: &mut String) -> std::fmt::Result {
         let shown: String = emit_json(value).trim_end().chars().take(200).collect();
         writeln!(text, "{}:{path} = {}", self.about, escape_line(&shown))?;
+        self.origin(origin, &shown, text)
+    }
+
+    fn origin(&self, origin: Origin, shown: &str, text: &mut String) -> std::fmt::Result {
         match origin {
             Origin::Unknown => writeln!(text, "  from the emitter: the object always has it"),
             Origin::Default(rule) => writeln!(text, "  default: {rule}"),
@@ -110,7 +120,7 @@ impl Explainer<'_> {
             Origin::File(_) => writeln!(text, "  file: {}", self.place(origin)),
             Origin::Environment(..) => writeln!(text, "  environment variable, named at {}", self.place(origin)),
             Origin::Patch(..) => writeln!(text, "  patch: {}", self.place(origin)),
-            Origin::Plugin(index) => self.plugin(index, &shown, text),
+            Origin::Plugin(index) => self.plugin(index, shown, text),
         }
     }
 
@@ -127,11 +137,14 @@ impl Explainer<'_> {
     }
 
     fn place(&self, origin: Origin) -> String {
-        let Some(anchor) = origin.anchor() else { return "unknown".to_owned() };
+        origin.anchor().map_or_else(|| "unknown".to_owned(), |anchor| self.line(&anchor))
+    }
+
+    fn line(&self, anchor: &Anchor) -> String {
         let sources = &self.compilation.sources;
         let name = sources.name(anchor.source);
-        match sources.resolve(&anchor) {
-            Some(span) => format!("{name}:{}:{}{}", span.start.line, span.start.column, self.path(&anchor)),
+        match sources.resolve(anchor) {
+            Some(span) => format!("{name}:{}:{}{}", span.start.line, span.start.column, self.path(anchor)),
             None => name.to_owned(),
         }
     }

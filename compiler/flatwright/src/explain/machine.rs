@@ -1,0 +1,203 @@
+//! Where a part of a machine config came from: `ignition/GROUP[:PART]`.
+//!
+//! Owns: what a part is called – a file or link by its absolute path, a unit by its name, a drop-in as `UNIT/DROP-IN` – and which edits of plugins were about it.
+//! Must not: show contents; `preview` does.
+
+use std::fmt::Write as _;
+
+use flatwright_diagnostic::{Anchor, Origin};
+use flatwright_flatcar::{node_units, sysext};
+use flatwright_plan::{Contents, KubeadmFileContent, NodeGroup};
+
+use super::Explainer;
+use crate::boot::place;
+use crate::compile::{Cluster, Compilation};
+use crate::{Call, Edit};
+
+/// What the node groups of a place begin with.
+pub(super) const ROOT: &str = "ignition/";
+
+/// Explains the parts of a group's machine config, or one of them.
+pub(super) fn explain(compilation: &Compilation, group: &str, wanted: &str) -> Result<String, String> {
+    let group = group.strip_suffix(".ign").unwrap_or(group);
+    let (mut text, mut known) = (String::new(), Vec::new());
+    for cluster in &compilation.clusters {
+        for node in &cluster.plan.groups {
+            known.push(format!("{ROOT}{}", node.name.value));
+            if node.name.value == group {
+                let explainer = Explainer { compilation, cluster, about: "" };
+                let machine = Machine { explainer, cluster, group: node };
+                machine.explain(wanted, &mut text).expect("invariant: a string takes any text");
+            }
+        }
+    }
+    let is_known = known.iter().any(|name| name.strip_prefix(ROOT) == Some(group));
+    match (is_known, text.is_empty()) {
+        (true, false) => Ok(text),
+        (true, true) => Err(format!("the machine config of `{group}` has no file, link or unit `{wanted}`")),
+        (false, _) => Err(format!("there is no node group `{group}`; there are {}", known.join(", "))),
+    }
+}
+
+/// The machine config of one group.
+struct Machine<'a> {
+    explainer: Explainer<'a>,
+    cluster: &'a Cluster,
+    group: &'a NodeGroup,
+}
+
+/// A file, link, unit or drop-in.
+struct Part {
+    name: String,
+    /// What decides about it: a plugin's value before any other.
+    origin: Origin,
+    /// Where plugins' edits of it are, in the terms of their hooks.
+    edits: Vec<String>,
+}
+
+impl Machine<'_> {
+    fn explain(&self, wanted: &str, text: &mut String) -> std::fmt::Result {
+        let is_meant = |name: &str| {
+            let below = name.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/') || wanted.ends_with('/'));
+            wanted.is_empty() || name == wanted || below
+        };
+        let mut parts = self.parts();
+        let own: Vec<String> = parts.iter().map(|part| part.name.clone()).collect();
+        parts.extend(self.users().into_iter().filter(|part| !own.contains(&part.name)));
+        for part in parts.iter().filter(|part| is_meant(&part.name)) {
+            self.part(part, text)?;
+        }
+        Ok(())
+    }
+
+    fn part(&self, part: &Part, text: &mut String) -> std::fmt::Result {
+        writeln!(text, "{ROOT}{}:{}", self.group.name.value, part.name)?;
+        let calls: Vec<(&Call, Vec<&Edit>)> = self.calls(part).collect();
+        match part.origin {
+            // Who made it stands with the calls.
+            Origin::Plugin(_) if !calls.is_empty() => {}
+            origin => match self.line(part) {
+                Some(anchor) => writeln!(text, "  spec: {}", self.explainer.line(&anchor))?,
+                None => self.explainer.origin(origin, "", text)?,
+            },
+        }
+        for (call, edits) in calls {
+            writeln!(text, "  plugin: {}, hook {}, {}", call.plugin_and_digest(), call.hook, call.target)?;
+            edits.into_iter().try_for_each(|edit| write!(text, "{edit}"))?;
+        }
+        Ok(())
+    }
+
+    /// The user's line, if no plugin decides.
+    fn line(&self, part: &Part) -> Option<Anchor> {
+        if matches!(part.origin, Origin::Plugin(_)) {
+            return None;
+        }
+        let name = part.name.rsplit('/').next().unwrap_or_default();
+        let (field, name) = if part.name.starts_with('/') { ("path", part.name.as_str()) } else { ("name", name) };
+        part.origin.anchor().or_else(|| place::in_group(self.group, field, name))
+    }
+
+    /// The calls that changed a part, in order, with their edits of it.
+    fn calls<'c>(&'c self, part: &'c Part) -> impl Iterator<Item = (&'c Call, Vec<&'c Edit>)> {
+        let is_about = |edit: &&Edit| part.edits.iter().any(|path| edit.path.starts_with(path));
+        let is_ours = |call: &&Call| call.target == self.group.name.value || call.target == "cluster";
+        let calls = self.cluster.calls.iter().filter(is_ours);
+        calls
+            .map(move |call| (call, call.edits.iter().filter(is_about).collect()))
+            .filter(|(_, edits): &(_, Vec<_>)| !edits.is_empty())
+    }
+
+    /// The parts that are in the plan.
+    fn parts(&self) -> Vec<Part> {
+        let config = &self.group.machine_config;
+        let mut parts = Vec::new();
+        for file in &config.files {
+            let contents = match &file.contents {
+                Contents::Text(text) => vec![text.origin],
+                Contents::Remote { url, sha512 } => {
+                    let sum = sha512.as_ref().map(|sum| sum.origin);
+                    std::iter::once(url.origin).chain(sum).collect()
+                }
+            };
+            let origin = strongest(contents.into_iter().chain([file.path.origin]));
+            parts.push(Part { name: file.path.value.clone(), origin, edits: self.edits_of(&file.path.value) });
+        }
+        for link in &config.links {
+            let origin = strongest([link.target.origin, link.path.origin]);
+            parts.push(Part { name: link.path.value.clone(), origin, edits: self.edits_of(&link.path.value) });
+        }
+        for unit in &config.units {
+            let name = &unit.name.value;
+            let states = [unit.enabled.as_ref().map(|flag| flag.origin), unit.mask.as_ref().map(|flag| flag.origin)];
+            let contents = unit.contents.as_ref().map(|contents| contents.origin);
+            let origin = strongest(contents.into_iter().chain(states.into_iter().flatten()).chain([unit.name.origin]));
+            let mut edits = vec![format!("units[\"{name}\"]")];
+            if name == node_units::SYSUPDATE_TIMER {
+                edits.push("enabled".to_owned());
+            }
+            parts.push(Part { name: name.clone(), origin, edits });
+            for drop_in in &unit.drop_ins {
+                let mut edits = vec![format!("units[\"{name}\"].drop-ins[\"{}\"]", drop_in.name)];
+                if drop_in.name == node_units::TIMER_DROP_IN {
+                    edits.push("schedule".to_owned());
+                }
+                parts.push(Part { name: format!("{name}/{}", drop_in.name), origin: drop_in.contents.origin, edits });
+            }
+        }
+        for file in &self.group.kubeadm.files {
+            let content = match &file.content {
+                KubeadmFileContent::Bytes(bytes) => bytes.origin,
+                KubeadmFileContent::Secret { name, .. } => name.origin,
+                KubeadmFileContent::AzureJson(_) => Origin::Unknown,
+            };
+            let origin =
+                strongest([content, file.permissions.origin, file.owner.origin, file.path.origin, file.origin]);
+            let edits = vec![format!("node.files[\"{}\"]", file.path.value)];
+            parts.push(Part { name: file.path.value.clone(), origin, edits });
+        }
+        parts
+    }
+
+    /// What the user's own configs add.
+    fn users(&self) -> Vec<Part> {
+        let Some(index) = self.cluster.plan.groups.iter().position(|group| group.name.value == self.group.name.value)
+        else {
+            return Vec::new();
+        };
+        let config = &self.cluster.composed[index].config;
+        let files = config.storage.files.iter().map(|file| file.path.clone());
+        let links = config.storage.links.iter().map(|link| link.path.clone());
+        let units = config.systemd.units.iter().map(|unit| unit.name.clone());
+        let user = self.group.user_configs.last().map_or(Origin::Unknown, |config| config.origin);
+        files.chain(links).chain(units).map(|name| Part { name, origin: user, edits: Vec::new() }).collect()
+    }
+
+    /// The edits that can be about a path: a transfer's or an extension's.
+    fn edits_of(&self, path: &str) -> Vec<String> {
+        let mut edits = Vec::new();
+        if let Some((directory, name)) = path.strip_prefix("/etc/sysupdate.").and_then(|rest| rest.split_once('/')) {
+            let component = directory.strip_suffix(".d").map(|component| format!("{component}/")).unwrap_or_default();
+            edits.push(format!("transfers[\"{component}{name}\"]"));
+        }
+        for link in &self.group.machine_config.links {
+            let name = link.path.value.strip_prefix("/etc/extensions/").and_then(|name| name.strip_suffix(".raw"));
+            let Some(name) = name else { continue };
+            let is_image = path.starts_with(&format!("{}/", sysext::image_directory(name)));
+            if is_image || path == link.path.value {
+                edits.push(format!("extensions[\"{name}\"]"));
+                if is_image && name == "kubernetes" {
+                    edits.push("kubernetes".to_owned());
+                }
+            }
+        }
+        edits
+    }
+}
+
+/// The origin that says most: a plugin's, else the first.
+fn strongest(origins: impl IntoIterator<Item = Origin>) -> Origin {
+    let origins: Vec<Origin> = origins.into_iter().collect();
+    let plugin = origins.iter().find(|origin| matches!(origin, Origin::Plugin(_)));
+    plugin.or(origins.first()).copied().unwrap_or_default()
+}
