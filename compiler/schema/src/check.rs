@@ -11,6 +11,9 @@ use crate::format::Format;
 use crate::node::{Additional, Bound, Checks, Kind, Node, NodeId, Nodes};
 use crate::ratchet::{old_field, old_item, unchanged};
 
+/// More values of an enumeration are not listed in a finding.
+const LISTED: usize = 64;
+
 /// Longer values are shortened in messages.
 const SHOWN: usize = 60;
 
@@ -159,8 +162,12 @@ impl Checker<'_> {
             return;
         }
         let finding = self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
-            let allowed: Vec<_> = checks.allowed.iter().map(shown).collect();
-            format!("{} is not one of {}", shown(value), allowed.join(", "))
+            let allowed: Vec<_> = checks.allowed.iter().take(LISTED).map(shown).collect();
+            let others = match checks.allowed.len().saturating_sub(LISTED) {
+                0 => String::new(),
+                count => format!(" and {count} more"),
+            };
+            format!("{} is not one of {}{others}", shown(value), allowed.join(", "))
         });
         if let (Some(finding), Some(text)) = (finding, value.as_str()) {
             let texts = checks.allowed.iter().filter_map(Value::as_str);
