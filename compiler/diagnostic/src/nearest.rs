@@ -1,19 +1,20 @@
 //! Nearest-name suggestions for unknown keys and names.
 
+/// Longer than any key of any format here; the distance is quadratic, and the name is the user's.
+const LONGEST: usize = 100;
+
 /// The candidate that was most probably meant: the smallest edit distance (insert, delete, replace, swap of neighbours), case ignored, and at most a third of
 /// the name's length. `None` if nothing is near.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Longer than any key of any format here; the distance is quadratic, and the name is the user's.
-    const LONGEST: usize = 100;
     if name.len() > LONGEST {
         return None;
     }
     let limit = (name.chars().count() / 3).max(1);
+    let name = folded(name);
     candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= LONGEST)
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter_map(|candidate| Some((distance(&name, &folded(candidate), limit)?, candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -32,13 +33,23 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + C
     }
 }
 
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().flat_map(char::to_lowercase).collect();
-    let b: Vec<char> = b.chars().flat_map(char::to_lowercase).collect();
-    let mut before_last = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
+fn folded(name: &str) -> Vec<char> {
+    name.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// The distance, if it is at most the limit. Thousands of names may have to be compared with thousands, so most are ruled out early.
+fn distance(a: &[char], b: &[char], limit: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > limit {
+        return None;
+    }
+    let width = b.len() + 1;
+    let mut rows = vec![0; 3 * width];
+    let (mut before_last, rest) = rows.split_at_mut(width);
+    let (mut last, mut row) = rest.split_at_mut(width);
+    last.iter_mut().enumerate().for_each(|(j, cell)| *cell = j);
+    let mut least_of_last = 0;
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1; b.len() + 1];
+        row[0] = i + 1;
         for (j, y) in b.iter().enumerate() {
             let replaced = last[j] + usize::from(x != y);
             row[j + 1] = replaced.min(last[j + 1] + 1).min(row[j] + 1);
@@ -46,9 +57,15 @@ fn distance(a: &str, b: &str) -> usize {
                 row[j + 1] = row[j + 1].min(before_last[j - 1] + 1);
             }
         }
-        before_last = std::mem::replace(&mut last, row);
+        // Every later cell comes from these two rows and is no less.
+        let least = row.iter().copied().min().unwrap_or_default();
+        if least.min(least_of_last) > limit {
+            return None;
+        }
+        least_of_last = least;
+        (before_last, last, row) = (last, row, before_last);
     }
-    last[b.len()]
+    Some(last[b.len()]).filter(|distance| *distance <= limit)
 }
 
 #[cfg(test)]
@@ -60,6 +77,18 @@ mod tests {
         assert_eq!(nearest("vmsize", ["vmSize", "name"]), Some("vmSize"));
         assert_eq!(nearest("repilcas", ["replicas", "name"]), Some("replicas"));
         assert_eq!(nearest("zzz", ["replicas", "name"]), None);
+        assert_eq!(nearest("abcd", ["abdc", "abcx"]), Some("abdc"));
+        assert_eq!(nearest("abcdef", ["bacdfe", "bacdfex"]), Some("bacdfe"));
+        assert_eq!(nearest("abcdef", ["cabdfex", ""]), None);
+        assert_eq!(nearest("", ["a", "bb"]), Some("a"));
+    }
+
+    #[test]
+    fn a_thousand_names_are_compared_with_thousands_in_time() {
+        let known: Vec<String> = (0..5_000).map(|n| format!("known-name-{n}")).collect();
+        for n in 0..1_000 {
+            assert_eq!(nearest(&format!("other-field-{n}"), known.iter().map(String::as_str)), None);
+        }
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::format::Format;
 use crate::node::{Additional, Bound, Checks, Kind, Node, NodeId, Nodes};
 use crate::ratchet::{old_field, old_item, unchanged};
 
+/// More values of an enumeration are not listed in a finding.
+const LISTED: usize = 64;
+
 /// Longer values are shortened in messages.
 const SHOWN: usize = 60;
 
@@ -158,11 +161,16 @@ impl Checker<'_> {
         if checks.allowed.is_empty() || checks.allowed.iter().any(|allowed| equal(allowed, value) && !value.is_null()) {
             return;
         }
+        let may_suggest = self.findings.may_suggest();
         let finding = self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
-            let allowed: Vec<_> = checks.allowed.iter().map(shown).collect();
-            format!("{} is not one of {}", shown(value), allowed.join(", "))
+            let allowed: Vec<_> = checks.allowed.iter().take(LISTED).map(shown).collect();
+            let others = match checks.allowed.len().saturating_sub(LISTED) {
+                0 => String::new(),
+                count => format!(" and {count} more"),
+            };
+            format!("{} is not one of {}{others}", shown(value), allowed.join(", "))
         });
-        if let (Some(finding), Some(text)) = (finding, value.as_str()) {
+        if let (Some(finding), Some(text), true) = (finding, value.as_str(), may_suggest) {
             let texts = checks.allowed.iter().filter_map(Value::as_str);
             if let Some(hint) = suggest(text, texts).filter(|hint| hint.starts_with("did you mean")) {
                 finding.hint(hint);

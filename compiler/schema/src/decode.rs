@@ -94,6 +94,7 @@ impl Pruner<'_> {
     }
 
     fn unknown(&mut self, name: &str, owner: Option<(&Node, bool)>, trail: &Trail<'_>) {
+        let may_suggest = self.findings.may_suggest();
         let finding = self.findings.error(code::SCHEMA_UNKNOWN_FIELD, trail, Effect::Plain, || match owner {
             // Fields in a place for something else: what stands there is of the wrong type, which is the fact to tell.
             Some((Node { kind: Some(kind), .. }, _)) if *kind != Kind::Object => {
@@ -101,7 +102,7 @@ impl Pruner<'_> {
             }
             _ => format!("unknown field `{name}`"),
         });
-        let (Some(finding), Some((node, is_root))) = (finding, owner) else { return };
+        let (Some(finding), Some((node, is_root)), true) = (finding, owner, may_suggest) else { return };
         let meta = TYPE_AND_META.into_iter().filter(|_| is_root || node.embedded);
         let known: Vec<&str> = node.properties.keys().map(|name| &**name).chain(meta).collect();
         if let Some(hint) = suggest(name, known.iter().copied()) {

@@ -4,6 +4,8 @@ use flatwright_diagnostic::{Code, Diagnostic, Path, Segment, Severity};
 
 /// More findings than this are counted only: a hostile object must not fill the memory.
 const KEPT: usize = 1_000;
+/// Comparing thousands of names with thousands takes seconds, and nobody reads so many suggestions.
+const SUGGESTED: usize = 100;
 
 /// The way from the root of the object to a value, as a chain on the stack: it costs nothing until something is found.
 #[derive(Clone, Copy)]
@@ -59,6 +61,7 @@ pub(crate) struct Findings {
     found: usize,
     blocking: usize,
     probing: usize,
+    suggested: usize,
 }
 
 /// A place to roll back to.
@@ -107,6 +110,12 @@ impl Findings {
         diagnostic.within(trail.path());
         self.kept.push(diagnostic);
         self.kept.last_mut()
+    }
+
+    /// Whether the next finding may look for what was probably meant.
+    pub(crate) fn may_suggest(&mut self) -> bool {
+        self.suggested += usize::from(self.probing == 0);
+        self.suggested <= SUGGESTED
     }
 
     /// How many errors `check` finds, without keeping any of them.

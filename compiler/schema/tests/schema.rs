@@ -145,6 +145,16 @@ fn bounds_are_told_with_value_and_limit() {
 }
 
 #[test]
+fn a_long_enumeration_is_told_in_part() {
+    let words: Vec<String> = (0..3_000).map(|n| format!("word-{n}")).collect();
+    let spec = object(json!({"list": {"type": "array", "items": {"type": "string", "enum": words}}}));
+    let given: Vec<String> = (0..1_000).map(|n| format!("text-{n}")).collect();
+    let found = with_schema(&spec, |schema| schema.validate(&widget(json!({"list": given})), None));
+    assert_eq!(found.len(), 1_000);
+    assert!(found[0].message.ends_with("`word-63` and 2936 more"), "{}", found[0].message);
+}
+
+#[test]
 fn a_number_beyond_its_format_is_a_warning() {
     let found = with_schema(&object(json!({"n": {"type": "integer", "format": "int32"}})), |schema| {
         schema.validate(&widget(json!({"n": 3_000_000_000_u64})), None)

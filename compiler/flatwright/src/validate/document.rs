@@ -25,10 +25,18 @@ impl Reader<'_> {
     }
 
     fn mapping(&mut self, node: NodeId) -> Map<String, Json> {
+        let (mut map, merged) = self.entries(node);
+        for source in merged {
+            self.merge(source, &mut map);
+        }
+        map
+    }
+
+    /// What a mapping has itself, and what it merges.
+    fn entries(&mut self, node: NodeId) -> (Map<String, Json>, Vec<NodeId>) {
         let tree = self.tree;
-        let mut map = Map::new();
-        let Kind::Mapping(entries) = tree.kind(node) else { return map };
-        let mut merged = Vec::new();
+        let (mut map, mut merged) = (Map::new(), Vec::new());
+        let Kind::Mapping(entries) = tree.kind(node) else { return (map, merged) };
         for entry in entries.iter() {
             let Some(name) = self.key(entry.key) else { continue };
             if name == "<<" && matches!(tree.kind(entry.key), Kind::Scalar(_, Style::Plain)) {
@@ -45,19 +53,18 @@ impl Reader<'_> {
             }
             map.insert(name, value);
         }
-        for source in merged {
-            self.merge(source, &mut map);
-        }
-        map
+        (map, merged)
     }
 
-    /// What the mapping has itself wins over what it merges.
+    /// What the mapping has itself wins over what it merges. Goes straight into the one map: a chain of merges must not be copied link by link.
     fn merge(&mut self, source: NodeId, into: &mut Map<String, Json>) {
         match self.tree.kind(source) {
             Kind::Mapping(_) => {
-                for (name, value) in self.mapping(source) {
+                let (own, merged) = self.entries(source);
+                for (name, value) in own {
                     into.entry(name).or_insert(value);
                 }
+                merged.into_iter().for_each(|source| self.merge(source, into));
             }
             Kind::Sequence(items) => items.iter().for_each(|item| self.merge(*item, into)),
             Kind::Scalar(..) => {
@@ -78,5 +85,34 @@ impl Reader<'_> {
             Json::Number(value) => Some(value.to_string()),
             _ => Some(text.to_owned()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::validate::manifests;
+
+    fn read(text: &str) -> Json {
+        let mut report = Report::new();
+        let tree = manifests::parse(text, SourceId(0), &mut report);
+        let value = Reader { tree: &tree, source: SourceId(0), report: &mut report }.read(tree.roots()[0]);
+        assert!(!report.has_errors(), "{:?}", report.diagnostics());
+        value
+    }
+
+    #[test]
+    fn what_a_mapping_has_itself_wins_then_what_was_merged_first() {
+        let value = read("a: &a {x: 1, u: 1, z: 1}\nb: &b {<<: *a, x: 2, w: 2}\nc: {<<: [*b, {v: 3, u: 3}], w: 3}\n");
+        assert_eq!(value["c"], json!({"w": 3, "x": 2, "u": 1, "z": 1, "v": 3}));
+    }
+
+    #[test]
+    fn a_chain_of_merges_takes_no_more_time_than_what_it_says() {
+        let link = |n| format!("k{n}: &a{n}\n  <<: *a{}\n  x{n}: 1\n", n - 1);
+        let text: String = ["k0: &a0 {x0: 1}\n".to_owned()].into_iter().chain((1..600).map(link)).collect();
+        assert_eq!(read(&text)["k599"].as_object().map(Map::len), Some(600));
     }
 }

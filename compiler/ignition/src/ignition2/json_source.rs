@@ -2,7 +2,7 @@
 //!
 //! Owns: Go's decoding rules (keys in any case, null is nothing, the first type error is kept) and positions. Must not: know a rule.
 
-use std::cell::Cell;
+use std::cell::OnceCell;
 
 use crate::ignition2::json_text::{Document, Value};
 use crate::ignition2::model::{NodeRef, Source};
@@ -166,29 +166,40 @@ impl Ast for JsonAst<'_> {
 /// Offset → line and column as go4.org/errorutil counts them: bytes, and on the first line one less than elsewhere.
 pub(crate) struct Lines<'t> {
     text: &'t [u8],
-    /// The last answer: positions are mostly asked for in order.
-    last: Cell<(usize, u32, usize)>,
+    /// Where each line but the first begins; counted once, when the first position is asked for.
+    starts: OnceCell<Vec<usize>>,
 }
 
 impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t [u8]) -> Self {
-        Self { text, last: Cell::new((0, 1, 0)) }
+        Self { text, starts: OnceCell::new() }
     }
 
     pub(crate) fn position(&self, offset: usize) -> (u32, u32) {
         let offset = offset.min(self.text.len());
-        let (from, mut line, mut start) = match self.last.get() {
-            last if last.0 <= offset => last,
-            _ => (0, 1, 0),
+        let breaks = || self.text.iter().enumerate().filter(|(_, b)| **b == b'\n').map(|(at, _)| at + 1).collect();
+        let starts = self.starts.get_or_init(breaks);
+        let before = starts.partition_point(|start| *start <= offset);
+        let column = match starts[..before].last() {
+            Some(start) => offset - start + 1,
+            None => offset,
         };
-        for (i, b) in self.text[from..offset].iter().enumerate() {
-            if *b == b'\n' {
-                line += 1;
-                start = from + i + 1;
-            }
+        let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        (number(before + 1), number(column))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_right_in_any_order() {
+        let lines = Lines::new(b"ab\nc\n\nd");
+        for (offset, place) in
+            [(6, (4 - 1, 1)), (7, (4, 1)), (0, (1, 0)), (2, (1, 2)), (3, (2, 1)), (99, (4, 2)), (5, (3, 1))]
+        {
+            assert_eq!(lines.position(offset), place, "{offset}");
         }
-        self.last.set((offset, line, start));
-        let column = offset - start + usize::from(line > 1);
-        (line, u32::try_from(column).unwrap_or(u32::MAX))
     }
 }
