@@ -32,7 +32,7 @@ pub(crate) fn trusted_launch(check: &mut Check<'_>, machine: &Field<'_>) {
     let security = machine.get("securityProfile.securityType");
     if !SUPPORTS_TRUSTED_LAUNCH && is_flatcar && security.holds("TrustedLaunch") {
         check
-            .error(FLATCAR_IMAGE, &security, "Flatcar images do not boot with Trusted Launch")
+            .warning(FLATCAR_IMAGE, &security, "Flatcar images do not boot with Trusted Launch")
             .note("admission lets it pass; Azure refuses to create the machine from this image")
             .hint("remove `securityType: TrustedLaunch` and its `uefiSettings`");
     }
