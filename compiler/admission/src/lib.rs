@@ -11,6 +11,7 @@ mod contract;
 mod defaults;
 mod duration;
 mod field;
+mod go_template;
 mod kinds;
 mod net;
 mod options;
