@@ -7,8 +7,8 @@ use crate::field::Field;
 use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::machine_deployment::{int_or_percentage, rolling_update};
 use crate::rules::machine_health_check::{startup_timeout, unhealthy};
-use crate::rules::metadata;
 use crate::rules::naming::generated;
+use crate::rules::{limits, limits_table, metadata};
 
 pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     let naming = contract.pick("namingStrategy.template", "naming.template");
@@ -16,6 +16,10 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract)
         spec.get(contract.pick("infrastructureNamingStrategy.template", "infrastructure.naming.template"));
     generated(check, &infrastructure, &["cluster.name"]);
     control_plane(check, &spec.get("controlPlane"), naming, contract);
+    let workers = ["machineDeployments", "machinePools"].map(|list| spec.get("workers").get(list));
+    for class in workers.iter().flat_map(Field::items).chain([spec.get("controlPlane")]) {
+        limits::check(check, &class, limits_table::MACHINE_DURATIONS);
+    }
     for class in spec.get("workers.machineDeployments").items() {
         metadata::labels(check, &class.get(contract.pick("template.metadata", "metadata")));
         generated(check, &class.get(naming), &["cluster.name", "machineDeployment.topologyName"]);

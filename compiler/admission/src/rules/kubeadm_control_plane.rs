@@ -21,6 +21,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let spec = object.get("spec");
     limits::check(check, object, limits_table::KUBEADM_CONTROL_PLANE);
     limits::empty_containers(check, object, contract);
+    durations(check, &spec);
     replicas(check, &spec);
     version(check, &spec.get("version"), true);
     infrastructure(check, &spec, contract);
@@ -38,6 +39,7 @@ pub(crate) fn create_template(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
     let spec = object.get("spec.template.spec");
     limits::empty_containers(check, object, contract);
+    durations(check, &spec);
     rollout(check, &spec, contract);
     metadata::labels(check, &object.get("spec.template.metadata"));
     metadata::labels(check, &spec.get("machineTemplate.metadata"));
@@ -55,6 +57,11 @@ fn bootstrap(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
         kubeadm_config::equal_timeouts(check, spec);
     }
     components(check, &spec.get("clusterConfiguration"));
+}
+
+fn durations(check: &mut Check<'_>, spec: &Field<'_>) {
+    limits::check(check, &spec.get("machineTemplate"), limits_table::MACHINE_DURATIONS);
+    limits::check(check, spec, limits_table::REMEDIATION_DURATIONS);
 }
 
 fn replicas(check: &mut Check<'_>, spec: &Field<'_>) {

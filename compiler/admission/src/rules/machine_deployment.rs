@@ -51,6 +51,7 @@ pub(crate) fn create_pool(check: &mut Check<'_>, object: &Field<'_>) {
 
 fn common(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
     limits::check(check, object, limits_table::MACHINE_DEPLOYMENT);
+    limits::check(check, &object.get("spec.template.spec"), limits_table::MACHINE_DURATIONS);
     limits::empty_containers(check, object, contract);
     let machine = object.get("spec.template.spec");
     let bootstrap = machine.get("bootstrap");

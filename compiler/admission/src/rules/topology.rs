@@ -9,7 +9,7 @@ use crate::field::Field;
 use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::kubernetes_version::version;
 use crate::rules::machine_deployment::{MAX_SIZE, MIN_SIZE, rolling_update};
-use crate::rules::metadata;
+use crate::rules::{limits, limits_table, metadata};
 
 const CONCURRENCY: &str = "topology.cluster.x-k8s.io/upgrade-concurrency";
 
@@ -31,6 +31,7 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, contract: Contrac
     version(check, &topology.get("version"), true);
     metadata::labels(check, &topology.get("controlPlane.metadata"));
     taints(check, &topology.get("controlPlane.taints"));
+    limits::check(check, &topology.get("controlPlane"), limits_table::MACHINE_DURATIONS);
     for list in ["machineDeployments", "machinePools"] {
         pools(check, &topology.get("workers").get(list));
     }
@@ -48,6 +49,7 @@ fn pools(check: &mut Check<'_>, list: &Field<'_>) {
     for pool in list.items() {
         metadata::labels(check, &pool.get("metadata"));
         taints(check, &pool.get("taints"));
+        limits::check(check, &pool, limits_table::MACHINE_DURATIONS);
     }
 }
 
