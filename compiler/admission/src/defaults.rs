@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::azure_defaults;
 use crate::contract::Contract;
 use crate::field::Field;
 
@@ -29,9 +30,11 @@ pub fn defaulted(object: &Value) -> Value {
         }
         "AzureCluster" => {
             fill(&mut result, &["spec", "location"], json!(""));
-            azure_network(&mut result, field.get("metadata.name").text_or_empty());
+            azure_defaults::cluster(&mut result, field.get("metadata.name").text_or_empty());
         }
+        "AzureClusterTemplate" => azure_defaults::template(&mut result),
         "KubeadmControlPlane" => control_plane(&mut result, contract),
+        "KubeadmControlPlaneTemplate" => strategy(&mut result, &["spec", "template", "spec"], contract),
         "MachineDeployment" => machine_deployment(&mut result, &field),
         "MachinePool" => machine_version(&mut result),
         "MachineHealthCheck" => {
@@ -101,40 +104,7 @@ fn disks(machine: &mut Map<String, Value>) {
     }
 }
 
-/// Names that the webhook makes up; that they are there is all that the schema asks.
-fn azure_network(object: &mut Value, cluster: &str) {
-    let Some(Value::Object(network)) = at(object, &["spec", "networkSpec"]) else { return };
-    if let Some(Value::Object(vnet)) = network.get_mut("vnet") {
-        vnet.entry("name").or_insert_with(|| json!(format!("{cluster}-vnet")));
-        for peering in objects(vnet.get_mut("peerings")) {
-            peering.entry("remoteVnetName").or_insert_with(|| json!(""));
-        }
-    }
-    for balancer in ["apiServerLB", "controlPlaneOutboundLB", "nodeOutboundLB"] {
-        for frontend in objects(network.get_mut(balancer).and_then(|balancer| balancer.get_mut("frontendIPs"))) {
-            frontend.entry("name").or_insert_with(|| json!(""));
-        }
-    }
-    for subnet in objects(network.get_mut("subnets")) {
-        let role = match subnet.get("role").and_then(Value::as_str) {
-            Some("control-plane") => "controlplane",
-            Some(role) => role,
-            None => continue,
-        };
-        let prefix = format!("{cluster}-{role}");
-        subnet.entry("name").or_insert_with(|| json!(format!("{prefix}-subnet")));
-        for (part, suffix) in [("securityGroup", "nsg"), ("routeTable", "routetable"), ("natGateway", "natgw")] {
-            if let Some(Value::Object(part)) = subnet.get_mut(part) {
-                part.entry("name").or_insert_with(|| json!(format!("{prefix}-{suffix}")));
-            }
-        }
-        for rule in objects(subnet.get_mut("securityGroup").and_then(|group| group.get_mut("securityRules"))) {
-            rule.entry("description").or_insert_with(|| json!(""));
-        }
-    }
-}
-
-fn objects(list: Option<&mut Value>) -> impl Iterator<Item = &mut Map<String, Value>> {
+pub(crate) fn objects(list: Option<&mut Value>) -> impl Iterator<Item = &mut Map<String, Value>> {
     list.and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
 }
 
@@ -142,9 +112,13 @@ fn control_plane(object: &mut Value, contract: Contract) {
     fill(object, &["spec", "replicas"], json!(1));
     fill(object, &["spec", "version"], json!(""));
     prefix_version(object, &["spec", "version"]);
-    let strategy = contract.pick(&["spec", "rolloutStrategy"][..], &["spec", "rollout", "strategy"]);
-    fill(object, &[strategy, &["rollingUpdate", "maxSurge"]].concat(), json!(1));
-    if let Some(Value::Object(strategy)) = at(object, strategy) {
+    strategy(object, &["spec"], contract);
+}
+
+fn strategy(object: &mut Value, spec: &[&str], contract: Contract) {
+    let strategy = [spec, contract.pick(&["rolloutStrategy"][..], &["rollout", "strategy"])].concat();
+    fill(object, &[&strategy, &["rollingUpdate", "maxSurge"][..]].concat(), json!(1));
+    if let Some(Value::Object(strategy)) = at(object, &strategy) {
         strategy.insert("type".to_owned(), json!("RollingUpdate"));
     }
 }
@@ -177,12 +151,12 @@ fn prefix_version(object: &mut Value, path: &[&str]) {
     }
 }
 
-fn at<'a>(value: &'a mut Value, path: &[&str]) -> Option<&'a mut Value> {
+pub(crate) fn at<'a>(value: &'a mut Value, path: &[&str]) -> Option<&'a mut Value> {
     path.iter().try_fold(value, |value, key| value.get_mut(*key))
 }
 
 /// Sets a field that is absent or null, making the objects around it. What stands in the way as another type is left alone.
-fn fill(object: &mut Value, path: &[&str], value: Value) {
+pub(crate) fn fill(object: &mut Value, path: &[&str], value: Value) {
     if at(object, path).is_none_or(|value| value.is_null()) {
         insert(object, path, value);
     }

@@ -32,6 +32,10 @@ pub(crate) fn seconds(text: &str) -> Option<i64> {
         total += number * factor;
         rest = &rest[unit_end..];
     }
+    // Go keeps nanoseconds in 64 bits.
+    if total > i64::MAX as f64 / 1e9 {
+        return None;
+    }
     #[expect(clippy::cast_possible_truncation, reason = "saturates, and no rule asks beyond minutes")]
     Some((sign * total) as i64)
 }
@@ -47,7 +51,7 @@ mod tests {
         {
             assert_eq!(seconds(text), Some(expected), "{text}");
         }
-        for bad in ["", "20 minutes", "20", "m", "1d", "-", "."] {
+        for bad in ["", "20 minutes", "20", "m", "1d", "-", ".", "9999999h"] {
             assert_eq!(seconds(bad), None, "{bad}");
         }
     }

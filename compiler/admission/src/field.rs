@@ -64,6 +64,11 @@ impl<'a> Field<'a> {
         self.value.as_str()
     }
 
+    /// Whether anything below says something: what Go's `IsDefined` of an optional struct asks. `{}` and `{name: ""}` say nothing.
+    pub(crate) fn is_defined(&self) -> bool {
+        !is_zero(self.value)
+    }
+
     /// The text, `""` where there is none: what a Go string field holds.
     pub(crate) fn text_or_empty(&self) -> &'a str {
         self.text().unwrap_or_default()
@@ -120,6 +125,16 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
         (Value::Array(x), Value::Array(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y)),
         (Value::Null, other) | (other, Value::Null) => is_empty(other),
         (x, y) => x == y,
+    }
+}
+
+fn is_zero(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(entries) => entries.values().all(is_zero),
+        _ => false,
     }
 }
 

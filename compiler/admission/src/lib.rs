@@ -4,12 +4,14 @@
 //! Must not: judge unknown fields and types (the CRDs' schemas do), read a machine config's own content (`ignition` does), or look at the world.
 //! Every finding names the field by its path in the object; the caller knows where that object came from.
 
+mod azure_defaults;
 mod check;
 pub mod code;
 mod contract;
 mod defaults;
 mod duration;
 mod field;
+mod go_template;
 mod kinds;
 mod net;
 mod options;

@@ -17,7 +17,7 @@ impl Cidr {
         let (address, bits) = text.split_once('/')?;
         let (v6, address) = number(address)?;
         let width = if v6 { 128 } else { 32 };
-        if bits.is_empty() || bits.len() > 3 || !bits.bytes().all(|b| b.is_ascii_digit()) {
+        if bits.is_empty() || !bits.bytes().all(|b| b.is_ascii_digit()) {
             return None;
         }
         let bits: u32 = bits.parse().ok()?;
@@ -38,7 +38,8 @@ impl Cidr {
     }
 
     pub(crate) fn holds(self, address: IpAddr) -> bool {
-        let (v6, number) = from_std(address);
+        // An IPv4 address may be written as an IPv6 one (`::ffff:10.0.0.1`).
+        let (v6, number) = from_std(address.to_canonical());
         self.v6 == v6 && number & mask(self.width(), self.bits) == self.first
     }
 

@@ -1,6 +1,7 @@
 //! Label selectors, as Kubernetes evaluates them.
 
 use crate::field::Field;
+use crate::syntax::{is_placeholder, label_key_problem, label_value_problem};
 
 /// Whether labels satisfy a selector. An empty selector takes everything; an operator that does not exist takes nothing.
 pub(crate) fn matches(selector: &Field<'_>, labels: &Field<'_>) -> bool {
@@ -22,4 +23,33 @@ pub(crate) fn matches(selector: &Field<'_>, labels: &Field<'_>) -> bool {
 /// Whether a selector says nothing and so takes everything.
 pub(crate) fn is_empty(selector: &Field<'_>) -> bool {
     selector.get("matchLabels").len() == 0 && selector.get("matchExpressions").len() == 0
+}
+
+/// Why a selector cannot be read at all, and where.
+pub(crate) fn problem<'a>(selector: &Field<'a>) -> Option<(Field<'a>, String)> {
+    let key = |field: &Field<'a>, text: &str| {
+        let problem = label_key_problem(text).filter(|_| !is_placeholder(text))?;
+        Some((field.clone(), format!("the label key `{text}` {problem}")))
+    };
+    let value = |field: &Field<'a>| {
+        let text = field.text().filter(|text| !is_placeholder(text))?;
+        Some((field.clone(), format!("the label value `{text}` {}", label_value_problem(text)?)))
+    };
+    let equal =
+        selector.get("matchLabels").entries().find_map(|(text, field)| key(&field, text).or_else(|| value(&field)));
+    let expression = |expression: Field<'a>| {
+        let (name, operator, values) = (expression.get("key"), expression.get("operator"), expression.get("values"));
+        let word = operator.text_or_empty();
+        match word {
+            "In" | "NotIn" if values.len() == 0 => Some((values, format!("the operator `{word}` has no `values`"))),
+            "Exists" | "DoesNotExist" if values.len() > 0 => {
+                Some((values, format!("the operator `{word}` has `values`")))
+            }
+            "In" | "NotIn" | "Exists" | "DoesNotExist" => {
+                key(&name, name.text_or_empty()).or_else(|| values.items().find_map(|item| value(&item)))
+            }
+            _ => Some((operator.clone(), format!("`{word}` is not an operator of a selector"))),
+        }
+    };
+    equal.or_else(|| selector.get("matchExpressions").items().find_map(expression))
 }

@@ -80,26 +80,41 @@ fn after_options(line: &str) -> Option<&str> {
     None
 }
 
-/// Whether a base64 text is a key in SSH wire form of a known algorithm.
+/// Whether a base64 text is a key in SSH wire form of a known algorithm, whole and with nothing behind it.
 fn is_key(encoded: &str) -> bool {
-    const ALGORITHMS: &[&str] = &[
-        "ssh-rsa",
-        "ssh-dss",
-        "ssh-ed25519",
-        "ecdsa-sha2-nistp256",
-        "ecdsa-sha2-nistp384",
-        "ecdsa-sha2-nistp521",
-        "sk-ecdsa-sha2-nistp256@openssh.com",
-        "sk-ssh-ed25519@openssh.com",
-    ];
     let Some(bytes) = decode(encoded) else { return false };
     let Some((algorithm, rest)) = wire_string(&bytes) else { return false };
     let Ok(algorithm) = std::str::from_utf8(algorithm) else { return false };
-    match algorithm {
-        "ssh-ed25519" => wire_string(rest).is_some_and(|(key, rest)| key.len() == 32 && rest.is_empty()),
-        known if ALGORITHMS.contains(&known) => wire_string(rest).is_some(),
-        other => other.ends_with("-cert-v01@openssh.com") && wire_string(rest).is_some(),
+    if algorithm.ends_with("-cert-v01@openssh.com") {
+        return wire_string(rest).is_some();
     }
+    let Some(parts) = wire_strings(rest) else { return false };
+    let is_point = |point: &[u8], length: usize| point.len() == length && point.first() == Some(&4);
+    match (algorithm, parts.as_slice()) {
+        // Exponents are odd, at least 3, and short.
+        ("ssh-rsa", [exponent, modulus]) => {
+            let is_small = exponent.len() <= 4 && exponent.last().is_some_and(|last| last & 1 == 1) && exponent != &[1];
+            is_small && !modulus.is_empty()
+        }
+        ("ssh-dss", [prime, _, _, _]) => prime.len() == 129,
+        ("ssh-ed25519", [key]) | ("sk-ssh-ed25519@openssh.com", [key, _]) => key.len() == 32,
+        ("ecdsa-sha2-nistp256", [curve, point]) => *curve == b"nistp256" && is_point(point, 65),
+        ("ecdsa-sha2-nistp384", [curve, point]) => *curve == b"nistp384" && is_point(point, 97),
+        ("ecdsa-sha2-nistp521", [curve, point]) => *curve == b"nistp521" && is_point(point, 133),
+        ("sk-ecdsa-sha2-nistp256@openssh.com", [curve, point, _]) => *curve == b"nistp256" && is_point(point, 65),
+        _ => false,
+    }
+}
+
+/// Every string of the rest, or nothing if it is cut off.
+fn wire_strings(mut rest: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut parts = Vec::new();
+    while !rest.is_empty() {
+        let (part, after) = wire_string(rest)?;
+        parts.push(part);
+        rest = after;
+    }
+    Some(parts)
 }
 
 fn wire_string(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -119,6 +134,14 @@ mod tests {
         assert_eq!(check("%%%"), Err(KeyProblem::NotBase64));
         assert_eq!(check("aGVsbG8="), Err(KeyProblem::NotAKey { is_plain_line: false }));
         assert_eq!(check("aGVsbG8"), Err(KeyProblem::NotBase64));
+    }
+
+    #[test]
+    fn a_key_must_be_whole() {
+        let whole = "AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g";
+        assert!(is_key(whole) && !is_key(&whole[..60]));
+        let rsa = "AAAAB3NzaC1yc2EAAAADAQABAAAACAECAwQFBgcI";
+        assert!(is_key(rsa) && !is_key(&rsa[..28]));
     }
 
     #[test]

@@ -2,24 +2,29 @@
 
 use crate::check::Check;
 use crate::code::{CLUSTER_IDENTITY, FEATURE_GATE, NETWORK_SETTINGS, OBJECT_NAME, REFUSED_FIELD};
+use crate::defaults::defaulted;
 use crate::field::Field;
 use crate::rules::{azure_load_balancer, azure_machine_template::immutable_template, azure_network};
 use crate::syntax::is_placeholder;
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
-    let spec = object.get("spec");
-    name(check, &object.get("metadata.name"));
-    identity(check, &spec.get("identityRef"));
-    let network = spec.get("networkSpec");
-    azure_network::check(check, &network, false);
-    azure_load_balancer::check(check, &network, false);
-    let overrides = spec.get("cloudProviderConfigOverrides");
+    let overrides = object.get("spec.cloudProviderConfigOverrides");
     if overrides.is_set() {
         check
             .error(REFUSED_FIELD, &overrides, "`cloudProviderConfigOverrides` can never be set")
             .note("the webhook compares it with nothing on create, and refuses a change later")
             .hint("remove it; put rate limits into the cloud provider's own configuration");
     }
+    both(check, object);
+}
+
+/// What holds on create and update alike.
+pub(crate) fn both(check: &mut Check<'_>, object: &Field<'_>) {
+    let spec = object.get("spec");
+    name(check, &object.get("metadata.name"));
+    identity(check, &spec.get("identityRef"));
+    azure_network::check(check, &spec);
+    azure_load_balancer::check(check, &spec);
     bastion(check, &spec.get("bastionSpec.azureBastion"));
     let location = spec.get("extendedLocation");
     if location.is_set() && !check.options.gates.edge_zone {
@@ -31,12 +36,14 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
 
 pub(crate) fn create_template(check: &mut Check<'_>, object: &Field<'_>) {
     let network = object.get("spec.template.spec.networkSpec");
-    azure_network::check(check, &network, true);
-    azure_load_balancer::check(check, &network, true);
+    azure_network::check_template(check, &network);
+    azure_load_balancer::check_template(check, &network);
 }
 
 pub(crate) fn update_template(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
-    immutable_template(check, &old.get("spec.template.spec"), &new.get("spec.template.spec"));
+    let (before, after) = (defaulted(old.value()), defaulted(new.value()));
+    let home = "spec.template.spec";
+    immutable_template(check, &Field::root(&before).get(home), &Field::root(&after).get(home));
 }
 
 fn name(check: &mut Check<'_>, name: &Field<'_>) {

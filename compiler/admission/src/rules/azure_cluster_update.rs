@@ -1,11 +1,14 @@
-//! What cannot change on an `AzureCluster` (CAPZ `internal/webhooks/azurecluster_webhook.go`).
+//! What cannot change on an `AzureCluster` (CAPZ `internal/webhooks/azurecluster_webhook.go`). Both objects are compared after the defaults, as the webhook does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Check, last};
-use crate::code::IMMUTABLE_FIELD;
+use crate::code::{IMMUTABLE_FIELD, REFUSED_FIELD};
+use crate::defaults::defaulted;
 use crate::field::{Field, same};
+use crate::net::Cidr;
 use crate::rules::azure_cluster;
+use crate::rules::azure_load_balancer::is_internal;
 
 /// Fields that keep their first value, also if that is nothing.
 const FIXED: &[&str] = &[
@@ -17,55 +20,42 @@ const FIXED: &[&str] = &[
     "networkSpec.privateDNSZoneResourceGroup",
     "networkSpec.privateDNSZone",
     "networkSpec.controlPlaneOutboundLB",
-    "networkSpec.apiServerLB.name",
-    "networkSpec.apiServerLB.type",
-    "networkSpec.apiServerLB.sku",
-    "networkSpec.apiServerLB.idleTimeoutInMinutes",
-    "networkSpec.apiServerLB.availabilityZones",
-    "networkSpec.nodeOutboundLB.availabilityZones",
 ];
 
-/// What the webhook fills in where a manifest says nothing.
-fn default(path: &str, name: &str) -> Option<String> {
-    Some(match path {
-        "resourceGroup" => name.to_owned(),
-        "azureEnvironment" => "AzurePublicCloud".to_owned(),
-        "networkSpec.apiServerLB.type" => "Public".to_owned(),
-        "networkSpec.apiServerLB.sku" => "Standard".to_owned(),
-        "networkSpec.apiServerLB.idleTimeoutInMinutes" => "4".to_owned(),
-        "networkSpec.apiServerLB.name" => format!("{name}-public-lb"),
-        _ => return None,
-    })
-}
+/// Fields of the API server's load balancer that keep their first value.
+const FIXED_SERVER: &[&str] = &["name", "type", "sku", "idleTimeoutInMinutes"];
 
 pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
-    azure_cluster::create(check, new);
-    let name = new.get("metadata.name").text_or_empty();
+    azure_cluster::both(check, new);
+    overrides(check, old, new);
+    renamed(check, old, new);
+    let (before, after) = (defaulted(old.value()), defaulted(new.value()));
+    let (before, after) = (Field::root(&before).get("spec"), Field::root(&after).get("spec"));
+    // A live object has what controllers filled in; a manifest that does not speak of it leaves it alone.
+    let is_live = old.get("metadata.uid").is_set();
     for path in FIXED {
-        let (before, after) = (old.get("spec").get(path), new.get("spec").get(path));
-        let filled = default(path, name);
-        let word = |field: &Field<'_>| if field.is_blank() { filled.clone() } else { field.text().map(str::to_owned) };
-        let is_text = word(&before).is_some() || word(&after).is_some();
-        let is_same = if is_text && !before.value().is_number() && !after.value().is_number() {
-            word(&before) == word(&after)
-        } else {
-            same(before.value(), after.value())
-                || [&before, &after].iter().all(|field| !field.is_set() || Some(field.shown()) == filled)
-        };
-        if !is_same {
-            fixed(check, &before, &after);
+        let is_kept = is_live && !after.get(path).is_set();
+        if !is_kept && !equal(&before.get(path), &after.get(path)) {
+            fixed(check, &before.get(path), &after.get(path));
         }
     }
-    endpoint(check, old, new);
-    frontend_address(check, old, new);
-    subnets(check, old, new);
-    renamed(check, old, new);
-    let bastion = "spec.bastionSpec.azureBastion";
-    if old.get(bastion).is_set() && !new.get(bastion).is_set() {
+    endpoint(check, &before, &after, is_live);
+    let name = new.get("metadata.name").text_or_empty();
+    let [before_network, after_network] = [&before, &after].map(|spec| spec.get("networkSpec"));
+    server(check, &before_network, &after_network);
+    node_outbound(check, &before_network, &after_network);
+    subnets(check, &before_network, &after_network, name);
+    let [before, after] = [&before, &after].map(|spec| spec.get("bastionSpec.azureBastion"));
+    if before.is_set() && !same(before.value(), after.value()) {
         check
-            .error(IMMUTABLE_FIELD, &new.get(bastion), "an Azure bastion cannot be removed")
-            .hint("put `bastionSpec.azureBastion` back");
+            .error(IMMUTABLE_FIELD, &after, "an Azure bastion can neither change nor go away")
+            .hint("put `bastionSpec.azureBastion` back as it was");
     }
+}
+
+/// Go strings are `""` where they are absent.
+fn equal(before: &Field<'_>, after: &Field<'_>) -> bool {
+    (before.is_blank() && after.is_blank()) || same(before.value(), after.value())
 }
 
 fn fixed(check: &mut Check<'_>, before: &Field<'_>, after: &Field<'_>) {
@@ -79,38 +69,95 @@ fn fixed(check: &mut Check<'_>, before: &Field<'_>, after: &Field<'_>) {
         .hint("keep the old value, or make a new cluster");
 }
 
+fn overrides(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    let [before, after] = [old, new].map(|object| object.get("spec.cloudProviderConfigOverrides"));
+    if !same(before.value(), after.value()) || before.is_set() != after.is_set() {
+        check
+            .error(REFUSED_FIELD, &after, "`cloudProviderConfigOverrides` cannot change")
+            .hint("put rate limits into the cloud provider's own configuration");
+    }
+}
+
 /// The endpoint may be filled in once.
-fn endpoint(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+fn endpoint(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>, is_live: bool) {
     for key in ["host", "port"] {
-        let [before, after] = [old, new].map(|object| object.get("spec.controlPlaneEndpoint").get(key));
+        let [before, after] = [old, new].map(|spec| spec.get("controlPlaneEndpoint").get(key));
         let was_set = !before.is_blank() && before.int() != Some(0);
-        if was_set && before.value() != after.value() && after.is_set() {
+        if was_set && before.value() != after.value() && (after.is_set() || !is_live) {
             fixed(check, &before, &after);
         }
     }
 }
 
-fn frontend_address(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
-    let [before, after] =
-        [old, new].map(|object| object.get("spec.networkSpec.apiServerLB.frontendIPs").index(0).get("privateIP"));
-    if !before.is_blank() && before.value() != after.value() {
-        fixed(check, &before, &after);
+fn server(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    let [before, after] = [old, new].map(|network| network.get("apiServerLB"));
+    if !before.is_set() || !after.is_set() {
+        return;
+    }
+    for key in FIXED_SERVER {
+        if !equal(&before.get(key), &after.get(key)) {
+            fixed(check, &before.get(key), &after.get(key));
+        }
+    }
+    zones(check, &before, &after);
+    let [was, is] = [&before, &after].map(|balancer| balancer.get("frontendIPs").index(0).get("privateIP"));
+    let is_judged = if is_internal(new) { !is.is_blank() } else { !was.is_blank() && !is.is_blank() };
+    if is_judged && was.value() != is.value() {
+        fixed(check, &was, &is);
     }
 }
 
-fn subnets(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
-    let before: BTreeMap<_, _> = old
-        .get("spec.networkSpec.subnets")
-        .items()
-        .map(|subnet| (subnet.get("name").text_or_empty(), subnet))
-        .collect();
-    for subnet in new.get("spec.networkSpec.subnets").items() {
+/// The order of zones says nothing.
+fn zones(check: &mut Check<'_>, before: &Field<'_>, after: &Field<'_>) {
+    let [was, is] = [before, after].map(|balancer| balancer.get("availabilityZones"));
+    let set = |list: &Field<'_>| list.items().map(|zone| zone.shown()).collect::<BTreeSet<_>>();
+    if set(&was) != set(&is) {
+        fixed(check, &was, &is);
+    }
+}
+
+/// Looked at only where a node subnet has an IPv6 network, but for its zones.
+fn node_outbound(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    let [before, after] = [old, new].map(|network| network.get("nodeOutboundLB"));
+    if !before.is_set() || !after.is_set() {
+        return;
+    }
+    zones(check, &before, &after);
+    let has_v6 = new.get("subnets").items().any(|subnet| {
+        let is_for_nodes = matches!(subnet.get("role").text_or_empty(), "node" | "cluster");
+        is_for_nodes
+            && subnet.get("cidrBlocks").items().any(|it| Cidr::parse(it.text_or_empty()).is_some_and(|it| it.v6))
+    });
+    for key in ["id", "name", "idleTimeoutInMinutes"] {
+        if has_v6 && !equal(&before.get(key), &after.get(key)) {
+            fixed(check, &before.get(key), &after.get(key));
+        }
+    }
+}
+
+fn subnets(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>, cluster: &str) {
+    let list = old.get("subnets");
+    let before: BTreeMap<_, _> = list.items().map(|subnet| (subnet.get("name").text_or_empty(), subnet)).collect();
+    let owned = format!("sigs.k8s.io_cluster-api-provider-azure_cluster_{cluster}");
+    let is_owned = old.get("vnet.tags").key(&owned).holds("owned");
+    let node_table = new.get("subnets").items().find(|subnet| subnet.get("role").holds("node"));
+    let node_table = node_table.map(|subnet| subnet.get("routeTable.name").shown()).unwrap_or_default();
+    for subnet in new.get("subnets").items() {
         let Some(known) = before.get(subnet.get("name").text_or_empty()) else { continue };
         for path in ["routeTable.name", "natGateway.name", "securityGroup.name"] {
             let (was, is) = (known.get(path), subnet.get(path));
-            if is.is_set() && was.value() != is.value() {
+            // Newer providers give the control plane the nodes' route table.
+            let is_shared = path.starts_with("route")
+                && [&was, &is].iter().any(|field| field.is_blank())
+                && [&was, &is].iter().any(|field| field.shown() == node_table);
+            let is_free = (path.starts_with("nat") && was.is_blank()) || is_shared;
+            if !is_free && !equal(&was, &is) {
                 fixed(check, &was, &is);
             }
+        }
+        let (was, is) = (known.get("cidrBlocks"), subnet.get("cidrBlocks"));
+        if is_owned && !same(was.value(), is.value()) {
+            fixed(check, &was, &is);
         }
     }
 }

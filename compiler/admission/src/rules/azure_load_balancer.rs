@@ -3,33 +3,52 @@
 use crate::check::{Check, last};
 use crate::code::{LOAD_BALANCER, NETWORK_SETTINGS};
 use crate::field::Field;
-use crate::rules::azure_network::{bad, subnets};
-use crate::syntax::is_word;
+use crate::rules::azure_network::{added_roles, bad, has_control_plane, subnets};
+use crate::syntax::{is_placeholder, is_word};
 
 /// What the rest of the rules ask of the API server's load balancer.
 pub(crate) fn is_internal(network: &Field<'_>) -> bool {
     network.get("apiServerLB.type").holds("Internal")
 }
 
-pub(crate) fn check(check: &mut Check<'_>, network: &Field<'_>, is_template: bool) {
+/// The load balancers of a cluster. Without a control plane of its own it has none for the API server, and what is written is dropped.
+pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>) {
+    let network = spec.get("networkSpec");
+    if !has_control_plane(spec) {
+        zone(check, &network);
+        return;
+    }
     let server = network.get("apiServerLB");
     common(check, &server);
-    check.one_of(LOAD_BALANCER, &server.get("type"), &["Public", "Internal"]);
-    if !is_template {
-        let name = server.get("name");
-        if bad(&name, |text| is_word(text, "-.")) {
-            check
-                .error(LOAD_BALANCER, &name, format!("`{}` is not the name of a load balancer", name.shown()))
-                .hint("use letters, digits, `-`, `_` and `.`");
-        }
-        if is_internal(network) { internal(check, network) } else { public(check, &server) }
+    let name = server.get("name");
+    if bad(&name, |text| is_word(text, "-.")) {
+        check
+            .error(LOAD_BALANCER, &name, format!("`{}` is not the name of a load balancer", name.shown()))
+            .hint("use letters, digits, `-`, `_` and `.`");
     }
+    if is_internal(&network) {
+        internal(check, &network)
+    } else {
+        public(check, &network)
+    }
+    outbound(check, &network);
+    private_dns(check, &network);
+}
+
+/// The load balancers of a cluster template.
+pub(crate) fn check_template(check: &mut Check<'_>, network: &Field<'_>) {
+    common(check, &network.get("apiServerLB"));
     outbound(check, network);
     private_dns(check, network);
 }
 
 fn common(check: &mut Check<'_>, balancer: &Field<'_>) {
-    check.one_of(LOAD_BALANCER, &balancer.get("sku"), &["Standard"]);
+    for (key, values) in [("sku", &["Standard"][..]), ("type", &["Public", "Internal"])] {
+        let field = balancer.get(key);
+        if !field.is_blank() && !field.text().is_some_and(is_placeholder) {
+            check.one_of(LOAD_BALANCER, &field, values);
+        }
+    }
     check.range(LOAD_BALANCER, &balancer.get("idleTimeoutInMinutes"), 4, 30);
     let zones = balancer.get("availabilityZones");
     if zones.len() > 3 {
@@ -40,20 +59,23 @@ fn common(check: &mut Check<'_>, balancer: &Field<'_>) {
     }
 }
 
-fn public(check: &mut Check<'_>, server: &Field<'_>) {
+fn public(check: &mut Check<'_>, network: &Field<'_>) {
+    let server = network.get("apiServerLB");
     let frontends = server.get("frontendIPs");
     let count = server.get("frontendIPsCount");
     let has_gate = check.options.gates.api_server_ilb;
-    let public = frontends.items().filter(|frontend| !(has_gate && frontend.get("privateIP").is_set())).count();
+    let public = frontends.items().filter(|frontend| frontend.get("publicIP").is_set()).count();
     if (frontends.len() > 0 && public != 1) || count.int().is_some_and(|count| count != 1) {
         let place = if frontends.len() > 0 { &frontends } else { &count };
-        check
-            .error(LOAD_BALANCER, place, "a public API server needs exactly one frontend address")
-            .hint("keep one entry in `frontendIPs`, and remove `frontendIPsCount`");
+        check.error(LOAD_BALANCER, place, "a public API server needs exactly one frontend with a `publicIP`").hint(
+            "keep one entry `{name: NAME, publicIP: {name: NAME}}` in `frontendIPs`, and remove `frontendIPsCount`",
+        );
     }
-    for frontend in frontends.items() {
-        let address = frontend.get("privateIP");
-        if !has_gate && !address.is_blank() {
+    let private = frontends.items().map(|frontend| frontend.get("privateIP")).filter(|address| !address.is_blank());
+    for address in private {
+        if has_gate {
+            inside_subnet(check, network, &address, address.text_or_empty());
+        } else {
             check
                 .error(LOAD_BALANCER, &address, "a public load balancer cannot have a `privateIP`")
                 .hint("remove it, set `type: Internal`, or enable the gate `APIServerILB`");
@@ -61,8 +83,10 @@ fn public(check: &mut Check<'_>, server: &Field<'_>) {
     }
 }
 
+/// The address of an internal load balancer that names none.
+pub(crate) const DEFAULT_ADDRESS: &str = "10.0.0.100";
+
 fn internal(check: &mut Check<'_>, network: &Field<'_>) {
-    const DEFAULT_ADDRESS: &str = "10.0.0.100";
     let frontends = network.get("apiServerLB.frontendIPs");
     let mut private = 0;
     for frontend in frontends.items() {
@@ -79,7 +103,7 @@ fn internal(check: &mut Check<'_>, network: &Field<'_>) {
     }
     if frontends.len() == 0 {
         inside_subnet(check, network, &network.get("apiServerLB.frontendIPs"), DEFAULT_ADDRESS);
-    } else if private != 1 || frontends.len() != 1 {
+    } else if private != 1 || frontends.index(0).get("privateIP").is_blank() {
         check
             .error(LOAD_BALANCER, &frontends, "an internal API server needs exactly one frontend with a `privateIP`")
             .hint("keep one entry, `{name: NAME, privateIP: ADDRESS}`");
@@ -88,16 +112,17 @@ fn internal(check: &mut Check<'_>, network: &Field<'_>) {
 
 fn inside_subnet(check: &mut Check<'_>, network: &Field<'_>, place: &Field<'_>, text: &str) {
     let Some(address) = crate::net::address(text) else {
-        if !crate::syntax::is_placeholder(text) {
+        if !is_placeholder(text) {
             check
                 .error(LOAD_BALANCER, place, format!("`{text}` is not an IP address"))
                 .hint("write an address of the control plane's subnet");
         }
         return;
     };
-    let list = subnets(network, true);
+    let list = subnets(network, added_roles(true));
     let homes: Vec<_> = list.iter().filter(|subnet| matches!(subnet.role, "control-plane" | "cluster")).collect();
-    if !homes.iter().flat_map(|subnet| subnet.networks()).any(|network| network.holds(address)) {
+    let is_judged = homes.iter().all(|subnet| subnet.blocks.iter().all(|(_, text)| !is_placeholder(text)));
+    if is_judged && !homes.iter().flat_map(|subnet| subnet.networks()).any(|network| network.holds(address)) {
         let finding = check.error(
             LOAD_BALANCER,
             place,
@@ -115,6 +140,7 @@ fn outbound(check: &mut Check<'_>, network: &Field<'_>) {
     if control_plane.is_set() {
         if is_internal(network) {
             frontends(check, &control_plane);
+            check.range(LOAD_BALANCER, &control_plane.get("idleTimeoutInMinutes"), 4, 30);
         } else {
             check
                 .error(
@@ -126,7 +152,7 @@ fn outbound(check: &mut Check<'_>, network: &Field<'_>) {
         }
     }
     // CAPZ looks at the nodes' outbound load balancer only where a subnet has an IPv6 network.
-    let has_v6 = subnets(network, true)
+    let has_v6 = subnets(network, added_roles(true))
         .iter()
         .filter(|subnet| matches!(subnet.role, "node" | "cluster"))
         .any(|subnet| subnet.networks().any(|network| network.v6));
@@ -147,17 +173,22 @@ fn frontends(check: &mut Check<'_>, balancer: &Field<'_>) {
 }
 
 fn private_dns(check: &mut Check<'_>, network: &Field<'_>) {
-    let (name, group) = (network.get("privateDNSZoneName"), network.get("privateDNSZoneResourceGroup"));
-    check.listed(NETWORK_SETTINGS, &network.get("privateDNSZone"), &["System", "None"]);
+    let name = network.get("privateDNSZoneName");
     if !name.is_blank() && !is_internal(network) {
         check
             .error(NETWORK_SETTINGS, &name, "`privateDNSZoneName` is for clusters with an internal API server")
             .hint("remove it, or set `apiServerLB.type: Internal`");
     }
+    zone(check, network);
+}
+
+fn zone(check: &mut Check<'_>, network: &Field<'_>) {
+    let (name, group) = (network.get("privateDNSZoneName"), network.get("privateDNSZoneResourceGroup"));
+    check.listed(NETWORK_SETTINGS, &network.get("privateDNSZone"), &["System", "None"]);
     if bad(&name, is_zone_name) {
         check
             .error(NETWORK_SETTINGS, &name, format!("`{}` is not a DNS zone name", name.shown()))
-            .hint("use letters, digits, `-`, `_` and `.`, ending with a letter or digit");
+            .hint("use letters, digits, `-` and `_`, with `.` between the parts; no part starts with `-`");
     }
     if !group.is_blank() && name.is_blank() {
         check
@@ -171,12 +202,13 @@ fn private_dns(check: &mut Check<'_>, network: &Field<'_>) {
     }
 }
 
+/// As the validator's library has it: one `.` or `_` may follow the last part, and a part may end with `-`.
 fn is_zone_name(text: &str) -> bool {
-    text.len() <= 253
-        && text.split('.').all(|label| {
-            (1..=63).contains(&label.len())
-                && is_word(label, "-")
-                && !label.starts_with('-')
-                && label.ends_with(|c: char| c.is_ascii_alphanumeric())
-        })
+    let is_name = |text: &str| {
+        text.split('.').all(|label| (1..=63).contains(&label.len()) && is_word(label, "-") && !label.starts_with('-'))
+    };
+    let shorter = text.strip_suffix(['.', '_']).unwrap_or(text);
+    text.bytes().filter(|b| *b != b'.').count() <= 255
+        && crate::net::address(text).is_none()
+        && (is_name(text) || is_name(shorter))
 }

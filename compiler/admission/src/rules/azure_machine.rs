@@ -43,7 +43,7 @@ pub(crate) fn identities(check: &mut Check<'_>, identity: &Field<'_>, assigned: 
     for item in assigned.items() {
         let id = item.get("providerID");
         let Some(text) = id.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { continue };
-        if resource_type(text.strip_prefix("azure://").unwrap_or(text)).is_none() {
+        if linked_type(text).is_none() {
             not_an_id(check, &id, "/subscriptions/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME");
         }
     }
@@ -59,17 +59,23 @@ pub(crate) fn role(check: &mut Check<'_>, identity: &Field<'_>, role: &Field<'_>
             .hint("set `identity: SystemAssigned` or remove the role");
         return;
     }
-    for key in ["definitionID", "scope"] {
-        check.needs_text(MACHINE_IDENTITY, &role.get(key));
+}
+
+/// A template's role must be whole; a pool's is filled in.
+pub(crate) fn whole_role(check: &mut Check<'_>, identity: &Field<'_>, role: &Field<'_>) {
+    if role.is_set() && identity.holds("SystemAssigned") {
+        for key in ["definitionID", "scope"] {
+            check.needs_text(MACHINE_IDENTITY, &role.get(key));
+        }
     }
 }
 
-pub(crate) fn interfaces(check: &mut Check<'_>, machine: &Field<'_>) {
-    let interfaces = machine.get("networkInterfaces");
-    if interfaces.len() == 0 {
+/// What stands beside `networkInterfaces` and belongs into one of them.
+pub(crate) fn beside_interfaces(check: &mut Check<'_>, machine: &Field<'_>, keys: &[(&str, &str)]) {
+    if machine.get("networkInterfaces").len() == 0 {
         return;
     }
-    for (key, value) in [("subnetName", "a subnet"), ("acceleratedNetworking", "a setting")] {
+    for (key, value) in keys {
         let field = machine.get(key);
         if field.is_set() && !field.holds("") {
             check
@@ -77,7 +83,11 @@ pub(crate) fn interfaces(check: &mut Check<'_>, machine: &Field<'_>) {
                 .hint(format!("move it into the interface that {value} is for: `networkInterfaces: [{{{key}: …}}]`"));
         }
     }
-    for interface in interfaces.items() {
+}
+
+pub(crate) fn interfaces(check: &mut Check<'_>, machine: &Field<'_>) {
+    beside_interfaces(check, machine, &[("subnetName", "a subnet"), ("acceleratedNetworking", "a setting")]);
+    for interface in machine.get("networkInterfaces").items() {
         let count = interface.get("privateIPConfigs");
         if let Some(number) = count.int()
             && number < 0
@@ -148,13 +158,13 @@ pub(crate) fn linked_ids(check: &mut Check<'_>, machine: &Field<'_>) {
     let reservation = machine.get("capacityReservationGroupID");
     let scale_set = machine.get("virtualMachineScaleSetID");
     if let Some(text) = judged(&reservation)
-        && resource_type(text).is_none()
+        && linked_type(text).is_none()
     {
         not_an_id(check, &reservation, "/subscriptions/…/providers/Microsoft.Compute/capacityReservationGroups/NAME");
     }
     if let Some(text) = judged(&scale_set) {
         let example = "/subscriptions/…/providers/Microsoft.Compute/virtualMachineScaleSets/NAME";
-        match resource_type(text) {
+        match linked_type(text) {
             None => not_an_id(check, &scale_set, example),
             Some(kind) if !kind.eq_ignore_ascii_case("Microsoft.Compute/virtualMachineScaleSets") => {
                 check
@@ -164,6 +174,11 @@ pub(crate) fn linked_ids(check: &mut Check<'_>, machine: &Field<'_>) {
             Some(_) => {}
         }
     }
+}
+
+/// The type of what an id names; CAPZ takes its own prefix off first.
+fn linked_type(id: &str) -> Option<String> {
+    resource_type(id.strip_prefix("azure://").unwrap_or(id))
 }
 
 fn judged<'a>(field: &Field<'a>) -> Option<&'a str> {

@@ -26,6 +26,13 @@ pub(crate) fn confidential(check: &mut Check<'_>, machine: &Field<'_>) {
         return;
     }
     let profile = machine.get("securityProfile");
+    if !profile.is_set() {
+        check
+            .warning(MACHINE_SETTINGS, &profile, format!("disk encryption `{}` has no `securityProfile`", encryption.shown()))
+            .note("the webhook looks at the profile only where it is there; Azure refuses the machine")
+            .hint("set `securityProfile: {securityType: ConfidentialVM, uefiSettings: {vTpmEnabled: true, secureBootEnabled: true}}`");
+        return;
+    }
     let uefi = profile.get("uefiSettings");
     let mut needs = |field: &Field<'_>, is: bool, wanted: &str| {
         if !is {
@@ -45,7 +52,7 @@ pub(crate) fn confidential(check: &mut Check<'_>, machine: &Field<'_>) {
     }
     if encryption.holds("DiskWithVMGuestState") {
         let boot = uefi.get("secureBootEnabled");
-        needs(&boot, boot.is_true(), "`secureBootEnabled: true`");
+        needs(&boot, boot.is_true() || !uefi.is_set(), "`secureBootEnabled: true`");
         let host = profile.get("encryptionAtHost");
         needs(&host, !host.is_true(), "`encryptionAtHost` to be false");
     }

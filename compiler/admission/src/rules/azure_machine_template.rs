@@ -14,6 +14,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     disks::data_disks(check, &spec.get("dataDisks"));
     machine::identities(check, &spec.get("identity"), &spec.get("userAssignedIdentities"));
     machine::role(check, &spec.get("identity"), &spec.get("systemAssignedIdentityRole"));
+    machine::whole_role(check, &spec.get("identity"), &spec.get("systemAssignedIdentityRole"));
     machine::interfaces(check, &spec);
     machine::extensions(check, &spec);
     machine::diagnostics(check, &spec.get("diagnostics"));

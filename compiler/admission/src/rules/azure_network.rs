@@ -33,8 +33,18 @@ pub(crate) fn vnet_blocks<'a>(network: &Field<'a>) -> Vec<(Field<'a>, String)> {
     if list.len() > 0 { blocks } else { vec![(list, DEFAULT_VNET.to_owned())] }
 }
 
+/// Whether the provider makes the control plane's network and load balancer; `controlPlaneEnabled` stands beside the network.
+pub(crate) fn has_control_plane(spec: &Field<'_>) -> bool {
+    spec.get("controlPlaneEnabled").value() != &serde_json::Value::Bool(false)
+}
+
+/// The roles of subnets that the webhook adds where a cluster has none.
+pub(crate) fn added_roles(has_control_plane: bool) -> &'static [&'static str] {
+    if has_control_plane { &["control-plane", "node"] } else { &["node"] }
+}
+
 /// The subnets with their default address blocks, and those that the webhook adds.
-pub(crate) fn subnets<'a>(network: &Field<'a>, adds_missing: bool) -> Vec<Subnet<'a>> {
+pub(crate) fn subnets<'a>(network: &Field<'a>, added: &[&'static str]) -> Vec<Subnet<'a>> {
     let list = network.get("subnets");
     let mut nodes = 0_usize;
     let mut found = Vec::new();
@@ -59,8 +69,8 @@ pub(crate) fn subnets<'a>(network: &Field<'a>, adds_missing: bool) -> Vec<Subnet
     }
     let has =
         |found: &[Subnet<'_>], role: &str| found.iter().any(|subnet| subnet.role == role || subnet.role == "cluster");
-    for role in ["control-plane", "node"] {
-        if adds_missing && !has(&found, role) {
+    for role in added {
+        if !has(&found, role) {
             let blocks = block(role).into_iter().map(|text| (list.clone(), text)).collect();
             found.push(Subnet { field: list.clone(), role, blocks });
         }
@@ -68,27 +78,64 @@ pub(crate) fn subnets<'a>(network: &Field<'a>, adds_missing: bool) -> Vec<Subnet
     found
 }
 
-pub(crate) fn check(check: &mut Check<'_>, network: &Field<'_>, is_template: bool) {
+/// The network of a cluster; `spec` is what it stands in.
+pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>) {
+    let network = spec.get("networkSpec");
     let vnet = network.get("vnet");
-    let group = vnet.get("resourceGroup");
-    if bad(&group, |text| is_word(text, "-.()")) {
-        check
-            .error(NETWORK_SETTINGS, &group, format!("`{}` is not the name of a resource group", group.shown()))
-            .hint("use letters, digits, `-`, `_`, `.` and parentheses");
+    resource_group(check, spec, &vnet.get("resourceGroup"));
+    let subnets = ranges(check, &network, added_roles(has_control_plane(spec)));
+    for subnet in &subnets {
+        unnamed(check, subnet, &subnets);
+        service_endpoints(check, &subnet.field.get("serviceEndpoints"));
+        private_endpoints(check, subnet);
     }
+    peerings(check, &vnet, spec.get("resourceGroup").text_or_empty());
+}
+
+/// The network of a cluster template, of which the webhook looks at less.
+pub(crate) fn check_template(check: &mut Check<'_>, network: &Field<'_>) {
+    ranges(check, network, &[]);
+    both_subnets(check, network);
+}
+
+/// The virtual network's group is the cluster's where it has none of its own.
+fn resource_group(check: &mut Check<'_>, spec: &Field<'_>, own: &Field<'_>) {
+    let is_own = !own.is_blank();
+    let group = if is_own { own.clone() } else { spec.get("resourceGroup") };
+    if bad(&group, |text| is_word(text, "-.()")) {
+        let finding =
+            check.error(NETWORK_SETTINGS, own, format!("`{}` is not the name of a resource group", group.shown()));
+        if !is_own {
+            finding.note(format!("it comes from `{}`", group.path));
+        }
+        finding.hint("use letters, digits, `-`, `_`, `.` and parentheses");
+    }
+}
+
+fn ranges<'a>(check: &mut Check<'_>, network: &Field<'a>, added: &[&'static str]) -> Vec<Subnet<'a>> {
     let blocks = vnet_blocks(network);
     for (field, text) in &blocks {
         cidr(check, field, text);
     }
     let vnet_networks: Vec<_> = blocks.iter().filter_map(|(_, text)| Cidr::parse(text)).collect();
-    let subnets = subnets(network, !is_template);
+    let subnets = subnets(network, added);
     for subnet in &subnets {
         one(check, subnet, &vnet_networks);
     }
     names(check, network);
-    peerings(check, &vnet);
-    if is_template {
-        both_subnets(check, network);
+    subnets
+}
+
+/// Every node subnet gets a name; of the other roles only the first one does, and a bastion's never.
+fn unnamed(check: &mut Check<'_>, subnet: &Subnet<'_>, all: &[Subnet<'_>]) {
+    let name = subnet.field.get("name");
+    let is_first =
+        all.iter().find(|other| other.role == subnet.role).is_some_and(|it| it.field.path == subnet.field.path);
+    let is_filled = subnet.role == "node" || (is_first && matches!(subnet.role, "control-plane" | "cluster"));
+    if subnet.field.value().is_object() && name.is_blank() && !is_filled {
+        check
+            .error(NETWORK_SETTINGS, &name, format!("a subnet of role `{}` has no name", subnet.role))
+            .hint("set a `name`");
     }
 }
 
@@ -120,8 +167,6 @@ fn one(check: &mut Check<'_>, subnet: &Subnet<'_>, vnet: &[Cidr]) {
         }
     }
     rules(check, &subnet.field.get("securityGroup.securityRules"));
-    service_endpoints(check, &subnet.field.get("serviceEndpoints"));
-    private_endpoints(check, subnet);
 }
 
 fn cidr(check: &mut Check<'_>, field: &Field<'_>, text: &str) -> Option<Cidr> {
@@ -148,14 +193,16 @@ fn names(check: &mut Check<'_>, network: &Field<'_>) {
     }
 }
 
-fn peerings(check: &mut Check<'_>, vnet: &Field<'_>) {
+fn peerings(check: &mut Check<'_>, vnet: &Field<'_>, default_group: &str) {
     let mut seen = BTreeSet::new();
     for peering in vnet.get("peerings").items() {
         let name = peering.get("remoteVnetName");
         if !name.is_set() {
             check.needs_text(VALUE_LIMIT, &name);
         }
-        if !seen.insert((peering.get("resourceGroup").text_or_empty(), name.text_or_empty())) {
+        let group = peering.get("resourceGroup");
+        let group = if group.is_blank() { default_group } else { group.text_or_empty() };
+        if !seen.insert((group, name.text_or_empty())) {
             check
                 .error(NETWORK_SETTINGS, &peering, format!("the peering with `{}` stands twice", name.shown()))
                 .hint("keep one of them");
@@ -184,11 +231,20 @@ fn both_subnets(check: &mut Check<'_>, network: &Field<'_>) {
 
 fn rules(check: &mut Check<'_>, rules: &Field<'_>) {
     for rule in rules.items() {
-        check.range(NETWORK_SETTINGS, &rule.get("priority"), 100, 4096);
+        let priority = rule.get("priority");
+        check.range(NETWORK_SETTINGS, &priority, 100, 4096);
+        if !priority.is_set() {
+            check
+                .error(NETWORK_SETTINGS, &priority, "a security rule has no `priority`")
+                .hint("set a number from 100 to 4096 that no other rule of the group has");
+        }
         check.listed(NETWORK_SETTINGS, &rule.get("protocol"), &["Tcp", "Udp", "Icmp", "*"]);
         check.listed(NETWORK_SETTINGS, &rule.get("direction"), &["Inbound", "Outbound"]);
         check.listed(NETWORK_SETTINGS, &rule.get("action"), &["Allow", "Deny"]);
-        check.excludes(NETWORK_SETTINGS, &rule.get("source"), &rule.get("sources"));
+        // An empty list is nothing to the webhook, an empty text is something.
+        if rule.get("sources").len() > 0 {
+            check.excludes(NETWORK_SETTINGS, &rule.get("source"), &rule.get("sources"));
+        }
         let description = rule.get("description");
         if !description.is_set() {
             check
@@ -221,8 +277,15 @@ fn service_endpoints(check: &mut Check<'_>, endpoints: &Field<'_>) {
                 .error(NETWORK_SETTINGS, &locations, "a service endpoint has no `locations`")
                 .hint("write `locations: [\"*\"]`");
         }
+        let mut listed = BTreeSet::new();
         for location in locations.items() {
-            if bad(&location, is_location) {
+            if let Some(text) = location.text()
+                && !listed.insert(text)
+            {
+                check
+                    .error(NETWORK_SETTINGS, &location, format!("the location `{}` stands twice", location.shown()))
+                    .hint("keep one of them");
+            } else if location.holds("") || bad(&location, is_location) {
                 check
                     .error(NETWORK_SETTINGS, &location, format!("`{}` is not the name of a location", location.shown()))
                     .hint("write it in lower case without blanks, such as `westeurope`, or `\"*\"`");
@@ -250,7 +313,9 @@ fn is_location(text: &str) -> bool {
 
 fn private_endpoints(check: &mut Check<'_>, subnet: &Subnet<'_>) {
     for endpoint in subnet.field.get("privateEndpoints").items() {
-        check.needs_text(NETWORK_SETTINGS, &endpoint.get("name"));
+        let name = endpoint.get("name");
+        check.needs_text(NETWORK_SETTINGS, &name);
+        is_named(check, &name, "a private endpoint");
         let connections = endpoint.get("privateLinkServiceConnections");
         if connections.len() == 0 {
             check
@@ -264,8 +329,12 @@ fn private_endpoints(check: &mut Check<'_>, subnet: &Subnet<'_>) {
                     .error(NETWORK_SETTINGS, &id, format!("`{}` is not the id of a private link service", id.shown()))
                     .hint("write `/subscriptions/…/resourceGroups/…/providers/…`");
             }
+            is_named(check, &connection.get("name"), "a connection");
         }
         for address in endpoint.get("privateIPAddresses").items() {
+            if address.text().is_some_and(is_placeholder) {
+                continue;
+            }
             let parsed = address.text().and_then(crate::net::address);
             if !parsed.is_some_and(|parsed| subnet.networks().any(|network| network.holds(parsed))) {
                 check
@@ -277,6 +346,14 @@ fn private_endpoints(check: &mut Check<'_>, subnet: &Subnet<'_>) {
                     .hint("choose an address inside the subnet's `cidrBlocks`");
             }
         }
+    }
+}
+
+fn is_named(check: &mut Check<'_>, name: &Field<'_>, what: &str) {
+    if bad(name, |text| is_word(text, "-.")) {
+        check
+            .error(NETWORK_SETTINGS, name, format!("`{}` is not the name of {what}", name.shown()))
+            .hint("use letters, digits, `-`, `_` and `.`");
     }
 }
 

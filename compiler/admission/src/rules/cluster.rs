@@ -11,6 +11,8 @@ use crate::rules::kubernetes_version::step;
 use crate::rules::{limits, limits_table, metadata, topology};
 use crate::syntax::is_placeholder;
 
+const UNSAFE_CLASS_CHANGE: &str = "unsafe.topology.cluster.x-k8s.io/disable-update-class-name-check";
+
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
     let spec = object.get("spec");
@@ -37,12 +39,12 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
 
 fn references(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     let references = ["controlPlaneRef", "infrastructureRef"].map(|key| spec.get(key));
-    if references.iter().all(|reference| !reference.is_set()) && !spec.get("topology").is_set() {
+    if references.iter().all(|reference| !reference.is_defined()) && !spec.get("topology").is_defined() {
         check
             .error(MISSING_REFERENCE, spec, "the cluster has neither references nor a topology")
             .hint("set `controlPlaneRef` and `infrastructureRef`, or `topology`");
     }
-    for reference in references.iter().filter(|reference| reference.is_set() && contract == Contract::V1Beta2) {
+    for reference in references.iter().filter(|reference| reference.is_defined() && contract == Contract::V1Beta2) {
         for key in ["apiGroup", "kind", "name"] {
             check.needs_text(MISSING_REFERENCE, &reference.get(key));
         }
@@ -54,8 +56,8 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     for path in ["spec.controlPlaneRef", "spec.infrastructureRef", "spec.topology"] {
         let (before, after) = (old.get(path), new.get(path));
         // A topology fills the references in; the manifest does not carry them.
-        let is_filled = new.get("spec.topology").is_set() && !path.ends_with("topology");
-        if before.is_set() && !after.is_set() && !is_filled {
+        let is_filled = !path.ends_with("topology") && [old, new].iter().all(|it| it.get("spec.topology").is_defined());
+        if before.is_defined() && !after.is_defined() && !is_filled {
             check
                 .error(
                     IMMUTABLE_FIELD,
@@ -64,6 +66,13 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
                 )
                 .hint("put it back");
         }
+    }
+    let [before, after] = [old, new].map(|object| object.get("spec.topology"));
+    let is_allowed = new.get("metadata.annotations").key(UNSAFE_CLASS_CHANGE).is_set();
+    if !before.is_defined() && after.is_defined() && !is_allowed {
+        check
+            .error(IMMUTABLE_FIELD, &after, "a topology cannot be given to a cluster that exists")
+            .hint("make a new cluster from the ClusterClass");
     }
     let [before, after] = [old, new].map(|object| object.get("spec.topology.version"));
     step(check, &before, &after, Severity::Error);

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::check::{Check, last};
-use crate::code::{CLUSTER_CLASS, FEATURE_GATE};
+use crate::code::{CLUSTER_CLASS, FEATURE_GATE, IMMUTABLE_FIELD};
 use crate::contract::Contract;
 use crate::field::{Field, same};
-use crate::rules::cluster_class_patches as patches;
+use crate::rules::{cluster_class_parts as parts, cluster_class_patches as patches};
 use crate::version::Version;
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
@@ -33,8 +33,14 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
                 .error(CLUSTER_CLASS, &name, "a variable cannot be called `builtin`")
                 .hint("rename it: `builtin` holds the values that Cluster API provides");
         }
+        if name.text_or_empty().contains('.') {
+            check
+                .error(CLUSTER_CLASS, &name, format!("the variable name `{}` contains a `.`", name.shown()))
+                .hint("rename it: a `.` leads into a variable's value");
+        }
         schema(check, &variable.get("schema.openAPIV3Schema"), 0);
     }
+    parts::check(check, &spec, contract);
     kubernetes_versions(check, &spec.get("kubernetesVersions"));
     patches::check(check, &spec, contract);
 }
@@ -67,6 +73,12 @@ fn reference(check: &mut Check<'_>, reference: &Field<'_>) {
     }
     for key in ["apiVersion", "name"] {
         check.needs_text(CLUSTER_CLASS, &reference.get(key));
+    }
+    let version = reference.get("apiVersion");
+    if version.text().is_some_and(|text| text.matches('/').count() > 1) {
+        check
+            .error(CLUSTER_CLASS, &version, format!("`{}` is not an apiVersion", version.shown()))
+            .hint("write `GROUP/VERSION`");
     }
     let kind = reference.get("kind");
     if !kind.text_or_empty().ends_with("Template") || kind.holds("Template") {
@@ -106,8 +118,18 @@ fn schema(check: &mut Check<'_>, schema: &Field<'_>, depth: usize) {
 /// Upgrades go through this list, so no minor may be missing.
 fn kubernetes_versions(check: &mut Check<'_>, list: &Field<'_>) {
     let mut before: Option<Version> = None;
+    let mut seen = BTreeSet::new();
     for item in list.items() {
-        let Some(version) = item.text().and_then(Version::parse_kubernetes) else {
+        // Versions of one core are ordered by what follows it; only a repetition is certain here.
+        if let Some(text) = item.text()
+            && !seen.insert(text)
+        {
+            check
+                .error(CLUSTER_CLASS, &item, format!("`{text}` stands twice in `kubernetesVersions`"))
+                .hint("keep one of them");
+            continue;
+        }
+        let Some(version) = item.text().and_then(Version::parse_tolerant) else {
             check
                 .error(CLUSTER_CLASS, &item, format!("`{}` is not a full Kubernetes version", item.shown()))
                 .hint("write all three numbers, such as `v1.34.2`");
@@ -115,7 +137,7 @@ fn kubernetes_versions(check: &mut Check<'_>, list: &Field<'_>) {
         };
         if let Some(last) = before {
             let is_next =
-                version > last && version.major == last.major && version.minor <= last.minor.saturating_add(1);
+                version >= last && (version.minor == last.minor || version.minor == last.minor.saturating_add(1));
             if !is_next {
                 check
                     .error(CLUSTER_CLASS, &item, format!("{version} cannot follow {last} in `kubernetesVersions`"))
@@ -134,12 +156,42 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
         return;
     }
     let key = contract.pick("ref", "templateRef");
-    for path in ["infrastructure", "controlPlane"] {
-        let [before, after] = [old, new].map(|object| object.get("spec").get(path).get(key).get("kind"));
-        if before.is_set() && !same(before.value(), after.value()) {
-            check
-                .error(crate::code::IMMUTABLE_FIELD, &after, format!("the kind of `{path}` cannot change"))
-                .hint(format!("keep `{}`, or make a new class", before.shown()));
+    let [before, after] = [old, new].map(|object| object.get("spec"));
+    for path in ["infrastructure", "controlPlane", "controlPlane.machineInfrastructure"] {
+        same_kind(check, &before.get(path).get(key), &after.get(path).get(key));
+    }
+    let home = contract.pick("template.infrastructure", "infrastructure");
+    for list in ["machineDeployments", "machinePools"] {
+        let [before, after] = [&before, &after].map(|spec| spec.get("workers").get(list));
+        for class in after.items() {
+            let known = before.items().find(|known| same(known.get("class").value(), class.get("class").value()));
+            if let Some(known) = known {
+                same_kind(check, &known.get(home).get(key), &class.get(home).get(key));
+            }
         }
+    }
+}
+
+/// Another template is fine, another kind of template is not; the version of the group may change.
+fn same_kind(check: &mut Check<'_>, before: &Field<'_>, after: &Field<'_>) {
+    if !before.is_defined() || !after.is_defined() {
+        return;
+    }
+    let group = |field: &Field<'_>| field.text_or_empty().split_once('/').map_or("", |(group, _)| group).to_owned();
+    let (was, is) = (before.get("apiVersion"), after.get("apiVersion"));
+    if group(&was) != group(&is) {
+        check
+            .error(
+                IMMUTABLE_FIELD,
+                &is,
+                format!("the group of a class's template cannot change from `{}`", group(&was)),
+            )
+            .hint(format!("keep `{}`, or make a new class", was.shown()));
+    }
+    let (was, is) = (before.get("kind"), after.get("kind"));
+    if !same(was.value(), is.value()) {
+        check
+            .error(IMMUTABLE_FIELD, &is, format!("the kind of a class's template cannot change from `{}`", was.shown()))
+            .hint(format!("keep `{}`, or make a new class", was.shown()));
     }
 }

@@ -6,12 +6,68 @@ use crate::check::Check;
 use crate::code::CLUSTER_CLASS;
 use crate::contract::Contract;
 use crate::field::{Field, same};
+use crate::go_template;
+
+/// The values that Cluster API provides (CAPI `core/webhooks/admission/patch_validation.go`).
+const BUILTINS: &[&str] = &[
+    "builtin.cluster",
+    "builtin.cluster.name",
+    "builtin.cluster.namespace",
+    "builtin.cluster.uid",
+    "builtin.cluster.metadata.labels",
+    "builtin.cluster.metadata.annotations",
+    "builtin.cluster.topology",
+    "builtin.cluster.topology.classRef.name",
+    "builtin.cluster.topology.classRef.namespace",
+    "builtin.cluster.topology.class",
+    "builtin.cluster.topology.classNamespace",
+    "builtin.cluster.topology.version",
+    "builtin.cluster.network",
+    "builtin.cluster.network.serviceDomain",
+    "builtin.cluster.network.services",
+    "builtin.cluster.network.pods",
+    "builtin.cluster.network.ipFamily",
+    "builtin.controlPlane",
+    "builtin.controlPlane.name",
+    "builtin.controlPlane.replicas",
+    "builtin.controlPlane.version",
+    "builtin.controlPlane.metadata.labels",
+    "builtin.controlPlane.metadata.annotations",
+    "builtin.controlPlane.machineTemplate.infrastructureRef.name",
+    "builtin.machineDeployment",
+    "builtin.machineDeployment.class",
+    "builtin.machineDeployment.name",
+    "builtin.machineDeployment.replicas",
+    "builtin.machineDeployment.topologyName",
+    "builtin.machineDeployment.version",
+    "builtin.machineDeployment.metadata.labels",
+    "builtin.machineDeployment.metadata.annotations",
+    "builtin.machineDeployment.bootstrap.configRef.name",
+    "builtin.machineDeployment.infrastructureRef.name",
+    "builtin.machinePool",
+    "builtin.machinePool.class",
+    "builtin.machinePool.name",
+    "builtin.machinePool.replicas",
+    "builtin.machinePool.topologyName",
+    "builtin.machinePool.version",
+    "builtin.machinePool.metadata.labels",
+    "builtin.machinePool.metadata.annotations",
+    "builtin.machinePool.bootstrap.configRef.name",
+    "builtin.machinePool.infrastructureRef.name",
+];
 
 pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     let variables: BTreeSet<_> =
         spec.get("variables").items().filter_map(|variable| variable.get("name").text()).collect();
     for patch in spec.get("patches").items() {
         check.needs_text(CLUSTER_CLASS, &patch.get("name"));
+        if patch.get("name").holds("inline") {
+            check
+                .error(CLUSTER_CLASS, &patch.get("name"), "a patch cannot be called `inline`")
+                .hint("rename it: `inline` stands for the class's own variables");
+        }
+        template(check, &patch.get("enabledIf"));
+        external(check, &patch.get("external"), contract);
         let (definitions, external) = (patch.get("definitions"), patch.get("external"));
         if (definitions.len() > 0) == external.is_set() {
             check
@@ -36,33 +92,40 @@ fn json_patch(check: &mut Check<'_>, operation: &Field<'_>, variables: &BTreeSet
             .error(CLUSTER_CLASS, &path, format!("a patch cannot change `{}`", path.shown()))
             .hint("patch below `/spec` only");
     }
-    for step in text.split('/').skip(1) {
-        let is_index = !step.is_empty() && step.bytes().all(|b| b.is_ascii_digit());
-        if is_index && step != "0" {
+    for step in text.split('/') {
+        let Ok(index) = step.parse::<i64>() else { continue };
+        if index != 0 || !op.holds("add") {
             check
                 .error(CLUSTER_CLASS, &path, format!("a patch cannot address the list item `{step}`"))
-                .hint("use `0` to put an item first or `-` to append one");
+                .hint("add with `0` to put an item first or `-` to append one; replace the whole list to change it");
         }
     }
-    if op.holds("remove") {
+    if !op.holds("add") && !op.holds("replace") {
         return;
     }
     let source = operation.get("valueFrom");
-    let has_value = operation.value().get("value").is_some();
+    let has_value = operation.get("value").is_set();
     if has_value == source.is_set() {
         check
             .error(CLUSTER_CLASS, operation, "a patch has not exactly one of `value` and `valueFrom`")
             .hint("keep one of them");
     }
-    let (variable, template) = (source.get("variable"), source.get("template"));
-    if source.is_set() && variable.is_blank() == template.is_blank() {
+    let (variable, own) = (source.get("variable"), source.get("template"));
+    if source.is_set() && variable.is_blank() == own.is_blank() {
         check
             .error(CLUSTER_CLASS, &source, "`valueFrom` has not exactly one of `variable` and `template`")
             .hint("keep one of them");
     }
     if let Some(text) = variable.text().filter(|text| !text.is_empty()) {
         let name = text.split(['.', '[']).next().unwrap_or_default();
-        if name != "builtin" && !variables.contains(name) {
+        if text.starts_with("builtin.") {
+            if !BUILTINS.contains(&text) {
+                let finding = check.error(CLUSTER_CLASS, &variable, format!("`{text}` is not a built-in variable"));
+                if let Some(hint) = flatwright_diagnostic::suggest(text, BUILTINS.iter().copied()) {
+                    finding.hint(hint);
+                }
+            }
+        } else if !variables.contains(name) {
             let finding =
                 check.error(CLUSTER_CLASS, &variable, format!("the variable `{name}` is not defined in this class"));
             if let Some(hint) = flatwright_diagnostic::suggest(name, variables.iter().copied()) {
@@ -70,11 +133,24 @@ fn json_patch(check: &mut Check<'_>, operation: &Field<'_>, variables: &BTreeSet
             }
         }
     }
-    let text = template.text_or_empty();
-    if text.matches("{{").count() != text.matches("}}").count() {
+    template(check, &own);
+}
+
+fn external(check: &mut Check<'_>, external: &Field<'_>, contract: Contract) {
+    let names = contract
+        .pick(["generateExtension", "validateExtension"], ["generatePatchesExtension", "validateTopologyExtension"]);
+    if external.is_set() && names.iter().all(|name| external.get(name).is_blank()) {
         check
-            .error(CLUSTER_CLASS, &template, "the template's `{{` and `}}` do not match")
-            .hint("close every `{{` with `}}`");
+            .error(CLUSTER_CLASS, external, format!("`external` has neither `{}` nor `{}`", names[0], names[1]))
+            .hint("name the runtime extension's handler");
+    }
+}
+
+fn template(check: &mut Check<'_>, template: &Field<'_>) {
+    if let Some(problem) = template.text().and_then(go_template::problem) {
+        check.error(CLUSTER_CLASS, template, format!("the template {problem}")).hint(
+            "write it as a Go template: close every `{{` with `}}`, and every `if`, `range` and `with` with `end`",
+        );
     }
 }
 
@@ -96,6 +172,13 @@ fn selector(check: &mut Check<'_>, spec: &Field<'_>, selector: &Field<'_>, contr
     for (names, list) in [("machineDeploymentClass", "machineDeployments"), ("machinePoolClass", "machinePools")] {
         for name in resources.get(names).get("names").items() {
             let wanted = name.text_or_empty();
+            let stars = wanted.matches('*').count();
+            if stars > 1 || (stars == 1 && !wanted.starts_with('*') && !wanted.ends_with('*')) {
+                check
+                    .error(CLUSTER_CLASS, &name, format!("`{wanted}` is not a pattern of class names"))
+                    .hint("use one `*`, in front or at the end");
+                break;
+            }
             let fits = spec.get("workers").get(list).items().any(|class| {
                 let parts = if contract == Contract::V1Beta1 { class.get("template") } else { class.clone() };
                 fits_name(wanted, class.get("class").text_or_empty())
@@ -108,8 +191,8 @@ fn selector(check: &mut Check<'_>, spec: &Field<'_>, selector: &Field<'_>, contr
     }
     let is_used = control_plane.is_true()
         || infrastructure.is_true()
-        || resources.get("machineDeploymentClass").is_set()
-        || resources.get("machinePoolClass").is_set();
+        || resources.get("machineDeploymentClass.names").len() > 0
+        || resources.get("machinePoolClass.names").len() > 0;
     if !is_used {
         check
             .error(CLUSTER_CLASS, &resources, "the patch's selector matches nothing")

@@ -4,6 +4,7 @@ use crate::check::Check;
 use crate::code::{IMMUTABLE_FIELD, LABEL_SELECTOR, VALUE_LIMIT};
 use crate::contract::Contract;
 use crate::field::{Field, same};
+use crate::rules::machine_deployment::unreadable;
 use crate::rules::{limits, limits_table};
 use crate::selector;
 
@@ -16,6 +17,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
         check.error(VALUE_LIMIT, &resources, "`resources` is missing").hint("list the ConfigMaps and Secrets to apply");
     }
     let own = object.get("spec.clusterSelector");
+    unreadable(check, &own);
     if selector::is_empty(&own) {
         check
             .error(LABEL_SELECTOR, &own, "`clusterSelector` is empty")

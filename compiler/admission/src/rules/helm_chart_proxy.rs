@@ -29,9 +29,26 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
             .hint("use `https://` or `oci://`");
     } else if host.is_empty() {
         check.error(CHART_SOURCE, &url, "`repoURL` has no host").hint("write `https://HOST/PATH` or `oci://HOST/PATH`");
-    } else if text.contains(|c: char| c.is_ascii_control() || c == ' ') {
-        check.error(CHART_SOURCE, &url, "`repoURL` has blanks or control characters").hint("remove them");
+    } else if !is_parsed(text, host, rest) {
+        check
+            .error(CHART_SOURCE, &url, format!("`repoURL` `{}` cannot be read as an address", url.shown()))
+            .hint("remove blanks from the host, write a port in digits and `%` as `%25`");
     }
+}
+
+/// What Go's URL parser asks: no control characters, no blanks in the host, a port of digits, and `%` before two hexadecimal digits.
+fn is_parsed(text: &str, host: &str, rest: &str) -> bool {
+    let (_, host) = host.rsplit_once('@').unwrap_or(("", host));
+    let path = rest.split(['?', '#']).next().unwrap_or_default();
+    let is_escape = |tail: &str| tail.as_bytes().get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    let port = match host.rsplit_once(']') {
+        Some((_, after)) => after.strip_prefix(':'),
+        None => host.split_once(':').map(|(_, port)| port),
+    };
+    !text.contains(|c: char| c.is_ascii_control())
+        && !host.contains([' ', '<', '>', '"', '\\', '^', '`', '{', '|', '}'])
+        && port.is_none_or(|port| port.bytes().all(|b| b.is_ascii_digit()))
+        && path.split('%').skip(1).all(is_escape)
 }
 
 pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {

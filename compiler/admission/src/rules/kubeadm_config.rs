@@ -30,7 +30,7 @@ fn files(check: &mut Check<'_>, spec: &Field<'_>) {
     let mut paths = BTreeSet::new();
     for file in spec.get("files").items() {
         let (content, source) = (file.get("content"), file.get("contentFrom"));
-        if !content.is_blank() && source.is_set() {
+        if !content.is_blank() && source.is_defined() {
             check
                 .error(BOOTSTRAP_SETTINGS, &source, "a file has both `content` and `contentFrom`")
                 .hint("keep one of them");
@@ -56,7 +56,7 @@ fn files(check: &mut Check<'_>, spec: &Field<'_>) {
 fn users(check: &mut Check<'_>, spec: &Field<'_>) {
     for user in spec.get("users").items() {
         let source = user.get("passwdFrom");
-        if !user.get("passwd").is_blank() && source.is_set() {
+        if !user.get("passwd").is_blank() && source.is_defined() {
             check
                 .error(BOOTSTRAP_SETTINGS, &source, "a user has both `passwd` and `passwdFrom`")
                 .hint("keep one of them");
@@ -121,9 +121,9 @@ fn partition_type(check: &mut Check<'_>, kind: &Field<'_>) {
 
 fn discovery(check: &mut Check<'_>, spec: &Field<'_>) {
     let user = spec.get("joinConfiguration.discovery.file.kubeConfig.user");
-    if user.is_set() && user.get("authProvider").is_set() == user.get("exec").is_set() {
+    if user.get("authProvider").is_defined() && user.get("exec").is_defined() {
         check
-            .error(BOOTSTRAP_SETTINGS, &user, "the discovery user has not exactly one of `authProvider` and `exec`")
+            .error(BOOTSTRAP_SETTINGS, &user, "the discovery user has both `authProvider` and `exec`")
             .hint("keep one of them");
     }
 }
@@ -152,7 +152,7 @@ fn ignition(check: &mut Check<'_>, spec: &Field<'_>) {
     let (format, block) = (spec.get("format"), spec.get("ignition"));
     if !check.options.gates.kubeadm_bootstrap_format_ignition {
         for field in [&format, &block] {
-            if field.holds("ignition") || field.value().is_object() {
+            if field.holds("ignition") || (field.value().is_object() && field.is_defined()) {
                 check
                     .error(FEATURE_GATE, field, "the Ignition format is switched off in the management cluster")
                     .hint("run `clusterctl init` with `EXP_KUBEADM_BOOTSTRAP_FORMAT_IGNITION=true`");
@@ -161,7 +161,7 @@ fn ignition(check: &mut Check<'_>, spec: &Field<'_>) {
         return;
     }
     if !format.holds("ignition") {
-        if block.is_set() {
+        if block.is_defined() {
             check
                 .error(IGNITION_FORMAT, &format, "`ignition` is set although `format` is not `ignition`")
                 .hint("set `format: ignition`");
@@ -181,7 +181,7 @@ fn ignition(check: &mut Check<'_>, spec: &Field<'_>) {
     };
     for file in spec.get("files").items() {
         let encoding = file.get("encoding");
-        let is_gzip = encoding.text_or_empty().starts_with("gzip");
+        let is_gzip = matches!(encoding.text_or_empty(), "gzip" | "gzip+base64");
         forbid(&encoding, is_gzip, "use `encoding: base64`; for compressed content, use `additionalConfig`");
     }
     let commands = spec.get("bootCommands");

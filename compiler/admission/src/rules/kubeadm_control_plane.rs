@@ -2,16 +2,16 @@
 
 use flatwright_diagnostic::Severity;
 
-use crate::check::Check;
+use crate::check::{Check, last};
 use crate::code::{
-    CONTROL_PLANE_COMPONENTS, FEATURE_GATE, IMMUTABLE_FIELD, MISSING_REFERENCE, NAMING_TEMPLATE, ROLLOUT_SETTINGS,
-    VALUE_LIMIT,
+    CONTROL_PLANE_COMPONENTS, FEATURE_GATE, IMMUTABLE_FIELD, MISSING_REFERENCE, ROLLOUT_SETTINGS, VALUE_LIMIT,
 };
 use crate::contract::Contract;
 use crate::field::{Field, same};
 use crate::rules::kubernetes_version::{step, version};
+use crate::rules::naming::naming;
 use crate::rules::{azure_machine_template::immutable_template, kubeadm_config, limits, limits_table, metadata};
-use crate::syntax::{is_dns_subdomain, is_placeholder};
+use crate::syntax::{is_placeholder, is_word};
 use crate::version::Version;
 
 const CLUSTER_CONFIGURATION: &str = "spec.kubeadmConfigSpec.clusterConfiguration";
@@ -21,11 +21,13 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let spec = object.get("spec");
     limits::check(check, object, limits_table::KUBEADM_CONTROL_PLANE);
     limits::empty_containers(check, object, contract);
+    durations(check, &spec);
     replicas(check, &spec);
     version(check, &spec.get("version"), true);
     infrastructure(check, &spec, contract);
     rollout(check, &spec, contract);
-    naming(check, &spec.get(contract.pick("machineNamingStrategy.template", "machineNaming.template")), check_name);
+    let template = spec.get(contract.pick("machineNamingStrategy.template", "machineNaming.template"));
+    naming(check, &template, &["cluster.name", "kubeadmControlPlane.name"]);
     metadata::labels(check, &spec.get("machineTemplate.metadata"));
     taints(check, &spec.get(contract.pick("machineTemplate.taints", "machineTemplate.spec.taints")));
     bootstrap(check, &spec.get("kubeadmConfigSpec"), contract);
@@ -37,6 +39,7 @@ pub(crate) fn create_template(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
     let spec = object.get("spec.template.spec");
     limits::empty_containers(check, object, contract);
+    durations(check, &spec);
     rollout(check, &spec, contract);
     metadata::labels(check, &object.get("spec.template.metadata"));
     metadata::labels(check, &spec.get("machineTemplate.metadata"));
@@ -56,10 +59,15 @@ fn bootstrap(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     components(check, &spec.get("clusterConfiguration"));
 }
 
+fn durations(check: &mut Check<'_>, spec: &Field<'_>) {
+    limits::check(check, &spec.get("machineTemplate"), limits_table::MACHINE_DURATIONS);
+    limits::check(check, spec, limits_table::REMEDIATION_DURATIONS);
+}
+
 fn replicas(check: &mut Check<'_>, spec: &Field<'_>) {
     let replicas = spec.get("replicas");
     let Some(number) = replicas.int() else { return };
-    let is_external = spec.get("kubeadmConfigSpec.clusterConfiguration.etcd.external").is_set();
+    let is_external = spec.get("kubeadmConfigSpec.clusterConfiguration.etcd.external").is_defined();
     if number <= 0 {
         check
             .error(ROLLOUT_SETTINGS, &replicas, format!("a control plane cannot have `{number}` replicas"))
@@ -93,7 +101,11 @@ fn infrastructure(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
 fn rollout(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     let surge =
         spec.get(contract.pick("rolloutStrategy.rollingUpdate.maxSurge", "rollout.strategy.rollingUpdate.maxSurge"));
-    let number = surge.int().or_else(|| surge.text()?.parse().ok());
+    // Texts are read as Go's `Atoi` does, and what it cannot read is 0.
+    let number = surge.int().or_else(|| Some(surge.text()?.parse().unwrap_or(0)));
+    if surge.text().is_some_and(is_placeholder) {
+        return;
+    }
     if surge.is_set() && !matches!(number, Some(0 | 1)) {
         check
             .error(ROLLOUT_SETTINGS, &surge, format!("`maxSurge` of a control plane is `{}`", surge.shown()))
@@ -112,40 +124,14 @@ fn contract_has_replicas(spec: &Field<'_>) -> bool {
     spec.path.segments().len() == 1
 }
 
-/// A name template; `judge` sees what would be generated.
-pub(crate) fn naming(check: &mut Check<'_>, template: &Field<'_>, judge: fn(&str) -> bool) {
-    let Some(text) = template.text().filter(|text| !text.is_empty()) else { return };
-    let packed: String = text.split_whitespace().collect();
-    if !packed.contains("{{.random}}") {
-        check
-            .error(NAMING_TEMPLATE, template, "the name template has no `{{ .random }}`")
-            .note("without it every machine would get the same name")
-            .hint("end the template with `-{{ .random }}`");
-        return;
-    }
-    let filled = ["cluster.name", "kubeadmControlPlane.name", "machineSet.name", "random"]
-        .iter()
-        .fold(packed, |text, name| text.replace(&format!("{{{{.{name}}}}}"), "a"));
-    // What is left is more than plain fields; only the renderer could tell.
-    if !filled.contains("{{") && !judge(&filled) {
-        check
-            .error(NAMING_TEMPLATE, template, format!("names from `{}` are not object names", template.shown()))
-            .hint("use lower-case letters, digits, `-` and `.` only");
-    }
-}
-
-pub(crate) fn check_name(name: &str) -> bool {
-    is_dns_subdomain(name)
-}
-
 /// Machine taints are behind a gate, and some keys are CAPI's own.
 pub(crate) fn taints(check: &mut Check<'_>, taints: &Field<'_>) {
     const RESERVED: &[&str] = &[
         "node.cluster.x-k8s.io/uninitialized",
         "node.cluster.x-k8s.io/outdated-revision",
-        "node.cloudprovider.kubernetes.io/uninitialized",
-        "node.cloudprovider.kubernetes.io/shutdown",
+        "node-role.kubernetes.io/master",
     ];
+    const RESERVED_PREFIXES: &[&str] = &["node.kubernetes.io/", "node.cloudprovider.kubernetes.io/"];
     if taints.len() == 0 {
         return;
     }
@@ -157,7 +143,9 @@ pub(crate) fn taints(check: &mut Check<'_>, taints: &Field<'_>) {
     }
     for taint in taints.items() {
         let key = taint.get("key");
-        if RESERVED.contains(&key.text_or_empty()) {
+        let text = key.text_or_empty();
+        let is_reserved = RESERVED_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
+        if RESERVED.contains(&text) || (is_reserved && text != "node.kubernetes.io/out-of-service") {
             check
                 .error(VALUE_LIMIT, &key, format!("the taint `{}` is set by the system itself", key.shown()))
                 .hint("remove it");
@@ -167,11 +155,13 @@ pub(crate) fn taints(check: &mut Check<'_>, taints: &Field<'_>) {
 
 fn components(check: &mut Check<'_>, cluster: &Field<'_>) {
     let (local, external) = (cluster.get("etcd.local"), cluster.get("etcd.external"));
-    check.excludes(CONTROL_PLANE_COMPONENTS, &external, &local);
+    if external.is_defined() && local.is_defined() {
+        check.excludes(CONTROL_PLANE_COMPONENTS, &external, &local);
+    }
     for path in ["etcd.local.imageTag", "dns.imageTag"] {
         let tag = cluster.get(path);
         let Some(text) = tag.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { continue };
-        if !is_image_tag(text) {
+        if !is_word(text, "-.") {
             check
                 .error(CONTROL_PLANE_COMPONENTS, &tag, format!("`{}` is not an image tag", tag.shown()))
                 .hint("use letters, digits, `_`, `-` and `.`");
@@ -181,12 +171,6 @@ fn components(check: &mut Check<'_>, cluster: &Field<'_>) {
                 .hint("use a version such as `v1.12.1`");
         }
     }
-}
-
-fn is_image_tag(tag: &str) -> bool {
-    tag.len() <= 128
-        && tag.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-        && crate::syntax::is_word(tag, "-.")
 }
 
 fn certificates(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
@@ -223,14 +207,37 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
                 .hint(format!("keep `{}`", if before.is_set() { before.shown() } else { "it unset".to_owned() }));
         }
     }
+    removed_parts(check, old, new);
     etcd_kind(check, old, new);
     step(check, &old.get("spec.version"), &new.get("spec.version"), Severity::Warning);
     core_dns_step(check, old, new);
 }
 
+/// Leaves may come and go, the parts around them may not go as a whole.
+fn removed_parts(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    if Contract::of(old) != Contract::V1Beta2 || Contract::of(new) != Contract::V1Beta2 {
+        // The conversion of the older contract makes parts of its own, so an absent one may still be there.
+        return;
+    }
+    let [before, after] = [old, new].map(|object| object.get("spec.kubeadmConfigSpec"));
+    let parts = ["clusterConfiguration", "initConfiguration", "joinConfiguration"];
+    let places: Vec<_> = if after.is_defined() {
+        parts.iter().map(|part| (before.get(part), after.get(part))).collect()
+    } else {
+        vec![(before, after)]
+    };
+    for (before, after) in places {
+        if before.is_defined() && !after.is_defined() {
+            check
+                .error(IMMUTABLE_FIELD, &after, format!("{} of a control plane cannot be removed", last(&after)))
+                .hint("put it back; what is below it may change");
+        }
+    }
+}
+
 fn etcd_kind(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let [before, after] = [old, new].map(|object| object.get(CLUSTER_CONFIGURATION).get("etcd.external"));
-    if before.is_set() != after.is_set() {
+    if before.is_defined() != after.is_defined() {
         check
             .error(IMMUTABLE_FIELD, &after, "a control plane cannot change between its own and an external etcd")
             .hint("make a new cluster");
@@ -238,6 +245,9 @@ fn etcd_kind(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
 }
 
 fn core_dns_step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    if new.get("metadata.annotations").key("controlplane.cluster.x-k8s.io/skip-coredns").is_set() {
+        return;
+    }
     let path = "spec.kubeadmConfigSpec.clusterConfiguration.dns.imageTag";
     let (before, after) = (old.get(path), new.get(path));
     if let (Some(from), Some(to)) =

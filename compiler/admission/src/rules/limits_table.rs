@@ -94,6 +94,16 @@ pub(crate) const ARGUMENT_LISTS: &[Row] = &[
     ("joinConfiguration.nodeRegistration.kubeletExtraArgs[*].value", Required),
 ];
 
+/// Durations of contract v1beta1 that stand wherever machines of a kind are described: in topologies, classes and machine templates.
+pub(crate) const MACHINE_DURATIONS: &[Row] = &[
+    ("nodeDrainTimeout", Duration),
+    ("nodeVolumeDetachTimeout", Duration),
+    ("nodeDeletionTimeout", Duration),
+    ("machineHealthCheck.nodeStartupTimeout", Duration),
+    ("machineHealthCheck.unhealthyConditions[*].timeout", Duration),
+    ("machineHealthCheck.unhealthyMachineConditions[*].timeout", Duration),
+];
+
 pub(crate) const CLUSTER: &[Row] = &[
     ("spec.clusterNetwork.pods.cidrBlocks", Required),
     ("spec.clusterNetwork.pods.cidrBlocks", Items(100)),
@@ -116,16 +126,15 @@ pub(crate) const CLUSTER_V1BETA2: &[Row] = &[
     ("spec.clusterNetwork.apiServerPort", Range(1, 65_535)),
 ];
 
+/// What a control plane and its template have in common, below their `spec`.
+pub(crate) const REMEDIATION_DURATIONS: &[Row] =
+    &[("remediationStrategy.retryPeriod", Duration), ("remediationStrategy.minHealthyPeriod", Duration)];
+
 pub(crate) const KUBEADM_CONTROL_PLANE: &[Row] = &[
     ("spec.replicas", Range(0, i64::MAX)),
     ("spec.rolloutBefore.certificatesExpiryDays", Range(7, i64::MAX)),
     ("spec.rollout.before.certificatesExpiryDays", Range(7, i64::MAX)),
     ("spec.machineNamingStrategy.template", Chars(1, 256)),
-    ("spec.machineTemplate.nodeDrainTimeout", Duration),
-    ("spec.machineTemplate.nodeVolumeDetachTimeout", Duration),
-    ("spec.machineTemplate.nodeDeletionTimeout", Duration),
-    ("spec.remediationStrategy.retryPeriod", Duration),
-    ("spec.remediationStrategy.minHealthyPeriod", Duration),
     ("spec.machineNaming.template", Chars(1, 256)),
 ];
 
@@ -134,9 +143,6 @@ pub(crate) const MACHINE_DEPLOYMENT: &[Row] = &[
     ("spec.clusterName", Chars(1, 63)),
     ("spec.replicas", Range(0, i64::MAX)),
     ("spec.template.spec.infrastructureRef", Required),
-    ("spec.template.spec.nodeDrainTimeout", Duration),
-    ("spec.template.spec.nodeVolumeDetachTimeout", Duration),
-    ("spec.template.spec.nodeDeletionTimeout", Duration),
     ("spec.strategy.type", OneOf(&["RollingUpdate", "OnDelete"])),
     ("spec.strategy.rollingUpdate.deletePolicy", OneOf(&["Random", "Newest", "Oldest"])),
     ("spec.rollout.strategy.type", OneOf(&["RollingUpdate", "OnDelete"])),
@@ -149,6 +155,7 @@ pub(crate) const MACHINE_HEALTH_CHECK: &[Row] = &[
     ("spec.unhealthyConditions", Items(100)),
     ("spec.unhealthyConditions[*].timeout", Duration),
     ("spec.nodeStartupTimeout", Duration),
+    ("spec.unhealthyMachineConditions[*].timeout", Duration),
     ("spec.unhealthyMachineConditions", Items(100)),
     ("spec.checks.unhealthyNodeConditions", Items(100)),
     ("spec.checks.unhealthyMachineConditions", Items(100)),

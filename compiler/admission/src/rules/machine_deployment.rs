@@ -5,10 +5,12 @@ use crate::code::{FEATURE_GATE, IMMUTABLE_FIELD, LABEL_SELECTOR, MISSING_REFEREN
 use crate::contract::Contract;
 use crate::defaults::defaulted;
 use crate::field::Field;
-use crate::rules::kubeadm_control_plane::{check_name, naming, taints};
+use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::kubernetes_version::version;
+use crate::rules::naming::naming;
 use crate::rules::{limits, limits_table, metadata};
 use crate::selector;
+use crate::syntax::is_placeholder;
 
 /// The annotations that hand the size of a pool to the autoscaler.
 pub(crate) const MIN_SIZE: &str = "cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size";
@@ -21,11 +23,15 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     metadata::label_sized_name(check, object);
     matching_labels(check, object);
     let strategy = object.get(contract.pick("spec.strategy", "spec.rollout.strategy"));
-    rolling_update(check, &strategy.get("rollingUpdate"));
+    rolling_update(check, &strategy.get("rollingUpdate"), !strategy.get("type").holds("OnDelete"));
+    int_or_percentage(
+        check,
+        &object.get(contract.pick("spec.strategy.remediation.maxInFlight", "spec.remediation.maxInFlight")),
+    );
     naming(
         check,
         &object.get(contract.pick("spec.machineNamingStrategy.template", "spec.machineNaming.template")),
-        check_name,
+        &["cluster.name", "machineSet.name"],
     );
     taints(check, &object.get("spec.template.spec.taints"));
     autoscaler(check, object);
@@ -34,6 +40,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
 
 pub(crate) fn create_pool(check: &mut Check<'_>, object: &Field<'_>) {
     common(check, object, Contract::of(object));
+    autoscaler(check, object);
     let list = object.get("spec.template.spec.taints");
     if list.len() > 0 {
         check
@@ -44,16 +51,17 @@ pub(crate) fn create_pool(check: &mut Check<'_>, object: &Field<'_>) {
 
 fn common(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
     limits::check(check, object, limits_table::MACHINE_DEPLOYMENT);
+    limits::check(check, &object.get("spec.template.spec"), limits_table::MACHINE_DURATIONS);
     limits::empty_containers(check, object, contract);
     let machine = object.get("spec.template.spec");
     let bootstrap = machine.get("bootstrap");
-    if !bootstrap.get("configRef").is_set() && !bootstrap.get("dataSecretName").is_set() {
+    if !bootstrap.get("configRef").is_defined() && !bootstrap.get("dataSecretName").is_set() {
         check
             .error(MISSING_REFERENCE, &bootstrap, "`bootstrap` has neither `configRef` nor `dataSecretName`")
             .hint("refer to a KubeadmConfigTemplate in `bootstrap.configRef`");
     }
     for reference in ["bootstrap.configRef", "infrastructureRef"].map(|path| machine.get(path)) {
-        if reference.is_set() && contract == Contract::V1Beta2 {
+        if reference.is_defined() && contract == Contract::V1Beta2 {
             for key in ["apiGroup", "kind", "name"] {
                 check.needs_text(MISSING_REFERENCE, &reference.get(key));
             }
@@ -78,6 +86,9 @@ fn matching_labels(check: &mut Check<'_>, object: &Field<'_>) {
     let filled = defaulted(object.value());
     let filled = Field::root(&filled);
     let labels = filled.get("spec.template.metadata.labels");
+    if unreadable(check, &object.get("spec.selector")) {
+        return;
+    }
     if !selector::matches(&filled.get("spec.selector"), &labels) {
         check
             .error(LABEL_SELECTOR, &object.get("spec.template.metadata.labels"), "the template's labels do not match `spec.selector`")
@@ -85,17 +96,33 @@ fn matching_labels(check: &mut Check<'_>, object: &Field<'_>) {
     }
 }
 
-fn rolling_update(check: &mut Check<'_>, rolling: &Field<'_>) {
+/// Whether a selector cannot be read; says so at the place.
+pub(crate) fn unreadable(check: &mut Check<'_>, own: &Field<'_>) -> bool {
+    let Some((place, message)) = selector::problem(own) else { return false };
+    check
+        .error(LABEL_SELECTOR, &place, message)
+        .hint("use the operators `In` and `NotIn` with `values`, `Exists` and `DoesNotExist` without, and labels as Kubernetes has them");
+    true
+}
+
+/// A number, or a text of digits and `%`.
+pub(crate) fn int_or_percentage(check: &mut Check<'_>, field: &Field<'_>) {
+    if field.text().is_some_and(|text| !is_placeholder(text) && !is_percentage(text)) {
+        check
+            .error(ROLLOUT_SETTINGS, field, format!("`{}` is neither a number nor a percentage", field.shown()))
+            .hint("write `1` or `\"25%\"`");
+    }
+}
+
+/// The limits of a rollout. An unset `maxUnavailable` becomes 0 where the defaults are written.
+pub(crate) fn rolling_update(check: &mut Check<'_>, rolling: &Field<'_>, has_defaults: bool) {
     let (surge, unavailable) = (rolling.get("maxSurge"), rolling.get("maxUnavailable"));
     for field in [&surge, &unavailable] {
-        if field.text().is_some_and(|text| !is_percentage(text)) {
-            check
-                .error(ROLLOUT_SETTINGS, field, format!("`{}` is neither a number nor a percentage", field.shown()))
-                .hint("write `1` or `\"25%\"`");
-        }
+        int_or_percentage(check, field);
     }
-    // Unset `maxUnavailable` is 0, unset `maxSurge` is 1.
-    if is_zero(&surge) && (is_zero(&unavailable) || !unavailable.is_set()) {
+    // A percentage is never taken for 0.
+    let is_still = unavailable.int() == Some(0) || (has_defaults && !unavailable.is_set());
+    if surge.int() == Some(0) && is_still {
         check
             .error(
                 ROLLOUT_SETTINGS,
@@ -106,18 +133,14 @@ fn rolling_update(check: &mut Check<'_>, rolling: &Field<'_>) {
     }
 }
 
-/// `0`, `"0"` or `"0%"`.
-pub(crate) fn is_zero(field: &Field<'_>) -> bool {
-    field.int() == Some(0) || matches!(field.text(), Some("0" | "0%"))
-}
-
 /// Digits and a `%`, as Kubernetes reads an int-or-string.
 pub(crate) fn is_percentage(text: &str) -> bool {
-    text.strip_suffix('%').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    text.strip_suffix('%').is_some_and(|digits| digits.parse::<i64>().is_ok())
 }
 
 fn autoscaler(check: &mut Check<'_>, object: &Field<'_>) {
-    if object.get("spec.replicas").is_set() {
+    let has_both = [MIN_SIZE, MAX_SIZE].iter().all(|key| object.get("metadata.annotations").key(key).is_set());
+    if object.get("spec.replicas").is_set() || !has_both {
         return;
     }
     for key in [MIN_SIZE, MAX_SIZE] {
@@ -135,14 +158,12 @@ fn autoscaler(check: &mut Check<'_>, object: &Field<'_>) {
 fn preflight_checks(check: &mut Check<'_>, object: &Field<'_>) {
     const KNOWN: &[&str] =
         &["All", "KubeadmVersionSkew", "KubernetesVersionSkew", "ControlPlaneIsStable", "ControlPlaneVersionSkew"];
-    for metadata in ["metadata.annotations", "spec.template.metadata.annotations"] {
-        let list = object.get(metadata).key(SKIPPED_CHECKS);
-        for name in list.text_or_empty().split(',').filter(|name| !name.is_empty()) {
-            if !KNOWN.contains(&name.trim()) {
-                check
-                    .error(VALUE_LIMIT, &list, format!("`{name}` is not a preflight check"))
-                    .hint(format!("use some of {}", KNOWN.join(", ")));
-            }
+    let list = object.get("metadata.annotations").key(SKIPPED_CHECKS);
+    for name in list.text().filter(|text| !text.is_empty()).into_iter().flat_map(|text| text.split(',')) {
+        if !KNOWN.contains(&name.trim()) {
+            check
+                .error(VALUE_LIMIT, &list, format!("`{name}` is not a preflight check"))
+                .hint(format!("use some of {}", KNOWN.join(", ")));
         }
     }
 }

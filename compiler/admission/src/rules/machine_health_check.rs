@@ -5,9 +5,10 @@ use crate::code::{HEALTH_CHECK, LABEL_SELECTOR};
 use crate::contract::Contract;
 use crate::duration;
 use crate::field::Field;
-use crate::rules::machine_deployment::{immutable_cluster_name, is_percentage};
+use crate::rules::machine_deployment::{immutable_cluster_name, is_percentage, unreadable};
 use crate::rules::{limits, limits_table};
 use crate::selector;
+use crate::syntax::is_placeholder;
 
 const CLUSTER_NAME_LABEL: &str = "cluster.x-k8s.io/cluster-name";
 /// Conditions that CAPI itself writes, so that they cannot start a remediation.
@@ -24,12 +25,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     }
     own_selector(check, &spec);
     startup_timeout(check, &spec, contract);
-    let unhealthy = spec.get(contract.pick("maxUnhealthy", "remediation.triggerIf.unhealthyLessThanOrEqualTo"));
-    if unhealthy.text().is_some_and(|text| !is_percentage(text)) {
-        check
-            .error(HEALTH_CHECK, &unhealthy, format!("`{}` is neither a number nor a percentage", unhealthy.shown()))
-            .hint("write `1` or `\"40%\"`");
-    }
+    unhealthy(check, &spec, contract);
     let range = spec.get(contract.pick("unhealthyRange", "remediation.triggerIf.unhealthyInRange"));
     if check.options.schema_limits && range.text().is_some_and(|text| !is_range(text)) {
         check
@@ -51,8 +47,19 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     }
 }
 
+/// How many machines may be unhealthy.
+pub(crate) fn unhealthy(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
+    let limit = spec.get(contract.pick("maxUnhealthy", "remediation.triggerIf.unhealthyLessThanOrEqualTo"));
+    if limit.text().is_some_and(|text| !is_placeholder(text) && !is_percentage(text)) {
+        check
+            .error(HEALTH_CHECK, &limit, format!("`{}` is neither a number nor a percentage", limit.shown()))
+            .hint("write `1` or `\"40%\"`");
+    }
+}
+
 fn own_selector(check: &mut Check<'_>, spec: &Field<'_>) {
     let own = spec.get("selector");
+    unreadable(check, &own);
     if selector::is_empty(&own) {
         check
             .error(LABEL_SELECTOR, &own, "`selector` is empty")
@@ -74,7 +81,7 @@ fn own_selector(check: &mut Check<'_>, spec: &Field<'_>) {
     }
 }
 
-fn startup_timeout(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
+pub(crate) fn startup_timeout(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     let timeout = spec.get(contract.pick("nodeStartupTimeout", "checks.nodeStartupTimeoutSeconds"));
     let seconds = match timeout.text() {
         Some(text) => duration::seconds(text),

@@ -6,7 +6,7 @@ use crate::check::Check;
 use crate::code::{ADDRESS_OVERLAP, AZURE_VALUE};
 use crate::field::Field;
 use crate::net::Cidr;
-use crate::rules::azure_network::{Subnet, subnets, vnet_blocks};
+use crate::rules::azure_network::{Subnet, added_roles, has_control_plane, subnets, vnet_blocks};
 use crate::syntax::{is_guid, is_placeholder, is_word};
 
 const ENVIRONMENTS: &[&str] = &[
@@ -43,7 +43,7 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
             .note("admission lets it pass; Azure refuses it")
             .hint("use letters, digits, `-`, `_` and `.`; at most 64 characters");
     }
-    addresses(check, &network);
+    addresses(check, &network, added_roles(has_control_plane(&spec)));
     priorities(check, &network);
 }
 
@@ -104,9 +104,9 @@ fn is_vnet_name(text: &str) -> bool {
         && text.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
 }
 
-fn addresses(check: &mut Check<'_>, network: &Field<'_>) {
+fn addresses(check: &mut Check<'_>, network: &Field<'_>, added: &[&'static str]) {
     let vnet: Vec<Cidr> = vnet_blocks(network).iter().filter_map(|(_, text)| Cidr::parse(text)).collect();
-    let subnets = subnets(network, true);
+    let subnets = subnets(network, added);
     let mut seen: Vec<(&Subnet<'_>, Cidr)> = Vec::new();
     for subnet in &subnets {
         for (field, text) in &subnet.blocks {
@@ -153,7 +153,7 @@ fn size(check: &mut Check<'_>, field: &Field<'_>, text: &str, block: Cidr, vnet:
     }
     if block.v6 && block.bits != 64 {
         check
-            .error(ADDRESS_OVERLAP, field, format!("the IPv6 subnet network `{text}` is not a /64"))
+            .warning(ADDRESS_OVERLAP, field, format!("the IPv6 subnet network `{text}` is not a /64"))
             .note("Azure takes IPv6 subnets of exactly /64")
             .hint("choose a /64 of the virtual network");
     }

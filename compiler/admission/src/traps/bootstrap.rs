@@ -45,17 +45,17 @@ fn path(check: &mut Check<'_>, path: &Field<'_>) {
     let Some(text) = path.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { return };
     if !text.starts_with('/') {
         check
-            .error(BOOTSTRAP_TRAP, path, format!("the file path `{}` is not absolute", path.shown()))
+            .warning(BOOTSTRAP_TRAP, path, format!("the file path `{}` is not absolute", path.shown()))
             .note("the bootstrap provider fails to make a config from it, and the machine never starts")
             .hint(format!("write `/{text}`, or the full path"));
     } else if text.contains(": ") {
         check
-            .error(BOOTSTRAP_TRAP, path, format!("the file path `{}` contains `: `", path.shown()))
+            .warning(BOOTSTRAP_TRAP, path, format!("the file path `{}` contains `: `", path.shown()))
             .note("the bootstrap provider writes the path into YAML without quotes, and fails to read it back")
             .hint("choose a path without `: `");
     } else if OWN_FILES.contains(&text) {
         check
-            .error(BOOTSTRAP_TRAP, path, format!("the bootstrap provider writes `{}` itself", path.shown()))
+            .warning(BOOTSTRAP_TRAP, path, format!("the bootstrap provider writes `{}` itself", path.shown()))
             .note("Ignition stops in the initramfs: two files of one path")
             .hint("choose another path, or use `preKubeadmCommands`");
     }
@@ -65,7 +65,7 @@ fn mode(check: &mut Check<'_>, file: &Field<'_>) {
     let (mode, owner) = (file.get("permissions"), file.get("owner"));
     if mode.is_blank() {
         check
-            .error(FILE_MODE, &mode, "a file has no `permissions`")
+            .warning(FILE_MODE, &mode, "a file has no `permissions`")
             .note("the bootstrap provider fails with `mode unspecified for file`, and the machine never starts")
             .hint("set `permissions: \"0644\"`");
     } else if let Some(text) = mode.text().filter(|text| !is_placeholder(text)) {

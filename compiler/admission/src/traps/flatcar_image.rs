@@ -32,7 +32,7 @@ pub(crate) fn trusted_launch(check: &mut Check<'_>, machine: &Field<'_>) {
     let security = machine.get("securityProfile.securityType");
     if !SUPPORTS_TRUSTED_LAUNCH && is_flatcar && security.holds("TrustedLaunch") {
         check
-            .error(FLATCAR_IMAGE, &security, "Flatcar images do not boot with Trusted Launch")
+            .warning(FLATCAR_IMAGE, &security, "Flatcar images do not boot with Trusted Launch")
             .note("admission lets it pass; Azure refuses to create the machine from this image")
             .hint("remove `securityType: TrustedLaunch` and its `uefiSettings`");
     }
@@ -53,7 +53,9 @@ fn marketplace(check: &mut Check<'_>, market: &Field<'_>, machine: &Field<'_>) {
     for problem in offer::check(&reference, vm_architecture(machine.get("vmSize").text_or_empty())) {
         let code =
             if matches!(problem, Problem::WrongArchitecture { .. }) { ARCHITECTURE_MISMATCH } else { FLATCAR_IMAGE };
-        let finding = check.push(code, problem.severity(), &market.get(problem.field().key()), problem.message());
+        // Admission takes it, so it is no error here; the spec's own check of the same table says error.
+        let severity = if problem.severity() == Severity::Note { Severity::Note } else { Severity::Warning };
+        let finding = check.push(code, severity, &market.get(problem.field().key()), problem.message());
         if problem.severity() == Severity::Error {
             finding.note("admission lets it pass; Azure refuses to create the machine");
         }
@@ -68,7 +70,7 @@ fn architectures(check: &mut Check<'_>, machine: &Field<'_>, gallery: &Field<'_>
         && image != own
     {
         check
-            .error(
+            .warning(
                 ARCHITECTURE_MISMATCH,
                 &size,
                 format!("`{}` is an `{own}` size, the image is for `{image}`", size.shown()),

@@ -46,30 +46,40 @@ fn case(base: &Value, home: &str, line: &str) -> Result<(), String> {
         Some(changes) => (true, changes),
         None => (false, changes),
     };
-    let mut object = base.clone();
-    let mut first = None;
-    for change in changes.split(" ; ") {
-        let (path, value) = change.split_once(" = ").ok_or("no `=`")?;
-        let path = Path::parse(&format!("{home}.{path}"));
-        let value = (value != "absent").then(|| common::manifests(value).remove(0));
-        assign(&mut object, path.segments(), value);
-        first.get_or_insert(path);
+    let (changes, before) = changes.split_once(" <- ").map_or((changes, None), |(new, old)| (new, Some(old)));
+    let (mut object, mut old) = (base.clone(), base.clone());
+    if let Some(before) = before {
+        change(&mut old, home, before)?;
     }
+    let first = change(&mut object, home, changes)?;
     let options = Options::default();
-    let findings = if is_update { check_update(base, &object, &options) } else { check_create(&object, &options) };
+    let findings = if is_update { check_update(&old, &object, &options) } else { check_create(&object, &options) };
     if expected == "ok" {
         let errors: Vec<_> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
         return if errors.is_empty() { Ok(()) } else { Err(format!("{errors:?}")) };
     }
     let (code, place) = match expected.split_once(" @") {
         Some((code, path)) => (code, Path::parse(format!("{home}.{}", path.trim()).trim_end_matches('.'))),
-        None => (expected, first.expect("a change")),
+        None => (expected, first),
     };
     let is_there = |path: &Path| path.segments().starts_with(place.segments());
     let found = findings.iter().any(|f| f.code.name() == code && f.object_path.as_ref().is_some_and(is_there));
     let seen =
         || findings.iter().map(|f| format!("{} at {:?}", f.code, f.object_path.as_ref().map(ToString::to_string)));
     if found { Ok(()) } else { Err(format!("found {:?}", seen().collect::<Vec<_>>())) }
+}
+
+/// Makes the assignments, and gives the first one's path.
+fn change(object: &mut Value, home: &str, changes: &str) -> Result<Path, String> {
+    let mut first = None;
+    for change in changes.split(" ; ") {
+        let (path, value) = change.split_once(" = ").ok_or("no `=`")?;
+        let path = Path::parse(&format!("{home}.{path}"));
+        let value = (value != "absent").then(|| common::manifests(value).remove(0));
+        assign(object, path.segments(), value);
+        first.get_or_insert(path);
+    }
+    first.ok_or_else(|| "no change".to_owned())
 }
 
 fn assign(object: &mut Value, path: &[Segment], value: Option<Value>) {
