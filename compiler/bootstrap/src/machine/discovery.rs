@@ -1,5 +1,7 @@
 //! How a joining machine finds its cluster: what the provider adds to the user's discovery.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use super::{Environment, Failure};
@@ -41,7 +43,7 @@ fn complete_file(file: &mut Value, environment: &Environment<'_>) -> Result<(), 
         cluster["server"] = format!("https://{endpoint}").into();
     }
     if is_empty_text(&cluster["certificateAuthorityData"]) {
-        cluster["certificateAuthorityData"] = base64(environment.pki.cluster.cert.as_bytes()).into();
+        cluster["certificateAuthorityData"] = STANDARD.encode(environment.pki.cluster.cert.as_bytes()).into();
     }
     Ok(())
 }
@@ -114,30 +116,4 @@ fn text(value: &Value) -> Value {
 
 fn is_empty_text(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(str::is_empty)
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for position in 0..4 {
-            let index = (word >> (18 - 6 * position)) & 0x3f;
-            out.push(if position > chunk.len() { '=' } else { char::from(ALPHABET[index as usize]) });
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_is_padded() {
-        assert_eq!(
-            ["", "a", "ab", "abc", "abcd"].map(|text| base64(text.as_bytes())),
-            ["", "YQ==", "YWI=", "YWJj", "YWJjZA=="]
-        );
-    }
 }

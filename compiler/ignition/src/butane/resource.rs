@@ -2,6 +2,8 @@
 
 use flate2::{Compress, Compression, Crc, FlushCompress};
 
+use crate::base64;
+use crate::data_url::{self, BASE64_MARK};
 use crate::goyaml::is_raw;
 use crate::ignition3::Config;
 
@@ -29,20 +31,20 @@ impl Encoder {
     /// Picks the shortest of percent, base64 and gzip encoding. `user_compression` is what the user set.
     pub(super) fn data_url(&mut self, contents: &[u8], user_compression: Option<&str>) -> DataUrl {
         let is_free = user_compression.unwrap_or_default().is_empty();
-        let escaped = 1 + contents.iter().map(|byte| if is_unreserved(*byte) { 1 } else { 3 }).sum::<usize>();
-        let base64 = BASE64_MARK.len() + contents.len().div_ceil(3) * 4;
+        let escaped = 1 + data_url::escaped_length(contents);
+        let base64 = BASE64_MARK.len() + base64::encoded_length(contents.len());
         let best = escaped.min(base64);
         let is_shorter =
-            |deflated: usize| BASE64_MARK.len() + (deflated + GZIP_FRAME).div_ceil(3) * 4 + "gzip".len() < best;
+            |deflated: usize| BASE64_MARK.len() + base64::encoded_length(deflated + GZIP_FRAME) + "gzip".len() < best;
         let estimate = (is_free && contents.len() <= flate::LONGEST).then(|| flate::estimate(contents));
         let is_known_longer = estimate.as_ref().is_some_and(|estimate| !is_shorter(estimate.fixed.min(estimate.least)));
         if is_free && !is_known_longer {
             let deflated = self.compress(contents).min(estimate.map_or(usize::MAX, |estimate| estimate.fixed));
             if is_shorter(deflated) {
-                return DataUrl { url: base64_url(&self.gzip), compression: Some("gzip".to_owned()) };
+                return DataUrl { url: data_url::in_base64(&self.gzip), compression: Some("gzip".to_owned()) };
             }
         }
-        let url = if base64 < escaped { base64_url(contents) } else { escaped_url(contents, escaped) };
+        let url = if base64 < escaped { data_url::in_base64(contents) } else { data_url::escaped(contents) };
         DataUrl { url, compression: is_free.then(String::new) }
     }
 
@@ -90,47 +92,7 @@ pub(super) fn replace_raw(config: &mut Config) {
 
 /// The only encoding of the oldest version.
 pub(super) fn plain_data_url(contents: &[u8]) -> String {
-    escaped_url(contents, contents.len())
-}
-
-const BASE64_MARK: &str = ";base64,";
-
-const fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'!' | b'\'' | b'(' | b')' | b'*' | b'-' | b'.' | b'_' | b'~')
-}
-
-fn escaped_url(contents: &[u8], length: usize) -> String {
-    const HEX: [u8; 16] = *b"0123456789ABCDEF";
-    let mut url = String::with_capacity(5 + length);
-    url.push_str("data:,");
-    for byte in contents {
-        if is_unreserved(*byte) {
-            url.push(char::from(*byte));
-        } else {
-            url.push('%');
-            url.push(char::from(HEX[usize::from(byte >> 4)]));
-            url.push(char::from(HEX[usize::from(byte & 15)]));
-        }
-    }
-    url
-}
-
-fn base64_url(contents: &[u8]) -> String {
-    const DIGITS: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut url = String::with_capacity(5 + BASE64_MARK.len() + contents.len().div_ceil(3) * 4);
-    url.push_str("data:");
-    url.push_str(BASE64_MARK);
-    for chunk in contents.chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for digit in 0..4 {
-            url.push(if digit <= chunk.len() {
-                char::from(DIGITS[(bits >> (18 - 6 * digit) & 63) as usize])
-            } else {
-                '='
-            });
-        }
-    }
-    url
+    data_url::escaped(contents)
 }
 
 #[cfg(test)]

@@ -8,9 +8,10 @@ use std::io::{Read as _, Write as _};
 use flatwright_diagnostic::Path;
 use flatwright_yaml::{Map, Value};
 
+use crate::base64;
 use crate::clc::types::{self, Bytes};
 use crate::clc::{Options, report, translate};
-use crate::ignition2::{self, decode_data_url, encode_base64, parse_go_url};
+use crate::ignition2::{self, decode_data_url, parse_go_url};
 
 /// How much deeper a file's contents stand than the text that is measured.
 const CONTENTS_INDENT: usize = 6;
@@ -130,8 +131,8 @@ fn smallest(bytes: &[u8]) -> types::FileContents {
     });
     let pad = CONTENTS_INDENT + 2;
     let url_size = |url: &str| "remote:\n".len() + pad + "url: \n".len() + url.len();
-    let plain = format!("data:;base64,{}", encode_base64(bytes));
-    let packed = format!("data:;base64,{}", encode_base64(&pack(bytes)));
+    let plain = format!("data:;base64,{}", base64::encode(bytes));
+    let packed = format!("data:;base64,{}", base64::encode(&pack(bytes)));
     let plain_size = url_size(&plain);
     let packed_size = url_size(&packed) + pad + "compression: gzip\n".len();
     let remote = |url: String, compression: &str| types::FileContents {

@@ -23,7 +23,6 @@ pub(crate) use path::{Path, Segment};
 pub use quote::quote;
 pub(crate) use raw::{is_raw, raw_bytes};
 pub(crate) use record::{Decoder, Field, Record, Unused, Value, is_in, record};
-pub(crate) use resolve::base64_std;
 pub use resolve::{Resolved, resolve, short_tag};
 pub(crate) use tree::{Content, Text};
 pub use tree::{Kind, Node, NodeId, Style, Tree};

@@ -1,6 +1,7 @@
 //! Scalar text → type, by `yaml.v3`'s rules (YAML 1.2 words, 1.1 octals, Go's number syntax).
 
 use super::tree::Style;
+use crate::base64;
 
 /// What a scalar means.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,9 +58,9 @@ pub fn resolve(text: &str, style: Style, tag: Option<&str>) -> Result<Resolved, 
         (tag, _) => tag.unwrap_or_default(),
     };
     if tag == "!!binary" {
-        return base64_std(text)
+        return base64::decode(text)
             .map(Resolved::Binary)
-            .ok_or_else(|| "!!binary value contains invalid base64 data".to_owned());
+            .map_err(|_| "!!binary value contains invalid base64 data".to_owned());
     }
     let found = implicit(text, tag);
     match (tag, found) {
@@ -216,40 +217,6 @@ fn is_time(time: &str, has_space: bool) -> bool {
     let Some(clock) = clock else { return false };
     let parts: Vec<_> = clock.split(':').map(short).collect();
     is_zone && matches!(parts[..], [Some(hour), Some(minute), Some(second)] if hour < 24 && minute < 60 && second < 60)
-}
-
-/// Go's standard base64: padded, line breaks ignored.
-pub(crate) fn base64_std(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count, mut padding, mut total) = (0_u32, 0_u32, 0_usize, 0_usize);
-    for byte in text.bytes() {
-        let value = match byte {
-            b'\r' | b'\n' => continue,
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => {
-                padding += 1;
-                total += 1;
-                continue;
-            }
-            _ => return None,
-        };
-        if padding > 0 {
-            return None;
-        }
-        total += 1;
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            out.push(u8::try_from(bits >> count & 0xff).unwrap_or_default());
-        }
-    }
-    let is_whole = total % 4 == 0 && padding <= 2 && (padding == 0 || (total - padding) % 4 == 4 - padding);
-    is_whole.then_some(out)
 }
 
 #[cfg(test)]

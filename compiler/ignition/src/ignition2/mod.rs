@@ -6,7 +6,6 @@
 //! API: [`Config`] (serde both ways; [`Config::to_json`] and [`Config::to_json_pretty`] give Go's bytes), [`check`] for the rules alone,
 //! [`validate`] for a text as `ignition-validate` of the 2.x line judges it, [`schema`], and [`decode_data_url`] for the contents of a file.
 
-mod base64;
 mod data_url;
 mod go_url;
 mod json;
@@ -22,12 +21,12 @@ mod validate;
 pub(crate) mod walk;
 
 pub(crate) use crate::goyaml::quote as quote_go;
-pub(crate) use base64::encode as encode_base64;
 
 pub(crate) use go_url::parse as parse_go_url;
 pub(crate) use semver::Version;
 
-pub use data_url::{decode as decode_data_url, encode as encode_data_url};
+pub use crate::data_url::escaped as encode_data_url;
+pub use data_url::decode as decode_data_url;
 pub use validate::{Validation, validate};
 
 pub use types::{

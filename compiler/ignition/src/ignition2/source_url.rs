@@ -1,13 +1,14 @@
 //! Which sources Ignition 2.x fetches.
 
 use super::{data_url, go_url};
+use crate::data_url::is_written;
 
 /// Checks a URL as `validateURL` of Ignition 2.3 does. An empty one stands for no contents.
 ///
 /// # Errors
 /// The original's words.
 pub(crate) fn check(source: &str) -> Result<(), String> {
-    if source.is_empty() {
+    if source.is_empty() || is_written(source) {
         return Ok(());
     }
     let url = go_url::parse(source).map_err(|_| "unable to parse url")?;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::version::Version;
+use crate::base64;
+use crate::data_url::is_written;
 
 type Problem = Cow<'static, str>;
 
@@ -11,6 +13,9 @@ const BAD_ARN: Problem = Cow::Borrowed("invalid S3 ARN format");
 
 /// What is wrong with the URL of a resource.
 pub(super) fn url_error(url: &str, version: Version) -> Option<Problem> {
+    if is_written(url) {
+        return None;
+    }
     let Some(parsed) = Url::parse(url) else { return Some(UNPARSABLE) };
     match &*parsed.scheme {
         "http" | "https" | "tftp" => None,
@@ -300,12 +305,7 @@ fn base64_data(data: &str) -> Result<(), Problem> {
     if data.bytes().any(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(&byte)) {
         return Err("invalid data character".into());
     }
-    if crate::goyaml::base64_std(data).is_none() {
-        let full = data.len() / 4 * 4;
-        let at = data.find('=').map_or(full, |at| at.min(full));
-        return Err(format!("illegal base64 data at input byte {at}").into());
-    }
-    Ok(())
+    base64::decode(data).map(|_| ()).map_err(Problem::from)
 }
 
 fn plain_data(data: &str) -> Result<(), Problem> {
