@@ -85,6 +85,11 @@ pub fn file_content(file: &File) -> Usage {
     Usage::new(format!("the content of {}", file.path), FILE_CONTENT, Unit::CodePoints, used, vec![part])
 }
 
+/// How much of the custom data a machine's config takes, in percent of the limit, as [`custom_data`] tells it.
+pub fn custom_data_percent(config: &Config) -> usize {
+    Usage::new("custom data", CUSTOM_DATA, Unit::Bytes, config.to_json().len(), Vec::new()).percent()
+}
+
 /// The custom data of a machine: its Ignition 2.3 JSON. The parts add up to the whole; what belongs to no entry is `structure`.
 pub fn custom_data(config: &Config) -> Usage {
     let mut parts = Vec::new();

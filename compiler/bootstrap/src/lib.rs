@@ -21,4 +21,4 @@ pub use append::append;
 pub use input::{DiskSetup, File, Filesystem, Input, Ntp, Partition, User};
 pub use machine::{Failure, Role};
 pub use provider::CapiVersion;
-pub use render::{Rendering, clc_text, render};
+pub use render::{Renderer, Rendering, clc_text, render};

@@ -1,5 +1,7 @@
 //! The whole rendering: template → CLC → Ignition 2.3, and the user's config appended.
 
+use std::collections::BTreeMap;
+
 use flatwright_ignition::clc::{self, Options, Stage};
 use flatwright_ignition::ignition2::Config;
 
@@ -32,21 +34,39 @@ pub fn clc_text(input: &Input, capi: CapiVersion) -> Result<String, Failure> {
 
 /// Renders one machine's bootstrap data.
 pub fn render(input: &Input, capi: CapiVersion) -> Rendering {
-    let mut rendering = Rendering::default();
-    if let Err(failure) = run(input, capi, &mut rendering) {
-        rendering.failure = Some(failure);
-    }
-    rendering
+    Renderer::default().render(input, capi)
 }
 
-fn run(input: &Input, capi: CapiVersion, rendering: &mut Rendering) -> Result<(), Failure> {
+/// Renders several machines, whose users' configs are mostly the same: each is translated once.
+#[derive(Debug, Default)]
+pub struct Renderer {
+    additional: BTreeMap<(String, bool), Result<(Config, String), Failure>>,
+}
+
+impl Renderer {
+    /// Renders one machine's bootstrap data.
+    pub fn render(&mut self, input: &Input, capi: CapiVersion) -> Rendering {
+        let mut rendering = Rendering::default();
+        if let Err(failure) = run(self, input, capi, &mut rendering) {
+            rendering.failure = Some(failure);
+        }
+        rendering
+    }
+
+    fn additional(&mut self, text: &str, is_strict: bool) -> Result<(Config, String), Failure> {
+        let known = self.additional.entry((text.to_owned(), is_strict));
+        known.or_insert_with(|| translate(text, is_strict, USERS)).clone()
+    }
+}
+
+fn run(renderer: &mut Renderer, input: &Input, capi: CapiVersion, rendering: &mut Rendering) -> Result<(), Failure> {
     let clc = clc_text(input, capi)?;
     // The provider wrote the base itself, so it takes any warning there for an error.
     let base = translate(&clc, true, "generated");
     rendering.clc = Some(clc);
     let (mut config, _) = base?;
     if !input.additional_config.is_empty() {
-        let (extra, warnings) = translate(&input.additional_config, input.strict == Some(true), USERS)?;
+        let (extra, warnings) = renderer.additional(&input.additional_config, input.strict == Some(true))?;
         rendering.warnings = warnings;
         config = append(config, extra);
     }

@@ -2,7 +2,10 @@
 //!
 //! Owns: the way back from a refusal to a place in the spec. Must not: have rules of its own about configs.
 
-use flatwright_bootstrap::{CapiVersion, Failure, code as bootstrap, preview};
+use std::collections::BTreeMap;
+
+use flatwright_bootstrap::budget::Usage;
+use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, code as bootstrap, preview};
 use flatwright_capi::{Object, Subject};
 use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report, Severity};
 use flatwright_flatcar::release::Release;
@@ -12,7 +15,7 @@ use flatwright_plan::{Flavor, Image, NodeGroup, Plan, Role};
 
 use super::place::{self, Found};
 use super::refusal::{self, Places};
-use super::{GroupObjects, Stage, code, size};
+use super::{Boot, ClusterObjects, GroupObjects, Stage, code, render, size};
 use crate::compose::Composed;
 use crate::compose::code::{BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG};
 use crate::plugins::Call;
@@ -30,16 +33,44 @@ pub(crate) fn check(
     root: &Anchor,
     report: &mut Report,
 ) {
+    let shared = ClusterObjects::new(objects);
+    let mut outcomes = Outcomes::default();
     for (index, group) in plan.groups.iter().enumerate() {
         let about = About { objects, plan, calls, index, group, root };
-        let parts = GroupObjects::new(objects, index);
+        let parts = shared.group(index);
         let stages = if group.role == Role::ControlPlane { &[Stage::Init, Stage::Join][..] } else { &[Stage::Join] };
         for stage in stages {
-            about.stage(&parts, *stage, report);
+            about.stage(&parts, *stage, &mut outcomes, report);
         }
         if let Some(composed) = composed.get(index) {
             about.stand_alone(composed, report);
         }
+    }
+}
+
+/// What becomes of an input.
+struct Outcome {
+    boot: Boot,
+    /// Why a machine would not boot with it.
+    refusal: Option<Refusal>,
+    /// The limits that it comes near.
+    near: Vec<Usage>,
+}
+
+/// Pools are often alike, and then their machines are: each is rendered once.
+#[derive(Default)]
+struct Outcomes {
+    renderer: Renderer,
+    known: BTreeMap<Input, Result<Outcome, Failure>>,
+}
+
+impl Outcomes {
+    fn of(&mut self, input: Input) -> &Result<Outcome, Failure> {
+        let renderer = &mut self.renderer;
+        self.known.entry(input).or_insert_with_key(|input| {
+            let boot = render(renderer, input.clone(), CapiVersion::default())?;
+            Ok(Outcome { refusal: translate::to_3_1(&boot.config).err(), near: size::near(&boot), boot })
+        })
     }
 }
 
@@ -69,15 +100,16 @@ impl Places for About<'_> {
 }
 
 impl About<'_> {
-    fn stage(&self, parts: &GroupObjects, stage: Stage, report: &mut Report) {
-        match parts.boot(self.plan, self.index, stage, CapiVersion::default()) {
-            Err(failure) if failure.entries.is_empty() => self.push(self.failure(&failure), report),
+    fn stage(&self, parts: &GroupObjects<'_>, stage: Stage, outcomes: &mut Outcomes, report: &mut Report) {
+        let outcome = parts.input(self.plan, stage).map(|input| outcomes.of(input));
+        match outcome.as_ref().and_then(|outcome| outcome.as_ref()) {
+            Err(failure) if failure.entries.is_empty() => self.push(self.failure(failure), report),
             Err(failure) => failure.entries.iter().for_each(|entry| self.raise(entry, report)),
-            Ok(boot) => {
-                if let Err(refusal) = translate::to_3_1(&boot.config) {
-                    self.push(self.refusal(&refusal), report);
+            Ok(outcome) => {
+                if let Some(refusal) = &outcome.refusal {
+                    self.push(self.refusal(refusal), report);
                 }
-                size::check(&boot, self, report);
+                size::report(&outcome.near, &outcome.boot, self, report);
             }
         }
     }

@@ -12,9 +12,11 @@ pub(crate) mod refusal;
 mod size;
 mod tree;
 
+use std::collections::BTreeMap;
+
 use flatwright_bootstrap::machine::{self, Environment, Objects};
 use flatwright_bootstrap::placeholders::{self, Pki};
-use flatwright_bootstrap::{CapiVersion, Failure, Input, Rendering, Role, render};
+use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, Rendering, Role};
 use flatwright_capi::{Object, Subject};
 use flatwright_ignition::{ignition2, ignition3};
 use flatwright_plan::{self as plan, Plan};
@@ -46,14 +48,15 @@ pub struct Boot {
 /// # Errors
 /// What the provider would say.
 pub fn boot(cluster: &Cluster, group: usize, stage: Stage, capi: CapiVersion) -> Result<Boot, Failure> {
-    let objects = GroupObjects::new(&cluster.objects, group);
-    objects.boot(&cluster.plan, group, stage, capi)
+    let input = ClusterObjects::new(&cluster.objects).group(group).input(&cluster.plan, stage)?;
+    render(&mut Renderer::default(), input, capi)
 }
 
 /// The bootstrap data of a group in both forms: Ignition 2.3 and what Flatcar's Ignition makes of it; `None` where the provider or the machine refuses, which
 /// [`check`] reports.
 pub(crate) fn forms(objects: &[Object], plan: &Plan, group: usize, stage: Stage) -> Option<(String, String)> {
-    let boot = GroupObjects::new(objects, group).boot(plan, group, stage, CapiVersion::default()).ok()?;
+    let input = ClusterObjects::new(objects).group(group).input(plan, stage).ok()?;
+    let boot = render(&mut Renderer::default(), input, CapiVersion::default()).ok()?;
     let effective = flatwright_ignition::translate::to_3_1(&boot.config).ok()?;
     Some((boot.config.to_json(), ignition3::to_json(&effective)))
 }
@@ -73,38 +76,60 @@ pub fn tree(
     tree::render(&compilation.sources, node, &cluster.calls, stage, boot)
 }
 
-/// The JSON of the objects that a group's bootstrap data is made from; null where there is none.
-struct GroupObjects {
+/// The objects that bootstrap data is made from, and what all groups share of it.
+struct ClusterObjects<'o> {
     cluster: Json,
+    pki: Pki,
+    groups: BTreeMap<usize, Vec<&'o Object>>,
+}
+
+impl<'o> ClusterObjects<'o> {
+    fn new(objects: &'o [Object]) -> Self {
+        let mut groups: BTreeMap<usize, Vec<&Object>> = BTreeMap::new();
+        for object in objects {
+            if let Subject::Group(group) = object.subject {
+                groups.entry(group).or_default().push(object);
+            }
+        }
+        let cluster = objects.iter().find(|object| object.kind() == "Cluster");
+        Self { cluster: json_of(cluster), pki: Pki::default(), groups }
+    }
+
+    fn group(&self, group: usize) -> GroupObjects<'_> {
+        let objects = self.groups.get(&group).map(Vec::as_slice).unwrap_or_default();
+        let find = |kinds: &[&str]| json_of(objects.iter().copied().find(|object| kinds.contains(&object.kind())));
+        GroupObjects {
+            shared: self,
+            group,
+            control_plane: find(&["KubeadmControlPlane"]),
+            deployment: find(&["MachineDeployment", "MachinePool"]),
+            template: find(&["KubeadmConfigTemplate", "KubeadmConfig"]),
+        }
+    }
+}
+
+fn json_of(object: Option<&Object>) -> Json {
+    object.map_or(Json::Null, |object| to_json(&object.value))
+}
+
+/// The JSON of the objects that a group's bootstrap data is made from; null where there is none.
+struct GroupObjects<'o> {
+    shared: &'o ClusterObjects<'o>,
+    group: usize,
     control_plane: Json,
     deployment: Json,
     template: Json,
 }
 
-impl GroupObjects {
-    fn new(objects: &[Object], group: usize) -> Self {
-        let find = |kinds: &[&str], is_shared: bool| {
-            let is_wanted = |object: &&Object| {
-                kinds.contains(&object.kind()) && (is_shared || object.subject == Subject::Group(group))
-            };
-            objects.iter().find(is_wanted).map_or(Json::Null, |object| to_json(&object.value))
-        };
-        Self {
-            cluster: find(&["Cluster"], true),
-            control_plane: find(&["KubeadmControlPlane"], false),
-            deployment: find(&["MachineDeployment", "MachinePool"], false),
-            template: find(&["KubeadmConfigTemplate", "KubeadmConfig"], false),
-        }
-    }
-
-    fn boot(&self, plan: &Plan, group: usize, stage: Stage, capi: CapiVersion) -> Result<Boot, Failure> {
-        let role = match (plan.groups.get(group).map(|group| group.role), stage) {
+impl GroupObjects<'_> {
+    fn input(&self, plan: &Plan, stage: Stage) -> Result<Input, Failure> {
+        let role = match (plan.groups.get(self.group).map(|group| group.role), stage) {
             (Some(plan::Role::ControlPlane), Stage::Init) => Role::Init,
             (Some(plan::Role::ControlPlane), Stage::Join) => Role::JoinControlPlane,
             _ => Role::JoinWorker,
         };
         let objects = Objects {
-            cluster: &self.cluster,
+            cluster: &self.shared.cluster,
             control_plane: &self.control_plane,
             deployment: &self.deployment,
             template: &self.template,
@@ -115,15 +140,18 @@ impl GroupObjects {
             endpoint: (&host, port),
             token: placeholders::TOKEN,
             ca_cert_hashes: &[placeholders::CA_CERT_HASH.to_owned()],
-            pki: &Pki::default(),
+            pki: &self.shared.pki,
             secret: &|purpose, name, key| Some(placeholders::secret(purpose, name, key)),
         };
-        let input = machine::input(&objects, role, &environment)?;
-        let Rendering { ignition, failure, .. } = render(&input, capi);
-        match ignition {
-            Some(config) => Ok(Boot { input, config }),
-            None => Err(failure.unwrap_or_else(|| Failure::new("no bootstrap data"))),
-        }
+        machine::input(&objects, role, &environment)
+    }
+}
+
+fn render(renderer: &mut Renderer, input: Input, capi: CapiVersion) -> Result<Boot, Failure> {
+    let Rendering { ignition, failure, .. } = renderer.render(&input, capi);
+    match ignition {
+        Some(config) => Ok(Boot { input, config }),
+        None => Err(failure.unwrap_or_else(|| Failure::new("no bootstrap data"))),
     }
 }
 

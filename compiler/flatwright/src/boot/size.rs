@@ -1,7 +1,7 @@
 //! The three limits on a machine config's way, with what uses them up.
 
 use flatwright_admission::code::VALUE_LIMIT;
-use flatwright_bootstrap::budget::{Unit, Usage, additional_config, custom_data, file_content};
+use flatwright_bootstrap::budget::{Unit, Usage, additional_config, custom_data, custom_data_percent, file_content};
 use flatwright_diagnostic::{Diagnostic, Path, Report, Segment, Severity};
 use flatwright_ignition::clc;
 
@@ -17,19 +17,33 @@ const NEAR: usize = 80;
 
 /// Every limit that a machine's bootstrap data meets.
 pub(super) fn usages(boot: &Boot) -> Vec<Usage> {
+    let mut usages = texts(boot);
+    usages.push(custom_data(&boot.config));
+    usages
+}
+
+/// The limits of the texts in the objects.
+fn texts(boot: &Boot) -> Vec<Usage> {
     let mut usages = Vec::new();
     if !boot.input.additional_config.is_empty() {
         usages.push(additional_config([("machine config", boot.input.additional_config.as_str())]));
     }
     // Contents of Secrets are no part of the object, and the provider's own files are never near the limit.
     usages.extend(boot.input.write_files.iter().map(file_content).filter(|usage| usage.percent() > NEAR));
-    usages.push(custom_data(&boot.config));
+    usages
+}
+
+/// The limits that are passed or near. What uses the space up is only counted where there is little left.
+pub(super) fn near(boot: &Boot) -> Vec<Usage> {
+    let is_near = custom_data_percent(&boot.config) > NEAR;
+    let mut usages = if is_near { usages(boot) } else { texts(boot) };
+    usages.retain(|usage| usage.percent() > NEAR);
     usages
 }
 
 /// Reports limits that are passed (errors) or near (warnings).
-pub(super) fn check(boot: &Boot, about: &About<'_>, report: &mut Report) {
-    for usage in usages(boot).iter().filter(|usage| usage.percent() > NEAR) {
+pub(super) fn report(near: &[Usage], boot: &Boot, about: &About<'_>, report: &mut Report) {
+    for usage in near {
         let finding = finding(usage, boot, about);
         let is_told = report.diagnostics().iter().any(|told| {
             told.code == finding.code
