@@ -1,0 +1,135 @@
+//! The walk through units and drop-ins.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{At, Walk};
+use crate::goyaml::quote;
+use crate::ignition3::duplicates::check as unique;
+use crate::ignition3::paths::extension;
+use crate::ignition3::types::{Config, Dropin, Systemd, Unit};
+use crate::ignition3::unit::UnitText;
+
+impl Walk<'_, '_> {
+    pub(super) fn systemd_conflicts(&mut self, config: &Config, at: &At<'_>) {
+        let is_set = |contents: &Option<String>| contents.as_deref().is_some_and(|contents| !contents.is_empty());
+        let mut taken = BTreeSet::new();
+        for unit in &config.systemd.units {
+            if is_set(&unit.contents) {
+                taken.insert(unit.name.clone());
+            }
+            for dropin in unit.dropins.iter().filter(|dropin| is_set(&dropin.contents)) {
+                taken.insert(format!("{}.d/{}", unit.name, dropin.name));
+            }
+        }
+        if taken.is_empty() {
+            return;
+        }
+        let storage = &config.storage;
+        let path = at.path.key("storage");
+        let lists: [(&str, &mut dyn Iterator<Item = &String>); 3] = [
+            ("files", &mut storage.files.iter().map(|file| &file.path)),
+            ("directories", &mut storage.directories.iter().map(|directory| &directory.path)),
+            ("links", &mut storage.links.iter().map(|link| &link.path)),
+        ];
+        for (list, paths) in lists {
+            for (i, node) in paths.enumerate() {
+                if node.strip_prefix("/etc/systemd/system/").is_some_and(|name| taken.contains(name)) {
+                    self.found
+                        .error(&path.key(list).index(i).key("path"), "path conflicts with systemd unit or dropin");
+                }
+            }
+        }
+    }
+
+    pub(super) fn systemd(&mut self, systemd: &Systemd, at: &At<'_>) {
+        if self.rules() {
+            self.template_units(systemd, at);
+        }
+        let units = self.key(at, "units");
+        if self.check.has_duplicates {
+            unique(self.found, &units.path, &systemd.units, |unit| &unit.name);
+        }
+        self.unused::<Systemd>(at);
+        for (i, unit) in systemd.units.iter().enumerate() {
+            self.unit(unit, &self.item(&units, i));
+        }
+    }
+
+    pub(super) fn template_units(&mut self, systemd: &Systemd, at: &At<'_>) {
+        let mut by_name: Option<BTreeMap<&str, &Unit>> = None;
+        for (i, unit) in systemd.units.iter().enumerate() {
+            let Some(template) = template_of(&unit.name).filter(|_| unit.enabled == Some(true)) else { continue };
+            let by_name = by_name.get_or_insert_with(|| systemd.units.iter().map(|unit| (&*unit.name, unit)).collect());
+            let Some(contents) = by_name.get(&*template).and_then(|unit| unit.contents.as_deref()) else { continue };
+            if !contents.is_empty() && UnitText::parse(contents).is_ok_and(|text| !text.has_install) {
+                let message = format!(
+                    "template unit {} for {} doesn't have Install section",
+                    quote(&template),
+                    quote(&unit.name)
+                );
+                self.found.warning(&at.path.key("units").index(i).key("contents"), message);
+            }
+        }
+    }
+
+    pub(super) fn unit(&mut self, unit: &Unit, at: &At<'_>) {
+        if self.rules() {
+            self.error(&at.path.key("name"), (!is_unit_name(&unit.name)).then_some("invalid systemd unit extension"));
+            let contents = unit.contents.as_deref().unwrap_or_default();
+            match UnitText::parse(contents) {
+                Err(message) => {
+                    self.found.error(&at.path.key("contents"), format!("invalid unit content: {message}"));
+                }
+                Ok(text) if unit.enabled == Some(true) && text.has_options && !text.has_install => {
+                    let message = format!(
+                        "unit {} is enabled, but has no install section so enable does nothing",
+                        quote(&unit.name)
+                    );
+                    self.found.warning(&at.path.key("contents"), message);
+                }
+                Ok(_) => {}
+            }
+        }
+        let dropins = self.key(at, "dropins");
+        if self.check.has_duplicates {
+            unique(self.found, &dropins.path, &unit.dropins, |dropin| &dropin.name);
+        }
+        self.unused::<Unit>(at);
+        for (i, dropin) in unit.dropins.iter().enumerate() {
+            let item = self.item(&dropins, i);
+            if self.rules() {
+                if let Err(message) = UnitText::parse(dropin.contents.as_deref().unwrap_or_default()) {
+                    self.found.error(&item.path.key("contents"), format!("invalid unit content: {message}"));
+                }
+                let is_bad = extension(&dropin.name) != ".conf";
+                self.error(&item.path.key("name"), is_bad.then_some("invalid systemd drop-in extension"));
+            }
+            self.unused::<Dropin>(&item);
+        }
+    }
+}
+
+fn is_unit_name(name: &str) -> bool {
+    matches!(
+        extension(name),
+        ".service"
+            | ".socket"
+            | ".device"
+            | ".mount"
+            | ".automount"
+            | ".swap"
+            | ".target"
+            | ".path"
+            | ".timer"
+            | ".snapshot"
+            | ".slice"
+            | ".scope"
+    )
+}
+
+/// `a@b.service` → `a@.service`
+fn template_of(name: &str) -> Option<String> {
+    let stem = name.strip_suffix(".service")?;
+    let at = stem.char_indices().skip(1).find(|(_, character)| *character == '@')?.0;
+    (at + 1 < stem.len()).then(|| format!("{}@.service", &stem[..at]))
+}
