@@ -120,3 +120,18 @@ fn the_tree_names_the_line_of_each_part() {
     let cells: Vec<&str> = row.split_whitespace().collect();
     assert_eq!(cells, ["0640", "core:root", "5", "/etc/motd", &format!("cluster.yaml:{line}")]);
 }
+
+#[test]
+fn the_tree_names_the_line_that_asks_for_a_mount_unit() {
+    let line = "- {device: /dev/disk/by-label/data, path: /var/data, format: ext4, with_mount_unit: true}";
+    let spec = with_butane(&format!("        storage:\n          filesystems:\n          {line}\n"));
+    let compilation = compiled(&spec, &Options::default());
+    let cluster = compilation.clusters.first().expect("it compiles");
+    let boot = flatwright::boot(cluster, 1, Stage::Join, CapiVersion::default()).expect("it renders");
+    let tree = flatwright::tree(&compilation, cluster, 1, Stage::Join, &boot).expect("it boots");
+    let line = spec.lines().position(|text| text.contains(line)).expect("it is there") + 1;
+    let row = tree.lines().find(|row| row.contains("var-data.mount")).expect("it is listed");
+    assert!(row.ends_with(&format!("cluster.yaml:{line}")), "{row}");
+    let own = tree.lines().find(|row| row.contains("kubeadm.service")).expect("it is listed");
+    assert!(own.ends_with("bootstrap provider"), "{own}");
+}

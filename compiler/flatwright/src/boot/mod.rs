@@ -73,7 +73,8 @@ pub fn tree(
     boot: &Boot,
 ) -> Result<String, String> {
     let node = cluster.plan.groups.get(group).ok_or("there is no such group")?;
-    tree::render(&compilation.sources, node, &cluster.calls, stage, boot)
+    let composed = cluster.composed.get(group).map(|composed| &composed.config);
+    tree::render(&compilation.sources, node, composed, &cluster.calls, stage, boot)
 }
 
 /// The objects that bootstrap data is made from, and what all groups share of it.

@@ -96,6 +96,22 @@ pub(crate) fn in_config(config: &UserConfig, field: &str, name: &str) -> Option<
     anchor(config, |tree, root| find(tree, root, field, name))
 }
 
+/// Where a config asks for parts that it does not name: files by a tree, units by a file system.
+pub(crate) fn made(group: &NodeGroup, field: &str) -> Option<Anchor> {
+    let key = if field == "path" { "trees" } else { "with_mount_unit" };
+    group.user_configs.iter().rev().find_map(|config| anchor(config, |tree, root| find_key(tree, root, key)))
+}
+
+fn find_key(tree: &Tree, node: NodeId, name: &str) -> Option<NodeId> {
+    match tree.kind(node) {
+        Kind::Scalar(..) => None,
+        Kind::Sequence(items) => items.iter().find_map(|item| find_key(tree, *item, name)),
+        Kind::Mapping(entries) => entries.iter().find_map(|entry| {
+            if tree.scalar(entry.key) == Some(name) { Some(entry.key) } else { find_key(tree, entry.value, name) }
+        }),
+    }
+}
+
 fn anchor(config: &UserConfig, find: impl FnOnce(&Tree, NodeId) -> Option<NodeId>) -> Option<Anchor> {
     let text = flatwright_yaml::decode(&config.text).ok()?;
     let (tree, _) = parse_first(&text, &Limits { is_libyaml: true, ..Limits::default() });

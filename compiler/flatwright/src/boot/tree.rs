@@ -10,6 +10,7 @@ use flatwright_plan::NodeGroup;
 use flatwright_render::Sources;
 
 use super::{Boot, Stage, place, size};
+use crate::compose::{Kinded, parts};
 use crate::plugins::Call;
 
 /// Largest parts shown of a limit that is near.
@@ -18,13 +19,16 @@ const SHOWN_PARTS: usize = 8;
 pub(super) fn render(
     sources: &Sources,
     group: &NodeGroup,
+    composed: Option<&Config>,
     calls: &[Call],
     stage: Stage,
     boot: &Boot,
 ) -> Result<String, String> {
     let config = translate::to_3_1(&boot.config).map_err(|refusal| refusal.to_string())?;
     let stage = if stage == Stage::Init { "init" } else { "join" };
-    let mut tree = Tree { sources, group, calls, text: format!("{} ({stage}), Ignition 3.1\n", group.name.value) };
+    let composed = composed.map(parts).unwrap_or_default();
+    let mut tree =
+        Tree { sources, group, composed, calls, text: format!("{} ({stage}), Ignition 3.1\n", group.name.value) };
     tree.files(&config);
     tree.units(&config);
     tree.disks(&config);
@@ -36,6 +40,7 @@ pub(super) fn render(
 struct Tree<'a> {
     sources: &'a Sources,
     group: &'a NodeGroup,
+    composed: Vec<Kinded>,
     calls: &'a [Call],
     text: String,
 }
@@ -183,7 +188,17 @@ impl Tree<'_> {
         }
         place::in_group(self.group, field, name)
             .and_then(|anchor| self.line(&anchor))
-            .unwrap_or_else(|| if self.is_flavors(field, name) { "flavor" } else { "bootstrap provider" }.to_owned())
+            .or_else(|| self.is_flavors(field, name).then(|| "flavor".to_owned()))
+            .or_else(|| self.made(field, name))
+            .unwrap_or_else(|| "bootstrap provider".to_owned())
+    }
+
+    /// The user's line for what a config says without naming it: a file of a tree, a mount unit of a file system.
+    fn made(&self, field: &str, name: &str) -> Option<String> {
+        let kinds: &[&str] = if field == "path" { &["file", "directory", "link"] } else { &["unit"] };
+        let is_it = |(kind, part): &Kinded| kinds.contains(kind) && part == name;
+        let is_ours = name != "kubeadm.service" && self.composed.iter().any(is_it);
+        self.line(&place::made(self.group, field).filter(|_| is_ours)?)
     }
 
     fn line(&self, anchor: &Anchor) -> Option<String> {

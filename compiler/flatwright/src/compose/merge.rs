@@ -21,12 +21,12 @@ pub(super) struct Merged<'a> {
 }
 
 /// What makes two parts the same thing: `file /etc/motd`, `unit a.service`.
-type Kinded = (&'static str, String);
+pub(crate) type Kinded = (&'static str, String);
 
 impl<'a> Merged<'a> {
     /// Starts with the flavor's own parts.
     pub(super) fn new(config: Config) -> Self {
-        let parts = keys(&config).into_iter().map(|key| (key, None)).collect();
+        let parts = parts(&config).into_iter().map(|key| (key, None)).collect();
         Self { config, parts }
     }
 
@@ -35,7 +35,7 @@ impl<'a> Merged<'a> {
         self.config.ignition.version = newest(&self.config.ignition.version, &other.ignition.version);
         let base = &mut self.config;
         let mut conflicts: Vec<Kinded> = Vec::new();
-        let added = keys(&other);
+        let added = parts(&other);
         join(&mut base.storage.files, other.storage.files, |file| ("path", file.path.clone()), &mut conflicts);
         join(
             &mut base.storage.directories,
@@ -143,7 +143,7 @@ impl<'a> Merged<'a> {
 }
 
 /// Every part with a key.
-fn keys(config: &Config) -> Vec<Kinded> {
+pub(crate) fn parts(config: &Config) -> Vec<Kinded> {
     let storage = &config.storage;
     let mut keys: Vec<Kinded> = Vec::new();
     keys.extend(storage.files.iter().map(|node| ("file", node.path.clone())));

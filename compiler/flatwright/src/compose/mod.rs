@@ -13,6 +13,8 @@ mod flavor;
 mod merge;
 mod user;
 
+pub(crate) use merge::{Kinded, parts};
+
 use flatwright_capi::GroupTexts;
 use flatwright_diagnostic::{Diagnostic, Origin, Report, Severity, Traced};
 use flatwright_ignition::butane::FilesDir;

@@ -96,7 +96,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Input<'static> {
 
 /// The byte offset of the first character that YAML 1.1 does not allow.
 fn find_control(text: &str) -> Option<usize> {
-    // Nearly every text is printable ASCII with line feeds; a whole block of it is told at once.
+    // Nearly every text is printable ASCII with line feeds; a whole row of it is told at once.
     const ROW: usize = 64;
     let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) || *byte == b'\n';
     let rows = text.as_bytes().chunks(ROW).take_while(|row| row.iter().fold(true, |all, byte| all & is_plain(byte)));
