@@ -6,7 +6,9 @@
 //! limits cover that. So a command line compiles in a child process that may die ([`crate::child`]), and only a library that knows its plugins compiles
 //! [`InProcess`].
 
-use crate::engine;
+use crate::engine::MOST_CORE_INSTANCES;
+#[cfg(feature = "compile")]
+use crate::engine::for_compiling;
 use crate::limits::Limits;
 use crate::shape::Shape;
 
@@ -57,9 +59,19 @@ impl Compiler for InProcess {
 ///
 /// # Errors
 /// [`CompileFailure::Invalid`] if the component is invalid, [`CompileFailure::Unavailable`] if no engine can be made here.
+#[cfg(feature = "compile")]
 pub fn compile_artifact(component: &[u8]) -> Result<Vec<u8>, CompileFailure> {
-    let engine = engine::for_compiling().map_err(|error| CompileFailure::Unavailable(format!("{error:#}")))?;
+    let engine = for_compiling().map_err(|error| CompileFailure::Unavailable(format!("{error:#}")))?;
     engine.precompile_component(component).map_err(|error| CompileFailure::Invalid(format!("{error:#}")))
+}
+
+/// Refuses, because the feature `compile` is off.
+///
+/// # Errors
+/// Always [`CompileFailure::Unavailable`].
+#[cfg(not(feature = "compile"))]
+pub fn compile_artifact(_: &[u8]) -> Result<Vec<u8>, CompileFailure> {
+    Err(CompileFailure::Unavailable("this build has no code generator".to_owned()))
 }
 
 /// What makes a component too large to be tried, as a fact and the bound.
@@ -68,7 +80,7 @@ pub(crate) fn oversize(shape: &Shape) -> Option<String> {
         ("a function of", shape.largest_function as u64, "bytes", LARGEST_FUNCTION as u64),
         ("a function with", shape.most_locals, "locals", MOST_LOCALS),
         ("it contains", shape.core_modules as u64, "modules", MOST_CORE_MODULES as u64),
-        ("it makes", shape.core_instances as u64, "core instances", u64::from(engine::MOST_CORE_INSTANCES)),
+        ("it makes", shape.core_instances as u64, "core instances", u64::from(MOST_CORE_INSTANCES)),
     ];
     facts.into_iter().find(|(_, found, _, most)| found > most).map(|(what, found, unit, most)| {
         format!("{what} {} {unit}, at most {}", crate::text::grouped(found), crate::text::grouped(most))

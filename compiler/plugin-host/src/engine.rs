@@ -42,20 +42,34 @@ impl Runtime {
             Some(Err(_)) | None => Engine::new(&settings())?,
         };
         let linker = crate::api::linker(&engine)?;
-        let compatibility = Digest::of_hash(&(REVISION, engine.precompile_compatibility_hash()));
+        let compatibility = compatibility(&engine);
         Ok(Self { engine, linker, compatibility })
     }
 }
 
+/// What a compiled component depends on besides itself.
+#[cfg(feature = "compile")]
+fn compatibility(engine: &Engine) -> Digest {
+    Digest::of_hash(&(REVISION, engine.precompile_compatibility_hash()))
+}
+
+/// Nothing compiles, so nothing was compiled for this build.
+#[cfg(not(feature = "compile"))]
+fn compatibility(_: &Engine) -> Digest {
+    Digest::of_hash(&REVISION)
+}
+
 /// An engine that only compiles. It reserves nothing.
+#[cfg(feature = "compile")]
 pub(crate) fn for_compiling() -> wasmtime::Result<Engine> {
     Engine::new(&settings())
 }
 
 fn settings() -> Config {
     let mut config = Config::new();
+    #[cfg(feature = "compile")]
+    config.cranelift_nan_canonicalization(true);
     config
-        .cranelift_nan_canonicalization(true)
         .wasm_relaxed_simd(false)
         .relaxed_simd_deterministic(true)
         .wasm_memory64(false)
@@ -83,7 +97,7 @@ fn pool() -> InstanceAllocationStrategy {
     InstanceAllocationStrategy::Pooling(pool)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "compile"))]
 mod tests {
     use super::*;
 

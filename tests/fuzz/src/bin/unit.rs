@@ -1,0 +1,15 @@
+//! Any text as a systemd unit or drop-in of any kind: no panic, and findings are at lines of the text.
+#![no_main]
+
+use flatwright_diagnostic::Report;
+use flatwright_flatcar::unit::{UnitFile, check};
+use flatwright_fuzz::place;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let first = text.lines().next().unwrap_or_default().trim_start_matches(['#', ' ']);
+    for (is_drop_in, name) in [(false, None), (false, Some(first)), (true, Some("a.service")), (true, None)] {
+        let unit = UnitFile { name, is_drop_in, is_enabled: !is_drop_in, etc_is_noexec: Some(true) };
+        check(text, &unit, &place(text), &mut Report::new());
+    }
+});
