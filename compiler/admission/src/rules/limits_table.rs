@@ -1,6 +1,6 @@
 //! The limits of the CRDs that a hand-written manifest meets, one table per kind.
 
-use super::limits::Limit::{Chars, Duration, Items, OneOf, Range, Required};
+use super::limits::Limit::{Chars, Duration, Items, OneOf, Range, Required, Whole};
 use super::limits::Row;
 
 /// The bootstrap settings, in both contracts.
@@ -14,7 +14,7 @@ pub(crate) const KUBEADM_CONFIG: &[Row] = &[
     ("files[*].permissions", Chars(1, 16)),
     ("files[*].encoding", OneOf(&["base64", "gzip", "gzip+base64"])),
     ("files[*].contentFormat", OneOf(&["Raw", "Template"])),
-    ("files[*].content", Chars(0, 10_240)),
+    ("files[*].content", Chars(1, 10_240)),
     ("files[*].contentFrom.secret", Required),
     ("files[*].contentFrom.secret.name", Required),
     ("files[*].contentFrom.secret.name", Chars(1, 253)),
@@ -27,7 +27,6 @@ pub(crate) const KUBEADM_CONFIG: &[Row] = &[
     ("bootCommands", Items(1_000)),
     ("bootCommands[*]", Chars(1, 10_240)),
     ("mounts", Items(100)),
-    ("mounts[*]", Items(100)),
     ("mounts[*][*]", Chars(1, 512)),
     ("users", Items(100)),
     ("users[*].name", Required),
@@ -72,8 +71,9 @@ pub(crate) const KUBEADM_CONFIG: &[Row] = &[
     ("joinConfiguration.nodeRegistration.name", Chars(1, 253)),
 ];
 
-/// Argument lists of contract v1beta2.
+/// What only contract v1beta2 limits: argument lists, and the parts of a mount.
 pub(crate) const ARGUMENT_LISTS: &[Row] = &[
+    ("mounts[*]", Items(100)),
     ("clusterConfiguration.apiServer.extraArgs", Items(100)),
     ("clusterConfiguration.apiServer.extraArgs[*].name", Required),
     ("clusterConfiguration.apiServer.extraArgs[*].value", Required),
@@ -116,6 +116,9 @@ pub(crate) const CLUSTER: &[Row] = &[
     ("spec.topology.workers.machinePools[*].class", Required),
     ("spec.topology.workers.machinePools[*].name", Required),
     ("spec.topology.workers.machinePools[*].name", Chars(1, 63)),
+    ("spec.topology.controlPlane.replicas", Whole),
+    ("spec.topology.workers.machineDeployments[*].replicas", Whole),
+    ("spec.topology.workers.machinePools[*].replicas", Whole),
     ("spec.topology.variables[*].name", Required),
     ("spec.topology.variables[*].value", Required),
 ];
@@ -131,8 +134,8 @@ pub(crate) const REMEDIATION_DURATIONS: &[Row] =
     &[("remediationStrategy.retryPeriod", Duration), ("remediationStrategy.minHealthyPeriod", Duration)];
 
 pub(crate) const KUBEADM_CONTROL_PLANE: &[Row] = &[
+    ("spec.replicas", Whole),
     ("spec.replicas", Range(0, i64::MAX)),
-    ("spec.rolloutBefore.certificatesExpiryDays", Range(7, i64::MAX)),
     ("spec.rollout.before.certificatesExpiryDays", Range(7, i64::MAX)),
     ("spec.machineNamingStrategy.template", Chars(1, 256)),
     ("spec.machineNaming.template", Chars(1, 256)),
@@ -141,6 +144,7 @@ pub(crate) const KUBEADM_CONTROL_PLANE: &[Row] = &[
 pub(crate) const MACHINE_DEPLOYMENT: &[Row] = &[
     ("spec.clusterName", Required),
     ("spec.clusterName", Chars(1, 63)),
+    ("spec.replicas", Whole),
     ("spec.replicas", Range(0, i64::MAX)),
     ("spec.template.spec.infrastructureRef", Required),
     ("spec.strategy.type", OneOf(&["RollingUpdate", "OnDelete"])),
