@@ -71,5 +71,5 @@ fn path(place: &Place) -> Option<Path> {
         Place::MachineConfig(place) => &place.path,
         Place::Plugin | Place::Other(_) => return None,
     };
-    Some(Path::parse(&line(path)))
+    Some(Path::parse(&line(path))).filter(|path| !path.is_root())
 }

@@ -1,13 +1,14 @@
 //! The `policy` hook: findings about the result, at the end of a compile.
 
 use flatwright_capi::Object;
-use flatwright_diagnostic::{Path, Report};
+use flatwright_diagnostic::{Path, Report, Segment};
 use flatwright_plan::{Plan, Role};
 use flatwright_plugin_host::Hook;
 use flatwright_plugin_host::model::findings::{ObjectReference, Place};
 use flatwright_plugin_host::model::policy as model;
 
 use super::{Call, CallSite, Run, Stop, context, findings, session_of};
+use crate::boot::place::Found;
 use crate::boot::{self, Stage};
 use crate::compose::Composed;
 use crate::json::to_json;
@@ -45,15 +46,51 @@ pub(crate) fn review(
         let places: Vec<Place> = outcome.findings.iter().map(|finding| finding.place.clone()).collect();
         findings::report_all(outcome.findings, entry, &CallSite { ready, hook: "policy", target: "cluster" }, report);
         for (diagnostic, place) in report.diagnostics_mut().iter_mut().skip(before).zip(places) {
-            let Place::Object(place) = place else { continue };
-            let Some(object) = objects.iter().find(|object| is_meant(object, &place.object)) else { continue };
-            if let Some(anchor) = object.value.origin_at(&Path::parse(&place.path)).anchor() {
-                diagnostic.anchor = Some(anchor);
+            match place {
+                Place::Object(place) => {
+                    let Some(object) = objects.iter().find(|object| is_meant(object, &place.object)) else { continue };
+                    let origin = object.value.origin_at(&Path::parse(&place.path));
+                    let found = boot::place::of_plugin(origin, run.calls, plan);
+                    if let Some(found) = found.or_else(|| origin.anchor().map(Found::from)) {
+                        found.put(diagnostic);
+                    }
+                    diagnostic.note(format!("in {} `{}`", object.kind(), object.name()));
+                }
+                Place::MachineConfig(place) => {
+                    let Some(index) = plan.groups.iter().position(|group| group.name.value == place.group) else {
+                        continue;
+                    };
+                    let named = part(objects, plan, index, &Path::parse(&place.path));
+                    let found = named.and_then(|(field, name)| {
+                        boot::place::part(&plan.groups[index], plan, run.calls, field, &name)
+                    });
+                    if let Some(found) = found {
+                        found.put(diagnostic);
+                    }
+                    diagnostic.note(format!("in the effective machine config of `{}`", place.group));
+                }
+                _ => {}
             }
-            diagnostic.note(format!("in {} `{}`", object.kind(), object.name()));
         }
     }
     if report.has_errors() { Err(Stop::Reported) } else { Ok(()) }
+}
+
+/// What a path of an effective machine config is in: the path of a file or link, or the name of a unit or drop-in.
+fn part(objects: &[Object], plan: &Plan, group: usize, path: &Path) -> Option<(&'static str, String)> {
+    let (_, effective) = stages(plan, group).iter().find_map(|(stage, _)| boot::forms(objects, plan, group, *stage))?;
+    let config: serde_json::Value = serde_json::from_str(&effective).ok()?;
+    let mut named = None;
+    let mut value = &config;
+    for segment in path.segments() {
+        value = match segment {
+            Segment::Key(key) => value.get(&**key)?,
+            Segment::Index(index) => value.get(*index)?,
+        };
+        let name = ["path", "name"].into_iter().find_map(|field| Some((field, value.get(field)?.as_str()?.to_owned())));
+        named = name.or(named);
+    }
+    named
 }
 
 fn is_meant(object: &Object, reference: &ObjectReference) -> bool {
@@ -93,10 +130,9 @@ fn bundle(interests: &model::Interests, plan: &Plan, objects: &[Object], compose
         }
         configs
     });
-    model::Bundle {
-        objects: objects.iter().filter(is_wanted).map(object).collect(),
-        machine_configs: configs.collect(),
-    }
+    let mut machine_configs: Vec<model::MachineConfig> = configs.collect();
+    machine_configs.sort_by_key(|config| (config.group, config.form));
+    model::Bundle { objects: objects.iter().filter(is_wanted).map(object).collect(), machine_configs }
 }
 
 /// The first control plane node initializes the cluster; all other machines join.
