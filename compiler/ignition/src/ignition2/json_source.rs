@@ -197,7 +197,7 @@ mod tests {
     fn positions_are_right_in_any_order() {
         let lines = Lines::new(b"ab\nc\n\nd");
         for (offset, place) in
-            [(6, (4 - 1, 1)), (7, (4, 1)), (0, (1, 0)), (2, (1, 2)), (3, (2, 1)), (99, (4, 2)), (5, (3, 1))]
+            [(6, (4, 1)), (7, (4, 2)), (0, (1, 0)), (2, (1, 2)), (3, (2, 1)), (99, (4, 2)), (5, (3, 1))]
         {
             assert_eq!(lines.position(offset), place, "{offset}");
         }
