@@ -8,7 +8,7 @@ use crate::contract::Contract;
 use crate::field::Field;
 use crate::net::Cidr;
 use crate::rules::kubernetes_version::step;
-use crate::rules::{limits, limits_table, metadata, topology};
+use crate::rules::{contract_fields, limits, limits_table, metadata, topology};
 use crate::syntax::is_placeholder;
 
 const UNSAFE_CLASS_CHANGE: &str = "unsafe.topology.cluster.x-k8s.io/disable-update-class-name-check";
@@ -19,6 +19,9 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     limits::check(check, object, limits_table::CLUSTER);
     if contract == Contract::V1Beta2 {
         limits::check(check, object, limits_table::CLUSTER_V1BETA2);
+    }
+    for path in ["controlPlaneRef", "infrastructureRef"] {
+        contract_fields::check(check, &spec.get(path), contract, contract_fields::REFERENCE);
     }
     limits::empty_containers(check, object, contract);
     metadata::label_sized_name(check, object);

@@ -8,9 +8,10 @@ use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::machine_deployment::{int_or_percentage, rolling_update};
 use crate::rules::machine_health_check::{startup_timeout, unhealthy};
 use crate::rules::naming::generated;
-use crate::rules::{limits, limits_table, metadata};
+use crate::rules::{contract_fields, limits, limits_table, metadata};
 
 pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
+    contract_fields::check(check, spec, contract, contract_fields::CLUSTER_CLASS);
     let naming = contract.pick("namingStrategy.template", "naming.template");
     let infrastructure =
         spec.get(contract.pick("infrastructureNamingStrategy.template", "infrastructure.naming.template"));
@@ -19,6 +20,7 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract)
     let workers = ["machineDeployments", "machinePools"].map(|list| spec.get("workers").get(list));
     for class in workers.iter().flat_map(Field::items).chain([spec.get("controlPlane")]) {
         limits::check(check, &class, limits_table::MACHINE_DURATIONS);
+        contract_fields::check(check, &class, contract, contract_fields::MACHINE);
     }
     for class in spec.get("workers.machineDeployments").items() {
         metadata::labels(check, &class.get(contract.pick("template.metadata", "metadata")));

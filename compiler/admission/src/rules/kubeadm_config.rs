@@ -7,9 +7,10 @@ use crate::check::Check;
 use crate::code::{BOOTSTRAP_SETTINGS, FEATURE_GATE, IGNITION_FORMAT};
 use crate::contract::Contract;
 use crate::field::Field;
-use crate::rules::{limits, limits_table};
+use crate::rules::{contract_fields, limits, limits_table};
 
 pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
+    contract_fields::check(check, spec, contract, contract_fields::KUBEADM_CONFIG);
     limits::check(check, spec, limits_table::KUBEADM_CONFIG);
     if contract == Contract::V1Beta2 {
         limits::check(check, spec, limits_table::ARGUMENT_LISTS);

@@ -10,7 +10,9 @@ use crate::contract::Contract;
 use crate::field::{Field, same};
 use crate::rules::kubernetes_version::{step, version};
 use crate::rules::naming::naming;
-use crate::rules::{azure_machine_template::immutable_template, kubeadm_config, limits, limits_table, metadata};
+use crate::rules::{
+    azure_machine_template::immutable_template, contract_fields, kubeadm_config, limits, limits_table, metadata,
+};
 use crate::syntax::{is_placeholder, is_word};
 use crate::version::Version;
 
@@ -21,6 +23,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let spec = object.get("spec");
     limits::check(check, object, limits_table::KUBEADM_CONTROL_PLANE);
     limits::empty_containers(check, object, contract);
+    other_contract(check, &spec, contract);
     durations(check, &spec);
     replicas(check, &spec);
     version(check, &spec.get("version"), true);
@@ -39,6 +42,7 @@ pub(crate) fn create_template(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
     let spec = object.get("spec.template.spec");
     limits::empty_containers(check, object, contract);
+    other_contract(check, &spec, contract);
     durations(check, &spec);
     rollout(check, &spec, contract);
     metadata::labels(check, &object.get("spec.template.metadata"));
@@ -57,6 +61,12 @@ fn bootstrap(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
         kubeadm_config::equal_timeouts(check, spec);
     }
     components(check, &spec.get("clusterConfiguration"));
+}
+
+fn other_contract(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
+    contract_fields::check(check, spec, contract, contract_fields::CONTROL_PLANE);
+    let home = contract.pick("machineTemplate.infrastructureRef", "machineTemplate.spec.infrastructureRef");
+    contract_fields::check(check, &spec.get(home), contract, contract_fields::REFERENCE);
 }
 
 fn durations(check: &mut Check<'_>, spec: &Field<'_>) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::check::{Check, last};
-use crate::code::{EMPTY_CONTAINER, VALUE_LIMIT};
+use crate::code::{EMPTY_CONTAINER, REFUSED_FIELD, VALUE_LIMIT};
 use crate::contract::Contract;
 use crate::field::Field;
 use crate::syntax::is_placeholder;
@@ -23,6 +23,14 @@ pub(crate) enum Limit {
     Duration,
     /// Not absent, if the object around it is there.
     Required,
+    /// A whole number and no text.
+    Whole,
+    /// A field of the other contract, with the one that takes its place, if any.
+    Gone(&'static str),
+    /// Arguments as a mapping of names to texts.
+    Mapping,
+    /// Arguments as a list of names and values.
+    List,
 }
 
 /// A path below the judged object (`files[*].path`) and its limit.
@@ -90,12 +98,63 @@ fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
                     .hint("write a number and a unit without blanks, such as `20m` or `1h30m`");
             }
         }
+        Limit::Whole => {
+            let is_text = field.text().is_some_and(|text| !is_placeholder(text));
+            if is_text || (field.value().is_number() && field.int().is_none()) {
+                check
+                    .error(VALUE_LIMIT, field, format!("{name} `{}` is not a whole number", field.shown()))
+                    .hint("write digits without quotes");
+            }
+        }
+        Limit::Gone(instead) => gone(check, field, instead),
+        Limit::Mapping => {
+            for (_, value) in field.entries() {
+                text_only(check, &value);
+            }
+            if field.value().is_array() {
+                other_shape(check, field, "a mapping", "`NAME: VALUE`");
+            }
+        }
+        Limit::List => {
+            for item in field.items() {
+                text_only(check, &item.get("value"));
+            }
+            if field.value().is_object() {
+                other_shape(check, field, "a list", "`- {name: NAME, value: VALUE}`");
+            }
+        }
         Limit::Required => {
             if !field.is_set() {
                 check.needs_text(VALUE_LIMIT, field);
             }
         }
     }
+}
+
+fn gone(check: &mut Check<'_>, field: &Field<'_>, instead: &str) {
+    if !field.is_set() {
+        return;
+    }
+    let finding = check.error(REFUSED_FIELD, field, format!("{} is not a field of this contract", last(field)));
+    finding.note("the server decodes strictly and refuses a field that it does not know");
+    match instead {
+        "" => finding.hint(format!("remove {}, or write the object in the other contract", last(field))),
+        instead => finding.hint(format!("write `{instead}` instead, or the object in the other contract")),
+    };
+}
+
+fn text_only(check: &mut Check<'_>, value: &Field<'_>) {
+    if value.value().is_number() || value.value().is_boolean() {
+        check
+            .error(VALUE_LIMIT, value, format!("the argument's value `{}` is not a text", value.shown()))
+            .hint(format!("write it in quotes: `\"{}\"`", value.shown()));
+    }
+}
+
+fn other_shape(check: &mut Check<'_>, field: &Field<'_>, shape: &str, example: &str) {
+    check
+        .error(REFUSED_FIELD, field, format!("{} is {shape} in this contract", last(field)))
+        .hint(format!("write the arguments as {example}"));
 }
 
 /// Containers that may be empty in contract v1beta2, by their last key; everything else may not.

@@ -1,6 +1,6 @@
 //! The limits of the CRDs that a hand-written manifest meets, one table per kind.
 
-use super::limits::Limit::{Chars, Duration, Items, OneOf, Range, Required};
+use super::limits::Limit::{Chars, Duration, Items, OneOf, Range, Required, Whole};
 use super::limits::Row;
 
 /// The bootstrap settings, in both contracts.
@@ -116,6 +116,9 @@ pub(crate) const CLUSTER: &[Row] = &[
     ("spec.topology.workers.machinePools[*].class", Required),
     ("spec.topology.workers.machinePools[*].name", Required),
     ("spec.topology.workers.machinePools[*].name", Chars(1, 63)),
+    ("spec.topology.controlPlane.replicas", Whole),
+    ("spec.topology.workers.machineDeployments[*].replicas", Whole),
+    ("spec.topology.workers.machinePools[*].replicas", Whole),
     ("spec.topology.variables[*].name", Required),
     ("spec.topology.variables[*].value", Required),
 ];
@@ -131,6 +134,7 @@ pub(crate) const REMEDIATION_DURATIONS: &[Row] =
     &[("remediationStrategy.retryPeriod", Duration), ("remediationStrategy.minHealthyPeriod", Duration)];
 
 pub(crate) const KUBEADM_CONTROL_PLANE: &[Row] = &[
+    ("spec.replicas", Whole),
     ("spec.replicas", Range(0, i64::MAX)),
     ("spec.rolloutBefore.certificatesExpiryDays", Range(7, i64::MAX)),
     ("spec.rollout.before.certificatesExpiryDays", Range(7, i64::MAX)),
@@ -141,6 +145,7 @@ pub(crate) const KUBEADM_CONTROL_PLANE: &[Row] = &[
 pub(crate) const MACHINE_DEPLOYMENT: &[Row] = &[
     ("spec.clusterName", Required),
     ("spec.clusterName", Chars(1, 63)),
+    ("spec.replicas", Whole),
     ("spec.replicas", Range(0, i64::MAX)),
     ("spec.template.spec.infrastructureRef", Required),
     ("spec.strategy.type", OneOf(&["RollingUpdate", "OnDelete"])),

@@ -8,7 +8,7 @@ use crate::field::Field;
 use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::kubernetes_version::version;
 use crate::rules::naming::naming;
-use crate::rules::{limits, limits_table, metadata};
+use crate::rules::{contract_fields, limits, limits_table, metadata};
 use crate::selector;
 use crate::syntax::is_placeholder;
 
@@ -52,6 +52,12 @@ pub(crate) fn create_pool(check: &mut Check<'_>, object: &Field<'_>) {
 fn common(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
     limits::check(check, object, limits_table::MACHINE_DEPLOYMENT);
     limits::check(check, &object.get("spec.template.spec"), limits_table::MACHINE_DURATIONS);
+    contract_fields::check(check, &object.get("spec"), contract, contract_fields::MACHINE_DEPLOYMENT);
+    contract_fields::check(check, &object.get("spec.template.spec"), contract, contract_fields::MACHINE);
+    for path in ["bootstrap.configRef", "infrastructureRef"] {
+        let reference = object.get("spec.template.spec").get(path);
+        contract_fields::check(check, &reference, contract, contract_fields::REFERENCE);
+    }
     limits::empty_containers(check, object, contract);
     let machine = object.get("spec.template.spec");
     let bootstrap = machine.get("bootstrap");

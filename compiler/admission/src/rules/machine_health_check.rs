@@ -6,7 +6,7 @@ use crate::contract::Contract;
 use crate::duration;
 use crate::field::Field;
 use crate::rules::machine_deployment::{immutable_cluster_name, is_percentage, unreadable};
-use crate::rules::{limits, limits_table};
+use crate::rules::{contract_fields, limits, limits_table};
 use crate::selector;
 use crate::syntax::is_placeholder;
 
@@ -19,6 +19,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
     let spec = object.get("spec");
     limits::check(check, object, limits_table::MACHINE_HEALTH_CHECK);
+    contract_fields::check(check, &spec, contract, contract_fields::MACHINE_HEALTH_CHECK);
     // `checks: {}` is filled by the webhook before anyone sees that it is empty.
     if spec.get("checks").len() > 0 || !spec.get("checks").is_set() {
         limits::empty_containers(check, object, contract);

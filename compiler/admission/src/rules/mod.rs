@@ -14,6 +14,7 @@ pub(crate) mod cluster_class;
 pub(crate) mod cluster_class_parts;
 pub(crate) mod cluster_class_patches;
 pub(crate) mod cluster_resource_set;
+pub(crate) mod contract_fields;
 pub(crate) mod disks;
 pub(crate) mod helm_chart_proxy;
 pub(crate) mod image;

@@ -9,7 +9,7 @@ use crate::field::Field;
 use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::kubernetes_version::version;
 use crate::rules::machine_deployment::{MAX_SIZE, MIN_SIZE, rolling_update};
-use crate::rules::{limits, limits_table, metadata};
+use crate::rules::{contract_fields, limits, limits_table, metadata};
 
 const CONCURRENCY: &str = "topology.cluster.x-k8s.io/upgrade-concurrency";
 
@@ -30,6 +30,11 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, contract: Contrac
     }
     version(check, &topology.get("version"), true);
     metadata::labels(check, &topology.get("controlPlane.metadata"));
+    contract_fields::check(check, &topology, contract, contract_fields::TOPOLOGY);
+    let workers = ["machineDeployments", "machinePools"].map(|list| topology.get("workers").get(list));
+    for machines in workers.iter().flat_map(Field::items).chain([topology.get("controlPlane")]) {
+        contract_fields::check(check, &machines, contract, contract_fields::MACHINE);
+    }
     taints(check, &topology.get("controlPlane.taints"));
     limits::check(check, &topology.get("controlPlane"), limits_table::MACHINE_DURATIONS);
     for list in ["machineDeployments", "machinePools"] {
