@@ -1,5 +1,6 @@
 //! Lists, ranges and lengths that the CRDs' schemas state, as a table. Left out where the caller checks the CRDs themselves.
 
+use flatwright_diagnostic::Segment;
 use serde_json::Value;
 
 use crate::check::{Check, last};
@@ -160,10 +161,8 @@ fn other_shape(check: &mut Check<'_>, field: &Field<'_>, shape: &str, example: &
 /// Containers that may be empty in contract v1beta2, by their last key; everything else may not.
 const MAY_BE_EMPTY: &[&str] = &[
     "annotations",
-    "bootstrap",
     "clusterSelector",
     "config",
-    "controlPlane",
     "extraOpts",
     "failureDomains",
     "featureGates",
@@ -176,11 +175,20 @@ const MAY_BE_EMPTY: &[&str] = &[
     "selector",
     "servers",
     "sshAuthorizedKeys",
-    "taints",
     "value",
     "valueFrom",
     "values",
 ];
+
+/// Some keys stand in several places, of which one may be empty.
+fn may_be_empty(parent: &str, key: &str) -> bool {
+    match key {
+        "taints" => parent == "nodeRegistration",
+        "controlPlane" => parent == "joinConfiguration",
+        "bootstrap" => parent == "spec",
+        key => MAY_BE_EMPTY.contains(&key),
+    }
+}
 
 /// Nearly every list needs an item and nearly every object a field in contract v1beta2 (v1beta1 took them all).
 pub(crate) fn empty_containers(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
@@ -218,8 +226,12 @@ fn empties(check: &mut Check<'_>, field: &Field<'_>, depth: usize) {
             )
             .hint(format!("remove {}", last(field)));
     }
+    let parent = match field.path.segments().last() {
+        Some(Segment::Key(key)) => key,
+        _ => "",
+    };
     for (key, child) in field.entries() {
-        let may_be_empty = MAY_BE_EMPTY.contains(&key) && child.len() == 0;
+        let may_be_empty = may_be_empty(parent, key) && child.len() == 0;
         // The values of topology variables are the user's own and may be anything.
         if !may_be_empty && key != "variables" {
             empties(check, &child, depth + 1);

@@ -14,7 +14,7 @@ pub(crate) const KUBEADM_CONFIG: &[Row] = &[
     ("files[*].permissions", Chars(1, 16)),
     ("files[*].encoding", OneOf(&["base64", "gzip", "gzip+base64"])),
     ("files[*].contentFormat", OneOf(&["Raw", "Template"])),
-    ("files[*].content", Chars(0, 10_240)),
+    ("files[*].content", Chars(1, 10_240)),
     ("files[*].contentFrom.secret", Required),
     ("files[*].contentFrom.secret.name", Required),
     ("files[*].contentFrom.secret.name", Chars(1, 253)),
@@ -27,7 +27,6 @@ pub(crate) const KUBEADM_CONFIG: &[Row] = &[
     ("bootCommands", Items(1_000)),
     ("bootCommands[*]", Chars(1, 10_240)),
     ("mounts", Items(100)),
-    ("mounts[*]", Items(100)),
     ("mounts[*][*]", Chars(1, 512)),
     ("users", Items(100)),
     ("users[*].name", Required),
@@ -72,8 +71,9 @@ pub(crate) const KUBEADM_CONFIG: &[Row] = &[
     ("joinConfiguration.nodeRegistration.name", Chars(1, 253)),
 ];
 
-/// Argument lists of contract v1beta2.
+/// What only contract v1beta2 limits: argument lists, and the parts of a mount.
 pub(crate) const ARGUMENT_LISTS: &[Row] = &[
+    ("mounts[*]", Items(100)),
     ("clusterConfiguration.apiServer.extraArgs", Items(100)),
     ("clusterConfiguration.apiServer.extraArgs[*].name", Required),
     ("clusterConfiguration.apiServer.extraArgs[*].value", Required),
