@@ -136,7 +136,6 @@ pub(crate) const REMEDIATION_DURATIONS: &[Row] =
 pub(crate) const KUBEADM_CONTROL_PLANE: &[Row] = &[
     ("spec.replicas", Whole),
     ("spec.replicas", Range(0, i64::MAX)),
-    ("spec.rolloutBefore.certificatesExpiryDays", Range(7, i64::MAX)),
     ("spec.rollout.before.certificatesExpiryDays", Range(7, i64::MAX)),
     ("spec.machineNamingStrategy.template", Chars(1, 256)),
     ("spec.machineNaming.template", Chars(1, 256)),

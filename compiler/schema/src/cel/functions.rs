@@ -13,19 +13,14 @@ use crate::names;
 use crate::time::{Timestamp, parse_duration, parse_offset, render_duration};
 
 /// Functions without a target.
-const GLOBAL: [&str; 35] = [
+const GLOBAL: [&str; 30] = [
     "bool",
     "bytes",
     "cidr",
     "double",
     "duration",
     "dyn",
-    "format.dns1035Label",
-    "format.dns1123Label",
-    "format.dns1123Subdomain",
-    "format.labelValue",
     "format.named",
-    "format.qualifiedName",
     "int",
     "ip",
     "ip.isCanonical",
@@ -137,7 +132,8 @@ const MEMBER: [&str; 80] = [
 
 /// Whether a function of this name is known.
 pub(super) fn exists(name: &str, has_target: bool) -> bool {
-    if has_target { MEMBER.contains(&name) } else { GLOBAL.contains(&name) || name == "url" }
+    let is_format = || name.strip_prefix("format.").is_some_and(|name| named_format(name).is_some());
+    if has_target { MEMBER.contains(&name) } else { GLOBAL.contains(&name) || name == "url" || is_format() }
 }
 
 /// A type by its name.
@@ -443,8 +439,11 @@ fn named_format(name: &str) -> Option<&'static str> {
         "date",
         "datetime",
         "dns1035Label",
+        "dns1035LabelPrefix",
         "dns1123Label",
+        "dns1123LabelPrefix",
         "dns1123Subdomain",
+        "dns1123SubdomainPrefix",
         "labelValue",
         "qualifiedName",
         "uri",
@@ -454,9 +453,21 @@ fn named_format(name: &str) -> Option<&'static str> {
     .find(|known| *known == name)
 }
 
+/// Something will follow a prefix, so it may end with a dash; the server puts a letter in its place.
+fn without_trailing_dash(text: &str) -> String {
+    match text.strip_suffix('-') {
+        Some(head) if !head.is_empty() => format!("{head}a"),
+        _ => text.to_owned(),
+    }
+}
+
 /// The findings of a format on a text, as an optional list.
 fn validate<'a>(format: &str, text: &str) -> Val<'a> {
+    let prefix = without_trailing_dash(text);
     let verdict = match format {
+        "dns1035LabelPrefix" => names::dns_label_1035(&prefix),
+        "dns1123LabelPrefix" => names::dns_label(&prefix),
+        "dns1123SubdomainPrefix" => names::dns_subdomain(&prefix),
         "dns1123Label" => names::dns_label(text),
         "dns1123Subdomain" => names::dns_subdomain(text),
         "dns1035Label" => names::dns_label_1035(text),

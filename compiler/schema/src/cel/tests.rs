@@ -148,6 +148,17 @@ fn the_libraries_of_kubernetes() {
 }
 
 #[test]
+fn formats_have_a_name_each() {
+    holds(&[
+        "!format.uuid().validate('00000000-0000-0000-0000-000000000001').hasValue()",
+        "format.uri().validate('a b').hasValue() && !format.date().validate('2024-02-29').hasValue()",
+        "!format.dns1123LabelPrefix().validate('a-').hasValue() && format.dns1123Label().validate('a-').hasValue()",
+        "format.named('dns1035LabelPrefix').value().validate('1-').hasValue() && !format.named('nope').hasValue()",
+    ]);
+    assert!(Program::compile("format.nope().validate('a')").is_err());
+}
+
+#[test]
 fn the_manifest_is_seen_through_its_schema() {
     let schema = json!({"type": "object", "properties": {
         "count": {"type": "integer"}, "ratio": {"type": "number"}, "either": {"x-kubernetes-int-or-string": true},
