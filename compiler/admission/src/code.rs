@@ -74,6 +74,8 @@ flatwright_diagnostic::codes! {
     CLOUD_CONFIG_SECRET = "manifest-cloud-config-secret";
     /// A selector that matches no object of the set, or all of them.
     SELECTOR_MATCH = "manifest-selector-match";
+    /// The values of a chart, as a template that does not parse.
+    VALUES_TEMPLATE = "manifest-values-template";
     /// A manifest that can be applied once only.
     SECOND_APPLY = "manifest-second-apply";
     /// A bootstrap file whose mode or owner will not be what is written.

@@ -22,18 +22,31 @@ pub(crate) fn version(check: &mut Check<'_>, field: &Field<'_>, is_needed: bool)
     }
 }
 
+/// Judges the new version of workers, which admission takes whatever it is.
+pub(crate) fn worker_step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    if let [Some(before), Some(after)] = [old, new].map(|field| Version::parse_kubernetes(field.text_or_empty()))
+        && after < before
+    {
+        goes_down(check, new, (before, after), Severity::Warning);
+    }
+}
+
+fn goes_down(check: &mut Check<'_>, new: &Field<'_>, (before, after): (Version, Version), severity: Severity) {
+    let finding =
+        check.push(KUBERNETES_VERSION, severity, new, format!("the version goes down from {before} to {after}"));
+    finding.hint(format!("keep {before} or go up"));
+    if severity != Severity::Error {
+        finding.note("admission lets this pass; Kubernetes supports no downgrade");
+    }
+}
+
 /// Judges an upgrade: at most one minor up. Going down is refused for topologies only, but supported nowhere.
 pub(crate) fn step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>, down: Severity) {
     let [Some(before), Some(after)] = [old, new].map(|field| Version::parse_kubernetes(field.text_or_empty())) else {
         return;
     };
     if after < before {
-        let finding =
-            check.push(KUBERNETES_VERSION, down, new, format!("the version goes down from {before} to {after}"));
-        finding.hint(format!("keep {before} or go up"));
-        if down != Severity::Error {
-            finding.note("admission lets this pass; kubeadm and etcd do not support it");
-        }
+        goes_down(check, new, (before, after), down);
     } else if after.major != before.major || after.minor > before.minor.saturating_add(1) {
         check
             .error(KUBERNETES_VERSION, new, format!("the version goes from {before} to {after}, more than one minor"))

@@ -6,7 +6,7 @@ use crate::contract::Contract;
 use crate::defaults::defaulted;
 use crate::field::Field;
 use crate::rules::kubeadm_control_plane::taints;
-use crate::rules::kubernetes_version::version;
+use crate::rules::kubernetes_version::{version, worker_step};
 use crate::rules::naming::naming;
 use crate::rules::{contract_fields, limits, limits_table, metadata};
 use crate::selector;
@@ -177,11 +177,18 @@ fn preflight_checks(check: &mut Check<'_>, object: &Field<'_>) {
 pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     create(check, new);
     immutable_cluster_name(check, old, new);
+    worker_version(check, old, new);
 }
 
 pub(crate) fn update_pool(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     create_pool(check, new);
     immutable_cluster_name(check, old, new);
+    worker_version(check, old, new);
+}
+
+fn worker_version(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    let [before, after] = [old, new].map(|object| object.get("spec.template.spec.version"));
+    worker_step(check, &before, &after);
 }
 
 pub(crate) fn immutable_cluster_name(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {

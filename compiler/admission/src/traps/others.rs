@@ -1,9 +1,10 @@
 //! Smaller traps of single objects.
 
 use crate::check::Check;
-use crate::code::{AZURE_VALUE, CHART_SOURCE, ROLLOUT_SETTINGS, SELECTOR_MATCH};
+use crate::code::{AZURE_VALUE, CHART_SOURCE, ROLLOUT_SETTINGS, SELECTOR_MATCH, VALUES_TEMPLATE};
 use crate::contract::Contract;
 use crate::field::Field;
+use crate::go_template;
 use crate::syntax::{is_guid, is_placeholder};
 
 pub(crate) fn identity(check: &mut Check<'_>, object: &Field<'_>) {
@@ -74,6 +75,13 @@ pub(crate) fn helm_chart_proxy(check: &mut Check<'_>, object: &Field<'_>) {
             .warning(CHART_SOURCE, &chart, "`chartName` is missing")
             .note("the webhook hides its absence from the CRD; the chart is then not found")
             .hint("set `chartName`");
+    }
+    let values = object.get("spec.valuesTemplate");
+    if let Some(problem) = values.text().and_then(go_template::problem) {
+        check
+            .warning(VALUES_TEMPLATE, &values, format!("`valuesTemplate` {problem}"))
+            .note("admission does not read it; the add-on provider then installs nothing")
+            .hint("close every `{{` with `}}`, and every `if`, `range` and `with` with `end`");
     }
     let own = object.get("spec.clusterSelector");
     if crate::selector::is_empty(&own) {
