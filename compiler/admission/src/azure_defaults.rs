@@ -137,11 +137,11 @@ fn bastion(bastion: &mut Map<String, Value>, cluster: &str) {
     named(bastion, "subnet", "AzureBastionSubnet".to_owned());
     if let Some(Value::Object(subnet)) = bastion.get_mut("subnet") {
         text(subnet, "role", "bastion");
-        blocks(subnet, "10.255.255.224/27".to_owned());
+        blocks(subnet, "10.255.255.224/27");
     }
 }
 
-fn blocks(subnet: &mut Map<String, Value>, block: String) {
+fn blocks(subnet: &mut Map<String, Value>, block: &str) {
     if subnet.get("cidrBlocks").and_then(Value::as_array).is_none_or(Vec::is_empty) {
         subnet.insert("cidrBlocks".to_owned(), json!([block]));
     }
@@ -152,9 +152,9 @@ fn networks(subnet: &mut Map<String, Value>, nodes: &mut usize) {
     match subnet.get("role").and_then(Value::as_str) {
         Some("node") => {
             *nodes += 1;
-            blocks(subnet, format!("10.{nodes}.0.0/16"));
+            blocks(subnet, &format!("10.{nodes}.0.0/16"));
         }
-        Some("control-plane" | "cluster") => blocks(subnet, "10.0.0.0/16".to_owned()),
+        Some("control-plane" | "cluster") => blocks(subnet, "10.0.0.0/16"),
         _ => {}
     }
 }

@@ -27,9 +27,9 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>) {
             .hint("use letters, digits, `-`, `_` and `.`");
     }
     if is_internal(&network) {
-        internal(check, &network)
+        internal(check, &network);
     } else {
-        public(check, &network)
+        public(check, &network);
     }
     outbound(check, &network);
     private_dns(check, &network);

@@ -57,7 +57,6 @@ pub(crate) fn role(check: &mut Check<'_>, identity: &Field<'_>, role: &Field<'_>
         check
             .error(MACHINE_IDENTITY, role, "`systemAssignedIdentityRole` needs `identity: SystemAssigned`")
             .hint("set `identity: SystemAssigned` or remove the role");
-        return;
     }
 }
 
