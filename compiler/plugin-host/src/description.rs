@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::code;
 use crate::failure::{Checked, Site};
 use crate::model::meta::Description;
+use crate::settings_schema;
 use crate::text::{line, word};
 
 const LONGEST_NAME: usize = 64;
@@ -30,7 +31,7 @@ pub(crate) fn check(site: &Site, description: &Description) -> Checked<()> {
 
 /// Everything that makes a description unusable, at most one flaw per field.
 pub fn flaws(description: &Description) -> Vec<Flaw> {
-    let Description { name, version, summary, settings_schema, documentation } = description;
+    let Description { name, version, summary, settings_schema: settings, documentation } = description;
     let mut flaws = Vec::new();
     let mut add = |field, fact: String| flaws.push(Flaw { field, fact });
     if !is_kebab(name) {
@@ -47,8 +48,13 @@ pub fn flaws(description: &Description) -> Vec<Flaw> {
     if let Some(url) = documentation.as_deref().filter(|url| !url.starts_with("https://") || word(url) != **url) {
         add("documentation", format!("`documentation` must be an `https://` address, not `{}`", word(url)));
     }
-    match settings_schema.as_deref().map(serde_json::from_str::<Value>) {
-        None | Some(Ok(Value::Object(_) | Value::Bool(_))) => {}
+    match settings.as_deref().map(serde_json::from_str::<Value>) {
+        None => {}
+        Some(Ok(schema @ (Value::Object(_) | Value::Bool(_)))) => {
+            if let Err(reason) = settings_schema::check(&schema) {
+                add("settings-schema", format!("`settings-schema` {reason}"));
+            }
+        }
         Some(Ok(_)) => add("settings-schema", "`settings-schema` must be a JSON object".to_owned()),
         Some(Err(error)) => add("settings-schema", format!("`settings-schema` is not JSON: {error}")),
     }

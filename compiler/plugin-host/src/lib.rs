@@ -46,6 +46,7 @@ pub mod model;
 mod plugin;
 mod section;
 mod session;
+mod settings_schema;
 mod shape;
 mod store;
 mod text;
