@@ -9,6 +9,7 @@
     reason = "tests run the program, read what it wrote and say what they skip"
 )]
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -34,9 +35,18 @@ fn program(directory: &Path, cache: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(directory)
         .env("XDG_CACHE_HOME", cache)
+        .env("PATH", path())
         .env("NO_COLOR", "1")
         .output()
         .unwrap()
+}
+
+/// The tools of other languages, where `.ci/run` puts them, before everything else.
+fn path() -> OsString {
+    let tools = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../author-tools");
+    let own = [tools.join("venv/bin"), tools.join("node_modules/.bin")];
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(own.into_iter().chain(std::env::split_paths(&others))).unwrap()
 }
 
 fn cache() -> PathBuf {
@@ -361,4 +371,72 @@ fn a_new_plugin_builds_passes_its_test_and_runs_in_a_compile() {
     assert!(edits.contains("max-pods@"), "{edits}");
     assert!(step(&["schema", "--with-plugins", "cluster.yaml"]).contains("plugins/max-pods/settings.json"));
     step(&["compile", "cluster.yaml"]);
+}
+
+#[test]
+fn new_plugins_in_python_and_javascript_build_pass_their_tests_and_run_in_a_compile() {
+    let directory = scratch("languages");
+    let mut entries = String::new();
+    for (language, tool) in [("python", "componentize-py"), ("js", "jco")] {
+        let name = format!("max-pods-{language}");
+        let step = |arguments: &[&str]| {
+            let output = run(&directory, arguments);
+            assert!(output.status.success(), "{arguments:?}: {}{}", stdout(&output), said(&output));
+            said(&output) + &stdout(&output)
+        };
+        assert!(step(&["plugin", "new", &name, "--lang", language]).contains(&format!("next: cd {name} &&")));
+        if !is_built(language, tool, &directory.join(&name)) {
+            let output = run(&directory, &["plugin", "build", &name]);
+            if output.status.code() == Some(2) && said(&output).contains("was not found") {
+                println!("skipped: {}", said(&output));
+                continue;
+            }
+            assert!(output.status.success(), "{}", said(&output));
+            keep(language, tool, &directory.join(&name));
+        }
+        assert!(step(&["plugin", "test", &name]).contains("2 cases"));
+        entries += &format!("  - {{name: {language}, source: {name}/dist/{name}.wasm, settings: {{maxPods: 64}}}}\n");
+    }
+    if entries.is_empty() {
+        return;
+    }
+    fs::write(directory.join("cluster.yaml"), spec("demo", &entries)).unwrap();
+    let output = run(&directory, &["compile", "cluster.yaml"]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(stdout(&output).contains("max-pods"), "the plugin's argument is in the objects");
+}
+
+/// Python's tool gives other bytes each time, whose first compile takes a minute without optimization: what was built of the same files with the same tool is used again.
+fn is_built(language: &str, tool: &str, project: &Path) -> bool {
+    let kept = kept(language);
+    let is_same = fs::read_to_string(kept.join("made-of")).is_ok_and(|known| known == made_of(tool, project));
+    if is_same {
+        fs::create_dir_all(project.join("dist")).unwrap();
+        let name = format!("dist/max-pods-{language}.wasm");
+        fs::copy(kept.join("plugin.wasm"), project.join(name)).unwrap();
+    }
+    is_same
+}
+
+fn keep(language: &str, tool: &str, project: &Path) {
+    let kept = kept(language);
+    fs::create_dir_all(&kept).unwrap();
+    fs::copy(project.join(format!("dist/max-pods-{language}.wasm")), kept.join("plugin.wasm")).unwrap();
+    fs::remove_dir_all(project.join("dist")).unwrap();
+    fs::write(kept.join("made-of"), made_of(tool, project)).unwrap();
+    is_built(language, tool, project);
+}
+
+fn kept(language: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("kept-plugins").join(language)
+}
+
+/// The tool's version and every file of the project.
+fn made_of(tool: &str, project: &Path) -> String {
+    let version = Command::new(tool).arg("--version").env("PATH", path()).output();
+    let version = version.map(|output| stdout(&output)).unwrap_or_default();
+    let files = flatwright_tests::files_below(project);
+    let texts =
+        files.iter().map(|file| format!("{}\n{}", file.display(), fs::read_to_string(file).unwrap_or_default()));
+    std::iter::once(version).chain(texts).collect()
 }

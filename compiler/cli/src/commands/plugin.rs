@@ -50,7 +50,8 @@ fn new(command: &args::New) -> Result<Code> {
     };
     let files = kit::new_project(&command.name, language, &sdk)?;
     kit::write_project(Path::new(&command.name), &files)?;
-    report::line(&format!("wrote {} files to {}; next: cd {0} && flatwright plugin build", files.len(), command.name));
+    let (count, name) = (files.len(), &command.name);
+    report::line(&format!("wrote {count} files to {name}; next: cd {name} && flatwright plugin build"));
     Ok(Code::Success)
 }
 
