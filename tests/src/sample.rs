@@ -84,7 +84,7 @@ fn fill(root: &Value, schema: &Value, field: &str, samples: &BTreeMap<Field, Val
     }
     if schema["additionalProperties"].is_object() {
         let entry = fill(root, &schema["additionalProperties"], &format!("{field}{{}}"), samples);
-        return json!({ "sample": entry });
+        return json!({ "Sample": entry });
     }
     if schema["items"].is_object() {
         return json!([fill(root, &schema["items"], &format!("{field}[]"), samples)]);
