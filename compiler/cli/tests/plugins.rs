@@ -385,14 +385,16 @@ fn new_plugins_in_python_and_javascript_build_pass_their_tests_and_run_in_a_comp
             said(&output) + &stdout(&output)
         };
         assert!(step(&["plugin", "new", &name, "--lang", language]).contains(&format!("next: cd {name} &&")));
-        if !is_built(language, tool, &directory.join(&name)) {
+        // Before the build, which leaves files of its own.
+        let made_of = made_of(tool, &directory.join(&name));
+        if !is_built(language, &made_of, &directory.join(&name)) {
             let output = run(&directory, &["plugin", "build", &name]);
             if output.status.code() == Some(2) && said(&output).contains("was not found") {
                 println!("skipped: {}", said(&output));
                 continue;
             }
             assert!(output.status.success(), "{}", said(&output));
-            keep(language, tool, &directory.join(&name));
+            keep(language, &made_of, &directory.join(&name));
         }
         assert!(step(&["plugin", "test", &name]).contains("2 cases"));
         entries += &format!("  - {{name: {language}, source: {name}/dist/{name}.wasm, settings: {{maxPods: 64}}}}\n");
@@ -407,9 +409,9 @@ fn new_plugins_in_python_and_javascript_build_pass_their_tests_and_run_in_a_comp
 }
 
 /// Python's tool gives other bytes each time, whose first compile takes a minute without optimization: what was built of the same files with the same tool is used again.
-fn is_built(language: &str, tool: &str, project: &Path) -> bool {
+fn is_built(language: &str, made_of: &str, project: &Path) -> bool {
     let kept = kept(language);
-    let is_same = fs::read_to_string(kept.join("made-of")).is_ok_and(|known| known == made_of(tool, project));
+    let is_same = fs::read_to_string(kept.join("made-of")).is_ok_and(|known| known == made_of);
     if is_same {
         fs::create_dir_all(project.join("dist")).unwrap();
         let name = format!("dist/max-pods-{language}.wasm");
@@ -418,13 +420,11 @@ fn is_built(language: &str, tool: &str, project: &Path) -> bool {
     is_same
 }
 
-fn keep(language: &str, tool: &str, project: &Path) {
+fn keep(language: &str, made_of: &str, project: &Path) {
     let kept = kept(language);
     fs::create_dir_all(&kept).unwrap();
     fs::copy(project.join(format!("dist/max-pods-{language}.wasm")), kept.join("plugin.wasm")).unwrap();
-    fs::remove_dir_all(project.join("dist")).unwrap();
-    fs::write(kept.join("made-of"), made_of(tool, project)).unwrap();
-    is_built(language, tool, project);
+    fs::write(kept.join("made-of"), made_of).unwrap();
 }
 
 fn kept(language: &str) -> PathBuf {
