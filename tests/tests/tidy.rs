@@ -31,7 +31,8 @@ fn outside_of_tests<'t>(path: &std::path::Path, text: &'t str) -> &'t str {
     {
         return "";
     }
-    text.split("\n#[cfg(test)]\n").next().unwrap_or_default()
+    let start = ["\n#[cfg(test)]\n", "\n#[cfg(all(test, "].iter().filter_map(|attribute| text.find(attribute)).min();
+    &text[..start.unwrap_or(text.len())]
 }
 
 fn complain(problems: &[String]) {
