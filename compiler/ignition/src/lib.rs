@@ -13,6 +13,7 @@ pub mod ignition2;
 pub mod ignition3;
 mod schemas;
 pub mod translate;
+mod unit_name;
 
 pub use entry::{Entry, EntryKind};
 pub use schemas::schemas;

@@ -10,6 +10,7 @@ use crate::ignition2::types::{
 };
 use crate::ignition2::walk::Finding;
 use crate::ignition2::{source_url, unit_text};
+use crate::unit_name;
 
 type Found = Vec<Finding>;
 
@@ -76,11 +77,6 @@ pub(crate) fn verification(verification: &Verification, found: &mut Found) {
 }
 
 /// Go's `path.Ext`: from the last dot of the last element.
-fn extension(name: &str) -> &str {
-    let base = &name[name.rfind('/').map_or(0, |slash| slash + 1)..];
-    base.rfind('.').map_or("", |dot| &base[dot..])
-}
-
 fn contents(text: &str, found: &mut Found) {
     if let Err(message) = unit_text::sections(text) {
         found.push(Finding::error(format!("invalid unit content: {message}")));
@@ -89,21 +85,21 @@ fn contents(text: &str, found: &mut Found) {
 
 pub(crate) fn networkd_unit(unit: &NetworkdUnit, found: &mut Found) {
     contents(&unit.contents, found);
-    if !matches!(extension(&unit.name), ".link" | ".netdev" | ".network") {
+    if !matches!(unit_name::extension(&unit.name), ".link" | ".netdev" | ".network") {
         found.push(Finding::error("invalid networkd unit extension"));
     }
 }
 
 pub(crate) fn networkd_dropin(dropin: &NetworkdDropin, found: &mut Found) {
     contents(&dropin.contents, found);
-    if extension(&dropin.name) != ".conf" {
+    if unit_name::extension(&dropin.name) != ".conf" {
         found.push(Finding::error("invalid networkd drop-in extension"));
     }
 }
 
 pub(crate) fn systemd_dropin(dropin: &SystemdDropin, found: &mut Found) {
     contents(&dropin.contents, found);
-    if extension(&dropin.name) != ".conf" {
+    if unit_name::extension(&dropin.name) != ".conf" {
         found.push(Finding::error("invalid systemd drop-in extension"));
     }
 }
@@ -111,25 +107,8 @@ pub(crate) fn systemd_dropin(dropin: &SystemdDropin, found: &mut Found) {
 pub(crate) fn unit(unit: &Unit, field: &'static str, found: &mut Found) {
     match field {
         "contents" => unit_contents(unit, found),
-        "name" => {
-            let is_known = matches!(
-                extension(&unit.name),
-                ".service"
-                    | ".socket"
-                    | ".device"
-                    | ".mount"
-                    | ".automount"
-                    | ".swap"
-                    | ".target"
-                    | ".path"
-                    | ".timer"
-                    | ".snapshot"
-                    | ".slice"
-                    | ".scope"
-            );
-            if !is_known {
-                found.push(Finding::error("invalid systemd unit extension"));
-            }
+        "name" if !unit_name::is_unit(&unit.name) => {
+            found.push(Finding::error("invalid systemd unit extension"));
         }
         _ => {}
     }

@@ -43,12 +43,6 @@ pub(crate) fn clean(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// Go's `path.Ext`: from the last dot of the last element.
-pub(super) fn extension(name: &str) -> &str {
-    let base = name.rsplit('/').next().unwrap_or_default();
-    base.rfind('.').map_or("", |at| &base[at..])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

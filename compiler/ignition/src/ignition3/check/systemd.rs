@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{At, Walk};
 use crate::goyaml::quote;
 use crate::ignition3::duplicates::check as unique;
-use crate::ignition3::paths::extension;
 use crate::ignition3::types::{Config, Dropin, Systemd, Unit};
 use crate::ignition3::unit::UnitText;
+use crate::unit_name;
 
 impl Walk<'_, '_> {
     pub(super) fn systemd_conflicts(&mut self, config: &Config, at: &At<'_>) {
@@ -74,7 +74,10 @@ impl Walk<'_, '_> {
 
     pub(super) fn unit(&mut self, unit: &Unit, at: &At<'_>) {
         if self.rules() {
-            self.error(&at.path.key("name"), (!is_unit_name(&unit.name)).then_some("invalid systemd unit extension"));
+            self.error(
+                &at.path.key("name"),
+                (!unit_name::is_unit(&unit.name)).then_some("invalid systemd unit extension"),
+            );
             let contents = unit.contents.as_deref().unwrap_or_default();
             match UnitText::parse(contents) {
                 Err(message) => {
@@ -101,30 +104,12 @@ impl Walk<'_, '_> {
                 if let Err(message) = UnitText::parse(dropin.contents.as_deref().unwrap_or_default()) {
                     self.found.error(&item.path.key("contents"), format!("invalid unit content: {message}"));
                 }
-                let is_bad = extension(&dropin.name) != ".conf";
+                let is_bad = unit_name::extension(&dropin.name) != ".conf";
                 self.error(&item.path.key("name"), is_bad.then_some("invalid systemd drop-in extension"));
             }
             self.unused::<Dropin>(&item);
         }
     }
-}
-
-fn is_unit_name(name: &str) -> bool {
-    matches!(
-        extension(name),
-        ".service"
-            | ".socket"
-            | ".device"
-            | ".mount"
-            | ".automount"
-            | ".swap"
-            | ".target"
-            | ".path"
-            | ".timer"
-            | ".snapshot"
-            | ".slice"
-            | ".scope"
-    )
 }
 
 /// `a@b.service` → `a@.service`
