@@ -13,6 +13,7 @@ mod convert;
 mod decode;
 mod dimension;
 mod go_time;
+mod gzip;
 mod option_tables;
 mod options;
 mod services;

@@ -3,20 +3,17 @@
 //! Owns: which constructs CLC cannot say, how each file's contents are written (inline, base64 or gzipped, whichever is smallest in code points), and the
 //! proof: what is written is translated again and compared. Must not: drop or change anything silently.
 
-use std::io::{Read as _, Write as _};
-
 use flatwright_diagnostic::Path;
 use flatwright_yaml::{Map, Value};
 
 use crate::base64;
+use crate::clc::gzip::{pack, unpack};
 use crate::clc::types::{self, Bytes};
 use crate::clc::{Options, report, translate};
 use crate::ignition2::{self, decode_data_url, parse_go_url};
 
 /// How much deeper a file's contents stand than the text that is measured.
 const CONTENTS_INDENT: usize = 6;
-/// Compressed contents that unpack to more are kept as they are.
-const MAX_UNPACKED: u64 = 64 << 20;
 
 /// A construct that cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,19 +103,6 @@ fn plain_bytes(contents: &ignition2::FileContents) -> Option<Vec<u8>> {
         "gzip" => unpack(&bytes),
         _ => None,
     }
-}
-
-fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
-    flate2::read::MultiGzDecoder::new(bytes).take(MAX_UNPACKED + 1).read_to_end(&mut out).ok()?;
-    (out.len() as u64 <= MAX_UNPACKED).then_some(out)
-}
-
-/// The same bytes give the same text on every machine: no time, no name.
-fn pack(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes).expect("invariant: writing to memory cannot fail");
-    encoder.finish().expect("invariant: writing to memory cannot fail")
 }
 
 /// The contents in the form that needs the fewest code points in `additionalConfig`.
