@@ -46,6 +46,7 @@ fn a_directory_gets_manifests_a_kustomization_and_machine_configs() {
     let directory = workspace();
     let first = run(directory.path(), &["compile", "cluster.yaml", "-o", "out"], b"");
     assert_eq!(first.code, Some(0), "{}", first.stderr);
+    assert!(first.stderr.contains("EXP_KUBEADM_BOOTSTRAP_FORMAT_IGNITION=true"), "{}", first.stderr);
     let files = snapshot(&directory.path().join("out"));
     let kustomization = documents(std::str::from_utf8(&files["kustomization.yaml"]).unwrap()).remove(0);
     for resource in kustomization["resources"].as_array().unwrap() {

@@ -12,6 +12,10 @@ use crate::output;
 use crate::report::{self, Stream};
 use crate::world::Disk;
 
+/// What no object can say: the gate that every machine config of Flatcar depends on is set where the providers are installed.
+const PREFLIGHT: &str =
+    "the management cluster must have been made with EXP_KUBEADM_BOOTSTRAP_FORMAT_IGNITION=true (`clusterctl init`)";
+
 pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     let to_stream = command.output == Path::new("-");
     if command.check && to_stream {
@@ -50,6 +54,7 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     output::write(&command.output, &files)?;
     let count = files.len();
     report::line(&format!("wrote {count} files to {}", command.output.display()));
+    report::line(PREFLIGHT);
     Ok(Code::Success)
 }
 
