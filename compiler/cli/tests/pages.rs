@@ -3,21 +3,9 @@
 
 use std::path::PathBuf;
 
-use flatwright::{Kind, SpecFile, ValidateOptions, Validation, World, validate};
+use flatwright::{Kind, NoWorld, SpecFile, ValidateOptions, Validation, validate};
 use flatwright_diagnostic::{Code, Severity};
 use flatwright_render::{Findings, Policy, TextOptions, render_text};
-
-struct Nothing;
-
-impl World for Nothing {
-    fn read_file(&self, _: &str, _: &str) -> Result<Vec<u8>, String> {
-        Err("there is no such file".to_owned())
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
 
 /// A fenced block of a page with its promise.
 struct Example {
@@ -53,7 +41,7 @@ fn examples(page: &str) -> Vec<Example> {
 fn validated(example: &Example) -> Validation {
     let file = SpecFile { name: "<stdin>".to_owned(), bytes: example.text.clone().into_bytes() };
     let options = ValidateOptions { kind: Some(example.kind), ..ValidateOptions::default() };
-    let mut validation = validate(&[file], &Nothing, &options);
+    let mut validation = validate(&[file], &NoWorld, &options);
     Policy::default().apply(&mut validation.report, &validation.sources, &flatwright::codes());
     validation
 }

@@ -1,25 +1,12 @@
 //! Compiles in process: the starter, and fleets of pools. The figure that counts is the ratio: ten times the pools, ten times the time.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use flatwright::{Format, Options, SpecFile, World};
+use flatwright::{Format, NoWorld, Options, SpecFile};
 use flatwright_spec::types::Flavor;
-
-/// No files and no variables.
-struct Nowhere;
-
-impl World for Nowhere {
-    fn read_file(&self, _: &str, _: &str) -> Result<Vec<u8>, String> {
-        Err("there are no files".to_owned())
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
 
 fn compile(text: &str) -> usize {
     let files = [SpecFile { name: "cluster.yaml".to_owned(), bytes: text.as_bytes().to_vec() }];
-    let compilation = flatwright::compile(&files, &Nowhere, &Options::default());
+    let compilation = flatwright::compile(&files, &NoWorld, &Options::default());
     assert!(!compilation.report.has_errors(), "the spec is good");
     flatwright::stream(&compilation.clusters, Format::Yaml).len()
 }

@@ -1,19 +1,7 @@
 //! The cost of validating 1,000 manifests with CRDs that were loaded once, and of compiling a starter spec, verification included.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use flatwright::{Options, Schemas, SpecFile, ValidateOptions, World, compile, stream, validate};
-
-struct Nothing;
-
-impl World for Nothing {
-    fn read_file(&self, _: &str, _: &str) -> Result<Vec<u8>, String> {
-        Err("there are no files".to_owned())
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
+use flatwright::{NoWorld, Options, Schemas, SpecFile, ValidateOptions, compile, stream, validate};
 
 fn starter(name: &str) -> SpecFile {
     let text = flatwright_spec::starter(flatwright_spec::types::Flavor::Sysext, name);
@@ -35,12 +23,12 @@ fn crds() -> Vec<SpecFile> {
 fn benchmarks(c: &mut Criterion) {
     let spec = [starter("demo")];
     c.bench_function("compile the starter spec", |b| {
-        b.iter(|| compile(&spec, &Nothing, &Options::default()).clusters.len());
+        b.iter(|| compile(&spec, &NoWorld, &Options::default()).clusters.len());
     });
     let mut manifests = String::new();
     let mut count = 0;
     for number in 0.. {
-        let clusters = compile(&[starter(&format!("demo-{number}"))], &Nothing, &Options::default()).clusters;
+        let clusters = compile(&[starter(&format!("demo-{number}"))], &NoWorld, &Options::default()).clusters;
         count += clusters.iter().map(|cluster| cluster.objects.len()).sum::<usize>();
         manifests.push_str("---\n");
         manifests.push_str(&stream(&clusters, flatwright::Format::Yaml));
@@ -52,7 +40,7 @@ fn benchmarks(c: &mut Criterion) {
     let schemas = Schemas::read(&crds());
     let options = ValidateOptions { schemas: Some(&schemas), ..ValidateOptions::default() };
     c.bench_function("validate 1,000 manifests", |b| {
-        b.iter(|| validate(&files, &Nothing, &options).report.diagnostics().len());
+        b.iter(|| validate(&files, &NoWorld, &options).report.diagnostics().len());
     });
 }
 

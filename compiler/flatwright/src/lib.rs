@@ -26,7 +26,7 @@ pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};
 pub use plugins::{Call, Edit, Trial, add_plugin_settings};
 pub use validate::{Kind, Schemas, ValidateOptions, Validation, is_recognized, validate};
-pub use world::World;
+pub use world::{NoWorld, World};
 
 /// Every diagnostic code of the compiler, sorted.
 pub fn codes() -> Vec<flatwright_diagnostic::Code> {

@@ -25,3 +25,17 @@ pub trait World: Sync {
         Host::new(HostOptions::default())
     }
 }
+
+/// A world without files and variables, for specs that name none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoWorld;
+
+impl World for NoWorld {
+    fn read_file(&self, _: &str, _: &str) -> Result<Vec<u8>, String> {
+        Err("there are no files".to_owned())
+    }
+
+    fn variable(&self, _: &str) -> Option<String> {
+        None
+    }
+}

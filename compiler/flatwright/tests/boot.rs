@@ -1,20 +1,8 @@
 //! What a machine would refuse is told when the spec is compiled, at the user's line.
 
-use flatwright::{Compilation, Options, Profile, SpecFile, Stage, World, compile};
+use flatwright::{Compilation, NoWorld, Options, Profile, SpecFile, Stage, compile};
 use flatwright_bootstrap::CapiVersion;
 use flatwright_diagnostic::Severity;
-
-struct Nothing;
-
-impl World for Nothing {
-    fn read_file(&self, _: &str, _: &str) -> Result<Vec<u8>, String> {
-        Err("there are no files".to_owned())
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
 
 /// The starter with lines added to `machines`.
 fn starter(machines: &str) -> String {
@@ -34,7 +22,7 @@ fn with_butane_version(version: &str, body: &str) -> String {
 }
 
 fn compiled(spec: &str, options: &Options) -> Compilation {
-    compile(&[SpecFile { name: "cluster.yaml".to_owned(), bytes: spec.as_bytes().to_vec() }], &Nothing, options)
+    compile(&[SpecFile { name: "cluster.yaml".to_owned(), bytes: spec.as_bytes().to_vec() }], &NoWorld, options)
 }
 
 /// Severity, code and line text of every finding.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use flate2::read::GzDecoder;
-use flatwright::{Options, SpecFile, Stage, World, compile};
+use flatwright::{NoWorld, Options, SpecFile, Stage, compile};
 use flatwright_bootstrap::CapiVersion;
 use flatwright_ignition::ignition2::decode_data_url;
 use flatwright_ignition::ignition3::{Config, Resource};
@@ -13,18 +13,6 @@ use flatwright_ignition::translate;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
-
-struct Nothing;
-
-impl World for Nothing {
-    fn read_file(&self, _: &str, _: &str) -> Result<Vec<u8>, String> {
-        Err("there are no files".to_owned())
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
 
 /// Line ends, indentation, template marks, and what YAML takes for something else.
 const TRAPS: &[&str] = &[
@@ -238,7 +226,7 @@ fn routes(config: &Value) -> Result<(Config, Config), String> {
     let known = "    osDisk: {diskSizeGB: 128}\n";
     let spec = starter.replace(known, &format!("{known}    ignition:\n      inline: {config}\n"));
     let files = [SpecFile { name: "cluster.yaml".to_owned(), bytes: spec.into_bytes() }];
-    let compilation = compile(&files, &Nothing, &Options::default());
+    let compilation = compile(&files, &NoWorld, &Options::default());
     let Some(cluster) = compilation.clusters.first() else {
         return Err(format!("{:#?}", compilation.report.diagnostics()));
     };

@@ -1,27 +1,15 @@
 //! What `validate` says of files of each kind, and at which line.
 
-use flatwright::{Schemas, SpecFile, ValidateOptions, Validation, World, validate};
+use flatwright::{NoWorld, Schemas, SpecFile, ValidateOptions, Validation, validate};
 use flatwright_diagnostic::Severity;
 use flatwright_render::{Findings, fix_findings};
-
-struct Nothing;
-
-impl World for Nothing {
-    fn read_file(&self, _: &str, _: &str) -> Result<Vec<u8>, String> {
-        Err("there are no files".to_owned())
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
 
 fn file(name: &str, text: &str) -> SpecFile {
     SpecFile { name: name.to_owned(), bytes: text.as_bytes().to_vec() }
 }
 
 fn run(name: &str, text: &str, options: &ValidateOptions<'_>) -> Validation {
-    validate(&[file(name, text)], &Nothing, options)
+    validate(&[file(name, text)], &NoWorld, options)
 }
 
 /// `line:column severity code` of every finding.

@@ -1,23 +1,11 @@
 //! What is found in the output is told at the line of the spec that caused it.
 
-use flatwright::{Compilation, Options, SpecFile, World, compile};
+use flatwright::{Compilation, NoWorld, Options, SpecFile, compile};
 use flatwright_diagnostic::Severity;
-
-struct Nothing;
-
-impl World for Nothing {
-    fn read_file(&self, _: &str, _: &str) -> Result<Vec<u8>, String> {
-        Err("there are no files".to_owned())
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
 
 fn compiled(spec: &str, options: &Options) -> Compilation {
     let files = [SpecFile { name: "cluster.yaml".to_owned(), bytes: spec.as_bytes().to_vec() }];
-    compile(&files, &Nothing, options)
+    compile(&files, &NoWorld, options)
 }
 
 fn starter() -> String {

@@ -9,24 +9,12 @@ mod server;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use flatwright::{Gates, Schemas, SpecFile, ValidateOptions, Validation, World, validate};
+use flatwright::{Gates, NoWorld, Schemas, SpecFile, ValidateOptions, Validation, validate};
 use flatwright_diagnostic::{Diagnostic, Place, Severity};
 use server::{Case, load, root, same_field, server_fields};
 
 /// Refused objects of which a finding names the same field, in percent.
 const FOUND_FLOOR: f64 = 99.0;
-
-struct Nothing;
-
-impl World for Nothing {
-    fn read_file(&self, _: &str, _: &str) -> Result<Vec<u8>, String> {
-        Err("there are no files".to_owned())
-    }
-
-    fn variable(&self, _: &str) -> Option<String> {
-        None
-    }
-}
 
 #[expect(clippy::disallowed_methods, reason = "conformance data lives outside of the workspace")]
 fn files(directory: &Path) -> Vec<SpecFile> {
@@ -48,7 +36,7 @@ fn json(value: &serde_json::Value) -> SpecFile {
 fn refusals(case: &Case, schemas: &Schemas) -> Vec<Diagnostic> {
     let old: Vec<SpecFile> = case.old.iter().map(json).collect();
     let options = ValidateOptions { schemas: Some(schemas), old: &old, is_complete: true, ..Default::default() };
-    let validation = validate(&[json(&case.object)], &Nothing, &options);
+    let validation = validate(&[json(&case.object)], &NoWorld, &options);
     let is_refusal = |finding: &&Diagnostic| {
         let family = finding.code.name();
         finding.severity == Severity::Error && (family.starts_with("admission-") || family.starts_with("schema-"))
@@ -117,7 +105,7 @@ fn verdicts_are_those_of_the_server() {
 
 fn template(file: &SpecFile, schemas: Option<&Schemas>) -> Validation {
     let gates = Gates { edge_zone: true, api_server_ilb: true, ..Gates::default() };
-    validate(std::slice::from_ref(file), &Nothing, &ValidateOptions { schemas, gates, ..Default::default() })
+    validate(std::slice::from_ref(file), &NoWorld, &ValidateOptions { schemas, gates, ..Default::default() })
 }
 
 fn codes(validation: &Validation, severity: Severity) -> Vec<&'static str> {
