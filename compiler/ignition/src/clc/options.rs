@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use crate::clc::option_tables::{ETCD_2, ETCD_3, ETCD_3_4, ETCD_3_5, Etcd3Option, FLANNEL, Kind, Kind::*};
+use crate::clc::option_tables::{ETCD_2, ETCD_3, ETCD_3_4, Etcd3Option, FLANNEL, Kind, Kind::*};
 use crate::ignition2::model::{Model, NodeRef, Source};
 use crate::ignition2::walk::{Finding, Place, Walker};
 use crate::ignition2::{Version, quote_go};
@@ -111,18 +111,18 @@ fn version(source: &mut dyn Source, node: NodeRef) -> Option<Version> {
 }
 
 fn etcd_table(version: &Version) -> Option<(&'static str, Table)> {
-    let early = |minor: i64| {
+    let of = |options: &[Etcd3Option], minor: i64| {
         let has = |(_, _, first, last): &&Etcd3Option| (*first..=*last).contains(&minor);
-        ETCD_3.iter().filter(has).map(|(key, kind, ..)| (*key, *kind)).collect()
+        options.iter().filter(has).map(|(key, kind, ..)| (*key, *kind)).collect()
     };
     match (version.major, version.minor) {
         (2, 3..) => Some(("types.Etcd2", ETCD_2.to_vec())),
-        (3, 0) => Some(("types.Etcd3_0", early(0))),
-        (3, 1) => Some(("types.Etcd3_1", early(1))),
-        (3, 2) => Some(("types.Etcd3_2", early(2))),
-        (3, 3) => Some(("types.Etcd3_3", early(3))),
-        (3, 4) => Some(("types.Etcd3_4", ETCD_3_4.to_vec())),
-        (3, 5..) => Some(("types.Etcd3_5", ETCD_3_5.to_vec())),
+        (3, 0) => Some(("types.Etcd3_0", of(ETCD_3, 0))),
+        (3, 1) => Some(("types.Etcd3_1", of(ETCD_3, 1))),
+        (3, 2) => Some(("types.Etcd3_2", of(ETCD_3, 2))),
+        (3, 3) => Some(("types.Etcd3_3", of(ETCD_3, 3))),
+        (3, 4) => Some(("types.Etcd3_4", of(ETCD_3_4, 4))),
+        (3, 5..) => Some(("types.Etcd3_5", of(ETCD_3_4, 5))),
         _ => None,
     }
 }
@@ -166,8 +166,7 @@ impl Model for Etcd {
     }
 
     fn schema() -> Value {
-        let options = ETCD_3.iter().map(|(key, kind, ..)| (*key, *kind));
-        let options = options.chain(ETCD_3_4.iter().chain(ETCD_3_5).chain(ETCD_2).copied());
+        let options = ETCD_3.iter().chain(ETCD_3_4).map(|(key, kind, ..)| (*key, *kind)).chain(ETCD_2.iter().copied());
         options_schema(
             &[("version", json!({"type": "string", "description": "The version of etcd; 3.0.0 if unset."}))],
             options,
