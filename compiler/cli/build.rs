@@ -1,4 +1,4 @@
-//! Collects the pages under docs/diagnostics into a sorted table, so that `explain` needs no files at run time.
+//! Collects the pages under docs/diagnostics into a sorted table, so that `explain` needs no files at run time; chooses how the program is linked.
 #![expect(clippy::disallowed_methods, reason = "a build script reads and writes files")]
 
 use std::fmt::Write as _;
@@ -20,6 +20,18 @@ fn main() -> std::io::Result<()> {
         let _ = writeln!(table, "    ({code:?}, include_str!({:?})),", path.display().to_string());
     }
     table.push_str("];\n");
+    link_at_fixed_place();
     let out = std::env::var_os("OUT_DIR").map(std::path::PathBuf::from).unwrap_or_default();
     std::fs::write(out.join("pages.rs"), table)
+}
+
+/// The program's tables hold some 30,000 addresses. Moved to a random place, all of them are written at each start, which takes longer than what most
+/// commands do. Stack, heap, libraries and the code of plugins stay at random places.
+fn link_at_fixed_place() {
+    let is =
+        |name: &str, value: &str| std::env::var(name).is_ok_and(|found| found.split(',').any(|part| part == value));
+    let is_static = is("CARGO_CFG_TARGET_FEATURE", "crt-static");
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") && !is_static {
+        println!("cargo::rustc-link-arg-bins=-no-pie");
+    }
 }
