@@ -35,6 +35,10 @@ impl World for Disk {
     fn plugin_host(&self) -> Host {
         plugin_host::shared()
     }
+
+    fn parallelism(&self) -> usize {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    }
 }
 
 /// A path relative to a file.

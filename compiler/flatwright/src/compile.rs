@@ -29,8 +29,6 @@ pub struct Options {
     pub allows_experimental: bool,
     /// Whether references to objects outside of the output are only warnings.
     pub allows_unresolved: bool,
-    /// How many threads may work; 0 and 1 mean one.
-    pub threads: usize,
     /// A plugin to run besides those of the spec, or instead of the one of its name.
     pub trial: Option<Trial>,
 }
@@ -165,8 +163,8 @@ struct Shared<'a> {
 
 /// Documents are independent, so a fleet uses every core it is given; results are joined in the order of the documents.
 fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Result<Cluster, Unfinished>)> {
-    let threads = shared.options.threads.clamp(1, units.len().max(1));
-    if threads == 1 {
+    let threads = if units.len() > 1 { shared.world.parallelism().min(units.len()) } else { 1 };
+    if threads <= 1 {
         return units.iter().map(|unit| compile_unit(unit, shared)).collect();
     }
     let size = units.len().div_ceil(threads);

@@ -24,6 +24,11 @@ pub trait World: Sync {
     fn plugin_host(&self) -> Host {
         Host::new(HostOptions::default())
     }
+
+    /// How many threads may work; asked for only if there are several clusters to compile. The default is one.
+    fn parallelism(&self) -> usize {
+        1
+    }
 }
 
 /// A world without files and variables, for specs that name none.

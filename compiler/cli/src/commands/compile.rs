@@ -75,6 +75,5 @@ fn options(command: &args::Compile) -> Options {
         allows_experimental: command.experimental,
         allows_unresolved: false,
         trial: None,
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
     }
 }
