@@ -1,6 +1,8 @@
 //! Collects the findings of one object, with the small questions that most rules ask.
 
-use flatwright_diagnostic::{Code, Diagnostic, Severity, suggest};
+use std::fmt;
+
+use flatwright_diagnostic::{Code, Diagnostic, Segment, Severity, suggest};
 
 use crate::code;
 use crate::field::Field;
@@ -41,7 +43,7 @@ impl<'o> Check<'o> {
         message: impl Into<String>,
     ) -> &mut Diagnostic {
         let mut diagnostic = Diagnostic::new(code, severity, message);
-        diagnostic.within(field.path.clone());
+        diagnostic.within(field.path());
         if self.found.len() >= KEPT_FINDINGS {
             self.overflow = diagnostic;
             return &mut self.overflow;
@@ -85,7 +87,7 @@ impl<'o> Check<'o> {
     pub(crate) fn needs_text(&mut self, code: Code, field: &Field<'_>) {
         if field.is_blank() {
             let name = last(field);
-            self.error(code, field, format!("{name} is missing")).hint(format!("set `{}`", field.path));
+            self.error(code, field, format!("{name} is missing")).hint(format!("set `{}`", field.path()));
         }
     }
 
@@ -93,17 +95,16 @@ impl<'o> Check<'o> {
     pub(crate) fn excludes(&mut self, code: Code, first: &Field<'_>, second: &Field<'_>) {
         if first.is_set() && second.is_set() {
             self.error(code, second, format!("{} cannot be set together with {}", last(second), last(first)))
-                .hint(format!("remove `{}` or `{}`", first.path, second.path));
+                .hint(format!("remove `{}` or `{}`", first.path(), second.path()));
         }
     }
 }
 
 /// The last step of a field's path, in backticks, for a message.
-pub(crate) fn last(field: &Field<'_>) -> String {
-    use flatwright_diagnostic::Segment;
-    match field.path.segments() {
-        [.., Segment::Key(key)] => format!("`{key}`"),
-        [.., Segment::Key(key), Segment::Index(index)] => format!("`{key}[{index}]`"),
-        _ => "the object".to_owned(),
-    }
+pub(crate) fn last(field: &Field<'_>) -> impl fmt::Display {
+    fmt::from_fn(|f| match field.path().segments() {
+        [.., Segment::Key(key)] => write!(f, "`{key}`"),
+        [.., Segment::Key(key), Segment::Index(index)] => write!(f, "`{key}[{index}]`"),
+        _ => f.write_str("the object"),
+    })
 }

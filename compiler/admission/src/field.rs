@@ -1,55 +1,82 @@
 //! A cursor into a manifest: a value and the path that leads to it. Absent and null are the same, as they are for the API server's Go structs.
 
+use std::rc::Rc;
+
 use flatwright_diagnostic::Path;
 use serde_json::Value;
 
 static ABSENT: Value = Value::Null;
 
-/// One place of a manifest, present or not.
+/// One place of a manifest, present or not. Its path is a chain of borrowed steps: the rules look at far more places than they report.
 #[derive(Clone, Debug)]
 pub(crate) struct Field<'a> {
-    pub(crate) path: Path,
+    steps: Option<Rc<Step<'a>>>,
     value: &'a Value,
+}
+
+#[derive(Debug)]
+struct Step<'a> {
+    above: Option<Rc<Self>>,
+    way: Way<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Way<'a> {
+    /// Keys with dots between them.
+    Dotted(&'a str),
+    Key(&'a str),
+    Index(usize),
 }
 
 impl<'a> Field<'a> {
     pub(crate) fn root(value: &'a Value) -> Self {
-        Self { path: Path::root(), value }
+        Self { steps: None, value }
+    }
+
+    fn below(steps: Option<&Rc<Step<'a>>>, way: Way<'a>, value: &'a Value) -> Self {
+        Self { steps: Some(Rc::new(Step { above: steps.cloned(), way })), value }
+    }
+
+    /// The way from the root.
+    pub(crate) fn path(&self) -> Path {
+        let ways: Vec<Way<'a>> =
+            std::iter::successors(self.steps.as_deref(), |step| step.above.as_deref()).map(|step| step.way).collect();
+        let mut path = Path::root();
+        for way in ways.into_iter().rev() {
+            match way {
+                Way::Dotted(dotted) => dotted.split('.').for_each(|key| path.push_key(key)),
+                Way::Key(key) => path.push_key(key),
+                Way::Index(index) => path.push_index(index),
+            }
+        }
+        path
     }
 
     /// The field below this one; `dotted` names keys only.
-    pub(crate) fn get(&self, dotted: &str) -> Self {
-        let mut path = self.path.clone();
-        let mut value = self.value;
-        for key in dotted.split('.') {
-            path.push_key(key);
-            value = value.get(key).unwrap_or(&ABSENT);
-        }
-        Self { path, value }
+    pub(crate) fn get(&self, dotted: &'a str) -> Self {
+        let value = dotted.split('.').try_fold(self.value, |value, key| value.get(key)).unwrap_or(&ABSENT);
+        Self::below(self.steps.as_ref(), Way::Dotted(dotted), value)
     }
 
     /// The entry of a map whose key may hold dots.
-    pub(crate) fn key(&self, key: &str) -> Self {
-        Self { path: self.path.key(key), value: self.value.get(key).unwrap_or(&ABSENT) }
+    pub(crate) fn key(&self, key: &'a str) -> Self {
+        Self::below(self.steps.as_ref(), Way::Key(key), self.value.get(key).unwrap_or(&ABSENT))
     }
 
     pub(crate) fn index(&self, index: usize) -> Self {
-        Self { path: self.path.index(index), value: self.value.get(index).unwrap_or(&ABSENT) }
+        Self::below(self.steps.as_ref(), Way::Index(index), self.value.get(index).unwrap_or(&ABSENT))
     }
 
     pub(crate) fn items(&self) -> impl Iterator<Item = Self> + use<'a> {
-        let path = self.path.clone();
+        let steps = self.steps.clone();
         let items: &'a [Value] = self.value.as_array().map_or(&[], Vec::as_slice);
-        items.iter().enumerate().map(move |(index, value)| Self { path: path.index(index), value })
+        items.iter().enumerate().map(move |(index, value)| Self::below(steps.as_ref(), Way::Index(index), value))
     }
 
     pub(crate) fn entries(&self) -> impl Iterator<Item = (&'a str, Self)> + use<'a> {
-        let path = self.path.clone();
-        self.value
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(move |(key, value)| (key.as_str(), Self { path: path.key(key), value }))
+        let steps = self.steps.clone();
+        let entries = self.value.as_object().into_iter().flatten();
+        entries.map(move |(key, value)| (key.as_str(), Self::below(steps.as_ref(), Way::Key(key), value)))
     }
 
     pub(crate) fn value(&self) -> &'a Value {

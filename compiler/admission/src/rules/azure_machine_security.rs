@@ -38,7 +38,7 @@ pub(crate) fn confidential(check: &mut Check<'_>, machine: &Field<'_>) {
         if !is {
             check
                 .error(MACHINE_SETTINGS, field, format!("disk encryption `{}` needs {wanted}", encryption.shown()))
-                .hint(format!("set `{}`", field.path));
+                .hint(format!("set `{}`", field.path()));
         }
     };
     let kind = profile.get("securityType");

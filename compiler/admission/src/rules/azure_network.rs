@@ -106,7 +106,7 @@ fn resource_group(check: &mut Check<'_>, spec: &Field<'_>, own: &Field<'_>) {
         let finding =
             check.error(NETWORK_SETTINGS, own, format!("`{}` is not the name of a resource group", group.shown()));
         if !is_own {
-            finding.note(format!("it comes from `{}`", group.path));
+            finding.note(format!("it comes from `{}`", group.path()));
         }
         finding.hint("use letters, digits, `-`, `_`, `.` and parentheses");
     }
@@ -130,7 +130,7 @@ fn ranges<'a>(check: &mut Check<'_>, network: &Field<'a>, added: &[&'static str]
 fn unnamed(check: &mut Check<'_>, subnet: &Subnet<'_>, all: &[Subnet<'_>]) {
     let name = subnet.field.get("name");
     let is_first =
-        all.iter().find(|other| other.role == subnet.role).is_some_and(|it| it.field.path == subnet.field.path);
+        all.iter().find(|other| other.role == subnet.role).is_some_and(|it| it.field.path() == subnet.field.path());
     let is_filled = subnet.role == "node" || (is_first && matches!(subnet.role, "control-plane" | "cluster"));
     if subnet.field.value().is_object() && name.is_blank() && !is_filled {
         check

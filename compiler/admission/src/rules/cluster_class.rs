@@ -68,7 +68,7 @@ fn reference(check: &mut Check<'_>, reference: &Field<'_>) {
     if !reference.is_set() {
         check
             .error(CLUSTER_CLASS, reference, format!("{} is missing", last(reference)))
-            .hint(format!("set `{}` to a template", reference.path));
+            .hint(format!("set `{}` to a template", reference.path()));
         return;
     }
     for key in ["apiVersion", "name"] {

@@ -7,7 +7,7 @@ use crate::rules::limits::Limit::{Gone, List, Mapping};
 use crate::rules::limits::{self, Row};
 
 /// Judges a part of an object by the pairs of tables that hold for it.
-pub(crate) fn check(check: &mut Check<'_>, part: &Field<'_>, contract: Contract, tables: [&[Row]; 2]) {
+pub(crate) fn check(check: &mut Check<'_>, part: &Field<'_>, contract: Contract, tables: [&'static [Row]; 2]) {
     let [in_v1beta1, in_v1beta2] = tables;
     limits::check(check, part, contract.pick(in_v1beta1, in_v1beta2));
 }

@@ -27,7 +27,7 @@ pub(crate) fn check(check: &mut Check<'_>, image: &Field<'_>) {
 }
 
 fn one(check: &mut Check<'_>, source: &Field<'_>) {
-    let needed: &[&str] = match source.path.segments().last() {
+    let needed: &[&str] = match source.path().segments().last() {
         Some(flatwright_diagnostic::Segment::Key(key)) => match &**key {
             "marketplace" => &["publisher", "offer", "sku", "version"],
             "computeGallery" => &["gallery", "name", "version"],

@@ -131,7 +131,7 @@ fn rollout(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
 
 /// A template has no replicas, so the count is not known there.
 fn contract_has_replicas(spec: &Field<'_>) -> bool {
-    spec.path.segments().len() == 1
+    spec.path().segments().len() == 1
 }
 
 /// Machine taints are behind a gate, and some keys are CAPI's own.

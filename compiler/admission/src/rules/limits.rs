@@ -37,32 +37,53 @@ pub(crate) enum Limit {
 /// A path below the judged object (`files[*].path`) and its limit.
 pub(crate) type Row = (&'static str, Limit);
 
-/// Applies a table.
-pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, table: &[Row]) {
-    let all = check.options.schema_limits;
-    // A schema sees a duration as any text; only the conversion webhook reads it.
-    for (pattern, limit) in table.iter().filter(|(_, limit)| all || matches!(limit, Limit::Duration)) {
-        walk(check, object, pattern, *limit);
-    }
+/// Applies a table. Rows with the same beginning stand together, so that what they share is looked up once.
+pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, table: &'static [Row]) {
+    walk(check, object, table, 0);
 }
 
-fn walk(check: &mut Check<'_>, at: &Field<'_>, pattern: &str, limit: Limit) {
+/// Applies rows whose first so many bytes have led to this place.
+fn walk(check: &mut Check<'_>, at: &Field<'_>, rows: &'static [Row], walked: usize) {
     if !at.is_set() {
         return;
     }
-    let (head, rest) = pattern.split_once('.').map_or((pattern, None), |(head, rest)| (head, Some(rest)));
-    let key = head.trim_end_matches("[*]");
-    let fields = (0..head.matches("[*]").count())
-        .fold(vec![at.get(key)], |fields, _| fields.iter().flat_map(Field::items).collect());
-    for field in &fields {
-        match rest {
-            Some(rest) => walk(check, field, rest, limit),
-            None => judge(check, field, limit),
-        }
+    for rows in rows.chunk_by(|one, other| head(one, walked) == head(other, walked)) {
+        let head = head(&rows[0], walked);
+        let key = head.trim_end_matches(['[', '*', ']']);
+        let lists = (head.len() - key.len()) / "[*]".len();
+        let walked = walked + head.len();
+        let is_end = |row: &Row| row.0.len() == walked;
+        each(check, &at.get(key), lists, &mut |check, field| {
+            for rows in rows.chunk_by(|one, other| is_end(one) == is_end(other)) {
+                if is_end(&rows[0]) {
+                    rows.iter().for_each(|(_, limit)| judge(check, field, *limit));
+                } else {
+                    walk(check, field, rows, walked + ".".len());
+                }
+            }
+        });
+    }
+}
+
+/// The next key of a row's path.
+fn head(row: &Row, walked: usize) -> &'static str {
+    let rest = &row.0[walked..];
+    rest.split_once('.').map_or(rest, |(head, _)| head)
+}
+
+/// The field itself, or each item of so many lists within each other.
+fn each<'a>(check: &mut Check<'_>, field: &Field<'a>, lists: usize, visit: &mut dyn FnMut(&mut Check<'_>, &Field<'a>)) {
+    match lists {
+        0 => visit(check, field),
+        _ => field.items().for_each(|item| each(check, &item, lists - 1, visit)),
     }
 }
 
 fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
+    // A schema sees a duration as any text; only the conversion webhook reads it.
+    if !check.options.schema_limits && !matches!(limit, Limit::Duration) {
+        return;
+    }
     let name = last(field);
     match limit {
         Limit::OneOf(allowed) => check.one_of(VALUE_LIMIT, field, allowed),
@@ -226,7 +247,8 @@ fn empties(check: &mut Check<'_>, field: &Field<'_>, depth: usize) {
             )
             .hint(format!("remove {}", last(field)));
     }
-    let parent = match field.path.segments().last() {
+    let path = field.path();
+    let parent = match path.segments().last() {
         Some(Segment::Key(key)) => key,
         _ => "",
     };

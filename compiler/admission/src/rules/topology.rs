@@ -26,7 +26,9 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, contract: Contrac
     }
     let class = topology.get(contract.pick("class", "classRef.name"));
     if class.is_blank() {
-        check.error(CLUSTER_CLASS, &class, "the topology names no ClusterClass").hint(format!("set `{}`", class.path));
+        check
+            .error(CLUSTER_CLASS, &class, "the topology names no ClusterClass")
+            .hint(format!("set `{}`", class.path()));
     }
     version(check, &topology.get("version"), true);
     metadata::labels(check, &topology.get("controlPlane.metadata"));

@@ -8,7 +8,7 @@ use crate::set::manifests::{Findings, Set, kind};
 
 pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
     for (index, cluster) in set.of_kind("Cluster") {
-        let blocks = |path: &str| -> Vec<(Field<'_>, Cidr)> {
+        let blocks = |path: &'static str| -> Vec<(Field<'_>, Cidr)> {
             let list = cluster.get("spec.clusterNetwork").get(path).get("cidrBlocks");
             list.items().filter_map(|item| Some((item.clone(), Cidr::parse(item.text()?)?))).take(100).collect()
         };

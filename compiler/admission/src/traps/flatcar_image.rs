@@ -39,7 +39,7 @@ pub(crate) fn trusted_launch(check: &mut Check<'_>, machine: &Field<'_>) {
 }
 
 fn marketplace(check: &mut Check<'_>, market: &Field<'_>, machine: &Field<'_>) {
-    let text = |key: &str| market.get(key).text_or_empty();
+    let text = |key: &'static str| market.get(key).text_or_empty();
     if ["offer", "sku", "version"].iter().any(|key| text(key).is_empty() || is_placeholder(text(key))) {
         return;
     }
