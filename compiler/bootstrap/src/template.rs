@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memchr_iter;
+
 use crate::input::{DiskSetup, File, Filesystem, Input, Ntp, User};
 use crate::provider::CapiVersion;
 
@@ -268,13 +270,17 @@ fn ntp_conf(ntp: &Ntp, out: &mut String) {
 /// Starts a new line at an indent; what is pasted is not indented any further.
 fn line(out: &mut String, indent: usize, parts: &[&str]) {
     out.push('\n');
-    out.extend(std::iter::repeat_n(' ', indent));
+    out.push_str(&"          "[..indent]);
     parts.iter().for_each(|part| out.push_str(part));
 }
 
 /// Starts a new line inside a literal block, and indents every further line of the text alike.
 fn block_line(out: &mut String, text: &str) {
-    text.split('\n').for_each(|part| line(out, 10, &[part]));
+    let mut from = 0;
+    for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        line(out, 10, &[&text[from..end]]);
+        from = end + 1;
+    }
 }
 
 fn field(out: &mut String, name: &str, value: &str) {

@@ -3,6 +3,8 @@
 //! Our own writer, because two things must hold that general libraries do not promise together: quoting by the rules of both versions, and bytes that do not
 //! change between releases (template names carry a hash of them).
 
+use memchr::{memchr, memchr_iter};
+
 use crate::scalar::is_ambiguous;
 use crate::value::{Value, ValueKind};
 
@@ -120,11 +122,30 @@ fn write_string(text: &str, indent: Option<usize>, out: &mut String) {
 
 /// Whether a text survives as a literal block: several lines, nothing a reader would fold, strip or refuse.
 fn is_block_safe(text: &str) -> bool {
-    let has_lines = text.find('\n').is_some_and(|at| at > 0 || text.len() > 1);
-    has_lines
-        && !text.starts_with([' ', '\n', '\t'])
-        && !text.contains(|c: char| (c.is_control() && c != '\n' && c != '\t') || is_line_separator(c))
-        && text.trim_end_matches('\n').lines().all(|line| !line.ends_with([' ', '\t']) && !line.starts_with('\t'))
+    let has_lines = memchr(b'\n', text.as_bytes()).is_some_and(|at| at > 0 || text.len() > 1);
+    has_lines && !text.starts_with([' ', '\n', '\t']) && are_lines_safe(text)
+}
+
+/// Whether no line begins with a tab or ends with a blank, and all characters are printable.
+fn are_lines_safe(text: &str) -> bool {
+    let mut previous = b'\n';
+    for &byte in text.as_bytes() {
+        match byte {
+            b'\n' if is_blank(previous) => return false,
+            b'\t' if previous == b'\n' => return false,
+            b'\n' | b'\t' | b' '..=b'~' | 0x80.. => previous = byte,
+            _ => return false,
+        }
+    }
+    !is_blank(previous) && (text.is_ascii() || !text.contains(is_unprintable))
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+fn is_unprintable(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t') || is_line_separator(c)
 }
 
 fn is_line_separator(c: char) -> bool {
@@ -138,7 +159,10 @@ fn write_literal(text: &str, indent: usize, out: &mut String) {
         1 => "|",
         _ => "|+",
     });
-    for line in body.split('\n') {
+    let mut from = 0;
+    for end in memchr_iter(b'\n', body.as_bytes()).chain([body.len()]) {
+        let line = &body[from..end];
+        from = end + 1;
         out.push('\n');
         if !line.is_empty() {
             pad(indent, out);
@@ -153,12 +177,15 @@ fn write_literal(text: &str, indent: usize, out: &mut String) {
 /// Whether a text may stand without quotes in a block mapping or list, under both versions.
 fn is_plain_safe(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/' | b'_' | b'-');
+    if first != '-' && text.bytes().all(is_word) {
+        return !is_ambiguous(text);
+    }
     let starts_badly = "-?:,[]{}#&*!|>'\"%@` \t".contains(first) && !is_harmless_dash(text);
     !starts_badly
         && !is_ambiguous(text)
         && !text.ends_with([' ', '\t', ':'])
-        && !text.contains(": ")
-        && !text.contains(" #")
+        && !text.as_bytes().windows(2).any(|pair| matches!(pair, b": " | b" #"))
         && !text.contains(|c: char| c.is_control() || is_line_separator(c))
 }
 
@@ -187,8 +214,10 @@ fn write_quoted(text: &str, out: &mut String) {
 }
 
 fn pad(indent: usize, out: &mut String) {
-    for _ in 0..indent {
-        out.push(' ');
+    const BLANKS: &str = "                                ";
+    match BLANKS.get(..indent) {
+        Some(blanks) => out.push_str(blanks),
+        None => out.extend(std::iter::repeat_n(' ', indent)),
     }
 }
 

@@ -148,6 +148,16 @@ impl<'t> YamlSource<'t> {
         }
         let mut merge = None;
         for [key, value] in items.as_chunks::<2>().0 {
+            // Nearly every key: one of those asked for, as it stands.
+            if set.is_none()
+                && self.tree.tag(*key).is_none()
+                && let Kind::Scalar(text, _) = self.tree.kind(*key)
+                && let Some(known) = keys.iter().find(|known| **known == text)
+                && self.take(text.len())
+            {
+                found.push((*known, value.0));
+                continue;
+            }
             if self.is_merge(*key) {
                 merge = Some(*value);
                 continue;

@@ -24,6 +24,7 @@ struct SimpleKey {
 }
 
 pub(super) struct Scanner<'a> {
+    text: &'a str,
     bytes: &'a [u8],
     pub(super) mark: Mark,
     tokens: VecDeque<Token>,
@@ -43,6 +44,7 @@ pub(super) struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self {
+            text,
             bytes: text.as_bytes(),
             mark: Mark::default(),
             tokens: VecDeque::new(),

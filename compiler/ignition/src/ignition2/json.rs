@@ -2,6 +2,7 @@
 
 use std::io;
 
+use memchr::{memchr_iter, memchr3};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
@@ -23,14 +24,22 @@ fn write(value: &impl Serialize, formatter: impl Formatter) -> String {
     String::from_utf8(out).expect("invariant: serde_json writes UTF-8")
 }
 
+/// Where the first character is that Go escapes and `serde_json` does not.
+fn find_escaped(bytes: &[u8]) -> Option<usize> {
+    let markup = memchr3(b'<', b'>', b'&', bytes);
+    let before = &bytes[..markup.unwrap_or(bytes.len())];
+    let is_separator = |at: &usize| matches!(before[*at..], [_, 0x80, 0xa8 | 0xa9, ..]);
+    memchr_iter(0xe2, before).find(is_separator).or(markup)
+}
+
 struct Escaping<F>(F);
 
 impl<F: Formatter> Formatter for Escaping<F> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
-        while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        while let Some(at) = find_escaped(rest.as_bytes()) {
             writer.write_all(&rest.as_bytes()[..at])?;
-            let c = rest[at..].chars().next().expect("invariant: find gives a character's place");
+            let c = rest[at..].chars().next().expect("invariant: an escaped character begins there");
             write!(writer, "\\u{:04x}", u32::from(c))?;
             rest = &rest[at + c.len_utf8()..];
         }

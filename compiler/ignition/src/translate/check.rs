@@ -26,8 +26,10 @@ pub(super) fn filesystem_paths(config: &Config) -> Paths {
 
 /// The path of a node below its file system's path, cleaned like Go's `path.Join`.
 pub(super) fn node_path(paths: &Paths, filesystem: &str, path: &str) -> String {
-    let base = paths.get(filesystem).map_or("", String::as_str);
-    clean(&format!("{base}/{path}"))
+    match paths.get(filesystem).map_or("", String::as_str) {
+        "" if path.starts_with('/') => clean(path),
+        base => clean(&format!("{base}/{path}")),
+    }
 }
 
 /// The checks in the original's order; the first that fails ends the translation.
@@ -57,7 +59,10 @@ pub(super) fn check(config: &Config, paths: &Paths) -> Result<(), Refusal> {
 
 fn inodes(config: &Config, paths: &Paths) -> Result<(), Refusal> {
     let storage = &config.storage;
-    let rooted = |filesystem: &str, path: &str| clean(&format!("/{}", node_path(paths, filesystem, path)));
+    let rooted = |filesystem: &str, path: &str| match node_path(paths, filesystem, path) {
+        path if path.starts_with('/') => path,
+        path => clean(&format!("/{path}")),
+    };
     let links: Vec<String> = storage.links.iter().map(|link| rooted(&link.filesystem, &link.path)).collect();
     let files = storage.files.iter().map(|file| ("File", rooted(&file.filesystem, &file.path)));
     let directories = storage.directories.iter().map(|dir| ("Directory", rooted(&dir.filesystem, &dir.path)));
@@ -101,6 +106,10 @@ impl<'l> OwnLinks<'l> {
 /// Go's `path.Clean`.
 fn clean(path: &str) -> String {
     let is_rooted = path.starts_with('/');
+    let is_clean = |pair: &[u8]| pair[0] != b'/' || !matches!(pair[1], b'/' | b'.');
+    if is_rooted && path.len() > 1 && !path.ends_with('/') && path.as_bytes().windows(2).all(is_clean) {
+        return path.to_owned();
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
         match part {

@@ -1,5 +1,7 @@
 //! The scanner's view of single characters: what is a blank, a break or the end, and how marks move.
 
+use memchr::memchr2;
+
 use super::Scanner;
 
 impl Scanner<'_> {
@@ -66,8 +68,14 @@ impl Scanner<'_> {
 
     /// Skips a run of ASCII characters at once.
     pub(super) fn skip_while(&mut self, is_in: impl Fn(u8) -> bool) {
-        let rest = &self.bytes[(self.mark.byte as usize).min(self.bytes.len())..];
-        let length = rest.iter().take_while(|byte| byte.is_ascii() && is_in(**byte)).count();
+        self.skip_ascii(self.rest().iter().take_while(|byte| byte.is_ascii() && is_in(**byte)).count());
+    }
+
+    pub(super) fn rest(&self) -> &[u8] {
+        &self.bytes[(self.mark.byte as usize).min(self.bytes.len())..]
+    }
+
+    pub(super) fn skip_ascii(&mut self, length: usize) {
         let length = u32::try_from(length).unwrap_or_default();
         self.mark.byte += length;
         self.mark.index += length;
@@ -76,6 +84,10 @@ impl Scanner<'_> {
 
     /// Skips the rest of the line.
     pub(super) fn skip_to_break(&mut self) {
+        let line = memchr2(b'\n', b'\r', self.rest()).map_or(self.rest(), |end| &self.rest()[..end]);
+        if line.is_ascii() {
+            self.skip_ascii(line.len());
+        }
         loop {
             self.skip_while(|byte| byte >= b' ' || byte == b'\t');
             if self.is_breakz() {
@@ -107,7 +119,7 @@ impl Scanner<'_> {
     }
 
     pub(super) fn slice(&self, from: u32) -> &str {
-        std::str::from_utf8(&self.bytes[from as usize..self.mark.byte as usize]).unwrap_or_default()
+        &self.text[from as usize..self.mark.byte as usize]
     }
 
     pub(super) fn skip_blanks(&mut self) {

@@ -4,6 +4,17 @@ use super::super::token::{Mark, Token, TokenKind};
 use super::super::tree::{Style, Text};
 use super::{Scan, Scanner};
 
+/// The bytes that never end a plain scalar.
+const IS_PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'=');
+        byte += 1;
+    }
+    table
+};
+
 impl Scanner<'_> {
     pub(super) fn fetch_block_scalar(&mut self, is_literal: bool) -> Scan {
         self.remove_key()?;
@@ -68,12 +79,7 @@ impl Scanner<'_> {
         loop {
             let most =
                 usize::try_from(if *indent == 0 { i32::MAX } else { *indent - self.column() }).unwrap_or_default();
-            let rest = &self.bytes[(self.mark.byte as usize).min(self.bytes.len())..];
-            let blanks = rest.iter().take(most).take_while(|byte| **byte == b' ').count();
-            let blanks = u32::try_from(blanks).unwrap_or_default();
-            self.mark.byte += blanks;
-            self.mark.index += blanks;
-            self.mark.column += blanks;
+            self.skip_ascii(self.rest().iter().take(most).take_while(|byte| **byte == b' ').count());
             widest = widest.max(self.column());
             if (*indent == 0 || self.column() < *indent) && self.at(0) == b'\t' {
                 return Err(self.error_in(start, "found a tab character where an indentation space is expected"));
@@ -253,9 +259,7 @@ impl Scanner<'_> {
             }
             let from = self.mark.byte;
             loop {
-                self.skip_while(|byte| {
-                    byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_' | b'=')
-                });
+                self.skip_while(|byte| IS_PLAIN[usize::from(byte)]);
                 if self.is_blankz(0) || self.ends_plain() {
                     break;
                 }
@@ -264,9 +268,7 @@ impl Scanner<'_> {
             if self.mark.byte > from {
                 if has_break && !is_owned {
                     is_owned = true;
-                    text = std::str::from_utf8(&self.bytes[start.byte as usize..end.byte as usize])
-                        .unwrap_or_default()
-                        .to_owned();
+                    self.text[start.byte as usize..end.byte as usize].clone_into(&mut text);
                 }
                 if is_owned {
                     join_gap(&mut text, has_break, &mut blanks, &mut first_break, &mut breaks);
