@@ -87,7 +87,7 @@ pub fn file_content(file: &File) -> Usage {
 
 /// How much of the custom data a machine's config takes, in percent of the limit, as [`custom_data`] tells it.
 pub fn custom_data_percent(config: &Config) -> usize {
-    Usage::new("custom data", CUSTOM_DATA, Unit::Bytes, config.to_json().len(), Vec::new()).percent()
+    Usage::new("custom data", CUSTOM_DATA, Unit::Bytes, config.json_length(), Vec::new()).percent()
 }
 
 /// The custom data of a machine: its Ignition 2.3 JSON. The parts add up to the whole; what belongs to no entry is `structure`.
@@ -104,7 +104,7 @@ pub fn custom_data(config: &Config) -> Usage {
     add(&mut parts, "networkd unit", &config.networkd.units, |item| &item.name);
     add(&mut parts, "user", &config.passwd.users, |item| &item.name);
     add(&mut parts, "group", &config.passwd.groups, |item| &item.name);
-    let used = config.to_json().len();
+    let used = config.json_length();
     let counted: usize = parts.iter().map(|part| part.size).sum();
     parts.push(Part { name: "structure".into(), size: used.saturating_sub(counted) });
     Usage::new("custom data", CUSTOM_DATA, Unit::Bytes, used, parts)

@@ -16,12 +16,36 @@ pub(crate) fn pretty(value: &impl Serialize) -> String {
     write(value, Escaping(PrettyFormatter::new()))
 }
 
+/// The bytes of [`compact`], only counted.
+pub(crate) fn compact_length(value: &impl Serialize) -> usize {
+    let mut counter = Counter(0);
+    write_to(&mut counter, value, Escaping(CompactFormatter));
+    counter.0
+}
+
 fn write(value: &impl Serialize, formatter: impl Formatter) -> String {
     let mut out = Vec::new();
-    value
-        .serialize(&mut Serializer::with_formatter(&mut out, formatter))
-        .expect("invariant: a model has string keys and memory does not fail");
+    write_to(&mut out, value, formatter);
     String::from_utf8(out).expect("invariant: serde_json writes UTF-8")
+}
+
+fn write_to(out: impl io::Write, value: &impl Serialize, formatter: impl Formatter) {
+    value
+        .serialize(&mut Serializer::with_formatter(out, formatter))
+        .expect("invariant: a model has string keys and memory does not fail");
+}
+
+struct Counter(usize);
+
+impl io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Where the first character is that Go escapes and `serde_json` does not.

@@ -47,6 +47,11 @@ impl Config {
         json::compact(self)
     }
 
+    /// How many bytes [`Self::to_json`] gives.
+    pub fn json_length(&self) -> usize {
+        json::compact_length(self)
+    }
+
     /// The same with two-space indentation, as `ct -pretty` prints it.
     pub fn to_json_pretty(&self) -> String {
         json::pretty(self)
