@@ -27,7 +27,7 @@ pub(super) fn filesystem_paths(config: &Config) -> Paths {
 /// The path of a node below its file system's path, cleaned like Go's `path.Join`.
 pub(super) fn node_path(paths: &Paths, filesystem: &str, path: &str) -> String {
     match paths.get(filesystem).map_or("", String::as_str) {
-        "" if path.starts_with('/') => clean(path),
+        "" | "/" if path.starts_with('/') => clean(path),
         base => clean(&format!("{base}/{path}")),
     }
 }
