@@ -1,7 +1,8 @@
 //! Entries of the original programs' reports → findings. Owns: severities and hints. Must not: know where a config stands; that is its reader's.
 
 use flatwright_diagnostic::{Code, Diagnostic, Severity};
-use flatwright_ignition::{Entry, EntryKind};
+use flatwright_ignition::butane::{self, Variant};
+use flatwright_ignition::{Entry, EntryKind, ignition2, ignition3};
 
 /// Whether a report refuses its config.
 pub(crate) fn has_error(entries: &[Entry]) -> bool {
@@ -32,7 +33,40 @@ pub(crate) fn named_line(message: &str) -> Option<u32> {
     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok().filter(|line| *line > 0)
 }
 
-/// What a failure says, without what the original program says before it.
-pub(crate) fn failure(message: &str) -> &str {
-    message.strip_prefix("Error translating config: ").unwrap_or(message)
+/// The finding for a failure of a config as a whole, without a place and without what the original program says before it.
+pub(crate) fn failure(message: &str, code: Code) -> Diagnostic {
+    let message = message.strip_prefix("Error translating config: ").unwrap_or(message);
+    let mut diagnostic = Diagnostic::new(code, Severity::Error, message);
+    match failed_key(message) {
+        Some("variant") => diagnostic.hint("write `variant: flatcar` and `version: 1.1.0` at the top of the config"),
+        Some("version") => diagnostic.hint(format!("write a version that is known: {}", butane_versions())),
+        Some(_) => diagnostic.hint(format!("write a version that is known: {}", ignition_versions())),
+        None => &mut diagnostic,
+    };
+    diagnostic
+}
+
+/// The key that a failure of a config as a whole is about.
+pub(crate) fn failed_key(message: &str) -> Option<&'static str> {
+    const KEYS: [(&str, &str); 3] =
+        [("parsing variant", "variant"), ("parsing version", "version"), ("config version", "ignition.version")];
+    if let Some((_, wanted)) = message.split_once("No translator exists for variant ") {
+        let variant = wanted.split(' ').next();
+        let is_known = butane::Version::ALL.iter().any(|version| Some(version.variant_str()) == variant);
+        return Some(if is_known { "version" } else { "variant" });
+    }
+    KEYS.iter().find(|(words, _)| message.contains(words)).map(|(_, key)| *key)
+}
+
+fn butane_versions() -> String {
+    let of = |variant: Variant| {
+        let versions = butane::Version::ALL.iter().filter(|version| version.variant == variant);
+        versions.map(|version| version.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    format!("`flatcar` has {}; `fcos` has {}", of(Variant::Flatcar), of(Variant::Fcos))
+}
+
+fn ignition_versions() -> String {
+    let newer: Vec<_> = ignition3::Version::ALL.iter().map(|version| version.as_str()).collect();
+    format!("2.0.0 to {}, {}", ignition2::VERSION, newer.join(", "))
 }

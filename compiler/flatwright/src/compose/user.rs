@@ -130,10 +130,12 @@ fn entries(entries: &[Entry], code: Code, config: &UserConfig, report: &mut Repo
 }
 
 fn failure(message: &str, code: Code, config: &UserConfig, report: &mut Report) {
-    let message = entry::failure(message);
     let anchor = named_line(message)
         .map(|line| Anchor::line_column(config.source, line, 1))
+        .or_else(|| place::in_config_at(config, entry::failed_key(message)?))
         .or_else(|| config.origin.anchor())
         .unwrap_or(Anchor::whole(config.source));
-    report.error(code, anchor, message);
+    let mut finding = entry::failure(message, code);
+    finding.at(anchor);
+    report.push(finding);
 }

@@ -1,6 +1,6 @@
 //! Machine configs → findings: what Butane, Ignition and the Container Linux Config transpiler report, and the units and transfers inside.
 
-use flatwright_diagnostic::{Anchor, Code, NodeId, Report, Severity};
+use flatwright_diagnostic::{Anchor, Code, NodeId, Path, Report, Severity};
 use flatwright_flatcar::settings::Position as UnitPosition;
 use flatwright_flatcar::sysupdate::{self, TransferFile};
 use flatwright_flatcar::unit::{self, UnitFile};
@@ -26,19 +26,19 @@ pub(super) fn check(
     report: &mut Report,
 ) {
     match kind {
-        Kind::Butane => check_butane(bytes, files, locate, report),
+        Kind::Butane => check_butane(bytes, tree, files, locate, report),
         Kind::Ignition => check_ignition(bytes, tree, locate, report),
         _ => check_clc(bytes, false, files, locate, report),
     }
     check_contents(tree, locate, report);
 }
 
-fn check_butane(bytes: &[u8], files: Option<&dyn FilesDir>, locate: Locate<'_>, report: &mut Report) {
+fn check_butane(bytes: &[u8], tree: &Tree, files: Option<&dyn FilesDir>, locate: Locate<'_>, report: &mut Report) {
     let translation = butane::translate(bytes, &butane::Options { files, ..butane::Options::default() });
     entries(&translation.entries, BUTANE_CONFIG, locate, report);
     if translation.ignition.is_none() && !has_error(&translation.entries) {
         let message = translation.failure.as_deref().unwrap_or("Butane refuses the config");
-        failure(message, BUTANE_CONFIG, locate, report);
+        failure(message, BUTANE_CONFIG, tree, locate, report);
     }
 }
 
@@ -54,7 +54,7 @@ fn check_ignition(bytes: &[u8], tree: &Tree, locate: Locate<'_>, report: &mut Re
     };
     entries(&found, IGNITION_CONFIG, locate, report);
     if !is_valid && !has_error(&found) {
-        failure(refusal.unwrap_or("Ignition refuses the config"), IGNITION_CONFIG, locate, report);
+        failure(refusal.unwrap_or("Ignition refuses the config"), IGNITION_CONFIG, tree, locate, report);
     }
 }
 
@@ -89,9 +89,15 @@ fn entries(entries: &[Entry], code: Code, locate: Locate<'_>, report: &mut Repor
     }
 }
 
-fn failure(message: &str, code: Code, locate: Locate<'_>, report: &mut Report) {
-    let message = entry::failure(message);
-    report.error(code, locate(named_line(message).map(|line| (line, 1))), message);
+fn failure(message: &str, code: Code, tree: &Tree, locate: Locate<'_>, report: &mut Report) {
+    let at_key = || {
+        let (root, wanted) = (*tree.roots().first()?, Path::parse(entry::failed_key(message)?));
+        let node = tree.find(root, &wanted).0;
+        (node != root).then(|| Text::new(tree).position(node, (1, 1)))
+    };
+    let mut finding = entry::failure(message, code);
+    finding.at(locate(named_line(message).map(|line| (line, 1)).or_else(at_key)));
+    report.push(finding);
 }
 
 /// Units and transfer files that stand in the config as texts. The three languages name them alike.
