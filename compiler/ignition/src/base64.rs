@@ -19,6 +19,11 @@ pub(crate) const fn encoded_length(bytes: usize) -> usize {
     bytes.div_ceil(3) * 4
 }
 
+/// How many bytes at most become so much text.
+pub(crate) const fn longest_decoded(text: usize) -> usize {
+    text / 4 * 3
+}
+
 /// Encodes with padding.
 pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(encoded_length(bytes.len()));

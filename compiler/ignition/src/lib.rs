@@ -8,6 +8,7 @@ pub mod butane;
 pub mod clc;
 mod data_url;
 pub mod entry;
+mod flate;
 pub mod goyaml;
 pub mod ignition2;
 pub mod ignition3;

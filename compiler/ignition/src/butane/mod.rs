@@ -6,7 +6,6 @@
 mod boot;
 mod check;
 mod files;
-mod flate;
 mod header;
 mod lower;
 mod mount;

@@ -1,13 +1,10 @@
 //! Contents → `data:` URLs, in the encoding that the original picks.
 
-use flate2::{Compress, Compression, Crc, FlushCompress};
-
 use crate::base64;
 use crate::data_url::{self, BASE64_MARK};
+use crate::flate::Gzip;
 use crate::goyaml::is_raw;
 use crate::ignition3::Config;
-
-use super::flate;
 
 /// The URL, and the compression to note with it (`None` if the user chose one).
 pub(super) struct DataUrl {
@@ -15,16 +12,10 @@ pub(super) struct DataUrl {
     pub(super) compression: Option<String>,
 }
 
-/// The header that Go writes at its best level: no time, no name, unknown system.
-const GZIP_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
-/// Header and trailer of gzip.
-const GZIP_FRAME: usize = 18;
-
-/// Makes `data:` URLs; keeps the compressor, which is large, between them.
+/// Makes `data:` URLs; keeps the tables of gzip between them.
 #[derive(Default)]
 pub(super) struct Encoder {
-    compressor: Option<Compress>,
-    gzip: Vec<u8>,
+    gzip: Gzip,
 }
 
 impl Encoder {
@@ -33,46 +24,14 @@ impl Encoder {
         let is_free = user_compression.unwrap_or_default().is_empty();
         let escaped = 1 + data_url::escaped_length(contents);
         let base64 = BASE64_MARK.len() + base64::encoded_length(contents.len());
-        let best = escaped.min(base64);
-        let is_shorter =
-            |deflated: usize| BASE64_MARK.len() + base64::encoded_length(deflated + GZIP_FRAME) + "gzip".len() < best;
-        let estimate = (is_free && contents.len() <= flate::LONGEST).then(|| flate::estimate(contents));
-        let is_known_longer = estimate.as_ref().is_some_and(|estimate| !is_shorter(estimate.fixed.min(estimate.least)));
-        if is_free && !is_known_longer {
-            let deflated = self.compress(contents).min(estimate.map_or(usize::MAX, |estimate| estimate.fixed));
-            if is_shorter(deflated) {
-                return DataUrl { url: data_url::in_base64(&self.gzip), compression: Some("gzip".to_owned()) };
+        if is_free {
+            let room = escaped.min(base64).saturating_sub(BASE64_MARK.len() + "gzip".len() + 1);
+            if let Some(packed) = self.gzip.pack(contents, base64::longest_decoded(room)) {
+                return DataUrl { url: data_url::in_base64(packed), compression: Some("gzip".to_owned()) };
             }
         }
         let url = if base64 < escaped { data_url::in_base64(contents) } else { data_url::escaped(contents) };
         DataUrl { url, compression: is_free.then(String::new) }
-    }
-
-    /// Makes a gzip stream. Returns how long Go's deflated data would be: it ends as a flush does, and that empty block is its last one.
-    fn compress(&mut self, contents: &[u8]) -> usize {
-        let compressor = self.compressor.get_or_insert_with(|| Compress::new(Compression::best(), false));
-        compressor.reset();
-        let out = &mut self.gzip;
-        out.clear();
-        out.extend_from_slice(&GZIP_HEADER);
-        let mut taken = 0;
-        loop {
-            out.reserve(contents.len() / 2 + 256);
-            let before = compressor.total_in();
-            let _ = compressor.compress_vec(&contents[taken..], out, FlushCompress::Sync);
-            taken += usize::try_from(compressor.total_in() - before).unwrap_or_default();
-            if taken == contents.len() && out.len() < out.capacity() {
-                break;
-            }
-        }
-        let deflated = out.len() - GZIP_HEADER.len();
-        out.reserve(64);
-        let _ = compressor.compress_vec(&[], out, FlushCompress::Finish);
-        let mut crc = Crc::new();
-        crc.update(contents);
-        out.extend_from_slice(&crc.sum().to_le_bytes());
-        out.extend_from_slice(&crc.amount().to_le_bytes());
-        deflated
     }
 }
 
