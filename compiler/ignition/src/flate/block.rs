@@ -4,6 +4,7 @@ use super::bits::Bits;
 use super::header::{self, Header};
 use super::huffman::{self, Coder, Word};
 use super::scan::Raw;
+use super::tally::Tally;
 use super::token::{Counts, DISTANCES, END_OF_BLOCK, LITERALS, Token};
 
 /// The bits that begin a block: whether it is the last one, and its kind.
@@ -73,8 +74,10 @@ impl Blocks {
     pub(super) fn write(&mut self, tokens: &[Token], raw: &Raw<'_>, most: usize, bits: &mut Bits<'_>) -> bool {
         let mut counts = Counts::of(tokens);
         // Where there is no distance the original counts one, in its choice too.
-        let uncounted = if counts.distances.iter().all(|count| *count == 0) { FIXED_DISTANCE } else { 0 };
-        counts.distances[0] += u32::from(uncounted > 0);
+        let uncounted = if counts.distances.used().len() == 0 { FIXED_DISTANCE } else { 0 };
+        if uncounted > 0 {
+            counts.distances.add(0);
+        }
         let is_storable = raw.is_kept && raw.contents.len() <= LONGEST_STORED;
         let stored = if is_storable { (STORED_BYTES + raw.contents.len()) as u32 * 8 } else { u32::MAX };
         let fixed = KIND_BITS + FIXED_CODES.cost(&counts) + counts.extra_bits;
@@ -115,19 +118,21 @@ impl Blocks {
 
 /// Not more bits than a code of its own and what is written in it have.
 fn least_dynamic(counts: &Counts) -> u32 {
-    header::least(&counts.literals, &counts.distances)
+    header::least(counts.literals.used(), counts.distances.used())
         + least_cost(&counts.literals)
         + least_cost(&counts.distances)
         + counts.extra_bits
 }
 
 /// The entropy; and no word is shorter than a bit.
-fn least_cost(counts: &[u32]) -> u32 {
-    let total: u32 = counts.iter().sum();
+fn least_cost<const N: usize>(tally: &Tally<N>) -> u32 {
     let weight = |count: u32| f64::from(count) * f64::from(count).log2();
-    let repeated = counts.iter().filter(|count| **count > 1);
-    let entropy = weight(total) - repeated.map(|count| weight(*count)).sum::<f64>();
-    (entropy as u32).max(total)
+    let (mut total, mut repeated) = (0, 0.0);
+    for (_, count) in tally.iter() {
+        total += count;
+        repeated += if count > 1 { weight(count) } else { 0.0 };
+    }
+    ((weight(total) - repeated) as u32).max(total)
 }
 
 pub(super) fn write_stored(contents: &[u8], is_last: bool, bits: &mut Bits<'_>) {

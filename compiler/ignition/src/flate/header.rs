@@ -2,6 +2,7 @@
 
 use super::bits::Bits;
 use super::huffman::{self, Coder, Word};
+use super::tally::{Symbols, Tally};
 
 /// Lengths of words, and three kinds of runs.
 const SYMBOLS: usize = 19;
@@ -46,15 +47,15 @@ impl Header {
             times += 1;
         }
         self.repeat(last, times);
-        let mut counts = [0; SYMBOLS];
+        let mut tally = Tally::new();
         for run in &self.runs {
-            counts[usize::from(run.symbol)] += 1;
+            tally.add(usize::from(run.symbol));
         }
-        self.words = coder.code(&counts, LONGEST_WORD);
-        let sent = ORDER.iter().rposition(|symbol| counts[*symbol] > 0).map_or(0, |last| last + 1);
+        self.words = coder.code(&tally, LONGEST_WORD);
+        let sent = ORDER.iter().rposition(|symbol| tally.is_used(*symbol)).map_or(0, |last| last + 1);
         self.sizes = [literals.len(), distances.len(), sent.max(LEAST_SENT)];
         let extra_bits: u32 = self.runs.iter().map(|run| run.extra_bits()).sum();
-        described(self.sizes[2]) + huffman::cost(&counts, &self.words) + extra_bits
+        described(self.sizes[2]) + huffman::cost(&tally, &self.words) + extra_bits
     }
 
     fn repeat(&mut self, length: u8, mut times: usize) {
@@ -116,33 +117,21 @@ fn described(sent: usize) -> u32 {
 }
 
 /// Not more bits than any description of a code for these symbols has.
-pub(super) fn least(literals: &[u32], distances: &[u32]) -> u32 {
-    let used = |counts: &[u32]| counts.iter().rposition(|count| *count > 0).map_or(0, |last| last + 1);
-    let all = literals[..used(literals)].iter().chain(&distances[..used(distances)]);
-    let mut bits = 0;
-    let (mut is_used, mut times) = (false, 0);
-    for count in all {
-        if (*count > 0) != is_used {
-            bits += least_run(is_used, times);
-            (is_used, times) = (!is_used, 0);
-        }
-        times += 1;
-    }
+pub(super) fn least(literals: &Symbols, distances: &Symbols) -> u32 {
+    let runs: u32 = literals.followed_by(distances).runs().map(least_run).sum();
     // A full code of so many words has one that is not longer than their logarithm, which must be sent.
-    let shortest = |counts: &[u32]| counts.iter().filter(|count| **count > 0).count().max(2).ilog2() as usize;
-    let shortest = shortest(literals).min(shortest(distances));
+    let shortest = literals.len().min(distances.len()).max(2).ilog2() as usize;
     let sent = ORDER.iter().position(|symbol| (1..=shortest).contains(symbol)).map_or(0, |first| first + 1);
-    bits + least_run(is_used, times) + described(sent)
+    runs + described(sent)
 }
 
 /// Every run has one bit at least, and a repeat stands for six lengths at most.
-fn least_run(is_used: bool, times: u32) -> u32 {
+fn least_run((is_used, times): (bool, u32)) -> u32 {
     match times {
-        0 => 0,
         _ if is_used => 1 + times / 2,
-        1..3 => times,
+        0..3 => times,
         3..11 => 4,
         11..139 => 8,
-        _ => 8 + least_run(false, times - 138),
+        _ => 8 + least_run((is_used, times - 138)),
     }
 }

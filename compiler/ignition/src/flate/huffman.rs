@@ -1,5 +1,7 @@
 //! Codes whose words have a longest length. Owns: the choice among equally good lengths, which is Go's. Must not: know what the symbols mean.
 
+use super::tally::Tally;
+
 /// The bits that stand for a symbol, first bit lowest; no bits for unused symbols.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Word {
@@ -38,8 +40,8 @@ pub(super) const fn words<const N: usize>(lengths: &[u8; N]) -> [Word; N] {
 }
 
 /// What symbols cost with a code.
-pub(super) fn cost<const N: usize>(counts: &[u32; N], words: &[Word; N]) -> u32 {
-    counts.iter().zip(words).map(|(count, word)| count * u32::from(word.length)).sum()
+pub(super) fn cost<const N: usize>(tally: &Tally<N>, words: &[Word; N]) -> u32 {
+    tally.iter().map(|(symbol, count)| count * u32::from(words[symbol].length)).sum()
 }
 
 /// Makes codes; keeps its room between them.
@@ -60,16 +62,15 @@ struct Leaf {
 
 impl Coder {
     /// The best code with words of at most so many bits.
-    pub(super) fn code<const N: usize>(&mut self, counts: &[u32; N], longest: usize) -> [Word; N] {
-        words(&self.lengths(counts, longest))
+    pub(super) fn code<const N: usize>(&mut self, tally: &Tally<N>, longest: usize) -> [Word; N] {
+        words(&self.lengths(tally, longest))
     }
 
     /// Package-merge (Larmore and Hirschberg 1990). Of equal weights a package comes before a leaf, and of equally frequent symbols the last one
     /// has the shortest word.
-    fn lengths<const N: usize>(&mut self, counts: &[u32; N], longest: usize) -> [u8; N] {
-        let used = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+    fn lengths<const N: usize>(&mut self, tally: &Tally<N>, longest: usize) -> [u8; N] {
         self.leaves.clear();
-        self.leaves.extend(used.map(|(symbol, count)| Leaf { count: *count, symbol: symbol as u16 }));
+        self.leaves.extend(tally.iter().map(|(symbol, count)| Leaf { count, symbol: symbol as u16 }));
         let mut lengths = [0; N];
         if self.leaves.len() <= 2 {
             for leaf in &self.leaves {
@@ -129,7 +130,11 @@ mod tests {
     use super::*;
 
     fn lengths<const N: usize>(counts: [u32; N], longest: usize) -> [u8; N] {
-        Coder::default().lengths(&counts, longest)
+        let mut tally = Tally::new();
+        for (symbol, count) in counts.into_iter().enumerate() {
+            (0..count).for_each(|_| tally.add(symbol));
+        }
+        Coder::default().lengths(&tally, longest)
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod block;
 mod header;
 mod huffman;
 mod scan;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod token;

@@ -16,7 +16,8 @@ const BUFFER: usize = 2 * REACH;
 
 /// The size of the original's table. With fewer places than tries a smaller one finds the same.
 const HASH_BITS: u32 = 17;
-const SMALL_HASH_BITS: u32 = 8;
+/// What a smaller table has more than the number of its places.
+const SPARE_HASH_BITS: u32 = 2;
 
 /// Earlier places with the same first bytes, newest first. Kept between contents and never cleared: entries of earlier contents are out of reach.
 #[derive(Default)]
@@ -35,7 +36,7 @@ pub(super) struct Places {
 impl Places {
     fn prepare(&mut self, contents: usize) {
         let bits = usize::BITS - contents.leading_zeros();
-        self.hash_bits = if contents <= TRIES { bits.max(SMALL_HASH_BITS) } else { HASH_BITS };
+        self.hash_bits = if contents <= TRIES { bits + SPARE_HASH_BITS } else { HASH_BITS };
         if self.heads.len() < 1 << self.hash_bits {
             self.heads = vec![0; 1 << self.hash_bits];
             // Nothing reaches back to the zeros.

@@ -1,5 +1,7 @@
 //! What contents are cut into: single bytes, and repetitions of what came before (RFC 1951, 3.2.5).
 
+use super::tally::Tally;
+
 /// Longest repetition.
 pub(super) const LONGEST: usize = 258;
 /// Symbols of bytes, the end of a block, and lengths.
@@ -60,10 +62,9 @@ fn steps(value: u32, fine: u32) -> (usize, u32, u32) {
 }
 
 /// How often a block uses each symbol.
-#[derive(Clone)]
 pub(super) struct Counts {
-    pub(super) literals: [u32; LITERALS],
-    pub(super) distances: [u32; DISTANCES],
+    pub(super) literals: Tally<LITERALS>,
+    pub(super) distances: Tally<DISTANCES>,
     /// The bits behind the symbols, which no code changes.
     pub(super) extra_bits: u32,
 }
@@ -71,16 +72,16 @@ pub(super) struct Counts {
 impl Counts {
     /// Counts tokens and the end of their block.
     pub(super) fn of(tokens: &[Token]) -> Self {
-        let mut counts = Self { literals: [0; LITERALS], distances: [0; DISTANCES], extra_bits: 0 };
+        let mut counts = Self { literals: Tally::new(), distances: Tally::new(), extra_bits: 0 };
         for token in tokens {
             let literal = token.literal();
-            counts.literals[literal.index] += 1;
+            counts.literals.add(literal.index);
             if let Some(distance) = token.distance() {
-                counts.distances[distance.index] += 1;
+                counts.distances.add(distance.index);
                 counts.extra_bits += literal.extra_bits + distance.extra_bits;
             }
         }
-        counts.literals[END_OF_BLOCK] = 1;
+        counts.literals.add(END_OF_BLOCK);
         counts
     }
 }
