@@ -26,20 +26,21 @@ pub(crate) const fn longest_decoded(text: usize) -> usize {
 
 /// Encodes with padding.
 pub(crate) fn encode(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(encoded_length(bytes.len()));
-    encode_into(bytes, &mut out);
-    out
+    encode_behind("", bytes)
 }
 
-/// Encodes with padding, behind what is there.
-pub(crate) fn encode_into(bytes: &[u8], out: &mut String) {
+/// Encodes with padding, behind a text.
+pub(crate) fn encode_behind(text: &str, bytes: &[u8]) -> String {
+    let mut out = Vec::with_capacity(text.len() + encoded_length(bytes.len()));
+    out.extend_from_slice(text.as_bytes());
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for digit in 0..4 {
-            let value = (word >> (18 - 6 * digit) & 63) as usize;
-            out.push(if digit <= chunk.len() { char::from(ALPHABET[value]) } else { '=' });
-        }
+        let byte = |at| chunk.get(at).copied().unwrap_or_default();
+        let word = u32::from_be_bytes([0, byte(0), byte(1), byte(2)]);
+        let mut digits = [18, 12, 6, 0].map(|shift| ALPHABET[(word >> shift & 63) as usize]);
+        digits[chunk.len() + 1..].fill(b'=');
+        out.extend_from_slice(&digits);
     }
+    String::from_utf8(out).expect("invariant: the alphabet is ASCII")
 }
 
 /// Whether text is base64 without line breaks.

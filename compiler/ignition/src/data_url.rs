@@ -5,7 +5,8 @@ use crate::base64;
 
 pub(crate) const BASE64_MARK: &str = ";base64,";
 
-const PREFIX: &str = "data:";
+const ESCAPED: &str = "data:,";
+const IN_BASE64: &str = "data:;base64,";
 
 /// Whether a byte stands for itself. Comparisons without a branch, so that rows of bytes are compared at once.
 const fn is_unreserved(byte: u8) -> bool {
@@ -40,12 +41,11 @@ pub(crate) fn escaped_length(bytes: &[u8]) -> usize {
 
 /// The URL with percent signs: `data:,…`.
 pub fn escaped(bytes: &[u8]) -> String {
-    const START: &[u8] = b"data:,";
-    let length = START.len() + escaped_length(bytes);
+    let length = ESCAPED.len() + escaped_length(bytes);
     // Three bytes are written each time and one or three counted: texts mix both at random, which no branch predicts.
     let mut url = vec![0; length + 2];
-    url[..START.len()].copy_from_slice(START);
-    let mut at = START.len();
+    url[..ESCAPED.len()].copy_from_slice(ESCAPED.as_bytes());
+    let mut at = ESCAPED.len();
     for byte in bytes {
         let (written, length) = ESCAPES[usize::from(*byte)];
         if let Some(place) = url[at..].first_chunk_mut() {
@@ -59,20 +59,15 @@ pub fn escaped(bytes: &[u8]) -> String {
 
 /// The URL in base64.
 pub(crate) fn in_base64(bytes: &[u8]) -> String {
-    let mut url = String::with_capacity(PREFIX.len() + BASE64_MARK.len() + base64::encoded_length(bytes.len()));
-    url.push_str(PREFIX);
-    url.push_str(BASE64_MARK);
-    base64::encode_into(bytes, &mut url);
-    url
+    base64::encode_behind(IN_BASE64, bytes)
 }
 
 /// Whether a URL has one of the two forms above, which every validator takes.
 pub(crate) fn is_written(url: &str) -> bool {
-    let Some(rest) = url.strip_prefix(PREFIX) else { return false };
-    if let Some(data) = rest.strip_prefix(BASE64_MARK) {
+    if let Some(data) = url.strip_prefix(IN_BASE64) {
         return base64::is_encoded(data);
     }
-    let Some(data) = rest.strip_prefix(',') else { return false };
+    let Some(data) = url.strip_prefix(ESCAPED) else { return false };
     are_escapes(data.as_bytes())
 }
 

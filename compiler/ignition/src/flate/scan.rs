@@ -113,6 +113,8 @@ pub(super) struct Scan<'c> {
     at: usize,
     /// Where the original's buffer starts.
     buffer: usize,
+    /// Where it moves on.
+    turn: usize,
     /// The byte before is not yet in a token: a repetition may begin with it.
     is_open: bool,
     /// The repetition that begins with that byte.
@@ -131,15 +133,17 @@ pub(super) struct Raw<'c> {
 impl<'c> Scan<'c> {
     pub(super) fn new(contents: &'c [u8], places: &mut Places) -> Self {
         places.prepare(contents.len());
-        Self { contents, at: 0, buffer: 0, is_open: false, length: SHORTEST - 1, distance: 0, block: 0 }
+        let turn = turn(contents, 0);
+        Self { contents, at: 0, buffer: 0, turn, is_open: false, length: SHORTEST - 1, distance: 0, block: 0 }
     }
 
     /// Cuts the next block into tokens; `None` at the end.
     pub(super) fn next_block(&mut self, places: &mut Places, tokens: &mut Vec<Token>) -> Option<Raw<'c>> {
         tokens.clear();
         while self.at < self.contents.len() {
-            if self.at + LONGEST + SHORTEST > self.buffer + BUFFER && self.contents.len() > self.buffer + BUFFER {
+            if self.at >= self.turn {
                 self.buffer += REACH;
+                self.turn = turn(self.contents, self.buffer);
             }
             let (length, distance) = (self.length, self.distance);
             (self.length, self.distance) = self.find(places, length).unwrap_or((SHORTEST - 1, 0));
@@ -155,16 +159,16 @@ impl<'c> Scan<'c> {
                 if tokens.len() == BLOCK_TOKENS {
                     return Some(self.end_block(end));
                 }
-            } else {
-                if self.is_open {
-                    tokens.push(Token::byte(self.contents[self.at - 1]));
-                }
-                self.is_open = true;
-                self.at += 1;
+                continue;
+            }
+            self.at += 1;
+            if self.is_open {
+                tokens.push(Token::byte(self.contents[self.at - 2]));
                 if tokens.len() == BLOCK_TOKENS {
                     return Some(self.end_block(self.at - 1));
                 }
             }
+            self.is_open = true;
         }
         if self.is_open {
             tokens.push(Token::byte(self.contents[self.at - 1]));
@@ -196,6 +200,11 @@ impl<'c> Scan<'c> {
         self.block = end;
         raw
     }
+}
+
+/// The first place where less than a repetition is left in a full buffer and there is more behind it.
+fn turn(contents: &[u8], buffer: usize) -> usize {
+    if contents.len() - buffer > BUFFER { buffer + BUFFER + 1 - LONGEST - SHORTEST } else { usize::MAX }
 }
 
 #[cfg(test)]

@@ -48,8 +48,10 @@ impl Token {
     }
 
     pub(super) fn distance(self) -> Option<Symbol> {
-        let (index, extra_bits, extra) = steps(u32::from(self.value).wrapping_sub(1), 1);
-        (self.length != 0).then_some(Symbol { index, extra, extra_bits })
+        (self.length != 0).then(|| {
+            let (index, extra_bits, extra) = steps(u32::from(self.value) - 1, 1);
+            Symbol { index, extra, extra_bits }
+        })
     }
 }
 
