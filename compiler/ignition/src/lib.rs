@@ -9,6 +9,7 @@ pub mod clc;
 mod data_url;
 pub mod entry;
 mod flate;
+mod go_json;
 pub mod goyaml;
 pub mod ignition2;
 pub mod ignition3;

@@ -8,7 +8,6 @@
 
 mod data_url;
 mod go_url;
-mod json;
 mod json_source;
 mod json_text;
 pub(crate) mod model;
@@ -36,6 +35,7 @@ pub use types::{
 };
 
 use crate::entry::Entry;
+use crate::go_json::{json_length, to_json, to_json_pretty};
 use crate::ignition2::model::Model as _;
 
 /// The spec version of this model.
@@ -44,17 +44,17 @@ pub const VERSION: &str = "2.3.0";
 impl Config {
     /// The JSON that Go's encoding/json writes for the config: one line without a newline at its end.
     pub fn to_json(&self) -> String {
-        json::compact(self)
+        to_json(self)
     }
 
     /// How many bytes [`Self::to_json`] gives.
     pub fn json_length(&self) -> usize {
-        json::compact_length(self)
+        json_length(self)
     }
 
     /// The same with two-space indentation, as `ct -pretty` prints it.
     pub fn to_json_pretty(&self) -> String {
-        json::pretty(self)
+        to_json_pretty(self)
     }
 }
 

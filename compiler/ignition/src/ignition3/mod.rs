@@ -6,7 +6,6 @@
 
 mod check;
 mod duplicates;
-mod json;
 mod merge;
 mod parse;
 mod paths;
@@ -18,8 +17,8 @@ mod unit;
 mod url;
 mod version;
 
+pub use crate::go_json::{to_json, to_json_pretty};
 pub(crate) use check::{Check, check};
-pub use json::{to_json, to_json_pretty};
 pub(crate) use merge::{Keyed, Merge, Mixed, merge_lists};
 pub use parse::{Parsed, parse, validate};
 pub(crate) use parse::{locate, parse_as, walk};
