@@ -82,6 +82,7 @@ impl Blocks {
         let stored = if is_storable { (STORED_BYTES + raw.contents.len()) as u32 * 8 } else { u32::MAX };
         let fixed = KIND_BITS + FIXED_CODES.cost(&counts) + counts.extra_bits;
         let least = KIND_BITS + least_dynamic(&counts);
+        // A stored block may be up to five bits shorter than that, but it ends with a whole byte, and then the last block takes them.
         let is_too_long = |size: u32| bits.written() + (size - uncounted) as usize > most;
         if is_too_long(stored.min(fixed).min(least)) {
             return false;
