@@ -24,11 +24,6 @@ pub(crate) const fn longest_decoded(text: usize) -> usize {
     text / 4 * 3
 }
 
-/// Encodes with padding.
-pub(crate) fn encode(bytes: &[u8]) -> String {
-    encode_behind("", bytes)
-}
-
 /// Encodes with padding, behind a text.
 pub(crate) fn encode_behind(text: &str, bytes: &[u8]) -> String {
     let mut out = Vec::with_capacity(text.len() + encoded_length(bytes.len()));
@@ -100,11 +95,11 @@ mod tests {
     fn what_is_encoded_is_decoded() {
         for length in 0..8_u8 {
             let bytes: Vec<u8> = (0..length).map(|byte| byte.wrapping_mul(97)).collect();
-            let text = encode(&bytes);
+            let text = encode_behind("", &bytes);
             assert!(is_encoded(&text) && text.len() == encoded_length(bytes.len()));
             assert_eq!(decode(&text), Ok(bytes));
         }
-        assert_eq!(encode(b"a"), "YQ==");
+        assert_eq!(encode_behind("a:", b"a"), "a:YQ==");
         assert_eq!(decode("YW\nI=").as_deref(), Ok(&b"ab"[..]));
     }
 

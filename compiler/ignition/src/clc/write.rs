@@ -7,9 +7,11 @@ use flatwright_diagnostic::Path;
 use flatwright_yaml::{Map, Value};
 
 use crate::base64;
-use crate::clc::gzip::{pack, unpack};
+use crate::clc::gzip::unpack;
 use crate::clc::types::{self, Bytes};
 use crate::clc::{Options, report, translate};
+use crate::data_url::in_base64;
+use crate::flate::Gzip;
 use crate::ignition2::{self, decode_data_url, parse_go_url};
 
 /// How much deeper a file's contents stand than the text that is measured.
@@ -29,7 +31,7 @@ pub struct WriteError {
 /// # Errors
 /// Every construct that CLC cannot say, or what the validator would say to the result.
 pub fn write(config: &ignition2::Config) -> Result<String, Vec<WriteError>> {
-    let mut writer = Writer { errors: Vec::new() };
+    let mut writer = Writer { errors: Vec::new(), gzip: Gzip::default() };
     let clc = writer.config(config);
     if !writer.errors.is_empty() {
         return Err(writer.errors);
@@ -106,7 +108,7 @@ fn plain_bytes(contents: &ignition2::FileContents) -> Option<Vec<u8>> {
 }
 
 /// The contents in the form that needs the fewest code points in `additionalConfig`.
-fn smallest(bytes: &[u8]) -> types::FileContents {
+fn smallest(bytes: &[u8], gzip: &mut Gzip) -> types::FileContents {
     let inline = std::str::from_utf8(bytes).ok().map(|text| {
         let lines = Value::from([("inline".to_owned(), Value::str(text))].into_iter().collect::<Map>());
         let written = flatwright_yaml::emit(&lines);
@@ -114,26 +116,25 @@ fn smallest(bytes: &[u8]) -> types::FileContents {
         written.chars().count() + deeper
     });
     let pad = CONTENTS_INDENT + 2;
-    let url_size = |url: &str| "remote:\n".len() + pad + "url: \n".len() + url.len();
-    let plain = format!("data:;base64,{}", base64::encode(bytes));
-    let packed = format!("data:;base64,{}", base64::encode(&pack(bytes)));
-    let plain_size = url_size(&plain);
-    let packed_size = url_size(&packed) + pad + "compression: gzip\n".len();
-    let remote = |url: String, compression: &str| types::FileContents {
-        remote: types::Remote { url, compression: compression.into(), ..Default::default() },
+    let around = "remote:\n".len() + pad + "url: data:;base64,\n".len();
+    let plain = around + base64::encoded_length(bytes.len());
+    let room = inline.unwrap_or(plain).min(plain).saturating_sub(around + pad + "compression: gzip\n".len() + 1);
+    let remote = |bytes: &[u8], compression: &str| types::FileContents {
+        remote: types::Remote { url: in_base64(bytes), compression: compression.into(), ..Default::default() },
         ..Default::default()
     };
-    match inline {
-        Some(size) if size <= plain_size && size <= packed_size => {
+    match gzip.pack(bytes, base64::longest_decoded(room)) {
+        Some(packed) => remote(packed, "gzip"),
+        None if inline.is_some_and(|inline| inline <= plain) => {
             types::FileContents { inline: Bytes(bytes.to_vec()), ..Default::default() }
         }
-        _ if plain_size <= packed_size => remote(plain, ""),
-        _ => remote(packed, "gzip"),
+        None => remote(bytes, ""),
     }
 }
 
 struct Writer {
     errors: Vec<WriteError>,
+    gzip: Gzip,
 }
 
 impl Writer {
@@ -306,7 +307,7 @@ impl Writer {
         if from.verification.hash.is_none()
             && let Some(bytes) = plain_bytes(from)
         {
-            return if bytes.is_empty() { types::FileContents::default() } else { smallest(&bytes) };
+            return if bytes.is_empty() { types::FileContents::default() } else { smallest(&bytes, &mut self.gzip) };
         }
         let source = if from.source.is_empty() { "data:," } else { &*from.source };
         match parse_go_url(source) {
