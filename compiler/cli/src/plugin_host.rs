@@ -37,6 +37,7 @@ fn options() -> HostOptions {
         on_overdue: Some(Box::new(|diagnostic| overdue(&diagnostic))),
         on_progress: std::io::stderr().is_terminal().then(|| Box::new(show) as Box<_>),
         pooling: true,
+        keeps_plugins: true,
     }
 }
 

@@ -17,7 +17,7 @@ fn host() -> Host {
 
 fn load(host: &Host, component: &[u8]) -> Plugin {
     let limits = Limits { total_fuel: u64::MAX, ..Limits::default() };
-    host.load(Source { name: "echo", component, limits: &limits }).expect("an honest plugin")
+    host.load(Source::new("echo", component, &limits)).expect("an honest plugin")
 }
 
 fn plugins(criterion: &mut Criterion) {

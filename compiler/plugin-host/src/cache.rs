@@ -4,15 +4,25 @@
 //! compile because the cache cannot be read or written. Must not: touch a disk; file operations come through [`CacheFiles`].
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use crate::artifact::{ArtifactKey, ENDING};
 
+/// An artifact as a store keeps it.
+#[derive(Debug)]
+pub enum Stored {
+    /// In memory.
+    Bytes(Vec<u8>),
+    /// In an open file, which nobody may write to any more: it is mapped instead of copied. A cache puts new content into a new file and renames that.
+    File(File),
+}
+
 /// Keeps artifacts between runs. Nothing it gives back is trusted: the host verifies every byte.
 pub trait ArtifactStore: Send + Sync {
     /// The artifact kept under this key, if there is one.
-    fn get(&self, key: &ArtifactKey) -> Option<Vec<u8>>;
+    fn get(&self, key: &ArtifactKey) -> Option<Stored>;
     /// Keeps an artifact, replacing one that did not verify. A store that cannot write drops it.
     fn put(&self, key: &ArtifactKey, artifact: &[u8]);
 }
@@ -22,7 +32,7 @@ pub trait ArtifactStore: Send + Sync {
 pub struct NoStore;
 
 impl ArtifactStore for NoStore {
-    fn get(&self, _: &ArtifactKey) -> Option<Vec<u8>> {
+    fn get(&self, _: &ArtifactKey) -> Option<Stored> {
         None
     }
 
@@ -34,8 +44,8 @@ impl ArtifactStore for NoStore {
 pub struct MemoryStore(Mutex<BTreeMap<ArtifactKey, Vec<u8>>>);
 
 impl ArtifactStore for MemoryStore {
-    fn get(&self, key: &ArtifactKey) -> Option<Vec<u8>> {
-        self.0.lock().ok()?.get(key).cloned()
+    fn get(&self, key: &ArtifactKey) -> Option<Stored> {
+        self.0.lock().ok()?.get(key).cloned().map(Stored::Bytes)
     }
 
     fn put(&self, key: &ArtifactKey, artifact: &[u8]) {
@@ -46,7 +56,7 @@ impl ArtifactStore for MemoryStore {
 }
 
 impl<S: ArtifactStore + ?Sized> ArtifactStore for Arc<S> {
-    fn get(&self, key: &ArtifactKey) -> Option<Vec<u8>> {
+    fn get(&self, key: &ArtifactKey) -> Option<Stored> {
         self.as_ref().get(key)
     }
 
@@ -57,11 +67,11 @@ impl<S: ArtifactStore + ?Sized> ArtifactStore for Arc<S> {
 
 /// The file operations of a cache directory that is the user's own. File names are flat and harmless: hex digits and an ending.
 pub trait CacheFiles: Send + Sync {
-    /// The whole content of a file, or `None` if there is none.
+    /// A file, whole or opened, or `None` if there is none.
     ///
     /// # Errors
     /// Any failure to read; the cache then does without.
-    fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>>;
+    fn open(&self, name: &str) -> io::Result<Option<Stored>>;
 
     /// Writes a file so that every reader sees either the old or the whole new content: a temporary file, then a rename.
     ///
@@ -133,8 +143,8 @@ impl<F: CacheFiles> Cache<F> {
 }
 
 impl<F: CacheFiles> ArtifactStore for Cache<F> {
-    fn get(&self, key: &ArtifactKey) -> Option<Vec<u8>> {
-        self.files.read(&key.file_name()).ok().flatten()
+    fn get(&self, key: &ArtifactKey) -> Option<Stored> {
+        self.files.open(&key.file_name()).ok().flatten()
     }
 
     fn put(&self, key: &ArtifactKey, artifact: &[u8]) {
@@ -174,8 +184,9 @@ mod tests {
     }
 
     impl CacheFiles for Files {
-        fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
-            Ok(self.guard()?.iter().find(|(kept, _)| kept == name).map(|(_, content)| content.clone()))
+        fn open(&self, name: &str) -> io::Result<Option<Stored>> {
+            let found = self.guard()?.iter().find(|(kept, _)| kept == name).map(|(_, content)| content.clone());
+            Ok(found.map(Stored::Bytes))
         }
 
         fn replace(&self, name: &str, content: &[u8]) -> io::Result<()> {

@@ -5,14 +5,14 @@
 //! Must not: be used below the shell.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::fs::{self, AtFlags, FileType, Mode, OFlags, Timespec, Timestamps, UTIME_NOW};
 
-use crate::cache::CacheFiles;
+use crate::cache::{CacheFiles, Stored};
 
 /// Larger files are no artifacts of ours.
 const MOST_BYTES: u64 = 1 << 30;
@@ -40,12 +40,8 @@ impl Directory {
         }
         let handle =
             fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
-        let stat = fs::fstat(&handle)?;
-        if stat.st_uid != rustix::process::geteuid().as_raw() {
-            return Err(refused(path, "it belongs to another user"));
-        }
-        if Mode::from_raw_mode(stat.st_mode).intersects(Mode::WGRP | Mode::WOTH) {
-            return Err(refused(path, "group or others may write to it"));
+        if let Some(reason) = not_ours(&fs::fstat(&handle)?) {
+            return Err(refused(path, reason));
         }
         Ok(Self { handle, temporary: AtomicU64::new(0) })
     }
@@ -57,12 +53,23 @@ impl Directory {
     }
 }
 
+/// Why somebody else may write to it.
+fn not_ours(stat: &fs::Stat) -> Option<&'static str> {
+    if stat.st_uid != rustix::process::geteuid().as_raw() {
+        Some("it belongs to another user")
+    } else if Mode::from_raw_mode(stat.st_mode).intersects(Mode::WGRP | Mode::WOTH) {
+        Some("group or others may write to it")
+    } else {
+        None
+    }
+}
+
 fn refused(path: &Path, reason: &str) -> io::Error {
     io::Error::new(io::ErrorKind::PermissionDenied, format!("`{}` is not used as a cache: {reason}", path.display()))
 }
 
 impl CacheFiles for Directory {
-    fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+    fn open(&self, name: &str) -> io::Result<Option<Stored>> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let handle = match fs::openat(&self.handle, name, flags, Mode::empty()) {
             Ok(handle) => handle,
@@ -70,16 +77,14 @@ impl CacheFiles for Directory {
             Err(error) => return Err(error.into()),
         };
         let stat = fs::fstat(&handle)?;
-        let size = u64::try_from(stat.st_size).unwrap_or(u64::MAX);
-        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile || size > MOST_BYTES {
+        let is_file = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+        if !is_file || u64::try_from(stat.st_size).is_ok_and(|size| size > MOST_BYTES) || not_ours(&stat).is_some() {
             return Ok(None);
         }
         // The time of last use, for making room; a read-only cache does without.
         let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
         let _ = fs::futimens(&handle, &Timestamps { last_access: now, last_modification: now });
-        let mut content = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-        File::from(handle).take(MOST_BYTES).read_to_end(&mut content)?;
-        Ok(Some(content))
+        Ok(Some(Stored::File(File::from(handle))))
     }
 
     fn replace(&self, name: &str, content: &[u8]) -> io::Result<()> {
@@ -122,6 +127,7 @@ impl CacheFiles for Directory {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "these tests are about files")]
 mod tests {
+    use std::io::Read as _;
     use std::os::unix::fs::{PermissionsExt as _, symlink};
     use std::path::PathBuf;
 
@@ -138,6 +144,13 @@ mod tests {
         }
     }
 
+    fn content(directory: &Directory, name: &str) -> Option<Vec<u8>> {
+        let Stored::File(mut file) = directory.open(name).unwrap()? else { panic!("a file is opened") };
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        Some(content)
+    }
+
     impl Drop for Scratch {
         fn drop(&mut self) {
             let _ = std::fs::remove_dir_all(&self.0);
@@ -145,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn files_are_replaced_read_listed_and_removed() {
+    fn files_are_replaced_opened_listed_and_removed() {
         let scratch = Scratch::new("files");
         let directory = Directory::open(&scratch.0.join("a/b")).unwrap();
-        assert_eq!(directory.read("x").unwrap(), None);
+        assert_eq!(content(&directory, "x"), None);
         directory.replace("x", b"old").unwrap();
         directory.replace("x", b"new").unwrap();
-        assert_eq!(directory.read("x").unwrap().as_deref(), Some(b"new".as_slice()));
+        assert_eq!(content(&directory, "x").as_deref(), Some(b"new".as_slice()));
         assert_eq!(directory.list().unwrap(), [("x".to_owned(), 3)]);
         let mode = std::fs::metadata(scratch.0.join("a/b")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
@@ -172,6 +185,15 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_others_may_write_is_no_artifact() {
+        let scratch = Scratch::new("shared");
+        let directory = Directory::open(&scratch.0.join("d")).unwrap();
+        directory.replace("x", b"content").unwrap();
+        std::fs::set_permissions(scratch.0.join("d/x"), std::fs::Permissions::from_mode(0o620)).unwrap();
+        assert_eq!(content(&directory, "x"), None);
+    }
+
+    #[test]
     fn links_are_not_followed() {
         let scratch = Scratch::new("links");
         let real = Directory::open(&scratch.0.join("real")).unwrap();
@@ -179,7 +201,7 @@ mod tests {
         symlink(scratch.0.join("real"), scratch.0.join("link")).unwrap();
         assert!(Directory::open(&scratch.0.join("link")).is_err());
         symlink(scratch.0.join("real/x"), scratch.0.join("real/y")).unwrap();
-        assert!(real.read("y").is_err());
+        assert!(real.open("y").is_err());
     }
 
     #[test]
@@ -187,7 +209,7 @@ mod tests {
         let scratch = Scratch::new("kinds");
         let directory = Directory::open(&scratch.0.join("d")).unwrap();
         std::fs::create_dir(scratch.0.join("d/x")).unwrap();
-        assert_eq!(directory.read("x").unwrap(), None);
+        assert_eq!(content(&directory, "x"), None);
         assert_eq!(directory.list().unwrap(), []);
     }
 
@@ -201,7 +223,7 @@ mod tests {
                 scope.spawn(move || (0..50).for_each(|_| directory.replace("x", &[writer; 10_000]).unwrap()));
             }
         });
-        let content = directory.read("x").unwrap().unwrap();
+        let content = content(&directory, "x").unwrap();
         assert!(content.len() == 10_000 && content.iter().all(|byte| *byte == content[0]));
         assert_eq!(directory.list().unwrap().len(), 1);
     }

@@ -1,14 +1,21 @@
 //! The wasmtime engine: every setting that decides what a plugin computes, and where its memory comes from.
 //!
-//! Owns: the settings. Code-generation settings are the same in every process that compiles or runs plugins, or an artifact would not load; how instances are
+//! Owns: the settings, and the way from verified code to a component. Code-generation settings are the same in every process that compiles or runs plugins, or an artifact would not load; how instances are
 //! allocated may differ.
 //!
 //! Determinism: NaNs are canonical, relaxed SIMD is off, there are no threads, no 64-bit memories and no async; fuel counts instructions, epochs (which count time) are
 //! off; Cranelift is the only code generator, because others count fuel differently.
 
-use wasmtime::component::Linker;
+use std::fs::File;
+use std::io::{Cursor, Read as _, Seek as _};
+#[cfg(target_os = "linux")]
+use std::os::fd::AsRawFd as _;
+
+use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
+use crate::artifact::{self, ArtifactKey, Facts, Verified};
+use crate::cache::Stored;
 use crate::digest::Digest;
 use crate::store::State;
 
@@ -24,8 +31,9 @@ pub(crate) const MOST_MEMORIES: u32 = 4;
 pub(crate) const MOST_TABLES: u32 = 16;
 /// Must stay below the stack of the calling thread, or a deep recursion would kill the process. Rust's own threads have 2 MiB.
 const STACK_BYTES: usize = 512 << 10;
-/// Changes whenever the artifact format or the settings below change in a way that wasmtime's own hash does not see.
-const REVISION: u32 = 1;
+/// Changes whenever the artifact format, the settings below, or what is checked of a component before it is compiled change: wasmtime's own hash does not see that.
+const REVISION: u32 = 2;
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// An engine with what belongs to it: made once per process, on the first use of a plugin.
 pub(crate) struct Runtime {
@@ -45,18 +53,57 @@ impl Runtime {
         let compatibility = compatibility(&engine);
         Ok(Self { engine, linker, compatibility })
     }
+
+    /// The component of an artifact that verifies. One that the runtime refuses (it checks its own version and the processor) is as good as none.
+    pub(crate) fn load(&self, key: ArtifactKey, stored: Stored) -> Option<(Facts, Component)> {
+        let bytes = match stored {
+            Stored::Bytes(bytes) => bytes,
+            Stored::File(mut file) => {
+                let verified = artifact::verify(key, &mut file)?;
+                if let Some(component) = self.map(&file) {
+                    return Some((verified.facts, component));
+                }
+                let mut bytes = Vec::new();
+                file.rewind().and_then(|()| file.read_to_end(&mut bytes)).ok()?;
+                bytes
+            }
+        };
+        let Verified { facts, code_bytes } = artifact::verify(key, &mut Cursor::new(&bytes))?;
+        self.load_compiled(&bytes[..code_bytes]).ok().map(|component| (facts, component))
+    }
+
+    /// Code that was compiled for this engine.
+    #[expect(unsafe_code, reason = "loading native code is unsafe by nature; see the safety comment")]
+    pub(crate) fn load_compiled(&self, code: &[u8]) -> wasmtime::Result<Component> {
+        // SAFETY: the bytes are what `compile_artifact` gave, either a moment ago or, by their checksum, when they were stored; the user owns both.
+        unsafe { Component::deserialize(&self.engine, code) }
+    }
+
+    /// The component in a verified file, through the very file that was verified; `None` where the system cannot do that: no `/proc`, or a disk that may not be executed from.
+    #[cfg(target_os = "linux")]
+    #[expect(unsafe_code, reason = "loading native code is unsafe by nature; see the safety comment")]
+    fn map(&self, file: &File) -> Option<Component> {
+        let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+        // SAFETY: the file begins with what `compile_artifact` gave, by its checksum. Stores give only files that nobody writes to any more.
+        unsafe { Component::deserialize_file(&self.engine, path) }.ok()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn map(&self, _: &File) -> Option<Component> {
+        None
+    }
 }
 
 /// What a compiled component depends on besides itself.
 #[cfg(feature = "compile")]
 fn compatibility(engine: &Engine) -> Digest {
-    Digest::of_hash(&(REVISION, engine.precompile_compatibility_hash()))
+    Digest::of_hash(&(VERSION, REVISION, engine.precompile_compatibility_hash()))
 }
 
 /// Nothing compiles, so nothing was compiled for this build.
 #[cfg(not(feature = "compile"))]
 fn compatibility(_: &Engine) -> Digest {
-    Digest::of_hash(&REVISION)
+    Digest::of_hash(&(VERSION, REVISION))
 }
 
 /// An engine that only compiles. It reserves nothing.
@@ -75,7 +122,10 @@ fn settings() -> Config {
         .wasm_memory64(false)
         .concurrency_support(false)
         .consume_fuel(true)
-        .max_wasm_stack(STACK_BYTES);
+        .max_wasm_stack(STACK_BYTES)
+        // Smaller artifacts: nothing unwinds through a plugin, and backtraces name functions, not offsets.
+        .native_unwind_info(cfg!(windows))
+        .generate_address_map(false);
     config
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
 use crate::cache::{ArtifactStore, NoStore};
 use crate::compile::{Compiler, InProcess};
+use crate::digest::Digest;
 use crate::engine::{CONCURRENT_CALLS, Runtime};
 use crate::failure::Failure;
 use crate::limits::Limits;
@@ -22,8 +23,10 @@ pub struct HostOptions {
     pub on_overdue: Option<Box<OnOverdue>>,
     /// Called when a component must be compiled, for a progress line.
     pub on_progress: Option<Box<OnProgress>>,
-    /// Whether instances come from a pool, if the system allows: faster calls for some address space.
+    /// Whether instances come from a pool, if the system allows. It pays for long-lived processes with many threads.
     pub pooling: bool,
+    /// Whether plugins stay loaded until the process ends, which takes care of them faster than unloading does.
+    pub keeps_plugins: bool,
 }
 
 /// Told about slow work. It may be called from several threads.
@@ -46,6 +49,7 @@ impl Default for HostOptions {
             on_overdue: None,
             on_progress: None,
             pooling: true,
+            keeps_plugins: false,
         }
     }
 }
@@ -60,11 +64,23 @@ pub struct Host {
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
     /// Its name in the spec.
-    pub name: &'a str,
-    /// The component.
-    pub component: &'a [u8],
+    pub(crate) name: &'a str,
+    pub(crate) component: &'a [u8],
+    pub(crate) digest: Digest,
     /// Its limits in the spec.
-    pub limits: &'a Limits,
+    pub(crate) limits: &'a Limits,
+}
+
+impl<'a> Source<'a> {
+    /// A plugin with the digest of its component, which is made here, once.
+    pub fn new(name: &'a str, component: &'a [u8], limits: &'a Limits) -> Self {
+        Self { name, component, digest: Digest::of(component), limits }
+    }
+
+    /// The digest of the component.
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
 }
 
 impl Host {
@@ -74,7 +90,7 @@ impl Host {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Loads a plugin: checks what it is, compiles it or finds it compiled, checks its types, and asks it to describe itself.
+    /// Loads a plugin: finds it compiled, or checks what it is, compiles it, checks its types, and asks it to describe itself. May be called from several threads.
     ///
     /// # Errors
     /// [`Failure`]: one diagnostic about the plugin, or a failure of the machine.
@@ -82,28 +98,11 @@ impl Host {
         Plugin::load(&self.shared, source)
     }
 
-    /// Loads several plugins, those that must be compiled in parallel. Results are in the order of the sources.
-    pub fn load_all(&self, sources: &[Source<'_>]) -> Vec<Result<Plugin, Failure>> {
-        // Warm ones take a fraction of a millisecond: not worth a thread.
-        let mut loaded: Vec<_> = sources.iter().map(|source| Plugin::load_warm(&self.shared, *source)).collect();
-        let mut cold: Vec<_> =
-            loaded.iter_mut().zip(sources).filter(|(result, _)| matches!(result, Ok(None))).collect();
-        for some in cold.chunks_mut(PARALLEL_COMPILES) {
-            std::thread::scope(|scope| {
-                for (result, source) in some {
-                    scope.spawn(|| **result = self.load(**source).map(Some));
-                }
-            });
-        }
-        loaded
-            .into_iter()
-            .map(|result| result.map(|plugin| plugin.expect("invariant: cold ones were loaded")))
-            .collect()
+    /// Makes the engine, if there is none yet, while other threads read and load plugins. If that fails, loading says so.
+    pub fn prepare(&self) {
+        let _ = self.shared.runtime();
     }
 }
-
-/// Every compile may use several threads and a gigabyte.
-const PARALLEL_COMPILES: usize = 4;
 
 /// What plugins hold on to.
 pub(crate) struct Shared {

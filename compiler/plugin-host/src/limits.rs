@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::code;
 
 /// The limits of one plugin: `spec.plugins[].limits`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Limits {
     /// Instructions of one call, in wasmtime's units of fuel; about 15 billion a second.

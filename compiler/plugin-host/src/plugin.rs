@@ -10,7 +10,7 @@ use wasmtime::component::{Component, Instance, InstancePre};
 use wasmtime::{Result as WasmResult, Store};
 
 use crate::api::v0_1::Functions;
-use crate::artifact::{self, ArtifactKey};
+use crate::artifact::{self, ArtifactKey, Facts};
 use crate::code;
 use crate::compile::{self, CompileFailure, MOST_COMPONENT_BYTES};
 use crate::description;
@@ -23,7 +23,7 @@ use crate::session::Session;
 use crate::shape::{NotAComponent, Shape};
 use crate::store::State;
 use crate::text::{grouped, word};
-use crate::world::{Hook, World};
+use crate::world::{ApiVersion, Hook, World};
 
 /// A plugin that can be called. Cheap to clone.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ impl Plugin {
     }
 
     /// The version of the plugin API it was built for.
-    pub fn api(&self) -> crate::world::ApiVersion {
+    pub fn api(&self) -> ApiVersion {
         self.loaded.world.api
     }
 
@@ -92,55 +92,47 @@ impl Plugin {
     }
 
     pub(crate) fn load(shared: &Arc<Shared>, source: Source<'_>) -> Result<Self, Failure> {
-        let candidate = Candidate::check(shared, source)?;
-        match candidate.find()? {
-            Some(loaded) => Ok(loaded),
-            None => candidate.compile(),
+        let candidate = Candidate::new(shared, source)?;
+        let loaded = match candidate.find()? {
+            Some(loaded) => loaded,
+            None => candidate.compile()?,
+        };
+        let loaded = Arc::new(loaded);
+        if shared.options.keeps_plugins {
+            std::mem::forget(Arc::clone(&loaded));
         }
-    }
-
-    /// Loads the plugin if it need not be compiled.
-    pub(crate) fn load_warm(shared: &Arc<Shared>, source: Source<'_>) -> Result<Option<Self>, Failure> {
-        Candidate::check(shared, source)?.find()
+        Ok(Self { loaded })
     }
 }
 
-/// A component that looks like a plugin.
+/// What may become a plugin.
 struct Candidate<'a> {
     shared: &'a Arc<Shared>,
     component: &'a [u8],
     name: Arc<str>,
     limits: Limits,
-    shape: Shape,
-    world: World,
     key: ArtifactKey,
 }
 
 impl<'a> Candidate<'a> {
-    /// Everything that can be said before any code is compiled or run.
-    fn check(shared: &'a Arc<Shared>, source: Source<'a>) -> Result<Self, Failure> {
-        let name: Arc<str> = word(source.name).into();
-        let limits = source.limits.clamped();
-        let (shape, world) = examine(&name, source.component)?;
-        check_start(&name, &shape, &limits)?;
-        let compatibility = shared.runtime()?.compatibility;
-        let key = ArtifactKey { component: Digest::of(source.component), compatibility };
-        Ok(Self { shared, component: source.component, name, limits, shape, world, key })
+    fn new(shared: &'a Arc<Shared>, source: Source<'a>) -> Result<Self, Failure> {
+        let name = word(source.name).into();
+        let key = ArtifactKey { component: source.digest, compatibility: shared.runtime()?.compatibility };
+        Ok(Self { shared, component: source.component, name, limits: source.limits.clamped(), key })
     }
 
-    /// The plugin, if the store has an artifact that verifies.
-    fn find(&self) -> Result<Option<Plugin>, Failure> {
-        let Some(bytes) = self.shared.options.artifacts.get(&self.key) else { return Ok(None) };
-        let Some(artifact) = artifact::decode(self.key, &bytes) else { return Ok(None) };
-        // An artifact that the runtime refuses (it checks its own version and the processor) is replaced like a corrupt one.
-        let Ok(component) = self.deserialize(artifact.code) else { return Ok(None) };
-        let mut loaded = self.link(&component)?;
-        loaded.description = artifact.description;
-        Ok(Some(Plugin { loaded: Arc::new(loaded) }))
+    /// The plugin, if the store has an artifact that verifies. What an artifact was made of needs no second look.
+    fn find(&self) -> Result<Option<Loaded>, Failure> {
+        let Some(stored) = self.shared.options.artifacts.get(&self.key) else { return Ok(None) };
+        let Some((facts, component)) = self.shared.runtime()?.load(self.key, stored) else { return Ok(None) };
+        self.check_start(facts.largest_memory, facts.largest_table)?;
+        self.link(&component, facts.world, facts.description).map(Some)
     }
 
-    fn compile(&self) -> Result<Plugin, Failure> {
-        if let Some(fact) = compile::oversize(&self.shape) {
+    fn compile(&self) -> Result<Loaded, Failure> {
+        let (shape, world) = examine(&self.name, self.component)?;
+        self.check_start(shape.largest_memory, shape.largest_table)?;
+        if let Some(fact) = compile::oversize(&shape) {
             return Err(too_large(&self.name, &fact).into());
         }
         let progress = |progress| {
@@ -152,29 +144,43 @@ impl<'a> Candidate<'a> {
         let compiled = self.shared.options.compiler.compile(self.component, &self.limits);
         progress(Progress::Compiled(&self.name));
         let code = compiled.map_err(|failure| self.uncompiled(failure))?;
-        let component = self.deserialize(&code).map_err(|error| {
+        let component = self.shared.runtime()?.load_compiled(&code).map_err(|error| {
             let site = Site::new(&self.name, Doing::Starting);
             failure::explain(&error, &State::new(&self.limits), &site, &self.limits, Limit::Fuel)
         })?;
-        let mut loaded = self.link(&component)?;
+        let mut loaded = self.link(&component, world.clone(), Description::default())?;
         self.try_instance(&loaded)?;
         loaded.description = loaded.describe()?;
-        self.shared.options.artifacts.put(&self.key, &artifact::encode(self.key, &loaded.description, &code));
-        Ok(Plugin { loaded: Arc::new(loaded) })
+        let (largest_memory, largest_table) = (shape.largest_memory, shape.largest_table);
+        let facts = Facts { world, largest_memory, largest_table, description: loaded.description.clone() };
+        self.shared.options.artifacts.put(&self.key, &artifact::encode(self.key, &facts, &code));
+        Ok(loaded)
     }
 
-    #[expect(unsafe_code, reason = "loading native code is unsafe by nature; see the safety comment")]
-    fn deserialize(&self, code: &[u8]) -> WasmResult<Component> {
-        let runtime = self.shared.runtime().map_err(|failure| wasmtime::Error::msg(failure.to_string()))?;
-        // SAFETY: the bytes are what `compile_artifact` gave, either a moment ago or, by their digest, when they were stored; the user owns both.
-        unsafe { Component::deserialize(&runtime.engine, code) }
+    /// What a plugin starts with is known beforehand; the runtime would say it too, but after compiling and in other words.
+    fn check_start(&self, memory: u64, table: u64) -> Checked<()> {
+        let hit = |limit, wanted: String| {
+            let site = Site::new(&self.name, Doing::Starting);
+            Err(failure::limit_hit(&site, &self.limits, limit, Some(wanted)).into())
+        };
+        if memory > self.limits.memory_mib << 20 {
+            return hit(Limit::Memory, format!("it starts with {} MiB", grouped(memory >> 20)));
+        }
+        if table > self.limits.table_elements {
+            return hit(Limit::TableElements, format!("it starts with {}", grouped(table)));
+        }
+        Ok(())
     }
 
-    fn link(&self, component: &Component) -> Result<Loaded, Failure> {
+    fn link(&self, component: &Component, world: World, description: Description) -> Result<Loaded, Failure> {
         // The names were checked, so what does not link is an interface of ours with other contents.
-        let instances =
-            self.shared.runtime()?.linker.instantiate_pre(component).map_err(|error| self.wrong_types(&error))?;
-        let functions = Functions::find(component, &self.world.hooks).map_err(|missing| {
+        let instances = self
+            .shared
+            .runtime()?
+            .linker
+            .instantiate_pre(component)
+            .map_err(|error| self.wrong_types(world.api, &error))?;
+        let functions = Functions::find(component, &world.hooks).map_err(|missing| {
             let message = format!("plugin `{}` exports the interface but not the function `{missing}`", self.name);
             Diagnostic::new(code::WRONG_WORLD, Severity::Error, message)
         })?;
@@ -183,8 +189,8 @@ impl<'a> Candidate<'a> {
             name: Arc::clone(&self.name),
             limits: self.limits.clone(),
             digest: self.key.component,
-            world: self.world.clone(),
-            description: Description::default(),
+            world,
+            description,
             instances,
             functions,
         })
@@ -197,17 +203,17 @@ impl<'a> Candidate<'a> {
         });
         match tried {
             Ok(Ran { answer: Ok(()), .. }) => Ok(()),
-            Ok(Ran { answer: Err(error), .. }) => Err(self.wrong_types(&error).into()),
+            Ok(Ran { answer: Err(error), .. }) => Err(self.wrong_types(loaded.world.api, &error).into()),
             Err(stopped) => Err(stopped.failure),
         }
     }
 
-    fn wrong_types(&self, error: &wasmtime::Error) -> Diagnostic {
-        let message = format!("plugin `{}` has the names of plugin API {}, but other types", self.name, self.world.api);
+    fn wrong_types(&self, api: ApiVersion, error: &wasmtime::Error) -> Diagnostic {
+        let message = format!("plugin `{}` has the names of plugin API {api}, but other types", self.name);
         let mut diagnostic = Diagnostic::new(code::WRONG_WORLD, Severity::Error, message);
         let facts = error.chain().map(|cause| crate::text::line(&cause.to_string())).collect::<Vec<_>>().join(": ");
         diagnostic.note(facts);
-        diagnostic.hint(format!("build it with the WIT package of version {}, unchanged", self.world.api));
+        diagnostic.hint(format!("build it with the WIT package of version {api}, unchanged"));
         diagnostic
     }
 
@@ -238,20 +244,6 @@ pub(crate) fn examine(name: &str, component: &[u8]) -> Checked<(Shape, World)> {
     let shape = Shape::read(component).map_err(|reason| not_a_component(name, &reason))?;
     let world = World::read(name, &shape)?;
     Ok((shape, world))
-}
-
-/// What a plugin starts with is known beforehand; the runtime would say it too, but after compiling and in other words.
-fn check_start(name: &Arc<str>, shape: &Shape, limits: &Limits) -> Checked<()> {
-    let hit = |limit, wanted: String| {
-        Err(failure::limit_hit(&Site::new(name, Doing::Starting), limits, limit, Some(wanted)).into())
-    };
-    if shape.largest_memory > limits.memory_mib << 20 {
-        return hit(Limit::Memory, format!("it starts with {} MiB", grouped(shape.largest_memory >> 20)));
-    }
-    if shape.largest_table > limits.table_elements {
-        return hit(Limit::TableElements, format!("it starts with {}", grouped(shape.largest_table)));
-    }
-    Ok(())
 }
 
 fn not_a_component(name: &str, reason: &NotAComponent) -> Diagnostic {

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use flatwright_diagnostic::{Diagnostic, Severity};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::code;
 use crate::failure::Checked;
@@ -20,7 +20,7 @@ const LOG: &str = "log";
 const SUPPORTED: &[ApiVersion] = &[ApiVersion { major: 0, minor: 1, patch: 0 }];
 
 /// A version of the plugin API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ApiVersion {
     /// Breaks everything.
     pub major: u32,
@@ -47,7 +47,7 @@ impl fmt::Display for ApiVersion {
 }
 
 /// A place in the compile where plugins are called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Hook {
     /// Machine images and container images.
@@ -82,7 +82,7 @@ impl fmt::Display for Hook {
 }
 
 /// What makes a component a plugin.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct World {
     /// The version of the API it was built for.
     pub api: ApiVersion,

@@ -54,7 +54,7 @@ fn load(path: &Path, component: &[u8]) -> (Plugin, usize) {
     });
     let host =
         Host::new(HostOptions { artifacts: store(path), on_progress: Some(on_progress), ..HostOptions::default() });
-    let plugin = host.load(Source { name: "p", component, limits: &Limits::default() }).unwrap();
+    let plugin = host.load(Source::new("p", component, &Limits::default())).unwrap();
     let image = &values::images()[0];
     let outcome = plugin.session().customize_image(&values::context(), image).unwrap();
     assert_eq!(outcome.value.as_ref(), Some(image));
@@ -100,7 +100,7 @@ fn the_artifact_of_another_plugin_is_not_taken() {
     let [artifact] = scratch.artifacts().try_into().unwrap();
     let limits = Limits::default();
     let host = Host::new(HostOptions { artifacts: store(&scratch.0), ..HostOptions::default() });
-    host.load(Source { name: "p", component: &other, limits: &limits }).unwrap();
+    host.load(Source::new("p", &other, &limits)).unwrap();
     let second = scratch.artifacts().into_iter().find(|path| *path != artifact).unwrap();
     std::fs::copy(second, &artifact).unwrap();
     assert_eq!(load(&scratch.0, &one).1, 1);
@@ -130,18 +130,6 @@ fn concurrent_runs_share_it() {
     });
     assert_eq!(scratch.artifacts().len(), 1);
     assert_eq!(load(&scratch.0, &component).1, 0);
-}
-
-#[test]
-fn several_plugins_load_in_order() {
-    let (good, bad) = (echo(), b"nothing".to_vec());
-    let limits = Limits::default();
-    let source = |name, component| Source { name, component, limits: &limits };
-    let sources = [source("a", &*good), source("b", &bad), source("c", &good), source("d", &good)];
-    let loaded = Host::new(HostOptions::default()).load_all(&sources);
-    let names: Vec<_> =
-        loaded.iter().map(|result| result.as_ref().map(|plugin| plugin.name().to_owned()).ok()).collect();
-    assert_eq!(names, [Some("a".to_owned()), None, Some("c".to_owned()), Some("d".to_owned())]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use flatwright_plugin_host::{Host, HostOptions, Limits, Plugin, Source, code};
 use support::values;
 
 fn load(options: HostOptions, component: &[u8], limits: &Limits) -> Plugin {
-    let loaded = Host::new(options).load(Source { name: "p", component, limits });
+    let loaded = Host::new(options).load(Source::new("p", component, limits));
     loaded.unwrap_or_else(|failure| panic!("{failure:#?}"))
 }
 

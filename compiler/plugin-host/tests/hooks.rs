@@ -19,7 +19,7 @@ const GOLDEN_FUEL: u64 = 2_991;
 
 fn load(host: &Host, component: &[u8]) -> Plugin {
     let limits = Limits::default();
-    host.load(Source { name: "echo", component, limits: &limits }).unwrap_or_else(|failure| panic!("{failure:#?}"))
+    host.load(Source::new("echo", component, &limits)).unwrap_or_else(|failure| panic!("{failure:#?}"))
 }
 
 fn echo_component() -> Vec<u8> {

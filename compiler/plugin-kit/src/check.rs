@@ -50,7 +50,7 @@ impl Check {
 pub fn check(host: &Host, name: &str, component: &[u8], cases: &[Case]) -> Result<Check, Error> {
     let inspection = inspect(name, component).map_err(flatwright_plugin_host::Failure::from)?;
     let limits = Limits::default();
-    let plugin = host.load(Source { name, component, limits: &limits })?;
+    let plugin = host.load(Source::new(name, component, &limits))?;
     let mut problems = Vec::new();
     match &inspection.shape.description {
         None => problems.push("the description is not embedded; build it with `flatwright plugin build`".to_owned()),

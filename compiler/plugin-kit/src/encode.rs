@@ -28,7 +28,7 @@ pub fn encode(module: &[u8]) -> Result<Vec<u8>, Error> {
 /// [`Error::Plugin`] if it cannot be loaded.
 pub fn describe(host: &Host, name: &str, component: &[u8]) -> Result<(Vec<u8>, Description), Error> {
     let limits = Limits::default();
-    let plugin = host.load(Source { name, component, limits: &limits })?;
+    let plugin = host.load(Source::new(name, component, &limits))?;
     let description = plugin.description().clone();
     Ok((with_description(component, &description), description))
 }

@@ -47,7 +47,7 @@ fn exercise(project: &Path) -> bool {
     assert!(checked.is_fit(), "{checked}");
 
     let limits = Limits::default();
-    let plugin = host.load(Source { name, component: &built.component, limits: &limits }).unwrap();
+    let plugin = host.load(Source::new(name, &built.component, &limits)).unwrap();
     let tested = test(&plugin, &directories, std::env::var_os("BLESS").is_some()).unwrap();
     assert!(tested.is_passed(), "{}:\n{tested}", project.display());
     for time in bench(&plugin, &cases, 20).unwrap() {
@@ -106,7 +106,7 @@ fn a_panic_reaches_the_user() {
     };
     drop(turn);
     let limits = Limits::default();
-    let plugin = host.load(Source { name: "panics", component: &built.component, limits: &limits }).unwrap();
+    let plugin = host.load(Source::new("panics", &built.component, &limits)).unwrap();
     let case = fs::read_to_string(project.join("tests/cases/too-many/case.json")).unwrap();
     let (context, question) = Case::parse(&case).unwrap().question().unwrap();
     let Err(Failure::Plugin(diagnostic)) = call(&plugin, &context, &question) else { panic!("it answers") };

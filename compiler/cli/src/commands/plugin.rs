@@ -151,7 +151,7 @@ fn hook(name: &str) -> Result<Hook> {
 
 fn load(name: &str, component: &[u8]) -> Result<Plugin> {
     let limits = Limits::default();
-    Ok(plugin_host::shared().load(Source { name, component, limits: &limits }).map_err(Error::from)?)
+    Ok(plugin_host::shared().load(Source::new(name, component, &limits)).map_err(Error::from)?)
 }
 
 fn cases(project: Option<&Path>) -> Result<Vec<Case>> {

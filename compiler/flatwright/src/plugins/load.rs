@@ -5,8 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use flatwright_diagnostic::Report;
 use flatwright_plan::{Plan, Plugin as Entry};
-use flatwright_plugin_host::{Host, Limits, Plugin, Source};
-use sha2::{Digest, Sha256};
+use flatwright_plugin_host::{Digest, Failure, Host, Limits, Plugin, Source};
 
 use super::{Ready, Stop, findings, settings};
 use crate::code;
@@ -15,8 +14,11 @@ use crate::code;
 #[derive(Default)]
 pub(crate) struct Memory(Mutex<BTreeMap<Key, Plugin>>);
 
-/// Name, hash of the file, limits.
-type Key = (String, [u8; 32], String);
+/// How many plugins are loaded at the same time. Each may have to be compiled, with several threads and a gigabyte.
+const PARALLEL_LOADS: usize = 4;
+
+/// Name, digest of the file, limits.
+type Key = (String, Digest, Limits);
 
 /// Loads the plugins of a plan.
 ///
@@ -26,93 +28,103 @@ pub(crate) fn load(
     plan: &Plan,
     host: &dyn Fn() -> Host,
     memory: &Memory,
-    read: &dyn Fn(&Entry) -> Result<Vec<u8>, String>,
+    read: &(dyn Fn(&Entry) -> Result<Vec<u8>, String> + Sync),
     report: &mut Report,
 ) -> Result<Vec<Ready>, Stop> {
     if plan.plugins.is_empty() {
         return Ok(Vec::new());
     }
-    let files: Vec<Option<File<'_>>> = plan.plugins.iter().map(|entry| file(entry, read, report)).collect();
+    let host = host();
     let mut known = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let cold: Vec<&File<'_>> = files.iter().flatten().filter(|file| !known.contains_key(&file.key())).collect();
-    if !cold.is_empty() {
-        let sources: Vec<Source<'_>> = cold
-            .iter()
-            .map(|file| Source { name: &file.entry.name.value, component: &file.bytes, limits: &file.limits })
-            .collect();
-        for (file, loaded) in cold.iter().zip(host().load_all(&sources)) {
+    let mut ready = Vec::with_capacity(plan.plugins.len());
+    for (chunk, entries) in plan.plugins.chunks(PARALLEL_LOADS).enumerate() {
+        let all: &BTreeMap<Key, Plugin> = &known;
+        let loaded: Vec<_> = std::thread::scope(|scope| {
+            let workers: Vec<_> = entries.iter().map(|entry| scope.spawn(|| one(entry, read, all, &host))).collect();
+            host.prepare();
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        });
+        for (index, (entry, loaded)) in entries.iter().zip(loaded).enumerate() {
             match loaded {
-                Ok(plugin) => {
-                    known.insert(file.key(), plugin);
+                Ok((key, plugin)) => {
+                    if let Some(settings) = settings::checked(entry, plugin.description(), report) {
+                        let entry = chunk * PARALLEL_LOADS + index;
+                        ready.push(Ready { plugin: plugin.clone(), entry, settings });
+                    }
+                    known.insert(key, plugin);
                 }
-                Err(failure) => match findings::failed(failure, file.entry, report) {
+                Err(unusable) => match tell(unusable, entry, report) {
                     Stop::Reported => {}
                     stop @ Stop::Environment(_) => return Err(stop),
                 },
             }
         }
     }
-    let mut ready = Vec::with_capacity(files.len());
-    for (index, file) in files.iter().enumerate() {
-        let Some(plugin) = file.as_ref().and_then(|file| known.get(&file.key())) else { continue };
-        if let Some(settings) = settings::checked(&plan.plugins[index], plugin.description(), report) {
-            ready.push(Ready { plugin: plugin.clone(), entry: index, settings });
-        }
-    }
     if report.has_errors() { Err(Stop::Reported) } else { Ok(ready) }
 }
 
-struct File<'a> {
-    entry: &'a Entry,
-    bytes: Vec<u8>,
-    hash: [u8; 32],
-    limits: Limits,
+/// Why a plugin of the spec cannot be used.
+enum Unusable {
+    /// The file cannot be read.
+    Unread(String),
+    /// The file has this digest, and the spec pins another.
+    Another(Digest),
+    /// The host refused it.
+    Failed(Failure),
 }
 
-impl File<'_> {
-    fn key(&self) -> Key {
-        (self.entry.name.value.clone(), self.hash, format!("{:?}", self.limits))
+/// One plugin, from its file.
+fn one(
+    entry: &Entry,
+    read: &(dyn Fn(&Entry) -> Result<Vec<u8>, String> + Sync),
+    known: &BTreeMap<Key, Plugin>,
+    host: &Host,
+) -> Result<(Key, Plugin), Unusable> {
+    let bytes = read(entry).map_err(Unusable::Unread)?;
+    let limits = limits(entry);
+    let source = Source::new(&entry.name.value, &bytes, &limits);
+    let digest = source.digest();
+    if entry.sha256.as_ref().is_some_and(|pinned| pinned.value != digest.hex()) {
+        return Err(Unusable::Another(digest));
+    }
+    let key = (entry.name.value.clone(), digest, limits.clone());
+    match known.get(&key) {
+        Some(plugin) => Ok((key, plugin.clone())),
+        None => host.load(source).map(|plugin| (key, plugin)).map_err(Unusable::Failed),
     }
 }
 
-fn file<'a>(
-    entry: &'a Entry,
-    read: &dyn Fn(&Entry) -> Result<Vec<u8>, String>,
-    report: &mut Report,
-) -> Option<File<'a>> {
-    let source = &entry.source;
+fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> Stop {
+    let (name, source) = (&entry.name.value, &entry.source);
+    let pinned = entry.sha256.as_ref().and_then(|pinned| pinned.origin.anchor());
     let place = || source.origin.anchor().unwrap_or_else(|| findings::place_of(entry));
-    let bytes = match read(entry) {
-        Ok(bytes) => bytes,
-        Err(reason) => {
+    match unusable {
+        Unusable::Unread(reason) => {
+            let fact = format!("plugin `{name}` cannot be read from `{}`: {reason}", source.value);
             report
-                .error(
-                    code::PLUGIN_FILE,
-                    place(),
-                    format!("plugin `{}` cannot be read from `{}`: {reason}", entry.name.value, source.value),
-                )
+                .error(code::PLUGIN_FILE, place(), fact)
                 .hint("build it with `flatwright plugin build`, or correct the path; it is relative to the spec");
-            return None;
         }
-    };
-    let hash: [u8; 32] = Sha256::digest(&bytes).into();
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    if let Some(wanted) = entry.sha256.as_ref().filter(|wanted| wanted.value != hex) {
-        let anchor = wanted.origin.anchor().unwrap_or_else(place);
-        report
-            .error(
-                code::PLUGIN_FILE,
-                anchor,
-                format!("plugin `{}` is another file than the spec pins: its SHA-256 is `{hex}`", entry.name.value),
-            )
-            .hint(format!("if the new file is meant, write `sha256: {hex}`"));
-        return None;
+        Unusable::Another(digest) => {
+            let hex = digest.hex();
+            let fact = format!("plugin `{name}` is another file than the spec pins: its SHA-256 is `{hex}`");
+            report
+                .error(code::PLUGIN_FILE, pinned.unwrap_or_else(place), fact)
+                .hint(format!("if the new file is meant, write `sha256: {hex}`"));
+        }
+        Unusable::Failed(failure) => return findings::failed(failure, entry, report),
     }
-    Some(File { entry, bytes, hash, limits: limits(entry) })
+    Stop::Reported
 }
 
 /// The spec's limits over the defaults. The spec has checked names and forms; the host clamps to its ceilings.
 fn limits(entry: &Entry) -> Limits {
+    if entry.limits.is_empty() {
+        return Limits::default();
+    }
     let mut json = serde_json::to_value(Limits::default()).expect("invariant: limits are JSON");
     for (key, value) in &entry.limits {
         json[*key] = value.value.into();

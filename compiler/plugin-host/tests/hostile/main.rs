@@ -91,7 +91,7 @@ impl Attack {
         let program = std::env::current_exe().expect("this binary");
         let compiler = Box::new(ChildCompiler { program, arguments: vec!["compile".into()] });
         let host = Host::new(HostOptions { compiler, ..HostOptions::default() });
-        let plugin = host.load(Source { name: "evil", component, limits: &self.limits })?;
+        let plugin = host.load(Source::new("evil", component, &self.limits))?;
         let session = plugin.session();
         let image = &support::values::images()[0];
         let outcome = || session.customize_image(&support::values::context(), image);
