@@ -10,6 +10,7 @@ mod images;
 mod kubeadm;
 mod load;
 mod origin;
+mod plain;
 mod policy;
 mod recheck;
 mod schema;

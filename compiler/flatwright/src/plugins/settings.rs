@@ -7,6 +7,7 @@ use flatwright_plugin_host::model::meta::Description;
 use flatwright_yaml::Value;
 
 use super::findings::place_of;
+use super::plain;
 use crate::code;
 use crate::json::to_json;
 
@@ -23,6 +24,10 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
         }
         return Some(json.to_string());
     };
+    let text = json.to_string();
+    if plain::is_valid(schema, &text) {
+        return Some(text);
+    }
     let schema = serde_json::from_str(schema).map_err(|error| error.to_string());
     let schema = match schema.and_then(|schema| json_schema(&schema)) {
         Ok(validator) => validator,
@@ -53,7 +58,7 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
         }
         report.error(code::PLUGIN_SETTINGS, anchor.unwrap_or_else(|| place_of(entry)), message);
     }
-    is_good.then(|| json.to_string())
+    is_good.then_some(text)
 }
 
 /// A schema ready for use.
