@@ -24,7 +24,7 @@ pub use flatwright_admission::Gates;
 pub use flatwright_capi::{Contract, TemplateNames};
 pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};
-pub use plugins::{Call, Edit, Trial, add_plugin_settings};
+pub use plugins::{Call, Edit, Edits, Trial, add_plugin_settings};
 pub use validate::{Kind, Schemas, ValidateOptions, Validation, is_recognized, validate};
 pub use world::{NoWorld, World};
 

@@ -28,6 +28,7 @@ use flatwright_plugin_host::{Failure, Hook, Outcome, Plugin, Session};
 use serde::Serialize;
 use serde_json::Value;
 
+pub use diff::Edits;
 pub(crate) use load::{Memory, load};
 pub(crate) use origin::describe_origin;
 pub(crate) use policy::review;
@@ -48,7 +49,7 @@ pub struct Call {
     /// `cluster`, or the node group's name.
     pub target: String,
     /// What changed.
-    pub edits: Vec<Edit>,
+    pub edits: Edits,
     /// What the plugin logged: level and text.
     pub logs: Vec<String>,
     /// Instructions used.
@@ -108,7 +109,7 @@ impl Run<'_> {
     }
 
     /// Books a call: its findings go to the report, its edits to the trace, and its answer is judged. Gives the answer and the origin of what it changed, if it changed anything.
-    fn book<T: Serialize + Judge>(
+    fn book<T: Serialize + Clone + PartialEq + Send + Judge + 'static>(
         &mut self,
         call: CallSite<'_>,
         before: &T,
@@ -119,9 +120,8 @@ impl Run<'_> {
         let entry = &plan.plugins[call.ready.entry];
         let outcome = outcome.map_err(|failure| findings::failed(failure, entry, report))?;
         findings::report_all(outcome.findings, entry, &call, report);
-        let edits = outcome.value.as_ref().map(|after| diff::between(before, after)).unwrap_or_default();
-        let is_changed = !edits.is_empty();
-        if let Some(after) = outcome.value.as_ref().filter(|_| is_changed) {
+        let changed = outcome.value.filter(|after| after != before);
+        if let Some(after) = &changed {
             let group = plan.groups.iter().find(|group| group.name.value == call.target);
             let architecture = group.and_then(|group| Architecture::from_name(group.architecture.value));
             let release = plan.flatcar.1.value.parse().ok();
@@ -133,7 +133,13 @@ impl Run<'_> {
             digest: call.ready.plugin.digest().short(),
             hook: call.hook,
             target: call.target.to_owned(),
-            edits,
+            edits: match &changed {
+                Some(after) => {
+                    let (before, after) = (before.clone(), after.clone());
+                    diff::lazy(move || diff::between(&before, &after))
+                }
+                None => diff::lazy(Vec::new),
+            },
             logs: outcome
                 .logs
                 .iter()
@@ -141,7 +147,7 @@ impl Run<'_> {
                 .collect(),
             fuel: outcome.fuel,
         });
-        Ok(outcome.value.filter(|_| is_changed).map(|value| (value, origin)))
+        Ok(changed.map(|value| (value, origin)))
     }
 }
 

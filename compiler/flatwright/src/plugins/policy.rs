@@ -7,7 +7,7 @@ use flatwright_plugin_host::Hook;
 use flatwright_plugin_host::model::findings::{ObjectReference, Place};
 use flatwright_plugin_host::model::policy as model;
 
-use super::{Call, CallSite, Run, Stop, context, findings, session_of};
+use super::{Call, CallSite, Run, Stop, context, diff, findings, session_of};
 use crate::boot::place::Found;
 use crate::boot::{self, Stage};
 use crate::compose::Composed;
@@ -34,7 +34,7 @@ pub(crate) fn review(
             digest: ready.plugin.digest().short(),
             hook: "policy",
             target: "cluster".to_owned(),
-            edits: Vec::new(),
+            edits: diff::lazy(Vec::new),
             logs: outcome
                 .logs
                 .iter()
