@@ -106,6 +106,7 @@ pub(crate) fn compile_into(
     }
     let shared = Shared {
         sources: Mutex::new(sources),
+        is_fleet: units.len() > 1,
         files: Mutex::default(),
         plugins: plugins::Memory::default(),
         world,
@@ -157,13 +158,15 @@ struct Shared<'a> {
     files: Mutex<BTreeMap<(String, String), SourceId>>,
     /// Plugins that were loaded, so that a fleet loads each once.
     plugins: plugins::Memory,
+    /// Whether the threads are shared among several documents.
+    is_fleet: bool,
     world: &'a dyn World,
     options: &'a Options,
 }
 
 /// Documents are independent, so a fleet uses every core it is given; results are joined in the order of the documents.
 fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Result<Cluster, Unfinished>)> {
-    let threads = if units.len() > 1 { shared.world.parallelism().min(units.len()) } else { 1 };
+    let threads = if shared.is_fleet { shared.world.parallelism().min(units.len()) } else { 1 };
     if threads <= 1 {
         return units.iter().map(|unit| compile_unit(unit, shared)).collect();
     }
@@ -223,7 +226,9 @@ fn build(
     // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
     let around = Surroundings { is_complete: !options.allows_unresolved, calls: run.calls };
     verify(&objects, &plan, &Anchor::node(unit.source, unit.root), around, report);
-    check_boot(&objects, &composed, &plan, run.calls, &Anchor::node(unit.source, unit.root), report);
+    let root = Anchor::node(unit.source, unit.root);
+    let threads = || if shared.is_fleet { 1 } else { shared.world.parallelism() };
+    check_boot(&objects, &composed, &plan, run.calls, &root, &threads, report);
     gate(report)?;
     plugins::review(&mut run, &plan, &objects, &composed, report)?;
     Ok((plan, objects, composed))

@@ -25,7 +25,7 @@ pub trait World: Sync {
         Host::new(HostOptions::default())
     }
 
-    /// How many threads may work; asked for only if there are several clusters to compile. The default is one.
+    /// How many threads may work; asked for only where there is work for several. The default is one.
     fn parallelism(&self) -> usize {
         1
     }

@@ -2,7 +2,8 @@
 //!
 //! Owns: the way back from a refusal to a place in the spec. Must not: have rules of its own about configs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::thread::ScopedJoinHandle;
 
 use flatwright_bootstrap::budget::Usage;
 use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, code as bootstrap, preview};
@@ -15,7 +16,7 @@ use flatwright_plan::{Flavor, Image, NodeGroup, Plan, Role};
 
 use super::place::{self, Found};
 use super::refusal::{self, Places};
-use super::{Boot, ClusterObjects, GroupObjects, Stage, code, render, size};
+use super::{Boot, ClusterObjects, Stage, code, render, size};
 use crate::compose::Composed;
 use crate::compose::code::{BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG};
 use crate::plugins::Call;
@@ -24,28 +25,37 @@ use crate::plugins::Call;
 const USERS: [Code; 3] = [BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG];
 
 /// Renders the bootstrap data of every group, translates it as the machine does, and reports what fails and what is too large. `root` is where findings
-/// stand that come from no line of the spec.
+/// stand that come from no line of the spec; `threads` tells how many may work.
 pub(crate) fn check(
     objects: &[Object],
     composed: &[Composed],
     plan: &Plan,
     calls: &[Call],
     root: &Anchor,
+    threads: &dyn Fn() -> usize,
     report: &mut Report,
 ) {
     let shared = ClusterObjects::new(objects);
-    let mut outcomes = Outcomes::default();
+    let inputs: Vec<Vec<Result<Input, Failure>>> = (0..plan.groups.len())
+        .map(|index| {
+            let parts = shared.group(index);
+            stages(&plan.groups[index]).iter().map(|stage| parts.input(plan, *stage)).collect()
+        })
+        .collect();
+    let outcomes = outcomes(inputs.iter().flatten().flatten(), threads);
     for (index, group) in plan.groups.iter().enumerate() {
         let about = About { objects, plan, calls, index, group, root };
-        let parts = shared.group(index);
-        let stages = if group.role == Role::ControlPlane { &[Stage::Init, Stage::Join][..] } else { &[Stage::Join] };
-        for stage in stages {
-            about.stage(&parts, *stage, &mut outcomes, report);
+        for input in &inputs[index] {
+            about.stage(input.as_ref().and_then(|input| outcomes[input].as_ref()), report);
         }
         if let Some(composed) = composed.get(index) {
             about.stand_alone(composed, report);
         }
     }
+}
+
+fn stages(group: &NodeGroup) -> &'static [Stage] {
+    if group.role == Role::ControlPlane { &[Stage::Init, Stage::Join] } else { &[Stage::Join] }
 }
 
 /// What becomes of an input.
@@ -57,21 +67,37 @@ struct Outcome {
     near: Vec<Usage>,
 }
 
+type Outcomes<'i> = BTreeMap<&'i Input, Result<Outcome, Failure>>;
+
+/// To start a thread costs as much as rendering some machines.
+const LEAST_SHARE: usize = 8;
+
 /// Pools are often alike, and then their machines are: each is rendered once.
-#[derive(Default)]
-struct Outcomes {
-    renderer: Renderer,
-    known: BTreeMap<Input, Result<Outcome, Failure>>,
+fn outcomes<'i>(inputs: impl Iterator<Item = &'i Input>, threads: &dyn Fn() -> usize) -> Outcomes<'i> {
+    let distinct: Vec<&Input> = inputs.collect::<BTreeSet<_>>().into_iter().collect();
+    if distinct.len() <= LEAST_SHARE {
+        return rendered(&distinct);
+    }
+    let mut shares = distinct.chunks(distinct.len().div_ceil(threads().max(1)).max(LEAST_SHARE));
+    let own = shares.next().unwrap_or_default();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = shares.map(|share| scope.spawn(|| rendered(share))).collect();
+        let others = |worker: ScopedJoinHandle<'_, Outcomes<'i>>| {
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        let mut outcomes = rendered(own);
+        outcomes.extend(workers.into_iter().flat_map(others));
+        outcomes
+    })
 }
 
-impl Outcomes {
-    fn of(&mut self, input: Input) -> &Result<Outcome, Failure> {
-        let renderer = &mut self.renderer;
-        self.known.entry(input).or_insert_with_key(|input| {
-            let boot = render(renderer, input.clone(), CapiVersion::default())?;
-            Ok(Outcome { refusal: translate::to_3_1(&boot.config).err(), near: size::near(&boot), boot })
-        })
-    }
+fn rendered<'i>(inputs: &[&'i Input]) -> Outcomes<'i> {
+    let mut renderer = Renderer::default();
+    let mut outcome = |input: &Input| {
+        let boot = render(&mut renderer, input.clone(), CapiVersion::default())?;
+        Ok(Outcome { refusal: translate::to_3_1(&boot.config).err(), near: size::near(&boot), boot })
+    };
+    inputs.iter().map(|input| (*input, outcome(input))).collect()
 }
 
 /// The group that is checked.
@@ -100,9 +126,8 @@ impl Places for About<'_> {
 }
 
 impl About<'_> {
-    fn stage(&self, parts: &GroupObjects<'_>, stage: Stage, outcomes: &mut Outcomes, report: &mut Report) {
-        let outcome = parts.input(self.plan, stage).map(|input| outcomes.of(input));
-        match outcome.as_ref().and_then(|outcome| outcome.as_ref()) {
+    fn stage(&self, outcome: Result<&Outcome, &Failure>, report: &mut Report) {
+        match outcome {
             Err(failure) if failure.entries.is_empty() => self.push(self.failure(failure), report),
             Err(failure) => failure.entries.iter().for_each(|entry| self.raise(entry, report)),
             Ok(outcome) => {
