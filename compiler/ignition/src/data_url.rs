@@ -8,7 +8,7 @@ pub(crate) const BASE64_MARK: &str = ";base64,";
 const ESCAPED: &str = "data:,";
 const IN_BASE64: &str = "data:;base64,";
 
-/// Whether a byte stands for itself. Comparisons without a branch, so that rows of bytes are compared at once.
+/// Whether a byte stands for itself.
 const fn is_unreserved(byte: u8) -> bool {
     byte.wrapping_sub(b'0') < 10
         || (byte | 0x20).wrapping_sub(b'a') < 26
@@ -71,7 +71,7 @@ pub(crate) fn is_written(url: &str) -> bool {
     are_escapes(data.as_bytes())
 }
 
-/// Whether every byte stands for itself or begins an escape. Written so that many bytes are compared at once.
+/// Whether every byte stands for itself or begins an escape. Each place is judged by itself: to step over escapes costs more, since no branch predicts them.
 fn are_escapes(data: &[u8]) -> bool {
     let Some(last) = data.len().checked_sub(2) else { return data.iter().all(|byte| is_unreserved(*byte)) };
     let next = data[1..].iter().zip(&data[2..]);

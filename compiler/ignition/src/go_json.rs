@@ -2,7 +2,7 @@
 
 use std::io;
 
-use memchr::{memchr_iter, memchr3};
+use memchr::{memchr_iter, memchr3_iter};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
@@ -48,12 +48,18 @@ impl io::Write for Counter {
     }
 }
 
-/// Where the first character is that Go escapes and `serde_json` does not.
-fn find_escaped(bytes: &[u8]) -> Option<usize> {
-    let markup = memchr3(b'<', b'>', b'&', bytes);
-    let before = &bytes[..markup.unwrap_or(bytes.len())];
-    let is_separator = |at: &usize| matches!(before[*at..], [_, 0x80, 0xa8 | 0xa9, ..]);
-    memchr_iter(0xe2, before).find(is_separator).or(markup)
+/// Where the characters are that Go escapes and `serde_json` does not. Every byte is looked at twice, however many there are.
+fn escaped(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let markup = memchr3_iter(b'<', b'>', b'&', bytes);
+    let ends = markup.map(|at| (at, true)).chain([(bytes.len(), false)]);
+    ends.scan(0, move |start, (end, is_markup)| {
+        let from = std::mem::replace(start, end);
+        let is_separator = move |at: &usize| matches!(bytes[*at..], [_, 0x80, 0xa8 | 0xa9, ..]);
+        let separators = memchr_iter(0xe2, &bytes[from..end]).map(move |at| from + at).filter(is_separator);
+        Some(separators.chain(is_markup.then_some(end)))
+    })
+    .flatten()
 }
 
 struct Go<F>(F);
@@ -81,14 +87,14 @@ impl<F: Formatter> Formatter for Go<F> {
     }
 
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some(at) = find_escaped(rest.as_bytes()) {
-            writer.write_all(&rest.as_bytes()[..at])?;
-            let c = rest[at..].chars().next().expect("invariant: an escaped character begins there");
+        let mut written = 0;
+        for at in escaped(fragment) {
+            writer.write_all(&fragment.as_bytes()[written..at])?;
+            let c = fragment[at..].chars().next().expect("invariant: an escaped character begins there");
             write!(writer, "\\u{:04x}", u32::from(c))?;
-            rest = &rest[at + c.len_utf8()..];
+            written = at + c.len_utf8();
         }
-        writer.write_all(rest.as_bytes())
+        writer.write_all(&fragment.as_bytes()[written..])
     }
 }
 
@@ -101,5 +107,15 @@ mod tests {
         let text = "a<b>&\u{2028}é€<\n\u{1}\u{8}";
         assert_eq!(to_json(&text), "\"a\\u003cb\\u003e\\u0026\\u2028é€\\u003c\\n\\u0001\\b\"");
         assert_eq!(json_length(&text), to_json(&text).len());
+        assert_eq!(
+            to_json(&"\u{2029}<\u{2020}\u{2028}\u{2028}&>"),
+            "\"\\u2029\\u003c\u{2020}\\u2028\\u2028\\u0026\\u003e\""
+        );
+    }
+
+    #[test]
+    fn many_separators_before_markup_cost_linear_time() {
+        let text = "\u{2028}".repeat(500_000) + "<";
+        assert_eq!(json_length(&text), 2 + 6 * 500_001);
     }
 }

@@ -185,3 +185,12 @@ fn the_validator_names_what_is_no_config() {
         "warning at line 1, column 11\nConfig has unrecognized key: IGNITION\ninfo at line 1, column 11\nDid you mean ignition instead of IGNITION"
     );
 }
+
+#[test]
+fn lines_that_end_with_other_breaks_cost_linear_time() {
+    let lines = "a\u{85}        ".repeat(200_000);
+    let text = format!(
+        "storage:\n  files:\n  - path: /a\n    filesystem: root\n    mode: 0644\n    contents:\n      inline: |\n        {lines}\n"
+    );
+    assert!(json(&text).contains("data:,a%0Aa%0A"));
+}

@@ -84,12 +84,18 @@ impl Scanner<'_> {
 
     /// Skips the rest of the line.
     pub(super) fn skip_to_break(&mut self) {
-        let line = memchr2(b'\n', b'\r', self.rest()).map_or(self.rest(), |end| &self.rest()[..end]);
-        if line.is_ascii() {
-            self.skip_ascii(line.len());
-        }
+        // Looked through in windows, because a break may be one of the characters that are not ASCII, with the next `\n` far away.
+        const WINDOW: usize = 128;
         loop {
-            self.skip_while(|byte| byte >= b' ' || byte == b'\t');
+            let rest = self.rest();
+            let window = &rest[..rest.len().min(WINDOW)];
+            let line = memchr2(b'\n', b'\r', window).map_or(window, |end| &window[..end]);
+            let length =
+                if line.is_ascii() { line.len() } else { line.iter().take_while(|byte| byte.is_ascii()).count() };
+            self.skip_ascii(length);
+            if length == WINDOW {
+                continue;
+            }
             if self.is_breakz() {
                 return;
             }
