@@ -68,7 +68,7 @@ fn walk(check: &mut Check<'_>, at: &Field<'_>, rows: &'static [Row], walked: usi
 /// The next key of a row's path.
 fn head(row: &Row, walked: usize) -> &'static str {
     let rest = &row.0[walked..];
-    rest.split_once('.').map_or(rest, |(head, _)| head)
+    rest.bytes().position(|byte| byte == b'.').map_or(rest, |end| &rest[..end])
 }
 
 /// The field itself, or each item of so many lists within each other.

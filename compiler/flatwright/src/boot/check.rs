@@ -36,16 +36,17 @@ pub(crate) fn check(
     report: &mut Report,
 ) {
     let shared = ClusterObjects::new(objects);
-    let inputs: Vec<Vec<Result<Input, Failure>>> = (0..plan.groups.len())
-        .map(|index| {
+    let groups = plan.groups.iter().enumerate();
+    let inputs: Vec<Vec<Result<Input, Failure>>> = groups
+        .map(|(index, group)| {
             let parts = shared.group(index);
-            stages(&plan.groups[index]).iter().map(|stage| parts.input(plan, *stage)).collect()
+            stages(group).iter().map(|stage| parts.input(plan, *stage)).collect()
         })
         .collect();
     let outcomes = outcomes(inputs.iter().flatten().flatten(), threads);
-    for (index, group) in plan.groups.iter().enumerate() {
+    for (index, (group, inputs)) in plan.groups.iter().zip(&inputs).enumerate() {
         let about = About { objects, plan, calls, index, group, root };
-        for input in &inputs[index] {
+        for input in inputs {
             about.stage(input.as_ref().and_then(|input| outcomes[input].as_ref()), report);
         }
         if let Some(composed) = composed.get(index) {
