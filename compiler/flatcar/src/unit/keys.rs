@@ -3,7 +3,7 @@
 //! Owns: the tables (systemd 252 to 261, the union: a key that only a newer or older version knows is not called unknown). Must not: judge values.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 /// What a value must look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,31 +27,43 @@ pub(super) enum Kind {
 /// Keys of one kind, separated by spaces.
 type Group = &'static [(Kind, &'static str)];
 
-/// The keys of a section; `None` for a section that no unit has.
-pub(super) fn of_section(section: &str) -> Option<&'static BTreeMap<&'static str, Kind>> {
-    SECTIONS.get(section)
+/// A section with the keys of its own and those that it shares with others.
+struct Section {
+    name: &'static str,
+    groups: &'static [Group],
+    /// Made when the section is first met: a run meets few of them.
+    keys: OnceLock<Keys>,
 }
 
-static SECTIONS: LazyLock<BTreeMap<&'static str, BTreeMap<&'static str, Kind>>> = LazyLock::new(|| {
-    let processes: &[Group] = &[EXEC, CGROUP, KILL];
-    let section = |own: Group, shared: &[Group]| {
-        let groups = shared.iter().chain([&own]).flat_map(|group| group.iter());
+/// Keys with what their values look like.
+pub(super) type Keys = BTreeMap<&'static str, Kind>;
+
+/// The keys of a section; `None` for a section that no unit has.
+pub(super) fn of_section(section: &str) -> Option<&'static Keys> {
+    let known = SECTIONS.iter().find(|known| known.name == section)?;
+    Some(known.keys.get_or_init(|| {
+        let groups = known.groups.iter().flat_map(|group| group.iter());
         groups.flat_map(|(kind, keys)| keys.split_ascii_whitespace().map(move |key| (key, *kind))).collect()
-    };
-    BTreeMap::from([
-        ("Unit", section(UNIT, &[])),
-        ("Install", section(INSTALL, &[])),
-        ("Service", section(SERVICE, processes)),
-        ("Socket", section(SOCKET, processes)),
-        ("Mount", section(MOUNT, processes)),
-        ("Swap", section(SWAP, processes)),
-        ("Automount", section(AUTOMOUNT, &[])),
-        ("Timer", section(TIMER, &[])),
-        ("Path", section(PATH, &[])),
-        ("Slice", section(SLICE, &[CGROUP])),
-        ("Scope", section(SCOPE, &[CGROUP, KILL])),
-    ])
-});
+    }))
+}
+
+static SECTIONS: [Section; 11] = [
+    section("Unit", &[UNIT]),
+    section("Install", &[INSTALL]),
+    section("Service", &[EXEC, CGROUP, KILL, SERVICE]),
+    section("Socket", &[EXEC, CGROUP, KILL, SOCKET]),
+    section("Mount", &[EXEC, CGROUP, KILL, MOUNT]),
+    section("Swap", &[EXEC, CGROUP, KILL, SWAP]),
+    section("Automount", &[AUTOMOUNT]),
+    section("Timer", &[TIMER]),
+    section("Path", &[PATH]),
+    section("Slice", &[CGROUP, SLICE]),
+    section("Scope", &[CGROUP, KILL, SCOPE]),
+];
+
+const fn section(name: &'static str, groups: &'static [Group]) -> Section {
+    Section { name, groups, keys: OnceLock::new() }
+}
 
 /// How processes run (systemd.exec(5)).
 const EXEC: Group = &[
@@ -407,14 +419,13 @@ mod tests {
 
     #[test]
     fn no_key_is_listed_twice_in_a_section() {
-        for groups in
-            [vec![EXEC, CGROUP, KILL, SERVICE], vec![EXEC, CGROUP, KILL, SOCKET], vec![UNIT], vec![TIMER], vec![PATH]]
-        {
-            let mut keys: Vec<_> = groups.into_iter().flatten().flat_map(|(_, k)| k.split_ascii_whitespace()).collect();
+        for section in &SECTIONS {
+            let groups = section.groups.iter().flat_map(|group| group.iter());
+            let mut keys: Vec<_> = groups.flat_map(|(_, k)| k.split_ascii_whitespace()).collect();
             let count = keys.len();
             keys.sort_unstable();
             keys.dedup();
-            assert_eq!(keys.len(), count);
+            assert_eq!(keys.len(), count, "{}", section.name);
         }
     }
 }
