@@ -143,6 +143,7 @@ fn pool() -> InstanceAllocationStrategy {
         .max_memory_size(usize::try_from(MOST_MEMORY_MIB << 20).expect("invariant: at least 32-bit addresses"))
         // Resetting a few pages by hand is faster than giving them back; with `pagemap_scan` only the dirty ones.
         .linear_memory_keep_resident(2 << 20)
+        .table_keep_resident(64 << 10)
         .pagemap_scan(Enabled::Auto);
     InstanceAllocationStrategy::Pooling(pool)
 }
