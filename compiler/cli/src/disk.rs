@@ -1,7 +1,8 @@
 //! Reading the disk and standard input.
 #![expect(clippy::disallowed_methods, reason = "this is the shell: the one place that reads the world")]
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -10,21 +11,48 @@ use flatwright::SpecFile;
 /// A spec names files up to this size: a plugin with an interpreter in it has some 20 MB, any other file far less.
 const LARGEST_FILE: u64 = 64 << 20;
 
+/// A regular file that gives at most 64 MiB and then fails.
+#[derive(Debug)]
+pub(crate) struct LimitedFile {
+    file: File,
+    /// What its size was when it was opened.
+    size: u64,
+    left: u64,
+}
+
+impl LimitedFile {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// The reason in words.
+    pub(crate) fn open(path: &Path) -> Result<Self, String> {
+        // Asked first: opening a pipe waits until somebody writes into it.
+        let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
+        if !metadata.is_file() {
+            return Err("it is not a regular file".to_owned());
+        }
+        let file = File::open(path).map_err(|error| error.to_string())?;
+        Ok(Self { file, size: metadata.len(), left: LARGEST_FILE })
+    }
+}
+
+impl Read for LimitedFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        let too_large = || io::Error::other(format!("it is larger than {} MiB", LARGEST_FILE >> 20));
+        self.left = self.left.checked_sub(length as u64).ok_or_else(too_large)?;
+        Ok(length)
+    }
+}
+
 /// Reads a regular file of at most 64 MiB.
 ///
 /// # Errors
 /// The reason in words.
 pub(crate) fn read_limited(path: &Path) -> Result<Vec<u8>, String> {
-    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
-    let metadata = file.metadata().map_err(|error| error.to_string())?;
-    if !metadata.is_file() {
-        return Err("it is not a regular file".to_owned());
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(LARGEST_FILE)).unwrap_or(0));
-    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(format!("it is larger than {} MiB", LARGEST_FILE >> 20));
-    }
+    let mut file = LimitedFile::open(path)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(file.size.min(LARGEST_FILE)).unwrap_or(0));
+    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     Ok(bytes)
 }
 
@@ -94,4 +122,38 @@ pub(crate) fn list(directory: &Path) -> Result<Vec<PathBuf>> {
     let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
     paths.sort_unstable();
     Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    fn scratch(name: &str) -> PathBuf {
+        std::env::temp_dir().join(format!("flatwright-disk-{}-{name}", std::process::id()))
+    }
+
+    #[test]
+    fn files_end_at_the_limit() {
+        let path = scratch("large");
+        // Sparse, so it takes no room.
+        File::create(&path).expect("a file").set_len(LARGEST_FILE).expect("a size");
+        let at_the_limit = read_limited(&path).map(|bytes| bytes.len() as u64);
+        File::create(&path).expect("a file").set_len(LARGEST_FILE + 1).expect("a size");
+        let beyond = read_limited(&path);
+        std::fs::remove_file(&path).expect("it was made");
+        assert_eq!(at_the_limit, Ok(LARGEST_FILE));
+        assert_eq!(beyond, Err("it is larger than 64 MiB".to_owned()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_told_and_not_waited_for() {
+        let path = scratch("pipe");
+        assert!(Command::new("mkfifo").arg(&path).status().expect("mkfifo runs").success());
+        let read = read_limited(&path);
+        std::fs::remove_file(&path).expect("it was made");
+        assert_eq!(read, Err("it is not a regular file".to_owned()));
+    }
 }

@@ -77,17 +77,17 @@ impl clc::FilesDir for FilesDir {
     }
 }
 
-/// Reads a regular file: a device or a pipe below a files directory could be endless.
+/// Reads a regular file: a device or a pipe below a files directory could be endless, and opening a pipe waits until somebody writes into it.
 fn read(path: &Path) -> Result<Vec<u8>, String> {
     let name = path.to_string_lossy();
-    let mut file = fs::File::open(path).map_err(|error| words("open", &name, &error))?;
-    let metadata = file.metadata().map_err(|error| words("stat", &name, &error))?;
+    let metadata = fs::metadata(path).map_err(|error| words("open", &name, &error))?;
     if metadata.is_dir() {
         return Err(format!("read {name}: is a directory"));
     }
     if !metadata.is_file() {
         return Err(format!("read {name}: is not a regular file"));
     }
+    let mut file = fs::File::open(path).map_err(|error| words("open", &name, &error))?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(|error| words("read", &name, &error))?;
     Ok(bytes)

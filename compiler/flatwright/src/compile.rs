@@ -1,6 +1,7 @@
 //! The pipeline: parse → resolve → check → lower → customize → compose → emit → patch → name → verify → policy.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flatwright_capi::{Contract, Object, TemplateNames};
@@ -205,11 +206,11 @@ fn build(
     if let Some(trial) = trial {
         trial.join(&mut plan);
     }
-    let read = |entry: &flatwright_plan::Plugin| match trial.filter(|trial| trial.name == entry.name.value) {
-        Some(trial) => Ok(trial.component.clone()),
-        None => shared.world.read_file(unit.name, &entry.source.value),
+    let open = |entry: &flatwright_plan::Plugin| match trial.filter(|trial| trial.name == entry.name.value) {
+        Some(trial) => Ok(Box::new(trial.component.as_slice()) as Box<dyn Read>),
+        None => shared.world.open_file(unit.name, &entry.source.value),
     };
-    let ready = plugins::load(&plan, &host, &shared.plugins, &read, report)?;
+    let ready = plugins::load(&plan, &host, &shared.plugins, &open, report)?;
     let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls };
     run.customize(&mut plan, report)?;
     let composed = compose_groups(&plan, unit.name, shared, report).ok_or(Stop::Reported)?;

@@ -1,5 +1,7 @@
 //! What the compiler may ask of the world.
 
+use std::io::{Cursor, Read};
+
 use flatwright_ignition::butane::FilesDir;
 use flatwright_plugin_host::{Host, HostOptions};
 
@@ -10,6 +12,14 @@ pub trait World: Sync {
     /// # Errors
     /// The reason in words, as the user will read it.
     fn read_file(&self, base: &str, relative: &str) -> Result<Vec<u8>, String>;
+
+    /// Opens a file that is named as for [`World::read_file`], to be read piece by piece. The default has read it whole.
+    ///
+    /// # Errors
+    /// As [`World::read_file`]; the reader's own are shown like those.
+    fn open_file(&self, base: &str, relative: &str) -> Result<Box<dyn Read + '_>, String> {
+        self.read_file(base, relative).map(|bytes| Box::new(Cursor::new(bytes)) as Box<dyn Read>)
+    }
 
     /// What a machine config's local files are read from: `directory`, relative to the directory of the file `base`. Nothing outside it may be reached, also
     /// not through links. The default has no files.

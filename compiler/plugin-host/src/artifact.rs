@@ -17,7 +17,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use serde::{Deserialize, Serialize};
 use twox_hash::xxhash3_128::Hasher;
 
-use crate::digest::Digest;
+use crate::digest::{CHUNK_BYTES, Digest};
 use crate::model::meta::Description;
 use crate::world::World;
 
@@ -27,8 +27,6 @@ const FOOTER_BYTES: usize = 4 + MAGIC.len() + CHECKSUM_BYTES;
 const CHECKSUM_BYTES: usize = 16;
 /// A header holds one description, whose size is limited like every answer.
 const MOST_HEADER_BYTES: usize = 8 << 20;
-/// Stays in the processor's cache between reading and hashing, and fits on the stack.
-const CHUNK_BYTES: usize = 16 << 10;
 
 /// What an artifact is found by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

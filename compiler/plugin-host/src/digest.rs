@@ -2,9 +2,13 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::io::{self, Read};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+/// Stays in the processor's cache between reading and hashing, and fits on the stack.
+pub(crate) const CHUNK_BYTES: usize = 16 << 10;
 
 /// A SHA-256 digest. Written `sha256:<hex>`, as in a spec's pin.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,6 +18,23 @@ impl Digest {
     /// The digest of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// The digest of all that a reader gives.
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub fn of_reader(reader: &mut dyn Read) -> io::Result<Self> {
+        let mut sha = Sha256::new();
+        let mut chunk = [0; CHUNK_BYTES];
+        loop {
+            match reader.read(&mut chunk) {
+                Ok(0) => return Ok(Self(sha.finalize().into())),
+                Ok(length) => sha.update(&chunk[..length]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The digest of a value that can only be hashed, such as wasmtime's compatibility key.
@@ -82,5 +103,14 @@ mod tests {
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         assert_eq!(Digest::of(b"").to_string(), format!("sha256:{empty}"));
         assert_eq!(Digest::of(b"").short(), empty[..12]);
+    }
+
+    #[test]
+    fn reading_in_pieces_gives_the_same_digest() {
+        for length in [0, 1, CHUNK_BYTES, 3 * CHUNK_BYTES + 1] {
+            let bytes = vec![7; length];
+            let (first, rest) = bytes.split_at(length / 3);
+            assert_eq!(Digest::of_reader(&mut first.chain(rest)).expect("memory reads"), Digest::of(&bytes));
+        }
     }
 }

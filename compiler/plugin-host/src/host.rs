@@ -90,17 +90,20 @@ impl Host {
         Self { shared: Arc::new(shared) }
     }
 
+    /// A plugin whose component has this digest, if the store keeps it compiled; nobody has to read the component then.
+    ///
+    /// # Errors
+    /// [`Failure`], as [`Host::load`].
+    pub fn recall(&self, name: &str, digest: Digest, limits: &Limits) -> Result<Option<Plugin>, Failure> {
+        Plugin::recall(&self.shared, name, digest, limits)
+    }
+
     /// Loads a plugin: finds it compiled, or checks what it is, compiles it, checks its types, and asks it to describe itself. May be called from several threads.
     ///
     /// # Errors
     /// [`Failure`]: one diagnostic about the plugin, or a failure of the machine.
     pub fn load(&self, source: Source<'_>) -> Result<Plugin, Failure> {
         Plugin::load(&self.shared, source)
-    }
-
-    /// Makes the engine, if there is none yet, while other threads read and load plugins. If that fails, loading says so.
-    pub fn prepare(&self) {
-        let _ = self.shared.runtime();
     }
 }
 

@@ -91,34 +91,46 @@ impl Plugin {
         Session::new(&self.loaded)
     }
 
+    pub(crate) fn recall(
+        shared: &Arc<Shared>,
+        name: &str,
+        digest: Digest,
+        limits: &Limits,
+    ) -> Result<Option<Self>, Failure> {
+        let found = Candidate::new(shared, name, digest, limits)?.find()?;
+        Ok(found.map(|loaded| Self::of(loaded, shared)))
+    }
+
     pub(crate) fn load(shared: &Arc<Shared>, source: Source<'_>) -> Result<Self, Failure> {
-        let candidate = Candidate::new(shared, source)?;
+        let candidate = Candidate::new(shared, source.name, source.digest, source.limits)?;
         let loaded = match candidate.find()? {
             Some(loaded) => loaded,
-            None => candidate.compile()?,
+            None => candidate.compile(source.component)?,
         };
+        Ok(Self::of(loaded, shared))
+    }
+
+    fn of(loaded: Loaded, shared: &Shared) -> Self {
         let loaded = Arc::new(loaded);
         if shared.options.keeps_plugins {
             std::mem::forget(Arc::clone(&loaded));
         }
-        Ok(Self { loaded })
+        Self { loaded }
     }
 }
 
 /// What may become a plugin.
 struct Candidate<'a> {
     shared: &'a Arc<Shared>,
-    component: &'a [u8],
     name: Arc<str>,
     limits: Limits,
     key: ArtifactKey,
 }
 
 impl<'a> Candidate<'a> {
-    fn new(shared: &'a Arc<Shared>, source: Source<'a>) -> Result<Self, Failure> {
-        let name = word(source.name).into();
-        let key = ArtifactKey { component: source.digest, compatibility: shared.runtime()?.compatibility };
-        Ok(Self { shared, component: source.component, name, limits: source.limits.clamped(), key })
+    fn new(shared: &'a Arc<Shared>, name: &str, component: Digest, limits: &Limits) -> Result<Self, Failure> {
+        let key = ArtifactKey { component, compatibility: shared.runtime()?.compatibility };
+        Ok(Self { shared, name: word(name).into(), limits: limits.clamped(), key })
     }
 
     /// The plugin, if the store has an artifact that verifies. What an artifact was made of needs no second look.
@@ -129,8 +141,8 @@ impl<'a> Candidate<'a> {
         self.link(&component, facts.world, facts.description).map(Some)
     }
 
-    fn compile(&self) -> Result<Loaded, Failure> {
-        let (shape, world) = examine(&self.name, self.component)?;
+    fn compile(&self, component: &[u8]) -> Result<Loaded, Failure> {
+        let (shape, world) = examine(&self.name, component)?;
         self.check_start(shape.largest_memory, shape.largest_table)?;
         if let Some(fact) = compile::oversize(&shape) {
             return Err(too_large(&self.name, &fact).into());
@@ -141,7 +153,7 @@ impl<'a> Candidate<'a> {
             }
         };
         progress(Progress::Compiling(&self.name));
-        let compiled = self.shared.options.compiler.compile(self.component, &self.limits);
+        let compiled = self.shared.options.compiler.compile(component, &self.limits);
         progress(Progress::Compiled(&self.name));
         let code = compiled.map_err(|failure| self.uncompiled(failure))?;
         let component = self.shared.runtime()?.load_compiled(&code).map_err(|error| {

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use flatwright_plugin_host::directory::Directory;
 use flatwright_plugin_host::{
-    ArtifactStore, Cache, Host, HostOptions, Limits, NoStore, Plugin, Progress, Source, compile_artifact,
+    ArtifactStore, Cache, Digest, Host, HostOptions, Limits, NoStore, Plugin, Progress, Source, compile_artifact,
 };
 use support::values;
 
@@ -74,6 +74,19 @@ fn the_second_run_compiles_nothing() {
     let (warm, compiled) = load(&scratch.0, &component);
     assert_eq!(compiled, 0);
     assert_eq!((cold.description(), cold.digest()), (warm.description(), warm.digest()));
+}
+
+#[test]
+fn what_is_kept_is_recalled_without_its_component() {
+    let scratch = Scratch::new("recalled");
+    let (component, limits) = (echo(), Limits::default());
+    let host = || Host::new(HostOptions { artifacts: store(&scratch.0), ..HostOptions::default() });
+    let digest = Digest::of(&component);
+    assert!(host().recall("p", digest, &limits).unwrap().is_none());
+    let (cold, _) = load(&scratch.0, &component);
+    let warm = host().recall("p", digest, &limits).unwrap().unwrap();
+    assert_eq!((cold.description(), cold.digest()), (warm.description(), warm.digest()));
+    assert!(host().recall("p", Digest::of(b"another"), &limits).unwrap().is_none());
 }
 
 #[test]

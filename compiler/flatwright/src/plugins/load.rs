@@ -1,6 +1,7 @@
-//! Loading: the file read, its hash compared, the component loaded once per run, its settings checked.
+//! Loading: the file hashed, its hash compared, the component loaded once per run, its settings checked.
 
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
 
 use flatwright_diagnostic::Report;
@@ -14,11 +15,14 @@ use crate::code;
 #[derive(Default)]
 pub(crate) struct Memory(Mutex<BTreeMap<Key, Plugin>>);
 
-/// How many plugins are loaded at the same time. Each may have to be compiled, with several threads and a gigabyte.
-const PARALLEL_LOADS: usize = 4;
+/// How many plugins are compiled at the same time, each with several threads and up to a gigabyte.
+const PARALLEL_COMPILES: usize = 4;
 
 /// Name, digest of the file, limits.
 type Key = (String, Digest, Limits);
+
+/// Opens the component of an entry, as often as it is called.
+pub(crate) type Open<'a> = dyn Fn(&Entry) -> Result<Box<dyn Read + 'a>, String> + Sync + 'a;
 
 /// Loads the plugins of a plan.
 ///
@@ -28,7 +32,7 @@ pub(crate) fn load(
     plan: &Plan,
     host: &dyn Fn() -> Host,
     memory: &Memory,
-    read: &(dyn Fn(&Entry) -> Result<Vec<u8>, String> + Sync),
+    open: &Open<'_>,
     report: &mut Report,
 ) -> Result<Vec<Ready>, Stop> {
     if plan.plugins.is_empty() {
@@ -36,35 +40,28 @@ pub(crate) fn load(
     }
     let host = host();
     let mut known = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut loaded: Vec<_> = plan.plugins.iter().map(|entry| recall(entry, open, &known, &host)).collect();
+    compile_missing(&plan.plugins, &mut loaded, open, &host);
     let mut ready = Vec::with_capacity(plan.plugins.len());
-    for (chunk, entries) in plan.plugins.chunks(PARALLEL_LOADS).enumerate() {
-        let all: &BTreeMap<Key, Plugin> = &known;
-        let loaded: Vec<_> = std::thread::scope(|scope| {
-            let workers: Vec<_> = entries.iter().map(|entry| scope.spawn(|| one(entry, read, all, &host))).collect();
-            host.prepare();
-            workers
-                .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        });
-        for (index, (entry, loaded)) in entries.iter().zip(loaded).enumerate() {
-            match loaded {
-                Ok((key, plugin)) => {
-                    if let Some(settings) = settings::checked(entry, plugin.description(), report) {
-                        let entry = chunk * PARALLEL_LOADS + index;
-                        ready.push(Ready { plugin: plugin.clone(), entry, settings });
-                    }
-                    known.insert(key, plugin);
+    for (index, (entry, loaded)) in plan.plugins.iter().zip(loaded).enumerate() {
+        match loaded {
+            Ok(loaded) => {
+                let (key, plugin) = loaded.expect("invariant: what could not be recalled was compiled");
+                if let Some(settings) = settings::checked(entry, plugin.description(), report) {
+                    ready.push(Ready { plugin: plugin.clone(), entry: index, settings });
                 }
-                Err(unusable) => match tell(unusable, entry, report) {
-                    Stop::Reported => {}
-                    stop @ Stop::Environment(_) => return Err(stop),
-                },
+                known.insert(key, plugin);
             }
+            Err(unusable) => match tell(unusable, entry, report) {
+                Stop::Reported => {}
+                stop @ Stop::Environment(_) => return Err(stop),
+            },
         }
     }
     if report.has_errors() { Err(Stop::Reported) } else { Ok(ready) }
 }
+
+type Loaded = (Key, Plugin);
 
 /// Why a plugin of the spec cannot be used.
 enum Unusable {
@@ -76,25 +73,52 @@ enum Unusable {
     Failed(Failure),
 }
 
-/// One plugin, from its file.
-fn one(
+/// A plugin that this run or the host's store has already. Its file is hashed piece by piece and kept nowhere: fresh memory for it would cost as much as the hash.
+fn recall(
     entry: &Entry,
-    read: &(dyn Fn(&Entry) -> Result<Vec<u8>, String> + Sync),
+    open: &Open<'_>,
     known: &BTreeMap<Key, Plugin>,
     host: &Host,
-) -> Result<(Key, Plugin), Unusable> {
-    let bytes = read(entry).map_err(Unusable::Unread)?;
+) -> Result<Option<Loaded>, Unusable> {
+    let mut component = open(entry).map_err(Unusable::Unread)?;
+    let digest = Digest::of_reader(&mut component).map_err(|error| Unusable::Unread(error.to_string()))?;
+    check_pin(entry, digest)?;
+    let key = (entry.name.value.clone(), digest, limits(entry));
+    let plugin = match known.get(&key) {
+        Some(plugin) => Some(plugin.clone()),
+        None => host.recall(&key.0, digest, &key.2).map_err(Unusable::Failed)?,
+    };
+    Ok(plugin.map(|plugin| (key, plugin)))
+}
+
+/// Compiles what nobody has, several plugins at the same time.
+fn compile_missing(entries: &[Entry], loaded: &mut [Result<Option<Loaded>, Unusable>], open: &Open<'_>, host: &Host) {
+    let mut missing: Vec<_> = entries.iter().zip(loaded).filter(|(_, loaded)| matches!(loaded, Ok(None))).collect();
+    for chunk in missing.chunks_mut(PARALLEL_COMPILES) {
+        std::thread::scope(|scope| {
+            for (entry, loaded) in chunk {
+                scope.spawn(|| **loaded = compile(entry, open, host).map(Some));
+            }
+        });
+    }
+}
+
+/// What is compiled is what is read here; the file may have changed since it was hashed.
+fn compile(entry: &Entry, open: &Open<'_>, host: &Host) -> Result<Loaded, Unusable> {
+    let unread = |error: io::Error| Unusable::Unread(error.to_string());
+    let mut component = Vec::new();
+    open(entry).map_err(Unusable::Unread)?.read_to_end(&mut component).map_err(unread)?;
     let limits = limits(entry);
-    let source = Source::new(&entry.name.value, &bytes, &limits);
+    let source = Source::new(&entry.name.value, &component, &limits);
     let digest = source.digest();
-    if entry.sha256.as_ref().is_some_and(|pinned| pinned.value != digest.hex()) {
-        return Err(Unusable::Another(digest));
-    }
-    let key = (entry.name.value.clone(), digest, limits.clone());
-    match known.get(&key) {
-        Some(plugin) => Ok((key, plugin.clone())),
-        None => host.load(source).map(|plugin| (key, plugin)).map_err(Unusable::Failed),
-    }
+    check_pin(entry, digest)?;
+    let plugin = host.load(source).map_err(Unusable::Failed)?;
+    Ok(((entry.name.value.clone(), digest, limits), plugin))
+}
+
+fn check_pin(entry: &Entry, digest: Digest) -> Result<(), Unusable> {
+    let is_another = entry.sha256.as_ref().is_some_and(|pinned| pinned.value != digest.hex());
+    if is_another { Err(Unusable::Another(digest)) } else { Ok(()) }
 }
 
 fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> Stop {
