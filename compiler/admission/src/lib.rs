@@ -4,7 +4,6 @@
 //! Must not: judge unknown fields and types (the CRDs' schemas do), read a machine config's own content (`ignition` does), or look at the world.
 //! Every finding names the field by its path in the object; the caller knows where that object came from.
 
-mod azure_defaults;
 mod check;
 pub mod code;
 mod contract;

@@ -102,12 +102,12 @@ fn rendered<'i>(inputs: &[&'i Input]) -> Outcomes<'i> {
 }
 
 /// The group that is checked.
-pub(super) struct About<'a> {
+struct About<'a> {
     objects: &'a [Object],
     plan: &'a Plan,
     calls: &'a [Call],
     index: usize,
-    pub(super) group: &'a NodeGroup,
+    group: &'a NodeGroup,
     root: &'a Anchor,
 }
 
@@ -135,7 +135,7 @@ impl About<'_> {
                 if let Some(refusal) = &outcome.refusal {
                     self.push(self.refusal(refusal), report);
                 }
-                size::report(&outcome.near, &outcome.boot, self, report);
+                size::report(&outcome.near, &outcome.boot, &self.group.name.value, self, report);
             }
         }
     }

@@ -5,8 +5,7 @@ use flatwright_bootstrap::budget::{Unit, Usage, additional_config, custom_data, 
 use flatwright_diagnostic::{Diagnostic, Path, Report, Segment, Severity};
 use flatwright_ignition::clc;
 
-use super::check::About;
-use super::refusal::Places as _;
+use super::refusal::Places;
 use super::{Boot, code};
 
 /// A finding names so many of the largest parts.
@@ -41,10 +40,10 @@ pub(super) fn near(boot: &Boot) -> Vec<Usage> {
     usages
 }
 
-/// Reports limits that are passed (errors) or near (warnings).
-pub(super) fn report(near: &[Usage], boot: &Boot, about: &About<'_>, report: &mut Report) {
+/// Reports limits of a group that are passed (errors) or near (warnings).
+pub(super) fn report(near: &[Usage], boot: &Boot, group: &str, places: &dyn Places, report: &mut Report) {
     for usage in near {
-        let finding = finding(usage, boot, about);
+        let finding = finding(usage, boot, group, places);
         let is_told = report.diagnostics().iter().any(|told| {
             told.code == finding.code
                 && told.anchor == finding.anchor
@@ -70,12 +69,11 @@ fn subject(message: &str) -> &str {
     message.split(" has ").next().unwrap_or_default()
 }
 
-fn finding(usage: &Usage, boot: &Boot, about: &About<'_>) -> Diagnostic {
+fn finding(usage: &Usage, boot: &Boot, group: &str, places: &dyn Places) -> Diagnostic {
     let severity = if usage.is_over() { Severity::Error } else { Severity::Warning };
     let message = format!(
-        "{} of `{}` has {}, {} % of the limit of {}",
+        "{} of `{group}` has {}, {} % of the limit of {}",
         usage.of,
-        about.group.name.value,
         amount(usage.used, usage.unit),
         usage.percent(),
         usage.limit
@@ -84,9 +82,9 @@ fn finding(usage: &Usage, boot: &Boot, about: &About<'_>) -> Diagnostic {
     let entries = entries(usage, boot);
     let place = entries.iter().find_map(|part| {
         let (kind, name) = part.name.split_once(' ')?;
-        about.named(if kind == "file" { "path" } else { "name" }, name)
+        places.named(if kind == "file" { "path" } else { "name" }, name)
     });
-    place.unwrap_or_else(|| about.whole()).put(&mut finding);
+    place.unwrap_or_else(|| places.whole()).put(&mut finding);
     for part in entries.iter().take(SHOWN_PARTS) {
         finding.note(format!("{}: {}", part.name, part.size));
     }

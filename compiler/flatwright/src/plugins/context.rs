@@ -6,6 +6,7 @@ use flatwright_plan::{Flavor, NodeGroup, Plan, Role};
 use flatwright_plugin_host::model::cluster as model;
 
 use super::Ready;
+use super::texts::pairs;
 
 /// The context of a call about the whole cluster.
 pub(super) fn of_cluster(plan: &Plan, contract: Contract, ready: &Ready) -> model::Context {
@@ -42,7 +43,7 @@ pub(super) fn of_group(plan: &Plan, contract: Contract, ready: &Ready, index: us
 }
 
 fn group(plan: &Plan, index: usize, group: &NodeGroup) -> model::NodeGroup {
-    let labels = group.kubeadm.kubelet_args.get("node-labels").map(|labels| super::kubeadm::pairs(&labels.value));
+    let labels = group.kubeadm.kubelet_args.get("node-labels").map(|labels| pairs(&labels.value));
     model::NodeGroup {
         index: u32::try_from(index).unwrap_or(u32::MAX),
         name: group.name.value.clone(),

@@ -5,6 +5,7 @@ use flatwright_plan::{self as plan, Args, GroupKubeadm, HostPath, KubeadmFile, K
 use flatwright_plugin_host::Session;
 use flatwright_plugin_host::model::kubeadm as model;
 
+use super::texts::pairs;
 use super::{CallSite, Ready, Run, Stop, applies, context};
 
 pub(super) fn customize(
@@ -160,19 +161,6 @@ fn added(kubeadm: &mut GroupKubeadm, settings: &model::NodeSettings, origin: Ori
             .kubelet_args
             .insert("node-labels".to_owned(), Traced::new(format!("{own}{}", labels.join(",")), origin));
     }
-}
-
-/// `a=b,c=d` as pairs.
-pub(super) fn pairs(labels: &str) -> Vec<(String, String)> {
-    labels
-        .split(',')
-        .filter(|label| !label.is_empty())
-        .map(|label| {
-            label
-                .split_once('=')
-                .map_or((label.to_owned(), String::new()), |(key, value)| (key.to_owned(), value.to_owned()))
-        })
-        .collect()
 }
 
 fn arguments(args: &Args) -> Vec<model::Argument> {

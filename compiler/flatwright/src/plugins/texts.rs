@@ -1,4 +1,4 @@
-//! systemd texts as sections and back, for the `sysupdate` hook. A text that would not come back the same in meaning travels whole.
+//! Texts as records and back: systemd's as sections, kubelet's labels as pairs. A text that would not come back the same in meaning travels whole.
 
 use flatwright_plugin_host::model::sysupdate::{Contents, Section};
 
@@ -42,6 +42,19 @@ pub(super) fn join(contents: &Contents) -> String {
             texts.join("\n")
         }
     }
+}
+
+/// Labels as kubelet takes them, `a=b,c=d`, as pairs.
+pub(super) fn pairs(labels: &str) -> Vec<(String, String)> {
+    labels
+        .split(',')
+        .filter(|label| !label.is_empty())
+        .map(|label| {
+            label
+                .split_once('=')
+                .map_or((label.to_owned(), String::new()), |(key, value)| (key.to_owned(), value.to_owned()))
+        })
+        .collect()
 }
 
 #[cfg(test)]

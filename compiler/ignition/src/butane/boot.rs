@@ -6,8 +6,7 @@ use crate::ignition3::{
     Storage, merge_lists,
 };
 
-use super::check::steps;
-use super::origins::{List, Origin, Origins};
+use super::origins::{List, Origin, Origins, steps};
 use super::resource::Encoder;
 use super::types::{BootDevice, Grub};
 

@@ -1,7 +1,7 @@
 //! Validation of the source, before it is translated.
 
-use crate::goyaml::{Path, Segment};
-use crate::ignition3::{self, Findings, Step};
+use crate::goyaml::Path;
+use crate::ignition3::{self, Findings};
 
 use super::types::{BootDevice, FcosConfig, Filesystem, Grub, Quadlet, Resource, Storage, Systemd};
 use super::version::Version;
@@ -347,17 +347,6 @@ fn check_grub(grub: &Grub, at: &Path<'_>, found: &mut Findings) {
             found.error(&item.key("password_hash"), "field \"password_hash\" is required");
         }
     }
-}
-
-/// Steps of a path, for origins.
-pub(super) fn steps(segments: &[Segment<'_>]) -> Vec<Step> {
-    segments
-        .iter()
-        .map(|segment| match segment {
-            Segment::Key(key) => Step::Key((*key).into()),
-            Segment::Index(index) => Step::Index(*index),
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -3,9 +3,8 @@
 use crate::goyaml::{Path, raw_bytes};
 use crate::ignition3::{self as out, Findings};
 
-use super::check::steps;
 use super::files::{FilesDir, NO_FILES_DIR, read};
-use super::origins::Origins;
+use super::origins::{Origins, steps};
 use super::resource::{Encoder, plain_data_url};
 use super::types as from;
 use super::version::Version;

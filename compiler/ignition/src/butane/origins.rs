@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::goyaml::{Kind, NodeId, Tree};
+use crate::goyaml::{Kind, NodeId, Segment, Tree};
 use crate::ignition3::Step;
 
 /// The lists whose items can move.
@@ -33,6 +33,17 @@ pub(super) struct Origins {
     lists: BTreeMap<List, Vec<Origin>>,
     places: Vec<Vec<Step>>,
     exact: BTreeMap<String, Vec<Step>>,
+}
+
+/// The steps of a path.
+pub(super) fn steps(segments: &[Segment<'_>]) -> Vec<Step> {
+    segments
+        .iter()
+        .map(|segment| match segment {
+            Segment::Key(key) => Step::Key((*key).into()),
+            Segment::Index(index) => Step::Index(*index),
+        })
+        .collect()
 }
 
 impl List {

@@ -3,9 +3,9 @@
 use crate::goyaml::Path;
 use crate::ignition3::{Findings, Link};
 
-use super::check::steps;
 use super::files::{FilesDir, read};
 use super::nodes::Nodes;
+use super::origins::steps;
 use super::resource::Encoder;
 use super::types::Quadlet;
 

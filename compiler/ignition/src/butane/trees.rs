@@ -3,10 +3,9 @@
 use crate::goyaml::Path;
 use crate::ignition3::{self, Directory, Findings, Link, clean};
 
-use super::check::steps;
 use super::files::{FileKind, FilesDir, NO_FILES_DIR, join};
 use super::nodes::Nodes;
-use super::origins::Origin;
+use super::origins::{Origin, steps};
 use super::resource::Encoder;
 use super::types::Tree;
 

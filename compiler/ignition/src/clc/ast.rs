@@ -6,8 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::goyaml::{Kind, NodeId, Tree};
-use crate::ignition2::model::NodeRef;
-use crate::ignition2::walk::{Ast, Member};
+use crate::ignition2::walk::{Ast, Member, NodeRef};
 
 pub(crate) struct YamlAst<'t> {
     tree: &'t Tree,

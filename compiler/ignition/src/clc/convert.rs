@@ -9,8 +9,8 @@ use crate::clc::types::{
 };
 use crate::clc::{FilesDir, Options, dimension, services};
 use crate::entry::{Entry, EntryKind};
-use crate::ignition2::model::NodeRef;
 use crate::ignition2::walk::Ast as _;
+use crate::ignition2::walk::NodeRef;
 use crate::ignition2::{self, encode_data_url, parse_go_url};
 
 const UPDATE_CONF: &str = "/etc/coreos/update.conf";

@@ -5,7 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::goyaml::{Kind, NodeId, Resolved, Tree, resolve};
-use crate::ignition2::model::{NodeRef, Source};
+use crate::ignition2::model::Source;
+use crate::ignition2::walk::NodeRef;
 
 /// More than any real config, and a bound on what aliases can blow up.
 const MAX_BYTES: usize = 1 << 30;

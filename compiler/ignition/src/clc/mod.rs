@@ -30,8 +30,8 @@ use crate::clc::types::Config;
 use crate::entry::{Entry, EntryKind};
 use crate::goyaml;
 use crate::ignition2;
-use crate::ignition2::model::{Model as _, NodeRef};
-use crate::ignition2::walk::{Place, Walker};
+use crate::ignition2::model::Model as _;
+use crate::ignition2::walk::{NodeRef, Place, Walker};
 
 /// The files that `contents.local` may name.
 pub trait FilesDir {

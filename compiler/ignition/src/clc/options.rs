@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use serde_json::{Map, Value, json};
 
 use crate::clc::option_tables::{ETCD_2, ETCD_3, ETCD_3_4, Etcd3Option, FLANNEL, Kind, Kind::*};
-use crate::ignition2::model::{Model, NodeRef, Source};
-use crate::ignition2::walk::{Finding, Place, Walker};
+use crate::ignition2::model::{Model, Source};
+use crate::ignition2::walk::{Finding, NodeRef, Place, Walker};
 use crate::ignition2::{Version, quote_go};
 
 type Table = Vec<(&'static str, Kind)>;

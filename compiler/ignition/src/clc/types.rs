@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::clc::checks;
 use crate::clc::options::{Etcd, Flannel};
-use crate::ignition2::model::{Model, NodeRef, Source, model};
+use crate::ignition2::model::{Model, Source, model};
+use crate::ignition2::walk::NodeRef;
 
 model! {
     /// A Container Linux Config.

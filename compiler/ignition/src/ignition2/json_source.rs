@@ -5,8 +5,8 @@
 use std::cell::OnceCell;
 
 use crate::ignition2::json_text::{Document, Value};
-use crate::ignition2::model::{NodeRef, Source};
-use crate::ignition2::walk::{Ast, Member};
+use crate::ignition2::model::Source;
+use crate::ignition2::walk::{Ast, Member, NodeRef};
 
 /// A type error: Go's words, and the offset it gives.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! Owns: syntax errors in Go's words and where values and keys end. Must not: know a type.
 
 use crate::goyaml::quote;
-use crate::ignition2::model::NodeRef;
+use crate::ignition2::walk::NodeRef;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,10 +6,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use crate::ignition2::walk::{Finding, Place, Walker};
-
-/// A node of the source tree (YAML or JSON), meaningful to the source it came from only.
-pub(crate) type NodeRef = u32;
+use crate::ignition2::walk::{Finding, NodeRef, Place, Walker};
 
 /// Text being decoded by the rules of one Go decoder. It collects what does not fit.
 pub(crate) trait Source {
@@ -231,7 +228,7 @@ macro_rules! model {
             fn decode(
                 &mut self,
                 source: &mut dyn crate::ignition2::model::Source,
-                node: crate::ignition2::model::NodeRef,
+                node: crate::ignition2::walk::NodeRef,
             ) -> bool {
                 if source.is_null(node) {
                     return source.accepts_null();

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::ignition2::model::{Model, NodeRef, Source, model};
+use crate::ignition2::model::{Model, Source, model};
 use crate::ignition2::rules;
-use crate::ignition2::walk::{Place, Walker};
+use crate::ignition2::walk::{NodeRef, Place, Walker};
 
 model! {
     /// An Ignition 2.3 config.

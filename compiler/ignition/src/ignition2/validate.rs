@@ -5,10 +5,10 @@
 use crate::entry::{Entry, EntryKind};
 use crate::ignition2::json_source::{JsonAst, JsonSource, Lines};
 use crate::ignition2::json_text::{self, Document, Value};
-use crate::ignition2::model::{Model as _, NodeRef};
+use crate::ignition2::model::Model as _;
 use crate::ignition2::semver::Version;
 use crate::ignition2::types::Config;
-use crate::ignition2::walk::{Place, Walker};
+use crate::ignition2::walk::{NodeRef, Place, Walker};
 
 /// What the validator says.
 #[derive(Clone, Debug)]

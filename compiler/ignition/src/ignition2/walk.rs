@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::entry::{Entry, EntryKind};
-use crate::ignition2::model::NodeRef;
 
 /// What a rule found; the walk adds the place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +23,9 @@ impl Finding {
         Self { kind: EntryKind::Warning, message: message.into() }
     }
 }
+
+/// A node of the source tree (YAML or JSON), meaningful to the source it came from only.
+pub(crate) type NodeRef = u32;
 
 /// The tree a model was read from.
 pub(crate) trait Ast {

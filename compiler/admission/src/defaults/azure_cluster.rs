@@ -3,10 +3,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::defaults::{at, fill, objects};
+use super::fill::{at, fill, objects};
 use crate::rules::azure_load_balancer::DEFAULT_ADDRESS;
 
-pub(crate) fn cluster(object: &mut Value, name: &str) {
+pub(super) fn cluster(object: &mut Value, name: &str) {
     fill(object, &["spec", "resourceGroup"], json!(name));
     fill(object, &["spec", "azureEnvironment"], json!("AzurePublicCloud"));
     let has_control_plane = object.pointer("/spec/controlPlaneEnabled") != Some(&Value::Bool(false));
@@ -41,7 +41,7 @@ pub(crate) fn cluster(object: &mut Value, name: &str) {
 }
 
 /// A template has no names to make up.
-pub(crate) fn template(object: &mut Value) {
+pub(super) fn template(object: &mut Value) {
     let home = ["spec", "template", "spec"];
     fill(object, &[&home[..], &["azureEnvironment"]].concat(), json!("AzurePublicCloud"));
     fill(object, &[&home[..], &["networkSpec", "apiServerLB"]].concat(), json!({}));

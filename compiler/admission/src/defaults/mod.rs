@@ -1,13 +1,16 @@
 //! What the mutating webhooks make of an object, as far as later rules see it. They run before the CRD's schema is asked, and they read the object into Go
 //! structs, so a required field that is absent comes back as `""` or `0` and the schema has nothing to object to.
 
+mod azure_cluster;
+mod fill;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use crate::azure_defaults;
 use crate::contract::Contract;
 use crate::field::Field;
+use fill::{at, fill, insert, objects};
 
 /// The object after the mutating webhooks: the defaults that other rules depend on, and the fields whose absence the webhooks hide from the CRD's schema.
 /// `schema(defaulted(object))` says what the whole API server says, `schema(object)` is stricter.
@@ -30,9 +33,9 @@ pub fn defaulted(object: &Value) -> Value {
         }
         "AzureCluster" => {
             fill(&mut result, &["spec", "location"], json!(""));
-            azure_defaults::cluster(&mut result, field.get("metadata.name").text_or_empty());
+            azure_cluster::cluster(&mut result, field.get("metadata.name").text_or_empty());
         }
-        "AzureClusterTemplate" => azure_defaults::template(&mut result),
+        "AzureClusterTemplate" => azure_cluster::template(&mut result),
         "KubeadmControlPlane" => control_plane(&mut result, contract),
         "KubeadmControlPlaneTemplate" => strategy(&mut result, &["spec", "template", "spec"], contract),
         "MachineDeployment" => machine_deployment(&mut result, &field),
@@ -104,10 +107,6 @@ fn disks(machine: &mut Map<String, Value>) {
     }
 }
 
-pub(crate) fn objects(list: Option<&mut Value>) -> impl Iterator<Item = &mut Map<String, Value>> {
-    list.and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut)
-}
-
 fn control_plane(object: &mut Value, contract: Contract) {
     fill(object, &["spec", "replicas"], json!(1));
     fill(object, &["spec", "version"], json!(""));
@@ -148,32 +147,6 @@ fn prefix_version(object: &mut Value, path: &[&str]) {
         && !version.starts_with('v')
     {
         version.insert(0, 'v');
-    }
-}
-
-pub(crate) fn at<'a>(value: &'a mut Value, path: &[&str]) -> Option<&'a mut Value> {
-    path.iter().try_fold(value, |value, key| value.get_mut(*key))
-}
-
-/// Sets a field that is absent or null, making the objects around it. What stands in the way as another type is left alone.
-pub(crate) fn fill(object: &mut Value, path: &[&str], value: Value) {
-    if at(object, path).is_none_or(|value| value.is_null()) {
-        insert(object, path, value);
-    }
-}
-
-fn insert(mut object: &mut Value, path: &[&str], value: Value) {
-    let Some((leaf, parents)) = path.split_last() else { return };
-    for key in parents {
-        let Value::Object(map) = object else { return };
-        let child = map.entry(*key).or_insert(Value::Null);
-        if child.is_null() {
-            *child = json!({});
-        }
-        object = child;
-    }
-    if let Value::Object(map) = object {
-        map.insert((*leaf).to_owned(), value);
     }
 }
 
