@@ -2,6 +2,7 @@
 
 use crate::cluster::{self, ClusterFacts, Contract, Flavor, NodeGroup, Target};
 use crate::findings::{Diagnostic, Place, Severity};
+use crate::json;
 use serde::de::DeserializeOwned;
 
 /// Everything a hook may know besides the value itself.
@@ -30,16 +31,14 @@ impl<S: DeserializeOwned> Context<S> {
     /// Splits what the host sends into context and target, or says why the settings cannot be read.
     pub(crate) fn read(context: cluster::Context) -> Result<(Self, Target), Box<Diagnostic>> {
         let cluster::Context { flavor, contract, cluster, groups, target, settings } = context;
-        let settings = serde_json::from_str(&settings).map_err(|error| Box::new(unreadable(&error.to_string())))?;
+        let settings = json::from_str(&settings).map_err(|error| Box::new(unreadable(&error)))?;
         Ok((Self { flavor, contract, cluster, groups, settings }, target))
     }
 }
 
 /// The host checked the settings with the plugin's schema, so this is seen only where the schema allows more than the type.
-fn unreadable(error: &str) -> Diagnostic {
-    // Line and column are those of the JSON text that the host made, which nobody ever sees.
-    let fact = error.rsplit_once(" at line ").map_or(error, |(fact, _)| fact);
-    let mut diagnostic = Diagnostic::new(Severity::Error, format!("the settings cannot be read: {fact}"));
+fn unreadable(error: &json::Error) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(Severity::Error, format!("the settings cannot be read: {error}"));
     diagnostic.place = Place::Settings(String::new());
     diagnostic
 }

@@ -60,6 +60,7 @@ mod description;
 mod edit;
 mod export;
 mod hooks;
+mod json;
 mod log;
 mod plugin;
 mod report;

@@ -7,6 +7,7 @@ use crate::cluster;
 use crate::context::Context;
 use crate::findings::Diagnostic;
 use crate::hooks::Adapter;
+use crate::json;
 use crate::log::log_panics;
 use crate::plugin::Plugin;
 use crate::policy_types::{Bundle, Interests, Object, ObjectInterest};
@@ -81,6 +82,6 @@ impl Interests {
 impl Object {
     /// The object as a JSON value; `null` if the text is no JSON, which the host never sends.
     pub fn value(&self) -> Value {
-        serde_json::from_str(&self.json).unwrap_or_default()
+        json::from_str(&self.json).unwrap_or_default()
     }
 }
