@@ -25,6 +25,9 @@ const UNAVAILABLE: u8 = 4;
 
 /// Threads of the code generator. More would need more address space each, whatever the machine.
 const THREADS: &str = "4";
+/// Places that glibc allocates from, one for each thread and the first: threads that share one wait for each other half of their time. It reserves 64 MiB of
+/// address space for each, which counts, so there are not as many as it would make by itself.
+const ARENAS: &str = "5";
 /// The last words of a child that are kept.
 const MOST_LAST_WORDS: u64 = 16 << 10;
 const SIGKILL: i32 = 9;
@@ -75,8 +78,7 @@ impl ChildCompiler {
             .arg(limits.compile_seconds.to_string())
             .env_clear()
             .env("RAYON_NUM_THREADS", THREADS)
-            // glibc reserves 64 MiB of address space per thread otherwise, which would count.
-            .env("MALLOC_ARENA_MAX", "1")
+            .env("MALLOC_ARENA_MAX", ARENAS)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
