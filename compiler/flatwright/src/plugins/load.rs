@@ -38,19 +38,13 @@ pub(crate) fn load(
     if plan.plugins.is_empty() {
         return Ok(Vec::new());
     }
-    let host = host();
-    let mut known = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut loaded: Vec<_> = plan.plugins.iter().map(|entry| recall(entry, open, &known, &host)).collect();
-    compile_missing(&plan.plugins, &mut loaded, open, &host);
     let mut ready = Vec::with_capacity(plan.plugins.len());
-    for (index, (entry, loaded)) in plan.plugins.iter().zip(loaded).enumerate() {
-        match loaded {
-            Ok(loaded) => {
-                let (key, plugin) = loaded.expect("invariant: what could not be recalled was compiled");
+    for (index, (entry, plugin)) in plan.plugins.iter().zip(plugins(&plan.plugins, &host(), memory, open)).enumerate() {
+        match plugin {
+            Ok(plugin) => {
                 if let Some(settings) = settings::checked(entry, plugin.description(), report) {
-                    ready.push(Ready { plugin: plugin.clone(), entry: index, settings });
+                    ready.push(Ready { plugin, entry: index, settings });
                 }
-                known.insert(key, plugin);
             }
             Err(unusable) => match tell(unusable, entry, report) {
                 Stop::Reported => {}
@@ -59,6 +53,21 @@ pub(crate) fn load(
         }
     }
     if report.has_errors() { Err(Stop::Reported) } else { Ok(ready) }
+}
+
+/// The plugins of the entries, each loaded once in a run.
+fn plugins(entries: &[Entry], host: &Host, memory: &Memory, open: &Open<'_>) -> Vec<Result<Plugin, Unusable>> {
+    // Hashing is most of the work with warm plugins: the clusters of a fleet do not wait for each other's.
+    let keys: Vec<_> = entries.iter().map(|entry| key(entry, open)).collect();
+    let mut known = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut loaded: Vec<_> = keys.into_iter().map(|key| recall(key?, &known, host)).collect();
+    compile_missing(entries, &mut loaded, open, host);
+    let mut keep = |loaded: Option<Loaded>| {
+        let (key, plugin) = loaded.expect("invariant: what could not be recalled was compiled");
+        known.insert(key, plugin.clone());
+        plugin
+    };
+    loaded.into_iter().map(|loaded| loaded.map(&mut keep)).collect()
 }
 
 type Loaded = (Key, Plugin);
@@ -73,20 +82,19 @@ enum Unusable {
     Failed(Failure),
 }
 
-/// A plugin that this run or the host's store has already. Its file is hashed piece by piece and kept nowhere: fresh memory for it would cost as much as the hash.
-fn recall(
-    entry: &Entry,
-    open: &Open<'_>,
-    known: &BTreeMap<Key, Plugin>,
-    host: &Host,
-) -> Result<Option<Loaded>, Unusable> {
+/// What a plugin is known by. Its file is hashed piece by piece and kept nowhere: fresh memory for it would cost as much as the hash.
+fn key(entry: &Entry, open: &Open<'_>) -> Result<Key, Unusable> {
     let mut component = open(entry).map_err(Unusable::Unread)?;
     let digest = Digest::of_reader(&mut component).map_err(|error| Unusable::Unread(error.to_string()))?;
     check_pin(entry, digest)?;
-    let key = (entry.name.value.clone(), digest, limits(entry));
+    Ok((entry.name.value.clone(), digest, limits(entry)))
+}
+
+/// A plugin that this run or the host's store has already.
+fn recall(key: Key, known: &BTreeMap<Key, Plugin>, host: &Host) -> Result<Option<Loaded>, Unusable> {
     let plugin = match known.get(&key) {
         Some(plugin) => Some(plugin.clone()),
-        None => host.recall(&key.0, digest, &key.2).map_err(Unusable::Failed)?,
+        None => host.recall(&key.0, key.1, &key.2).map_err(Unusable::Failed)?,
     };
     Ok(plugin.map(|plugin| (key, plugin)))
 }
