@@ -26,6 +26,8 @@ pub(crate) struct Step {
     remove: Option<String>,
     /// Fields of a finding; the others are those of a note about the plugin.
     say: Option<Value>,
+    /// A path in the context, of which a finding tells what is there.
+    tell: Option<String>,
     /// A line for the log.
     log: Option<String>,
     /// What no plugin should do.
@@ -74,6 +76,7 @@ pub(crate) fn customize<T: Serialize + DeserializeOwned>(
     let is_meant = |step: &Step| step.r#for.is_none() || subjects.contains(&step.r#for);
     let mut findings = Vec::new();
     for step in of(context, hook).into_iter().filter(is_meant) {
+        findings.extend(step.tell.as_deref().map(|path| told(context, path)));
         findings.extend(step.act(&mut value));
     }
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
@@ -111,6 +114,13 @@ impl Step {
         }
         self.say.as_ref().map(finding)
     }
+}
+
+/// What the context says at a path.
+fn told(context: &Context, path: &str) -> Diagnostic {
+    let context = serde_json::to_value(context).expect("invariant: records are JSON");
+    let told = context.pointer(path).unwrap_or(&Value::Null);
+    finding(&json!({"message": format!("{path} = {told}")}))
 }
 
 /// A finding from the fields that are given.

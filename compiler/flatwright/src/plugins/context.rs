@@ -2,7 +2,7 @@
 
 use flatwright_capi::Contract;
 use flatwright_flatcar::arch::Architecture;
-use flatwright_plan::{Flavor, NodeGroup, Plan, Role};
+use flatwright_plan::{Flavor, Plan, Role};
 use flatwright_plugin_host::model::cluster as model;
 
 use super::Ready;
@@ -30,19 +30,20 @@ pub(super) fn of_cluster(plan: &Plan, contract: Contract, ready: &Ready) -> mode
             labels: plan.labels.iter().map(|(key, value)| (key.clone(), value.value.clone())).collect(),
             extra: Vec::new(),
         },
-        groups: plan.groups.iter().enumerate().map(|(index, group)| self::group(plan, index, group)).collect(),
+        groups: (0..plan.groups.len()).map(|index| group(plan, index)).collect(),
         target: model::Target::Cluster,
         settings: ready.settings.clone(),
     }
 }
 
-/// The context of a call about one group.
-pub(super) fn of_group(plan: &Plan, contract: Contract, ready: &Ready, index: usize) -> model::Context {
-    let target = model::Target::Group(u32::try_from(index).unwrap_or(u32::MAX));
-    model::Context { target, ..of_cluster(plan, contract, ready) }
+/// The target of a call about one group.
+pub(super) fn group_target(index: usize) -> model::Target {
+    model::Target::Group(u32::try_from(index).unwrap_or(u32::MAX))
 }
 
-fn group(plan: &Plan, index: usize, group: &NodeGroup) -> model::NodeGroup {
+/// One node group of the plan as it is now.
+pub(super) fn group(plan: &Plan, index: usize) -> model::NodeGroup {
+    let group = &plan.groups[index];
     let labels = group.kubeadm.kubelet_args.get("node-labels").map(|labels| pairs(&labels.value));
     model::NodeGroup {
         index: u32::try_from(index).unwrap_or(u32::MAX),

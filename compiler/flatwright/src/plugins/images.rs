@@ -3,6 +3,7 @@
 use flatwright_diagnostic::{Origin, Report, Traced};
 use flatwright_plan::{self as plan, Maybe, Plan};
 use flatwright_plugin_host::Session;
+use flatwright_plugin_host::model::cluster::Target;
 use flatwright_plugin_host::model::images as model;
 
 use super::{CallSite, Ready, Run, Stop, applies, context};
@@ -27,9 +28,10 @@ pub(super) fn customize(
     plan: &mut Plan,
     report: &mut Report,
 ) -> Result<(), Stop> {
+    let mut told = context::of_cluster(plan, run.contract, ready);
     for index in (0..plan.groups.len()).filter(|index| applies(ready, plan, *index)).collect::<Vec<_>>() {
         let before = model::Image::Machine(machine(&plan.groups[index].image));
-        let told = context::of_group(plan, run.contract, ready, index);
+        told.target = context::group_target(index);
         let outcome = session.customize_image(&told, &before);
         let target = plan.groups[index].name.value.clone();
         let site = CallSite { ready, hook: "images", target: &target };
@@ -39,10 +41,10 @@ pub(super) fn customize(
             plan.groups[index].image = image;
         }
     }
+    told.target = Target::Cluster;
     for (component, target) in COMPONENTS {
         let was = container(plan, component);
         let before = model::Image::Container(was.clone());
-        let told = context::of_cluster(plan, run.contract, ready);
         let outcome = session.customize_image(&told, &before);
         let site = CallSite { ready, hook: "images", target };
         if let Some((model::Image::Container(image), origin)) = run.book(site, &before, outcome, plan, report)? {

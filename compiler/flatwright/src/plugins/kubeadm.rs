@@ -17,7 +17,7 @@ pub(super) fn customize(
 ) -> Result<(), Stop> {
     let before =
         model::KubeadmSettings { control_plane: Some(control_plane(plan)), node: model::NodeSettings::default() };
-    let told = context::of_cluster(plan, run.contract, ready);
+    let mut told = context::of_cluster(plan, run.contract, ready);
     let outcome = session.customize_kubeadm(&told, &before);
     let site = CallSite { ready, hook: "kubeadm", target: "cluster" };
     if let Some((settings, origin)) = run.book(site, &before, outcome, plan, report)? {
@@ -27,16 +27,19 @@ pub(super) fn customize(
         // What the cluster-wide call says of nodes holds for every group that the plugin may change.
         for index in (0..plan.groups.len()).filter(|index| applies(ready, plan, *index)).collect::<Vec<_>>() {
             added(&mut plan.groups[index].kubeadm, &settings.node, origin);
+            told.groups[index] = context::group(plan, index);
         }
     }
     for index in (0..plan.groups.len()).filter(|index| applies(ready, plan, *index)).collect::<Vec<_>>() {
         let before = model::KubeadmSettings { control_plane: None, node: node(&plan.groups[index].kubeadm) };
-        let told = context::of_group(plan, run.contract, ready, index);
+        told.target = context::group_target(index);
         let outcome = session.customize_kubeadm(&told, &before);
         let target = plan.groups[index].name.value.clone();
         let site = CallSite { ready, hook: "kubeadm", target: &target };
         if let Some((settings, origin)) = run.book(site, &before, outcome, plan, report)? {
             node_back(&mut plan.groups[index].kubeadm, settings.node, origin);
+            // The calls about other groups are told of its labels, which the answer may have changed.
+            told.groups[index] = context::group(plan, index);
         }
     }
     Ok(())

@@ -16,9 +16,10 @@ pub(super) fn customize(
     plan: &mut Plan,
     report: &mut Report,
 ) -> Result<(), Stop> {
+    let mut told = context::of_cluster(plan, run.contract, ready);
     for index in (0..plan.groups.len()).filter(|index| applies(ready, plan, *index)).collect::<Vec<_>>() {
         let before = config(&plan.groups[index].machine_config);
-        let told = context::of_group(plan, run.contract, ready, index);
+        told.target = context::group_target(index);
         let outcome = session.customize_sysupdate(&told, &before);
         let target = plan.groups[index].name.value.clone();
         let site = CallSite { ready, hook: "sysupdate", target: &target };
