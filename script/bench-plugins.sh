@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 runs=${1:-50}
 cargo build --release -q -p flatwright-cli
 program=target/release/flatwright
-[ -d examples/plugins ] || PROGRAM=$program examples/build-plugins.sh
+PROGRAM=$program examples/build-plugins.sh > /dev/null
 
 specs=target/bench-plugins
 mkdir -p "$specs/plugins"
