@@ -126,7 +126,8 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
-    use crate::world::{ApiVersion, Hook};
+    use crate::hook::Hook;
+    use crate::world::ApiVersion;
 
     fn key() -> ArtifactKey {
         ArtifactKey { component: Digest::of(b"component"), compatibility: Digest::of(b"settings") }

@@ -6,10 +6,9 @@
 //! limits cover that. So a command line compiles in a child process that may die ([`crate::child`]), and only a library that knows its plugins compiles
 //! [`InProcess`].
 
-use crate::engine::MOST_CORE_INSTANCES;
 #[cfg(feature = "compile")]
 use crate::engine::for_compiling;
-use crate::limits::Limits;
+use crate::limits::{Limits, MOST_CORE_INSTANCES};
 use crate::shape::Shape;
 
 /// Larger files are not read any further.

@@ -17,18 +17,11 @@ use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAlloc
 use crate::artifact::{self, ArtifactKey, Facts, Verified};
 use crate::cache::Stored;
 use crate::digest::Digest;
+use crate::limits::{MOST_CORE_INSTANCES, MOST_MEMORIES, MOST_MEMORY_MIB, MOST_TABLE_ELEMENTS, MOST_TABLES};
 use crate::store::State;
 
-/// The largest memory limit: what a slot of the pool can hold.
-pub(crate) const MOST_MEMORY_MIB: u64 = 1_024;
-/// The largest table limit: what a slot of the pool can hold.
-pub(crate) const MOST_TABLE_ELEMENTS: u64 = 1_000_000;
 /// Instances that run at the same time; further calls wait. Calls are tens of microseconds long and do not get faster with threads.
 pub(crate) const CONCURRENT_CALLS: usize = 8;
-/// Parts of one component. The largest real ones (Python with its libraries) need fewer than half.
-pub(crate) const MOST_CORE_INSTANCES: u32 = 64;
-pub(crate) const MOST_MEMORIES: u32 = 4;
-pub(crate) const MOST_TABLES: u32 = 16;
 /// Must stay below the stack of the calling thread, or a deep recursion would kill the process. Rust's own threads have 2 MiB.
 const STACK_BYTES: usize = 512 << 10;
 /// Changes whenever the artifact format, the settings below, or what is checked of a component before it is compiled change: wasmtime's own hash does not see that.

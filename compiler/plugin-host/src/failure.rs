@@ -8,10 +8,10 @@ use flatwright_diagnostic::{Diagnostic, Severity};
 use wasmtime::{Trap, WasmBacktrace};
 
 use crate::code;
+use crate::hook::Hook;
 use crate::limits::{Limit, Limits};
 use crate::store::State;
 use crate::text::{grouped, line, word};
-use crate::world::Hook;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use flatwright_diagnostic::Diagnostic;
 use serde::Serialize;
 
+use crate::candidate::examine;
 use crate::description;
 use crate::digest::Digest;
 use crate::failure::{Doing, Site};
-use crate::plugin::examine;
 use crate::shape::Shape;
 use crate::text::word;
 use crate::world::World;

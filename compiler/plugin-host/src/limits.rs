@@ -8,6 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::code;
 
+/// The largest memory limit: what a slot of the pool can hold.
+pub(crate) const MOST_MEMORY_MIB: u64 = 1_024;
+/// The largest table limit: what a slot of the pool can hold.
+pub(crate) const MOST_TABLE_ELEMENTS: u64 = 1_000_000;
+/// Parts of one component. The largest real ones (Python with its libraries) need fewer than half.
+pub(crate) const MOST_CORE_INSTANCES: u32 = 64;
+pub(crate) const MOST_MEMORIES: u32 = 4;
+pub(crate) const MOST_TABLES: u32 = 16;
+
 /// The limits of one plugin: `spec.plugins[].limits`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
@@ -173,8 +182,8 @@ impl Limit {
     pub const fn ceiling(self) -> u64 {
         match self {
             Self::Fuel | Self::TotalFuel => 10_000_000_000_000,
-            Self::Memory => crate::engine::MOST_MEMORY_MIB,
-            Self::TableElements => crate::engine::MOST_TABLE_ELEMENTS,
+            Self::Memory => MOST_MEMORY_MIB,
+            Self::TableElements => MOST_TABLE_ELEMENTS,
             Self::Answer => 256,
             Self::LogLines => 1_000_000,
             Self::LogBytes => 262_144,

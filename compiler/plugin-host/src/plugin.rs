@@ -1,58 +1,45 @@
-//! One loaded plugin.
-//!
-//! Owns: the order of checks from bytes to something that can be called, and the way every call runs: a fresh store and instance, limits set, everything dropped
-//! afterwards. Nothing that a guest did in one call can be seen in another.
+//! One plugin, as users of this crate see it.
 
 use std::sync::Arc;
 
-use flatwright_diagnostic::{Diagnostic, Severity};
-use wasmtime::component::{Component, Instance, InstancePre};
-use wasmtime::{Result as WasmResult, Store};
-
-use crate::api::v0_1::Functions;
-use crate::artifact::{self, ArtifactKey, Facts};
-use crate::code;
-use crate::compile::{self, CompileFailure, MOST_COMPONENT_BYTES};
-use crate::description;
+use crate::candidate::Candidate;
 use crate::digest::Digest;
-use crate::failure::{self, Checked, Doing, Failure, Site};
-use crate::host::{Progress, Shared, Source};
-use crate::limits::{Limit, Limits};
+use crate::failure::Failure;
+use crate::hook::Hook;
+use crate::limits::Limits;
+use crate::loaded::Loaded;
 use crate::model::meta::Description;
 use crate::session::Session;
-use crate::shape::{NotAComponent, Shape};
-use crate::store::State;
-use crate::text::{grouped, word};
-use crate::world::{ApiVersion, Hook, World};
+use crate::shared::Shared;
+use crate::world::ApiVersion;
+
+/// One plugin to load.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Its name in the spec.
+    pub(crate) name: &'a str,
+    pub(crate) component: &'a [u8],
+    pub(crate) digest: Digest,
+    /// Its limits in the spec.
+    pub(crate) limits: &'a Limits,
+}
+
+impl<'a> Source<'a> {
+    /// A plugin with the digest of its component, which is made here, once.
+    pub fn new(name: &'a str, component: &'a [u8], limits: &'a Limits) -> Self {
+        Self { name, component, digest: Digest::of(component), limits }
+    }
+
+    /// The digest of the component.
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+}
 
 /// A plugin that can be called. Cheap to clone.
 #[derive(Clone)]
 pub struct Plugin {
     loaded: Arc<Loaded>,
-}
-
-pub(crate) struct Loaded {
-    shared: Arc<Shared>,
-    pub(crate) name: Arc<str>,
-    pub(crate) limits: Limits,
-    digest: Digest,
-    world: World,
-    description: Description,
-    instances: InstancePre<State>,
-    pub(crate) functions: Functions,
-}
-
-/// A call that came to an end.
-pub(crate) struct Ran<T> {
-    pub(crate) answer: T,
-    pub(crate) state: State,
-    pub(crate) fuel: u64,
-}
-
-/// A call that did not.
-pub(crate) struct Stopped {
-    pub(crate) failure: Failure,
-    pub(crate) fuel: u64,
 }
 
 impl Plugin {
@@ -116,221 +103,5 @@ impl Plugin {
             std::mem::forget(Arc::clone(&loaded));
         }
         Self { loaded }
-    }
-}
-
-/// What may become a plugin.
-struct Candidate<'a> {
-    shared: &'a Arc<Shared>,
-    name: Arc<str>,
-    limits: Limits,
-    key: ArtifactKey,
-}
-
-impl<'a> Candidate<'a> {
-    fn new(shared: &'a Arc<Shared>, name: &str, component: Digest, limits: &Limits) -> Result<Self, Failure> {
-        let key = ArtifactKey { component, compatibility: shared.runtime()?.compatibility };
-        Ok(Self { shared, name: word(name).into(), limits: limits.clamped(), key })
-    }
-
-    /// The plugin, if the store has an artifact that verifies. What an artifact was made of needs no second look.
-    fn find(&self) -> Result<Option<Loaded>, Failure> {
-        let Some(stored) = self.shared.options.artifacts.get(&self.key) else { return Ok(None) };
-        let Some((facts, component)) = self.shared.runtime()?.load(self.key, stored) else { return Ok(None) };
-        self.check_start(facts.largest_memory, facts.largest_table)?;
-        self.link(&component, facts.world, facts.description).map(Some)
-    }
-
-    fn compile(&self, component: &[u8]) -> Result<Loaded, Failure> {
-        let (shape, world) = examine(&self.name, component)?;
-        self.check_start(shape.largest_memory, shape.largest_table)?;
-        if let Some(fact) = compile::oversize(&shape) {
-            return Err(too_large(&self.name, &fact).into());
-        }
-        let progress = |progress| {
-            if let Some(on_progress) = &self.shared.options.on_progress {
-                on_progress(progress);
-            }
-        };
-        progress(Progress::Compiling(&self.name));
-        let compiled = self.shared.options.compiler.compile(component, &self.limits);
-        progress(Progress::Compiled(&self.name));
-        let code = compiled.map_err(|failure| self.uncompiled(failure))?;
-        let component = self.shared.runtime()?.load_compiled(&code).map_err(|error| {
-            let site = Site::new(&self.name, Doing::Starting);
-            failure::explain(&error, &State::new(&self.limits), &site, &self.limits, Limit::Fuel)
-        })?;
-        let mut loaded = self.link(&component, world.clone(), Description::default())?;
-        self.try_instance(&loaded)?;
-        loaded.description = loaded.describe()?;
-        let (largest_memory, largest_table) = (shape.largest_memory, shape.largest_table);
-        let facts = Facts { world, largest_memory, largest_table, description: loaded.description.clone() };
-        self.shared.options.artifacts.put(&self.key, &artifact::encode(self.key, &facts, &code));
-        Ok(loaded)
-    }
-
-    /// What a plugin starts with is known beforehand; the runtime would say it too, but after compiling and in other words.
-    fn check_start(&self, memory: u64, table: u64) -> Checked<()> {
-        let hit = |limit, wanted: String| {
-            let site = Site::new(&self.name, Doing::Starting);
-            Err(failure::limit_hit(&site, &self.limits, limit, Some(wanted)).into())
-        };
-        if memory > self.limits.memory_mib << 20 {
-            return hit(Limit::Memory, format!("it starts with {} MiB", grouped(memory >> 20)));
-        }
-        if table > self.limits.table_elements {
-            return hit(Limit::TableElements, format!("it starts with {}", grouped(table)));
-        }
-        Ok(())
-    }
-
-    fn link(&self, component: &Component, world: World, description: Description) -> Result<Loaded, Failure> {
-        // The names were checked, so what does not link is an interface of ours with other contents.
-        let instances = self
-            .shared
-            .runtime()?
-            .linker
-            .instantiate_pre(component)
-            .map_err(|error| self.wrong_types(world.api, &error))?;
-        let functions = Functions::find(component, &world.hooks).map_err(|missing| {
-            let message = format!("plugin `{}` exports the interface but not the function `{missing}`", self.name);
-            Diagnostic::new(code::WRONG_WORLD, Severity::Error, message)
-        })?;
-        Ok(Loaded {
-            shared: Arc::clone(self.shared),
-            name: Arc::clone(&self.name),
-            limits: self.limits.clone(),
-            digest: self.key.component,
-            world,
-            description,
-            instances,
-            functions,
-        })
-    }
-
-    /// Instantiates once, so that a plugin that cannot start or has functions of other types fails before the first hook.
-    fn try_instance(&self, loaded: &Loaded) -> Result<(), Failure> {
-        let tried = loaded.run(Doing::Starting, &self.limits, Limit::Fuel, self.limits.fuel, |store, instance| {
-            Ok(loaded.functions.check_types(store, instance))
-        });
-        match tried {
-            Ok(Ran { answer: Ok(()), .. }) => Ok(()),
-            Ok(Ran { answer: Err(error), .. }) => Err(self.wrong_types(loaded.world.api, &error).into()),
-            Err(stopped) => Err(stopped.failure),
-        }
-    }
-
-    fn wrong_types(&self, api: ApiVersion, error: &wasmtime::Error) -> Diagnostic {
-        let message = format!("plugin `{}` has the names of plugin API {api}, but other types", self.name);
-        let mut diagnostic = Diagnostic::new(code::WRONG_WORLD, Severity::Error, message);
-        let facts = error.chain().map(|cause| crate::text::line(&cause.to_string())).collect::<Vec<_>>().join(": ");
-        diagnostic.note(facts);
-        diagnostic.hint(format!("build it with the WIT package of version {api}, unchanged"));
-        diagnostic
-    }
-
-    fn uncompiled(&self, failure: CompileFailure) -> Failure {
-        let site = Site::new(&self.name, Doing::Compiling);
-        match failure {
-            CompileFailure::Invalid(reason) => invalid(&self.name, &reason).into(),
-            CompileFailure::Memory => failure::limit_hit(&site, &self.limits, Limit::CompileMemory, None).into(),
-            CompileFailure::Time => failure::limit_hit(&site, &self.limits, Limit::CompileSeconds, None).into(),
-            CompileFailure::Crashed(reason) => {
-                let mut diagnostic = site.error(code::TOO_LARGE, "made the code generator crash");
-                diagnostic.note(crate::text::line(&reason));
-                diagnostic.into()
-            }
-            CompileFailure::Unavailable(reason) => {
-                Failure::Environment { doing: format!("compile plugin `{}`", self.name), reason }
-            }
-        }
-    }
-}
-
-/// Reads shape and world, or says why the bytes are no plugin.
-pub(crate) fn examine(name: &str, component: &[u8]) -> Checked<(Shape, World)> {
-    if component.len() > MOST_COMPONENT_BYTES {
-        let fact = format!("{} MiB, at most {}", component.len() >> 20, MOST_COMPONENT_BYTES >> 20);
-        return Err(too_large(name, &fact).into());
-    }
-    let shape = Shape::read(component).map_err(|reason| not_a_component(name, &reason))?;
-    let world = World::read(name, &shape)?;
-    Ok((shape, world))
-}
-
-fn not_a_component(name: &str, reason: &NotAComponent) -> Diagnostic {
-    let error = |fact: &str| Diagnostic::new(code::NOT_A_COMPONENT, Severity::Error, format!("plugin `{name}` {fact}"));
-    let mut diagnostic = match reason {
-        NotAComponent::Empty => error("is an empty file"),
-        NotAComponent::Foreign => error("is not WebAssembly"),
-        NotAComponent::TextFormat => error("is WebAssembly text; plugins are binary components"),
-        NotAComponent::CoreModule => error("is a core module, not a component"),
-        NotAComponent::Malformed(reason) => return invalid(name, reason),
-        NotAComponent::TooManyNames => return too_large(name, "more than a thousand imports or exports"),
-    };
-    diagnostic.hint(match reason {
-        NotAComponent::CoreModule => "wrap it with `flatwright plugin build`, or `wasm-tools component new`",
-        NotAComponent::TextFormat => "assemble it with `wasm-tools parse`",
-        _ => "give the path of a `.wasm` component, such as `flatwright plugin build` writes",
-    });
-    diagnostic
-}
-
-fn invalid(name: &str, reason: &str) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::new(code::NOT_A_COMPONENT, Severity::Error, format!("plugin `{name}` is not a valid component"));
-    diagnostic.note(crate::text::line(reason));
-    diagnostic.hint(
-        "the file is damaged or was made by a tool newer than this compiler: build it again, or compare its digest",
-    );
-    diagnostic
-}
-
-fn too_large(name: &str, fact: &str) -> Diagnostic {
-    let message = format!("plugin `{name}` is larger than any plugin may be: {fact}");
-    Diagnostic::new(code::TOO_LARGE, Severity::Error, message)
-}
-
-impl Loaded {
-    /// Runs `call` in a fresh instance with so much fuel, which comes from the limit `source`.
-    pub(crate) fn run<T>(
-        &self,
-        doing: Doing,
-        limits: &Limits,
-        source: Limit,
-        fuel: u64,
-        call: impl FnOnce(&mut Store<State>, &Instance) -> WasmResult<T>,
-    ) -> Result<Ran<T>, Stopped> {
-        let site = Site::new(&self.name, doing);
-        let before = |failure| Stopped { failure, fuel: 0 };
-        let runtime = self.shared.runtime().map_err(before)?;
-        let watchdog = self.shared.watchdog().map_err(before)?;
-        let _turn = self.shared.turn();
-        let _watch = watchdog.map(|watchdog| watchdog.watch(&site, limits));
-        let mut store = Store::new(&runtime.engine, State::new(limits));
-        store.limiter(|state| state);
-        store.set_hostcall_fuel(usize::try_from(limits.answer_mib << 20).unwrap_or(usize::MAX));
-        // How much fuel starting takes depends on the machine (copy-on-write), so it has a budget of its own and is not counted.
-        let started = store.set_fuel(limits.fuel).and_then(|()| self.instances.instantiate(&mut store));
-        let instance = started.map_err(|error| {
-            let site = Site::new(&self.name, Doing::Starting);
-            before(failure::explain(&error, store.data(), &site, limits, Limit::Fuel))
-        })?;
-        let answer = store.set_fuel(fuel).and_then(|()| call(&mut store, &instance));
-        let fuel = fuel - store.get_fuel().unwrap_or(0);
-        match answer {
-            Ok(answer) => Ok(Ran { answer, state: store.into_data(), fuel }),
-            Err(error) => Err(Stopped { failure: failure::explain(&error, store.data(), &site, limits, source), fuel }),
-        }
-    }
-
-    fn describe(&self) -> Result<Description, Failure> {
-        let limits = self.limits.for_describe();
-        let described = self.run(Doing::Describing, &limits, Limit::Fuel, limits.fuel, |store, instance| {
-            self.functions.describe(store, instance)
-        });
-        let description = described.map_err(|stopped| stopped.failure)?.answer;
-        description::check(&Site::new(&self.name, Doing::Describing), &description)?;
-        Ok(description)
     }
 }

@@ -12,16 +12,16 @@ use crate::answer::Answer;
 use crate::api::v0_1::Customized;
 use crate::failure::{self, Doing, Failure, Site};
 use crate::finding::{self, Finding};
+use crate::hook::Hook;
 use crate::limits::Limit;
+use crate::loaded::{Loaded, Ran, Stopped};
 use crate::model::cluster::Context;
 use crate::model::findings::{PluginDiagnostic, Severity};
 use crate::model::images::Image;
 use crate::model::kubeadm::KubeadmSettings;
 use crate::model::policy::{Bundle, Interests};
 use crate::model::sysupdate::SysupdateConfig;
-use crate::plugin::{Loaded, Ran, Stopped};
 use crate::store::{LogLine, State};
-use crate::world::Hook;
 
 /// The calls of one plugin in one compile.
 pub struct Session<'a> {

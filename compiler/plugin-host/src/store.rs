@@ -3,8 +3,7 @@
 use serde::Serialize;
 use wasmtime::{ResourceLimiter, Result};
 
-use crate::engine::{MOST_CORE_INSTANCES, MOST_MEMORIES, MOST_TABLES};
-use crate::limits::{Limit, Limits};
+use crate::limits::{Limit, Limits, MOST_CORE_INSTANCES, MOST_MEMORIES, MOST_TABLES};
 use crate::model::log::Level;
 use crate::text::line;
 

@@ -1,6 +1,6 @@
 //! Whether a component is a plugin, judged by the names of what it imports and exports, before any code is compiled or run.
 //!
-//! Owns: the versions of the plugin API that are supported, the hooks, and the messages for a component that is something else.
+//! Owns: the versions of the plugin API that are supported, and the messages for a component that is something else.
 
 use std::fmt;
 
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code;
 use crate::failure::Checked;
+use crate::hook::Hook;
 use crate::shape::Shape;
 use crate::text::line;
 
@@ -43,41 +44,6 @@ impl ApiVersion {
 impl fmt::Display for ApiVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
-    }
-}
-
-/// A place in the compile where plugins are called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Hook {
-    /// Machine images and container images.
-    Images,
-    /// Updates of a node group.
-    Sysupdate,
-    /// kubeadm settings.
-    Kubeadm,
-    /// The review of the result.
-    Policy,
-}
-
-impl Hook {
-    /// Every hook, in the order in which a compile calls them.
-    pub const ALL: [Self; 4] = [Self::Images, Self::Sysupdate, Self::Kubeadm, Self::Policy];
-
-    /// The interface's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Images => "images",
-            Self::Sysupdate => "sysupdate",
-            Self::Kubeadm => "kubeadm",
-            Self::Policy => "policy",
-        }
-    }
-}
-
-impl fmt::Display for Hook {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

@@ -3,6 +3,7 @@
 use wasmtime::component::{Component, ComponentExportIndex, ComponentNamedList, Instance, Lift, Linker, Lower};
 use wasmtime::{Result, Store, StoreContextMut};
 
+use crate::hook::Hook;
 use crate::model::cluster::Context;
 use crate::model::findings::PluginDiagnostic;
 use crate::model::images::{CustomizedImage, Image};
@@ -12,7 +13,6 @@ use crate::model::meta::Description;
 use crate::model::policy::{Bundle, Interests};
 use crate::model::sysupdate::{CustomizedSysupdate, SysupdateConfig};
 use crate::store::State;
-use crate::world::Hook;
 
 /// What a `customize` gives: the changed value, or findings that say why not.
 pub(crate) type Customized<T> = std::result::Result<T, Vec<PluginDiagnostic>>;

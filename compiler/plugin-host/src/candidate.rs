@@ -1,0 +1,201 @@
+//! From bytes to something that can be called.
+//!
+//! Owns: the order of the checks, what is found in the store and what is put there.
+
+use std::sync::Arc;
+
+use flatwright_diagnostic::{Diagnostic, Severity};
+use wasmtime::component::Component;
+
+use crate::api::v0_1::Functions;
+use crate::artifact::{self, ArtifactKey, Facts};
+use crate::code;
+use crate::compile::{self, CompileFailure, MOST_COMPONENT_BYTES};
+use crate::digest::Digest;
+use crate::failure::{self, Checked, Doing, Failure, Site};
+use crate::limits::{Limit, Limits};
+use crate::loaded::{Loaded, Ran};
+use crate::model::meta::Description;
+use crate::options::Progress;
+use crate::shape::{NotAComponent, Shape};
+use crate::shared::Shared;
+use crate::store::State;
+use crate::text::{grouped, word};
+use crate::world::{ApiVersion, World};
+
+/// What may become a plugin.
+pub(crate) struct Candidate<'a> {
+    shared: &'a Arc<Shared>,
+    name: Arc<str>,
+    limits: Limits,
+    key: ArtifactKey,
+}
+
+impl<'a> Candidate<'a> {
+    pub(crate) fn new(
+        shared: &'a Arc<Shared>,
+        name: &str,
+        component: Digest,
+        limits: &Limits,
+    ) -> Result<Self, Failure> {
+        let key = ArtifactKey { component, compatibility: shared.runtime()?.compatibility };
+        Ok(Self { shared, name: word(name).into(), limits: limits.clamped(), key })
+    }
+
+    /// The plugin, if the store has an artifact that verifies. What an artifact was made of needs no second look.
+    pub(crate) fn find(&self) -> Result<Option<Loaded>, Failure> {
+        let Some(stored) = self.shared.options.artifacts.get(&self.key) else { return Ok(None) };
+        let Some((facts, component)) = self.shared.runtime()?.load(self.key, stored) else { return Ok(None) };
+        self.check_start(facts.largest_memory, facts.largest_table)?;
+        self.link(&component, facts.world, facts.description).map(Some)
+    }
+
+    pub(crate) fn compile(&self, component: &[u8]) -> Result<Loaded, Failure> {
+        let (shape, world) = examine(&self.name, component)?;
+        self.check_start(shape.largest_memory, shape.largest_table)?;
+        if let Some(fact) = compile::oversize(&shape) {
+            return Err(too_large(&self.name, &fact).into());
+        }
+        let progress = |progress| {
+            if let Some(on_progress) = &self.shared.options.on_progress {
+                on_progress(progress);
+            }
+        };
+        progress(Progress::Compiling(&self.name));
+        let compiled = self.shared.options.compiler.compile(component, &self.limits);
+        progress(Progress::Compiled(&self.name));
+        let code = compiled.map_err(|failure| self.uncompiled(failure))?;
+        let component = self.shared.runtime()?.load_compiled(&code).map_err(|error| {
+            let site = Site::new(&self.name, Doing::Starting);
+            failure::explain(&error, &State::new(&self.limits), &site, &self.limits, Limit::Fuel)
+        })?;
+        let mut loaded = self.link(&component, world.clone(), Description::default())?;
+        self.try_instance(&loaded)?;
+        loaded.description = loaded.describe()?;
+        let (largest_memory, largest_table) = (shape.largest_memory, shape.largest_table);
+        let facts = Facts { world, largest_memory, largest_table, description: loaded.description.clone() };
+        self.shared.options.artifacts.put(&self.key, &artifact::encode(self.key, &facts, &code));
+        Ok(loaded)
+    }
+
+    /// What a plugin starts with is known beforehand; the runtime would say it too, but after compiling and in other words.
+    fn check_start(&self, memory: u64, table: u64) -> Checked<()> {
+        let hit = |limit, wanted: String| {
+            let site = Site::new(&self.name, Doing::Starting);
+            Err(failure::limit_hit(&site, &self.limits, limit, Some(wanted)).into())
+        };
+        if memory > self.limits.memory_mib << 20 {
+            return hit(Limit::Memory, format!("it starts with {} MiB", grouped(memory >> 20)));
+        }
+        if table > self.limits.table_elements {
+            return hit(Limit::TableElements, format!("it starts with {}", grouped(table)));
+        }
+        Ok(())
+    }
+
+    fn link(&self, component: &Component, world: World, description: Description) -> Result<Loaded, Failure> {
+        // The names were checked, so what does not link is an interface of ours with other contents.
+        let instances = self
+            .shared
+            .runtime()?
+            .linker
+            .instantiate_pre(component)
+            .map_err(|error| self.wrong_types(world.api, &error))?;
+        let functions = Functions::find(component, &world.hooks).map_err(|missing| {
+            let message = format!("plugin `{}` exports the interface but not the function `{missing}`", self.name);
+            Diagnostic::new(code::WRONG_WORLD, Severity::Error, message)
+        })?;
+        Ok(Loaded {
+            shared: Arc::clone(self.shared),
+            name: Arc::clone(&self.name),
+            limits: self.limits.clone(),
+            digest: self.key.component,
+            world,
+            description,
+            instances,
+            functions,
+        })
+    }
+
+    /// Instantiates once, so that a plugin that cannot start or has functions of other types fails before the first hook.
+    fn try_instance(&self, loaded: &Loaded) -> Result<(), Failure> {
+        let tried = loaded.run(Doing::Starting, &self.limits, Limit::Fuel, self.limits.fuel, |store, instance| {
+            Ok(loaded.functions.check_types(store, instance))
+        });
+        match tried {
+            Ok(Ran { answer: Ok(()), .. }) => Ok(()),
+            Ok(Ran { answer: Err(error), .. }) => Err(self.wrong_types(loaded.world.api, &error).into()),
+            Err(stopped) => Err(stopped.failure),
+        }
+    }
+
+    fn wrong_types(&self, api: ApiVersion, error: &wasmtime::Error) -> Diagnostic {
+        let message = format!("plugin `{}` has the names of plugin API {api}, but other types", self.name);
+        let mut diagnostic = Diagnostic::new(code::WRONG_WORLD, Severity::Error, message);
+        let facts = error.chain().map(|cause| crate::text::line(&cause.to_string())).collect::<Vec<_>>().join(": ");
+        diagnostic.note(facts);
+        diagnostic.hint(format!("build it with the WIT package of version {api}, unchanged"));
+        diagnostic
+    }
+
+    fn uncompiled(&self, failure: CompileFailure) -> Failure {
+        let site = Site::new(&self.name, Doing::Compiling);
+        match failure {
+            CompileFailure::Invalid(reason) => invalid(&self.name, &reason).into(),
+            CompileFailure::Memory => failure::limit_hit(&site, &self.limits, Limit::CompileMemory, None).into(),
+            CompileFailure::Time => failure::limit_hit(&site, &self.limits, Limit::CompileSeconds, None).into(),
+            CompileFailure::Crashed(reason) => {
+                let mut diagnostic = site.error(code::TOO_LARGE, "made the code generator crash");
+                diagnostic.note(crate::text::line(&reason));
+                diagnostic.into()
+            }
+            CompileFailure::Unavailable(reason) => {
+                Failure::Environment { doing: format!("compile plugin `{}`", self.name), reason }
+            }
+        }
+    }
+}
+
+/// Reads shape and world, or says why the bytes are no plugin.
+pub(crate) fn examine(name: &str, component: &[u8]) -> Checked<(Shape, World)> {
+    if component.len() > MOST_COMPONENT_BYTES {
+        let fact = format!("{} MiB, at most {}", component.len() >> 20, MOST_COMPONENT_BYTES >> 20);
+        return Err(too_large(name, &fact).into());
+    }
+    let shape = Shape::read(component).map_err(|reason| not_a_component(name, &reason))?;
+    let world = World::read(name, &shape)?;
+    Ok((shape, world))
+}
+
+fn not_a_component(name: &str, reason: &NotAComponent) -> Diagnostic {
+    let error = |fact: &str| Diagnostic::new(code::NOT_A_COMPONENT, Severity::Error, format!("plugin `{name}` {fact}"));
+    let mut diagnostic = match reason {
+        NotAComponent::Empty => error("is an empty file"),
+        NotAComponent::Foreign => error("is not WebAssembly"),
+        NotAComponent::TextFormat => error("is WebAssembly text; plugins are binary components"),
+        NotAComponent::CoreModule => error("is a core module, not a component"),
+        NotAComponent::Malformed(reason) => return invalid(name, reason),
+        NotAComponent::TooManyNames => return too_large(name, "more than a thousand imports or exports"),
+    };
+    diagnostic.hint(match reason {
+        NotAComponent::CoreModule => "wrap it with `flatwright plugin build`, or `wasm-tools component new`",
+        NotAComponent::TextFormat => "assemble it with `wasm-tools parse`",
+        _ => "give the path of a `.wasm` component, such as `flatwright plugin build` writes",
+    });
+    diagnostic
+}
+
+fn invalid(name: &str, reason: &str) -> Diagnostic {
+    let mut diagnostic =
+        Diagnostic::new(code::NOT_A_COMPONENT, Severity::Error, format!("plugin `{name}` is not a valid component"));
+    diagnostic.note(crate::text::line(reason));
+    diagnostic.hint(
+        "the file is damaged or was made by a tool newer than this compiler: build it again, or compare its digest",
+    );
+    diagnostic
+}
+
+fn too_large(name: &str, fact: &str) -> Diagnostic {
+    let message = format!("plugin `{name}` is larger than any plugin may be: {fact}");
+    Diagnostic::new(code::TOO_LARGE, Severity::Error, message)
+}
