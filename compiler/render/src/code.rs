@@ -1,4 +1,6 @@
-//! Codes of findings about how findings are selected.
+//! Codes of findings about how findings are selected, and codes by name.
+
+use flatwright_diagnostic::{Code, suggest};
 
 flatwright_diagnostic::codes! {
     /// A suppression comment that does not say why.
@@ -7,4 +9,23 @@ flatwright_diagnostic::codes! {
     UNUSED_SUPPRESSION = "unused-suppression";
     /// A code that does not exist, in a suppression comment or an option.
     UNKNOWN_CODE = "unknown-code";
+}
+
+/// An `--allow` that names no known code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no code `{name}`{}", hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default())]
+pub struct UnknownCode {
+    /// The name that was given.
+    pub name: String,
+    /// The nearest known one.
+    pub hint: Option<String>,
+}
+
+/// The code of a name: of this module, or one that the caller knows.
+pub(crate) fn find(name: &str, known_codes: &[Code]) -> Result<Code, UnknownCode> {
+    let own = ALL.iter().chain(known_codes);
+    own.clone()
+        .find(|code| code.name() == name)
+        .copied()
+        .ok_or_else(|| UnknownCode { name: name.to_owned(), hint: suggest(name, own.map(|code| code.name())) })
 }

@@ -22,13 +22,14 @@ mod suppression;
 mod text;
 
 pub use baseline::{Baseline, BaselineError};
+pub use code::UnknownCode;
 pub use diff::diff;
 pub use findings::{Counts, Finding, Findings};
 pub use fix::{FixError, Fixed, FixedSource, TextEdit, apply_fixes, fix_findings, text_edits};
 pub use github::render_github;
 pub use json::render_json;
 pub use junit::render_junit;
-pub use policy::{Allow, Hidden, Policy, UnknownCode};
+pub use policy::{Allow, Hidden, Policy};
 pub use record::fingerprint;
 pub use sarif::{SarifOptions, render_sarif};
 pub use sources::{Position, ResolvedSpan, Sources};

@@ -2,10 +2,10 @@
 //!
 //! Errors stay: an object that the API server refuses is refused however it is commented. Only codes that the caller lists as suppressible may be hidden as errors.
 
-use flatwright_diagnostic::{Code, Diagnostic, Report, Severity, suggest};
+use flatwright_diagnostic::{Code, Diagnostic, Report, Severity};
 
 use crate::baseline::Baseline;
-use crate::code;
+use crate::code::{self, UnknownCode};
 use crate::record::fingerprint;
 use crate::sources::Sources;
 use crate::suppression;
@@ -32,16 +32,6 @@ pub struct Allow {
     pub files: Option<String>,
 }
 
-/// An `--allow` that names no known code.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no code `{name}`{}", hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default())]
-pub struct UnknownCode {
-    /// The name that was given.
-    pub name: String,
-    /// The nearest known one.
-    pub hint: Option<String>,
-}
-
 /// How many findings were hidden, and by what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hidden {
@@ -60,7 +50,7 @@ impl Allow {
     /// [`UnknownCode`] with the nearest code.
     pub fn parse(text: &str, known_codes: &[Code]) -> Result<Self, UnknownCode> {
         let (name, files) = text.split_once(':').map_or((text, None), |(name, files)| (name, Some(files.to_owned())));
-        let code = find_code(name.trim(), known_codes)?;
+        let code = code::find(name.trim(), known_codes)?;
         Ok(Self { code, files })
     }
 
@@ -98,14 +88,6 @@ impl Policy {
         }
         hidden
     }
-}
-
-pub(crate) fn find_code(name: &str, known_codes: &[Code]) -> Result<Code, UnknownCode> {
-    let own = code::ALL.iter().chain(known_codes);
-    own.clone()
-        .find(|code| code.name() == name)
-        .copied()
-        .ok_or_else(|| UnknownCode { name: name.to_owned(), hint: suggest(name, own.map(|code| code.name())) })
 }
 
 /// Whether a file name matches a glob. Every star is tried from the left with one point of return for each kind, so the time is bounded by the product of the

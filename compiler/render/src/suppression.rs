@@ -6,7 +6,6 @@ use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report, SourceId};
 use flatwright_yaml::{Kind, Tree};
 
 use crate::code;
-use crate::policy::find_code;
 use crate::sources::Sources;
 
 const MARKER: &str = "flatwright:";
@@ -113,7 +112,7 @@ impl Comment {
         }
         let mut has_unknown = false;
         for name in &self.codes {
-            if let Err(unknown) = find_code(name, known_codes) {
+            if let Err(unknown) = code::find(name, known_codes) {
                 has_unknown = true;
                 let finding = report.warning(code::UNKNOWN_CODE, anchor.clone(), format!("no code `{name}`"));
                 finding.hints.extend(unknown.hint);

@@ -1,6 +1,5 @@
 //! The policy hook: tells what it sees, so that tests can see it too.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Puppet;
@@ -9,19 +8,7 @@ use crate::bindings::flatwright::plugin::cluster::Context;
 use crate::bindings::flatwright::plugin::findings::{Diagnostic, ObjectPlace, Place};
 use crate::bindings::flatwright::plugin::policy_types::{Bundle, Interests, MachineConfig, Object, ObjectInterest};
 use crate::edit;
-use crate::steps::{self, finding};
-
-/// A value to tell: of an object (`Kind/name`), or of a form of machine configs. Without a path, what there is is listed.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub(crate) struct Show {
-    /// `Kind/name`; `*` for all.
-    object: Option<String>,
-    /// `Source`, `Bootstrap`, `Effective` or `Standalone`.
-    form: Option<String>,
-    /// A path in it.
-    at: Option<String>,
-}
+use crate::steps::{self, Show, finding};
 
 impl policy::Guest for Puppet {
     fn select(context: Context) -> Interests {

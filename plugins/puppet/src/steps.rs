@@ -35,7 +35,19 @@ pub(crate) struct Step {
     /// What a policy wants to see (`select`).
     pub(crate) ask: Option<Value>,
     /// What of it a policy tells.
-    pub(crate) show: Option<crate::policy::Show>,
+    pub(crate) show: Option<Show>,
+}
+
+/// A value to tell: of an object (`Kind/name`), or of a form of machine configs. Without a path, what there is is listed.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub(crate) struct Show {
+    /// `Kind/name`; `*` for all.
+    pub(crate) object: Option<String>,
+    /// `Source`, `Bootstrap`, `Effective` or `Standalone`.
+    pub(crate) form: Option<String>,
+    /// A path in it.
+    pub(crate) at: Option<String>,
 }
 
 /// What no plugin should do.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::value::{Fault, Part, Val};
+use super::value::{Fault, Part, Val, render};
 use crate::check;
 use crate::node::ListType;
 
@@ -188,11 +188,11 @@ impl ListType {
             Self::Map(keys) => keys
                 .iter()
                 .map(|key| match entry.field(&Val::text(&**key)) {
-                    Some(Ok(value)) => format!("{}:{:?};", value.type_name(), super::functions::render(&value)),
+                    Some(Ok(value)) => format!("{}:{:?};", value.type_name(), render(&value)),
                     _ => ";".to_owned(),
                 })
                 .collect(),
-            _ => format!("{}:{:?}", entry.type_name(), super::functions::render(entry)),
+            _ => format!("{}:{:?}", entry.type_name(), render(entry)),
         }
     }
 

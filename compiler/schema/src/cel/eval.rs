@@ -6,7 +6,7 @@ use super::ast::{Entry, Expr, Fold, FoldKind, Node, Op};
 use super::functions;
 use super::lists;
 use super::strings;
-use super::value::{Evaluated, Fault, Text, Val};
+use super::value::{Evaluated, Fault, Text, Val, no_overload, overflow};
 
 /// What compiling a pattern costs that is no literal: a literal is compiled once and kept.
 const COMPUTED_PATTERN: u64 = 5_000;
@@ -415,13 +415,4 @@ fn no_such_key(key: &Val<'_>) -> Fault {
         Val::Text(name) => Fault::rule(format!("no such key: {}", name.as_str())),
         _ => Fault::rule("no such key"),
     }
-}
-
-pub(super) fn overflow() -> Fault {
-    Fault::rule("integer overflow")
-}
-
-pub(super) fn no_overload(what: &str, values: &[&Val<'_>]) -> Fault {
-    let types: Vec<_> = values.iter().map(|value| value.type_name()).collect();
-    Fault::rule(format!("no such overload: {what} of {}", types.join(", ")))
 }

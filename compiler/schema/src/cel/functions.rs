@@ -1,16 +1,15 @@
 //! The functions and operators that rules may call, by name.
 
 use super::ast::Op;
-use super::eval::{no_overload, overflow};
 use super::lists;
 use super::net;
 use super::quantity::Quantity;
 use super::semver::Semver;
 use super::strings;
-use super::value::{Evaluated, Fault, Val};
+use super::value::{Evaluated, Fault, Val, no_overload, overflow, render};
 use crate::format::Format;
 use crate::names;
-use crate::time::{Timestamp, parse_duration, parse_offset, render_duration};
+use crate::time::{Timestamp, parse_duration, parse_offset};
 
 /// Functions without a target.
 const GLOBAL: [&str; 30] = [
@@ -308,24 +307,6 @@ fn convert<'a>(name: &str, value: &Val<'a>) -> Evaluated<'a> {
         ("string", value) => render(value).map(Val::text).ok_or_else(fault),
         _ => Err(fault()),
     }
-}
-
-/// What `string()` makes of a value.
-pub(super) fn render(value: &Val<'_>) -> Option<String> {
-    Some(match value {
-        Val::Bool(value) => value.to_string(),
-        Val::Int(value) => value.to_string(),
-        Val::Uint(value) => value.to_string(),
-        Val::Double(value) => value.to_string(),
-        Val::Text(text) => text.as_str().to_owned(),
-        Val::Bytes(bytes) => String::from_utf8(bytes.to_vec()).ok()?,
-        Val::Timestamp(time) => time.render(),
-        Val::Duration(nanos) => render_duration(*nanos),
-        Val::Type(name) => (*name).to_owned(),
-        Val::Ip(address) => address.to_string(),
-        Val::Cidr(cidr) => cidr.render(),
-        _ => return None,
-    })
 }
 
 /// `+ - * / %`.

@@ -3,8 +3,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use super::eval::{no_overload, overflow};
-use super::value::{Evaluated, Fault, Val};
+use super::value::{Evaluated, Fault, Val, no_overload, overflow};
 
 /// The items of a list.
 pub(super) fn items<'a>(list: &Val<'a>) -> Result<Vec<Val<'a>>, Fault> {

@@ -3,8 +3,7 @@
 use std::net::IpAddr;
 use std::rc::Rc;
 
-use super::eval::no_overload;
-use super::value::{Evaluated, Fault, Val};
+use super::value::{Evaluated, Fault, Val, no_overload};
 use crate::format::has_valid_escapes;
 
 /// A network: an address and the length of its prefix.

@@ -1,7 +1,6 @@
 //! Resource quantities: `10Gi`, `250m`, `1e3`.
 
-use super::eval::overflow;
-use super::value::{Evaluated, Fault, Val};
+use super::value::{Evaluated, Fault, Val, overflow};
 
 /// A quantity in billionths, the finest step that Kubernetes keeps. Larger ones than fit are held at the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

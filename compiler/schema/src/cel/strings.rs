@@ -2,10 +2,8 @@
 
 use std::rc::Rc;
 
-use super::eval::no_overload;
-use super::functions::render;
 use super::lists::items;
-use super::value::{Evaluated, Fault, Text, Val};
+use super::value::{Evaluated, Fault, Text, Val, no_overload, render};
 use crate::pattern::compile;
 
 pub(super) fn call<'a>(name: &str, text: &str, args: &[Val<'a>]) -> Evaluated<'a> {

@@ -12,7 +12,7 @@ use super::semver::Semver;
 use crate::check;
 use crate::format::Format;
 use crate::node::{Additional, Kind, NodeId, Nodes};
-use crate::time::{Timestamp, parse_format_duration};
+use crate::time::{Timestamp, parse_format_duration, render_duration};
 
 /// Why an evaluation gave no value.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,15 @@ impl Fault {
     pub(super) fn rule(message: impl Into<String>) -> Self {
         Self::Rule(message.into())
     }
+}
+
+pub(super) fn overflow() -> Fault {
+    Fault::rule("integer overflow")
+}
+
+pub(super) fn no_overload(what: &str, values: &[&Val<'_>]) -> Fault {
+    let types: Vec<_> = values.iter().map(|value| value.type_name()).collect();
+    Fault::rule(format!("no such overload: {what} of {}", types.join(", ")))
 }
 
 pub(super) type Evaluated<'a> = Result<Val<'a>, Fault>;
@@ -288,4 +297,22 @@ fn decode_base64(text: &str) -> Option<Vec<u8>> {
         }
     }
     Some(out)
+}
+
+/// What `string()` makes of a value.
+pub(super) fn render(value: &Val<'_>) -> Option<String> {
+    Some(match value {
+        Val::Bool(value) => value.to_string(),
+        Val::Int(value) => value.to_string(),
+        Val::Uint(value) => value.to_string(),
+        Val::Double(value) => value.to_string(),
+        Val::Text(text) => text.as_str().to_owned(),
+        Val::Bytes(bytes) => String::from_utf8(bytes.to_vec()).ok()?,
+        Val::Timestamp(time) => time.render(),
+        Val::Duration(nanos) => render_duration(*nanos),
+        Val::Type(name) => (*name).to_owned(),
+        Val::Ip(address) => address.to_string(),
+        Val::Cidr(cidr) => cidr.render(),
+        _ => return None,
+    })
 }
