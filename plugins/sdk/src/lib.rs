@@ -53,12 +53,18 @@
 //! - Every call gets a fresh instance: nothing is remembered between calls, and statics are as at the start.
 //! - There is no clock, no randomness, no file, no network, no environment. `println!` goes nowhere; [`info!`](crate::info) and its sisters reach the user.
 //! - A panic fails the compile with its message. Prefer [`Report::error`]: it points at the user's line.
+//!
+//! # Features
+//! - `heap` (default): the plugin allocates in a way that suits instances of one call, and is 8 KB smaller for it. Turn it off if it has a `#[global_allocator]` of its
+//!   own.
 
 mod bindings;
 mod context;
 mod description;
 mod edit;
 mod export;
+#[cfg(any(test, all(target_arch = "wasm32", feature = "heap")))]
+mod heap;
 mod hooks;
 mod json;
 mod log;
