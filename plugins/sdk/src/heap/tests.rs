@@ -1,3 +1,5 @@
+//! The blocks of a heap: aligned, apart from each other, and used again.
+
 use std::alloc::{GlobalAlloc as _, Layout};
 use std::cell::Cell;
 
