@@ -13,6 +13,7 @@ use flatwright_yaml::Tree;
 
 use crate::boot::check::check as check_boot;
 use crate::compose::{Composed, Style, compose};
+use crate::parallel;
 use crate::plugins::{self, Call, Stop, Trial};
 use crate::verify::{Surroundings, verify};
 use crate::world::World;
@@ -167,21 +168,9 @@ struct Shared<'a> {
 
 /// Documents are independent, so a fleet uses every core it is given; results are joined in the order of the documents.
 fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Result<Cluster, Unfinished>)> {
-    let threads = if shared.is_fleet { shared.world.parallelism().min(units.len()) } else { 1 };
-    if threads <= 1 {
-        return units.iter().map(|unit| compile_unit(unit, shared)).collect();
-    }
-    let size = units.len().div_ceil(threads);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = units
-            .chunks(size)
-            .map(|chunk| scope.spawn(move || chunk.iter().map(|unit| compile_unit(unit, shared)).collect::<Vec<_>>()))
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
+    let threads = if shared.is_fleet { shared.world.parallelism().max(1) } else { 1 };
+    let compiled = |units: &[Unit<'_>]| units.iter().map(|unit| compile_unit(unit, shared)).collect::<Vec<_>>();
+    parallel::shares(units, units.len().div_ceil(threads), compiled).into_iter().flatten().collect()
 }
 
 fn compile_unit(unit: &Unit<'_>, shared: &Shared<'_>) -> (Report, Result<Cluster, Unfinished>) {

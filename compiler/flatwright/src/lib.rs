@@ -11,6 +11,7 @@ mod entry;
 mod explain;
 mod json;
 mod layout;
+mod parallel;
 mod plugins;
 mod validate;
 mod verify;

@@ -3,7 +3,6 @@
 //! Owns: the way back from a refusal to a place in the spec. Must not: have rules of its own about configs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::thread::ScopedJoinHandle;
 
 use flatwright_bootstrap::budget::Usage;
 use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, code as bootstrap, preview};
@@ -19,6 +18,7 @@ use super::refusal::{self, Places};
 use super::{Boot, ClusterObjects, Stage, code, render, size};
 use crate::compose::Composed;
 use crate::compose::code::{BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG};
+use crate::parallel;
 use crate::plugins::Call;
 
 /// The findings of the languages that users write in.
@@ -79,17 +79,8 @@ fn outcomes<'i>(inputs: impl Iterator<Item = &'i Input>, threads: &dyn Fn() -> u
     if distinct.len() <= LEAST_SHARE {
         return rendered(&distinct);
     }
-    let mut shares = distinct.chunks(distinct.len().div_ceil(threads().max(1)).max(LEAST_SHARE));
-    let own = shares.next().unwrap_or_default();
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = shares.map(|share| scope.spawn(|| rendered(share))).collect();
-        let others = |worker: ScopedJoinHandle<'_, Outcomes<'i>>| {
-            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        let mut outcomes = rendered(own);
-        outcomes.extend(workers.into_iter().flat_map(others));
-        outcomes
-    })
+    let share = distinct.len().div_ceil(threads().max(1)).max(LEAST_SHARE);
+    parallel::shares(&distinct, share, rendered).into_iter().flatten().collect()
 }
 
 fn rendered<'i>(inputs: &[&'i Input]) -> Outcomes<'i> {
