@@ -7,15 +7,13 @@ use serde_json::{Map, Number, Value};
 
 use crate::code;
 use crate::findings::{Effect, Findings, Trail};
-use crate::format::Format;
+use crate::json::{describe, equal, quoted, shown};
 use crate::node::{Additional, Bound, Checks, Kind, Node, NodeId, Nodes};
 use crate::ratchet::{old_field, old_item, unchanged};
+use crate::text::format::Format;
 
 /// More values of an enumeration are not listed in a finding.
 const LISTED: usize = 64;
-
-/// Longer values are shortened in messages.
-const SHOWN: usize = 60;
 
 /// Checks a value. On an update, errors of an unchanged part are forgiven (ratcheting), so the old value comes along where it can be found.
 pub(crate) fn check(
@@ -348,14 +346,6 @@ fn remove_if_empty(finding: Option<&mut Diagnostic>, count: u64) {
     }
 }
 
-/// Equality of JSON values, with numbers compared as numbers.
-pub(crate) fn equal(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
-        _ => a == b,
-    }
-}
-
 fn is_whole(number: &Number) -> bool {
     number.as_i64().is_some() || number.as_f64().is_some_and(|n| n.is_finite() && n.fract() == 0.0)
 }
@@ -387,36 +377,4 @@ fn is_multiple(number: &Number, factor: f64) -> bool {
     let Some(n) = number.as_f64().filter(|_| factor > 0.0) else { return true };
     let quotient = if factor < 1.0 { 1.0 / factor * n } else { n / factor };
     (quotient - quotient.round()).abs() <= f64::EPSILON * quotient.abs().max(1.0)
-}
-
-/// The kind of a value, with the value where it is short.
-pub(crate) fn describe(value: &Value) -> String {
-    match value {
-        Value::Null => "null".into(),
-        Value::Bool(_) => format!("the boolean `{value}`"),
-        Value::Number(_) => format!("the number `{value}`"),
-        Value::String(text) => format!("the string {}", quoted(text)),
-        Value::Array(_) => "a list".into(),
-        Value::Object(_) => "a mapping".into(),
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => quoted(text),
-        Value::Array(_) | Value::Object(_) => describe(value),
-        _ => format!("`{value}`"),
-    }
-}
-
-/// A text in backticks, shortened, on one line.
-pub(crate) fn quoted(text: &str) -> String {
-    if text.is_empty() {
-        return "`\"\"`".into();
-    }
-    let mut short: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        short.push('…');
-    }
-    format!("`{short}`")
 }

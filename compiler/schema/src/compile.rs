@@ -8,9 +8,9 @@ use flatwright_diagnostic::{Diagnostic, Path, Severity};
 use serde_json::{Map, Value};
 
 use crate::code;
-use crate::format::Format;
 use crate::node::{Additional, Below, Bound, Checks, Kind, ListType, Node, NodeId, Nodes, Rule};
-use crate::pattern::Pattern;
+use crate::text::format::Format;
+use crate::text::pattern::Pattern;
 
 /// The longest list of problems kept per CRD: they repeat.
 const KEPT_PROBLEMS: usize = 50;

@@ -13,16 +13,14 @@ mod compile;
 mod crds;
 mod decode;
 mod findings;
-mod format;
+mod json;
 mod lists;
 mod meta;
-mod names;
 mod node;
-mod pattern;
 mod ratchet;
 mod rules;
 mod schema;
-mod time;
+mod text;
 
 pub use crds::Crds;
 pub use schema::Schema;

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::check::describe;
 use crate::code;
 use crate::findings::{Effect, Findings, Trail};
+use crate::json::describe;
 use crate::node::{ListType, Node, NodeId, Nodes};
 
 /// Reports duplicates in every list at or below a value.

@@ -3,12 +3,12 @@
 use flatwright_diagnostic::suggest;
 use serde_json::{Map, Value};
 
-use crate::check::{describe, quoted};
 use crate::code;
 use crate::findings::{Effect, Findings, Trail};
-use crate::names;
+use crate::json::{describe, quoted};
 use crate::node::{NodeId, Nodes};
-use crate::time::Timestamp;
+use crate::text::names;
+use crate::text::time::Timestamp;
 
 /// What a field of the metadata holds.
 #[derive(Clone, Copy)]

@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::cel::Program;
-use crate::format::Format;
-use crate::pattern::Pattern;
+use crate::cel::ast::Program;
+use crate::text::format::Format;
+use crate::text::pattern::Pattern;
 
 /// The index of a node in its arena.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +160,10 @@ pub(crate) struct Bound {
     pub(crate) exclusive: bool,
 }
 
-/// One entry of `x-kubernetes-validations`, compiled when first evaluated.
+/// A rule's program, or why there is none.
+pub(crate) type Compiled = OnceLock<Result<Program, String>>;
+
+/// One entry of `x-kubernetes-validations`, compiled when it is first evaluated (by `rules`).
 #[derive(Debug, Default)]
 pub(crate) struct Rule {
     pub(crate) text: Box<str>,
@@ -169,17 +172,6 @@ pub(crate) struct Rule {
     pub(crate) reason: Option<Box<str>>,
     pub(crate) field_path: Option<Box<str>>,
     pub(crate) optional_old_self: bool,
-    pub(crate) program: OnceLock<Result<Program, String>>,
-    pub(crate) message_program: OnceLock<Result<Program, String>>,
-}
-
-impl Rule {
-    pub(crate) fn program(&self) -> Result<&Program, &str> {
-        self.program.get_or_init(|| Program::compile(&self.text)).as_ref().map_err(String::as_str)
-    }
-
-    pub(crate) fn message_program(&self) -> Option<&Program> {
-        let text = self.message_expression.as_deref()?;
-        self.message_program.get_or_init(|| Program::compile(text)).as_ref().ok()
-    }
+    pub(crate) program: Compiled,
+    pub(crate) message_program: Compiled,
 }

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use crate::check::equal;
+use crate::json::equal;
 use crate::node::{ListType, Node, NodeId, Nodes};
 
 /// The old value of a field.

@@ -3,10 +3,11 @@
 use flatwright_diagnostic::Path;
 use serde_json::Value;
 
-use crate::cel::{Fault, Program, Val};
+use crate::cel::ast::Program;
+use crate::cel::{self, Fault, Val};
 use crate::code;
 use crate::findings::{Effect, Findings, Trail};
-use crate::node::{NodeId, Nodes, Rule};
+use crate::node::{Compiled, NodeId, Nodes, Rule};
 use crate::ratchet::{old_field, old_item_of_rule, unchanged_for_rule};
 
 /// What all rules of one object may cost together, in the server's unit: about one step each.
@@ -15,6 +16,11 @@ const OBJECT_BUDGET: u64 = 10_000_000;
 const RULE_BUDGET: u64 = 1_000_000;
 /// The longest text that a `messageExpression` may give, in bytes.
 const LONGEST_MESSAGE: usize = 5 << 10;
+
+/// Each rule is compiled once per schema, when a value first needs it.
+fn compiled<'a>(program: &'a Compiled, text: &str) -> Result<&'a Program, &'a str> {
+    program.get_or_init(|| cel::compile(text)).as_ref().map_err(String::as_str)
+}
 
 /// Evaluates every rule of an object.
 pub(crate) fn check_rules(nodes: &Nodes, object: &Value, old: Option<&Value>, findings: &mut Findings) {
@@ -131,7 +137,7 @@ impl<'a> Checker<'a, '_> {
         if rule.text.trim().is_empty() {
             return;
         }
-        let program = match rule.program() {
+        let program = match compiled(&rule.program, &rule.text) {
             Ok(program) => program,
             Err(reason) => {
                 let finding = self.findings.warning(code::SCHEMA_CRD, trail, || {
@@ -164,7 +170,7 @@ impl<'a> Checker<'a, '_> {
         let old = if rule.optional_old_self { Some(Val::Optional(old.map(std::rc::Rc::new))) } else { old };
         let mut budget = self.budget.min(RULE_BUDGET);
         let given = budget;
-        let result = program.run(value, old, &mut budget);
+        let result = cel::run(program, value, old, &mut budget);
         self.budget -= given - budget;
         result
     }
@@ -203,7 +209,7 @@ impl<'a> Checker<'a, '_> {
 
     /// What the rule's `messageExpression` says, if it gives a usable text.
     fn message(&mut self, rule: &'a Rule, at: At<'a>) -> Option<String> {
-        let program = rule.message_program()?;
+        let program = compiled(&rule.message_program, rule.message_expression.as_deref()?).ok()?;
         match self.evaluate(program, rule, at) {
             Ok(Val::Text(text)) => {
                 let text = text.as_str().trim();

@@ -3,11 +3,12 @@
 use flatwright_diagnostic::{Diagnostic, Path};
 use serde_json::Value;
 
-use crate::check::{check, describe};
+use crate::check::check;
 use crate::code;
 use crate::compile::compile;
 use crate::decode::{drop_nulls, prune, write_defaults};
 use crate::findings::{Effect, Findings, Trail};
+use crate::json::describe;
 use crate::lists::check_lists;
 use crate::meta::{Resource, check_embedded, check_meta};
 use crate::node::Nodes;

@@ -3,6 +3,25 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// A rule that was understood in full.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    pub(super) root: Expr,
+    uses_old_self: bool,
+}
+
+impl Program {
+    pub(super) fn new(root: Expr) -> Self {
+        let uses_old_self = mentions(&root, "oldSelf");
+        Self { root, uses_old_self }
+    }
+
+    /// Whether this is a transition rule.
+    pub(crate) fn uses_old_self(&self) -> bool {
+        self.uses_old_self
+    }
+}
+
 /// An expression with the height of its tree, which bounds every recursion over it.
 #[derive(Clone, Debug)]
 pub(super) struct Expr {
@@ -86,3 +105,31 @@ pub(super) enum FoldKind {
 
 /// A shared text: literals are counted across threads, values are not.
 pub(super) type Shared = Rc<str>;
+
+fn mentions(expr: &Expr, name: &str) -> bool {
+    let any = |parts: &[Expr]| parts.iter().any(|part| mentions(part, name));
+    match &expr.node {
+        Node::Name(found) => **found == *name,
+        Node::Null
+        | Node::Bool(_)
+        | Node::Int(_)
+        | Node::Uint(_)
+        | Node::Double(_)
+        | Node::Text(_)
+        | Node::Bytes(_) => false,
+        Node::Select { operand, .. } | Node::Has { operand, .. } => mentions(operand, name),
+        Node::Index { operand, index, .. } => mentions(operand, name) || mentions(index, name),
+        Node::Call { target, args, .. } => target.as_ref().is_some_and(|target| mentions(target, name)) || any(args),
+        Node::List(entries) => entries.iter().any(|entry| mentions(&entry.value, name)),
+        Node::Map(entries) => entries.iter().any(|(key, value)| mentions(&key.value, name) || mentions(value, name)),
+        Node::Not(inner) | Node::Negate(inner) => mentions(inner, name),
+        Node::And(parts) | Node::Or(parts) => any(parts),
+        Node::Binary { left, right, .. } => mentions(left, name) || mentions(right, name),
+        Node::Choice { condition, then, otherwise } => {
+            [condition, then, otherwise].into_iter().any(|part| mentions(part, name))
+        }
+        Node::Fold(fold) => {
+            mentions(&fold.range, name) || fold.condition.iter().chain(&fold.result).any(|part| mentions(part, name))
+        }
+    }
+}

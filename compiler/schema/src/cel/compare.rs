@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::value::{Fault, Part, Val, render};
-use crate::check;
+use crate::json;
 use crate::node::ListType;
 
 impl<'a> Val<'a> {
@@ -28,7 +28,7 @@ impl<'a> Val<'a> {
             (Self::Cidr(a), Self::Cidr(b)) => a == b,
             (Self::Url(a), Self::Url(b)) => a == b,
             (Self::Semver(a), Self::Semver(b)) => a.order(b) == Ordering::Equal,
-            (Self::Opaque(a), Self::Opaque(b)) => check::equal(a, b),
+            (Self::Opaque(a), Self::Opaque(b)) => json::equal(a, b),
             (Self::Meta(a), Self::Meta(b)) => a == b,
             (Self::Optional(Some(a)), Self::Optional(Some(b))) => a.equals(b)?,
             (Self::Optional(None), Self::Optional(None)) => true,
@@ -171,7 +171,7 @@ impl Part<'_> {
             let Some(other_value) = others.get(name) else { return Ok(false) };
             let same = match (self.field(name), other.field(name)) {
                 (Some(a), Some(b)) => a?.equals(&b?)?,
-                _ => check::equal(value, other_value),
+                _ => json::equal(value, other_value),
             };
             if !same {
                 return Ok(false);

@@ -3,13 +3,14 @@
 use super::ast::Op;
 use super::lists;
 use super::net;
-use super::quantity::Quantity;
-use super::semver::Semver;
 use super::strings;
 use super::value::{Evaluated, Fault, Val, no_overload, overflow, render};
-use crate::format::Format;
-use crate::names;
-use crate::time::{Timestamp, parse_duration, parse_offset};
+use super::{quantity, semver};
+use crate::text::format::Format;
+use crate::text::names;
+use crate::text::quantity::Quantity;
+use crate::text::semver::Semver;
+use crate::text::time::{Timestamp, parse_duration, parse_offset};
 
 /// Functions without a target.
 const GLOBAL: [&str; 30] = [
@@ -217,8 +218,8 @@ pub(super) fn call<'a>(name: &str, has_target: bool, values: &[Val<'a>]) -> Eval
         ("isSemver", [Val::Text(text), Val::Bool(loose)]) => {
             Ok(Val::Bool(Semver::parse(text.as_str(), *loose).is_some()))
         }
-        ("semver", [Val::Text(text)]) => Semver::value(text.as_str(), false),
-        ("semver", [Val::Text(text), Val::Bool(loose)]) => Semver::value(text.as_str(), *loose),
+        ("semver", [Val::Text(text)]) => semver::value(text.as_str(), false),
+        ("semver", [Val::Text(text), Val::Bool(loose)]) => semver::value(text.as_str(), *loose),
         ("format.named", [Val::Text(text)]) => {
             Ok(named_format(text.as_str()).map_or(Val::Optional(None), |name| Val::some(Val::NamedFormat(name))))
         }
@@ -236,8 +237,8 @@ fn member<'a>(name: &str, target: &Val<'a>, args: &[Val<'a>]) -> Evaluated<'a> {
         Val::Timestamp(time) => time_part(name, *time, args),
         Val::Duration(nanos) => duration_part(name, *nanos),
         Val::Optional(inner) => lists::optional(name, inner, args),
-        Val::Quantity(quantity) => quantity.call(name, args),
-        Val::Semver(version) => version.call(name, args),
+        Val::Quantity(value) => quantity::call(*value, name, args),
+        Val::Semver(version) => semver::call(version, name, args),
         Val::Ip(_) | Val::Cidr(_) | Val::Url(_) => net::member(name, target, args),
         Val::NamedFormat(format) => match (name, args) {
             ("validate", [Val::Text(text)]) => Ok(validate(format, text.as_str())),

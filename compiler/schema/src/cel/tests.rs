@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Fault, Program, Val};
+use super::{Fault, Val};
+use crate::cel;
 use crate::compile::compile;
 use crate::node::Nodes;
 
@@ -11,10 +12,10 @@ const BUDGET: u64 = 1_000_000;
 fn run(rule: &str, schema: &Value, object: &Value, old: Option<&Value>) -> Result<bool, String> {
     let (nodes, problems) = compile(schema);
     assert!(problems.is_empty(), "{problems:?}");
-    let program = Program::compile(rule)?;
+    let program = cel::compile(rule)?;
     let value = |value| Val::of(&nodes, Nodes::ROOT, value, false).map_err(|fault| format!("{fault:?}"));
     let old = old.map(value).transpose()?;
-    match program.run(value(object)?, old, &mut BUDGET.clone()) {
+    match cel::run(&program, value(object)?, old, &mut BUDGET.clone()) {
         Ok(Val::Bool(holds)) => Ok(holds),
         Ok(other) => Err(format!("{other:?}")),
         Err(fault) => Err(format!("{fault:?}")),
@@ -155,7 +156,7 @@ fn formats_have_a_name_each() {
         "!format.dns1123LabelPrefix().validate('a-').hasValue() && format.dns1123Label().validate('a-').hasValue()",
         "format.named('dns1035LabelPrefix').value().validate('1-').hasValue() && !format.named('nope').hasValue()",
     ]);
-    assert!(Program::compile("format.nope().validate('a')").is_err());
+    assert!(cel::compile("format.nope().validate('a')").is_err());
 }
 
 #[test]
@@ -224,22 +225,22 @@ fn rules_that_are_not_understood_are_refused_when_compiled() {
     for rule in
         ["self.", "1 +", "nothing(1)", "self.nothing()", "'a", "has(1)", "[1].all(1, true)", "a ? b", "#", "(1", "`a"]
     {
-        assert!(Program::compile(rule).is_err(), "{rule}");
+        assert!(cel::compile(rule).is_err(), "{rule}");
     }
 }
 
 #[test]
 fn cost_and_depth_are_bounded() {
     let deep = format!("{}1{}", "(".repeat(10_000), ")".repeat(10_000));
-    assert!(Program::compile(&deep).is_err());
-    assert!(Program::compile(&"-".repeat(5_000)).is_err());
+    assert!(cel::compile(&deep).is_err());
+    assert!(cel::compile(&"-".repeat(5_000)).is_err());
     let chain = vec!["true"; 5_000].join(" && ");
-    assert!(Program::compile(&chain).is_ok());
+    assert!(cel::compile(&chain).is_ok());
     let list = format!("[{}]", vec!["1"; 100].join(","));
     let rule = format!("{list}.all(a, {list}.all(b, {list}.all(c, {list}.all(d, a + b + c + d > 0))))");
-    let program = Program::compile(&rule).unwrap();
-    assert!(matches!(program.run(Val::Null, None, &mut BUDGET.clone()), Err(Fault::OutOfBudget)));
+    let program = cel::compile(&rule).unwrap();
+    assert!(matches!(cel::run(&program, Val::Null, None, &mut BUDGET.clone()), Err(Fault::OutOfBudget)));
     let growing = "[1,1,1,1,1,1,1,1,1,1].map(a, [1,1,1,1,1,1,1,1,1,1]).map(x, 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'.replace('a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa').replace('a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa').replace('a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa').replace('a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')) == []";
-    let program = Program::compile(growing).unwrap();
-    assert!(matches!(program.run(Val::Null, None, &mut BUDGET.clone()), Err(Fault::OutOfBudget)));
+    let program = cel::compile(growing).unwrap();
+    assert!(matches!(cel::run(&program, Val::Null, None, &mut BUDGET.clone()), Err(Fault::OutOfBudget)));
 }

@@ -6,13 +6,14 @@ use std::rc::Rc;
 use serde_json::{Map, Value};
 
 use super::ast::Shared;
-use super::net::{Cidr, Url};
-use super::quantity::Quantity;
-use super::semver::Semver;
-use crate::check;
-use crate::format::Format;
+use crate::json::{describe, quoted};
 use crate::node::{Additional, Kind, NodeId, Nodes};
-use crate::time::{Timestamp, parse_format_duration, render_duration};
+use crate::text::address::Cidr;
+use crate::text::format::Format;
+use crate::text::quantity::Quantity;
+use crate::text::semver::Semver;
+use crate::text::time::{Timestamp, parse_format_duration, render_duration};
+use crate::text::url::Url;
 
 /// Why an evaluation gave no value.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,8 +113,7 @@ impl<'a> Val<'a> {
     /// A value of the manifest, as its schema says.
     pub(crate) fn of(nodes: &'a Nodes, id: NodeId, value: &'a Value, is_resource: bool) -> Evaluated<'a> {
         let node = nodes.get(id);
-        let unfit =
-            || Err(Fault::rule(format!("the value does not have the type of its schema: {}", check::describe(value))));
+        let unfit = || Err(Fault::rule(format!("the value does not have the type of its schema: {}", describe(value))));
         if value.is_null() {
             return if node.nullable { Ok(Self::Null) } else { unfit() };
         }
@@ -157,7 +157,7 @@ impl<'a> Val<'a> {
             Some(Format::Byte) => decode_base64(text).map(|bytes| Self::Bytes(bytes.into())),
             _ => Some(Self::Text(Text::Borrowed(text))),
         };
-        value.ok_or_else(|| Fault::rule(format!("{} does not have its format", check::quoted(text))))
+        value.ok_or_else(|| Fault::rule(format!("{} does not have its format", quoted(text))))
     }
 
     /// The name that `type()` gives.

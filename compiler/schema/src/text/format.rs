@@ -5,8 +5,10 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
-use crate::names;
-use crate::time::{Timestamp, parse_format_duration};
+use super::names;
+use super::quantity::Quantity;
+use super::time::{Timestamp, parse_format_duration};
+use super::url::{has_valid_escapes, parse_url};
 
 /// A format that has a check, or that changes what a rule sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +133,7 @@ impl Format {
             Self::LongName => names::dns_subdomain(text).is_ok(),
             Self::Mac => is_mac(text),
             Self::ObjectId => text.len() == 24 && text.bytes().all(|b| b.is_ascii_hexdigit()),
-            Self::Quantity => crate::cel::is_quantity(text),
+            Self::Quantity => Quantity::parse(text).is_some(),
             Self::RgbColor => is_rgb_color(text),
             Self::ShortName => names::dns_label(text).is_ok(),
             Self::Ssn => is_ssn(text),
@@ -214,14 +216,7 @@ fn is_request_uri(text: &str) -> bool {
     if text.starts_with('/') || text == "*" {
         return has_valid_escapes(text);
     }
-    crate::cel::parse_url(text).is_some()
-}
-
-pub(crate) fn has_valid_escapes(text: &str) -> bool {
-    let path = text.split('?').next().unwrap_or_default().as_bytes();
-    path.iter().enumerate().filter(|(_, b)| **b == b'%').all(|(at, _)| {
-        path.get(at + 1).is_some_and(u8::is_ascii_hexdigit) && path.get(at + 2).is_some_and(u8::is_ascii_hexdigit)
-    })
+    parse_url(text).is_some()
 }
 
 /// 48-bit, 64-bit and 20-octet addresses with `:`, `-` or groups of four and `.`.

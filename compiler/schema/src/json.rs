@@ -1,0 +1,47 @@
+//! JSON values: when they are equal, and how findings show them.
+
+use serde_json::Value;
+
+/// Longer values are shortened in messages.
+const SHOWN: usize = 60;
+
+/// Equality of JSON values, with numbers compared as numbers.
+pub(crate) fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        _ => a == b,
+    }
+}
+
+/// The kind of a value, with the value where it is short.
+pub(crate) fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(_) => format!("the boolean `{value}`"),
+        Value::Number(_) => format!("the number `{value}`"),
+        Value::String(text) => format!("the string {}", quoted(text)),
+        Value::Array(_) => "a list".into(),
+        Value::Object(_) => "a mapping".into(),
+    }
+}
+
+/// The value as a finding shows it: scalars in backticks, others by their kind.
+pub(crate) fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Array(_) | Value::Object(_) => describe(value),
+        _ => format!("`{value}`"),
+    }
+}
+
+/// A text in backticks, shortened, on one line.
+pub(crate) fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        return "`\"\"`".into();
+    }
+    let mut short: String = text.chars().take(SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        short.push('…');
+    }
+    format!("`{short}`")
+}
