@@ -58,8 +58,8 @@ pub(crate) fn is_guid(text: &str) -> bool {
     }) && groups.next().is_none()
 }
 
-/// Whether a value is still a placeholder of a template or an environment substitution, which nothing can judge.
-pub(crate) fn is_placeholder(text: &str) -> bool {
+/// Whether a text still holds a placeholder of a template or an environment substitution, so that nothing can judge it.
+pub fn is_placeholder(text: &str) -> bool {
     text.contains("${") || text.contains("{{")
 }
 

@@ -221,3 +221,70 @@ fn hostile_bytes_give_a_finding() {
         assert!(!run("x", text, &ValidateOptions::default()).report.diagnostics().is_empty(), "{text:.40}");
     }
 }
+
+/// A class with two variables, and a cluster of it.
+const CLASS: &str = r#"
+apiVersion: cluster.x-k8s.io/v1beta2
+kind: ClusterClass
+metadata: {name: flatcar}
+spec:
+  variables:
+  - name: size
+    required: true
+    schema: {openAPIV3Schema: {type: string, pattern: "^Standard_", default: Standard_B2s}}
+  - name: disk
+    required: false
+    schema:
+      openAPIV3Schema:
+        type: object
+        required: [gib]
+        properties:
+          gib: {type: integer, minimum: 30, enum: [64, 128], example: 64}
+          tier: {type: string, default: P10}
+---
+apiVersion: cluster.x-k8s.io/v1beta2
+kind: Cluster
+metadata: {name: demo}
+spec:
+  topology:
+    classRef: {name: flatcar}
+    version: v1.34.2
+    variables:
+    - {name: size, value: Standard_B4ms}
+    - {name: disk, value: {gib: 64}}
+    workers:
+      machineDeployments:
+      - class: workers
+        name: md-0
+        variables:
+          overrides:
+          - {name: disk, value: {gib: 128}}
+          - {name: size, value: "${VM_SIZE}"}
+"#;
+
+#[test]
+fn variables_fit_the_schemas_of_their_class() {
+    let found = |from: &str, to: &str| {
+        assert!(CLASS.contains(from), "{from}");
+        let said = told(&run("class.yaml", &CLASS.replacen(from, to, 1), &ValidateOptions::default()));
+        said.into_iter().filter(|line| line.contains(" schema-") || line.contains("unresolved")).collect::<Vec<_>>()
+    };
+    let same = found("Standard_B2s", "Standard_B2s");
+    let cases: [(&str, &str, &[&str]); 9] = [
+        // What the class itself gives; its clusters are not held against it then.
+        ("default: Standard_B2s", "default: B2s", &["9:78 error schema-value"]),
+        ("example: 64", "example: x", &["17:71 error schema-type", "17:71 error schema-value"]),
+        ("enum: [64, 128]", "enum: [64, 16]", &["17:56 error schema-value"]),
+        ("default: P10", "default: 10", &["18:41 error schema-type"]),
+        // What the cluster sets.
+        ("value: Standard_B4ms", "value: B4ms", &["28:27 error schema-value"]),
+        ("value: {gib: 64}", "value: {gib: 64, teir: P20}", &["29:37 error schema-unknown-field"]),
+        ("value: {gib: 128}", "value: {}", &["36:26 error schema-required"]),
+        ("value: {gib: 128}", "value: {gib: 32}", &["36:39 error schema-value"]),
+        ("{name: size, value: \"", "{name: siez, value: \"", &["37:20 error manifest-unresolved-reference"]),
+    ];
+    for (from, to, expected) in cases {
+        let new: Vec<_> = found(from, to).into_iter().filter(|line| !same.contains(line)).collect();
+        assert_eq!(new, expected, "{to}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Findings for people: message, excerpt, labels, notes and hints, and a line that counts them.
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
-use flatwright_diagnostic::{Path, Severity};
+use flatwright_diagnostic::{Fix, Path, Severity};
 
 use crate::escape::{message, printable};
 use crate::excerpt::{Excerpt, Mark, excerpts};
@@ -65,9 +65,16 @@ fn render_finding(sources: &Sources, finding: &Finding<'_>, renderer: &Renderer)
     elements.extend(unplaced_labels(sources, finding).map(|note| Level::NOTE.message(note).into()));
     elements.extend(diagnostic.notes.iter().map(|note| Level::NOTE.message(message(note)).into()));
     elements.extend(diagnostic.hints.iter().map(|hint| Level::HELP.message(message(hint)).into()));
-    elements.extend(diagnostic.fixes.iter().map(|fix| Level::HELP.message(message(&fix.title)).into()));
+    let fixes = diagnostic.fixes.iter().filter(|fix| !is_hinted(fix, &diagnostic.hints));
+    elements.extend(fixes.map(|fix| Level::HELP.message(message(&fix.title)).into()));
     let rendered = renderer.render(&[Group::with_title(title).elements(elements)]);
     locate(&rendered, sources, &excerpts)
+}
+
+/// Whether a hint has said already what the fix writes, which is the last thing that its title quotes.
+fn is_hinted(fix: &Fix, hints: &[String]) -> bool {
+    let written = fix.title.strip_suffix('`').and_then(|title| title.rfind('`'));
+    written.is_some_and(|start| hints.iter().any(|hint| hint.contains(&fix.title[start..])))
 }
 
 fn marks(sources: &Sources, finding: &Finding<'_>) -> Vec<Mark> {

@@ -46,6 +46,21 @@ impl Schema {
         Self { nodes, problems, facts }
     }
 
+    /// The schema of one field apart from any kind, such as a variable of a ClusterClass; `None` if it is nested too deeply.
+    ///
+    /// ```
+    /// use flatwright_schema::Schema;
+    /// use serde_json::json;
+    ///
+    /// let schema = Schema::of_field("value", &json!({"type": "string", "pattern": "^Standard_"})).expect("is flat");
+    /// let found = schema.validate_field(&json!({"value": "B2s"}));
+    /// assert_eq!(found[0].object_path.as_ref().map(ToString::to_string).as_deref(), Some("value"));
+    /// ```
+    pub fn of_field(name: &str, schema: &Value) -> Option<Self> {
+        let mapping = || serde_json::json!({ "type": "object", "properties": { name: schema } });
+        (!is_deeper_than(schema, DEEPEST)).then(|| Self::new(&mapping(), Facts::default()))
+    }
+
     /// What is wrong with the CRD itself: warnings with paths below its schema.
     pub fn problems(&self) -> &[Diagnostic] {
         &self.problems
@@ -67,6 +82,22 @@ impl Schema {
         } else {
             let old = old.filter(|old| is_same_object(object, old) && !is_deeper_than(old, DEEPEST));
             self.check_object(object, old, &mut findings);
+        }
+        findings.into_diagnostics()
+    }
+
+    /// Every reason for which a mapping with the field of [`Schema::of_field`] is refused, as errors with paths below the mapping. Defaults count as written.
+    pub fn validate_field(&self, holder: &Value) -> Vec<Diagnostic> {
+        let mut findings = Findings::default();
+        if is_deeper_than(holder, DEEPEST) {
+            findings.error(code::SCHEMA_VALUE, &Trail::ROOT, Effect::Plain, || {
+                format!("value is nested deeper than {DEEPEST} levels")
+            });
+        } else {
+            let mut holder = holder.clone();
+            prune(&self.nodes, &mut holder, &mut findings);
+            write_defaults(&self.nodes, &mut holder, Nodes::ROOT);
+            self.check_content(&holder, None, &mut findings);
         }
         findings.into_diagnostics()
     }
@@ -103,22 +134,28 @@ impl Schema {
         if let Some(fields) = object.as_object() {
             check_meta(fields, Resource::Root, &root, findings);
         }
-        check(&self.nodes, Nodes::ROOT, &object, old, &root, findings);
         if let Some(scale) = &self.facts.scale {
             check_scale(scale, &object, findings);
         }
-        check_embedded(&self.nodes, Nodes::ROOT, &object, &root, findings);
+        self.check_content(&object, old, findings);
+    }
+
+    /// What the schema says of a value that was decoded.
+    fn check_content(&self, object: &Value, old: Option<&Value>, findings: &mut Findings) {
+        let root = Trail::ROOT;
+        check(&self.nodes, Nodes::ROOT, object, old, &root, findings);
+        check_embedded(&self.nodes, Nodes::ROOT, object, &root, findings);
         let had_duplicates = old.is_some_and(|old| {
             Findings::default().probe(|probe| check_lists(&self.nodes, Nodes::ROOT, old, &root, probe)) > 0
         });
         if !had_duplicates {
-            check_lists(&self.nodes, Nodes::ROOT, &object, &root, findings);
+            check_lists(&self.nodes, Nodes::ROOT, object, &root, findings);
         }
         if !self.nodes.get(Nodes::ROOT).below.rules {
             return;
         }
         if !findings.blocks_rules() {
-            check_rules(&self.nodes, &object, old, findings);
+            check_rules(&self.nodes, object, old, findings);
         } else if let Some(last) = findings.last_mut() {
             last.note("the validation rules of this kind are checked once the object fits its schema");
         }

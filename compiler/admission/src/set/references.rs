@@ -147,7 +147,11 @@ fn variables(class: &Field<'_>, findings: &mut Findings<'_>, index: usize, objec
     if class.get("spec.patches").items().any(|patch| patch.get("external").is_set()) {
         return;
     }
-    for variable in list.items() {
+    let topology = object.get("spec.topology");
+    let pools = ["machineDeployments", "machinePools"].map(|list| topology.get("workers").get(list));
+    let machines = pools.iter().flat_map(Field::items).chain([topology.get("controlPlane")]);
+    let overrides: Vec<_> = machines.map(|machines| machines.get("variables.overrides")).collect();
+    for variable in list.items().chain(overrides.iter().flat_map(Field::items)) {
         let own = variable.get("name");
         if own.text().is_some_and(|text| !known.contains(text)) {
             let message = format!("the ClusterClass `{}` has no variable `{}`", name(class), own.shown());

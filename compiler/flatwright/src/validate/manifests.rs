@@ -30,6 +30,14 @@ impl Manifest {
         self.value.get("metadata").and_then(|metadata| metadata.get(key)).and_then(Json::as_str).unwrap_or_default()
     }
 
+    /// The namespace, which is `default` where none is written.
+    pub(super) fn namespace(&self) -> &str {
+        match self.metadata("namespace") {
+            "" => "default",
+            namespace => namespace,
+        }
+    }
+
     /// The place of a path below the object.
     pub(super) fn anchor(&self, path: &Path) -> Anchor {
         let place = Place::Path { document: self.document, path: self.prefix.join(path) };

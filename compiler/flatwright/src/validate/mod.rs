@@ -14,6 +14,7 @@ mod objects;
 mod plugin;
 mod scalar;
 mod schemas;
+mod variables;
 
 use flatwright_admission::Gates;
 use flatwright_diagnostic::{Anchor, Report, SourceId};

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::carried::Carried;
 use super::manifests::Manifest;
-use super::schemas;
+use super::{schemas, variables};
 
 /// What manifests are checked against.
 pub(super) struct Against<'a> {
@@ -44,6 +44,7 @@ pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sou
         }
         carried.check(manifest, report);
     }
+    variables::check(manifests, report);
     let (values, origins): (Vec<_>, Vec<_>) =
         manifests.iter().map(|manifest| (manifest.value.clone(), manifest)).unzip();
     for (index, finding) in check_set(&values, &against.options(true)) {
@@ -83,11 +84,7 @@ type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 /// Objects of one kind and name are the same object. Another version of it is not compared: it would have to be converted first.
 fn identity(manifest: &Manifest) -> Identity<'_> {
-    let namespace = match manifest.metadata("namespace") {
-        "" => "default",
-        namespace => namespace,
-    };
-    (manifest.text("apiVersion"), manifest.text("kind"), namespace, manifest.metadata("name"))
+    (manifest.text("apiVersion"), manifest.text("kind"), manifest.namespace(), manifest.metadata("name"))
 }
 
 fn find<'c>(crds: &'c Crds, manifest: &Manifest) -> Option<&'c Schema> {

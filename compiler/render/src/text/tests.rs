@@ -47,6 +47,23 @@ error[unknown-field]: unknown field `repilcas`
 }
 
 #[test]
+fn a_fix_is_not_told_twice() {
+    let (sources, id) = sources();
+    let said = |title: &str| {
+        let mut report = Report::new();
+        let anchor = Anchor::path(id, Path::parse("spec.controlPlane.repilcas"));
+        report
+            .error(Code::new("unknown-field"), anchor, "unknown field `repilcas`")
+            .hint("did you mean `replicas`?")
+            .fix(Fix { title: title.into(), edits: vec![], applicability: Applicability::Certain });
+        text(&report, &sources).contains(title)
+    };
+    assert!(!said("rename `repilcas` to `replicas`"));
+    assert!(said("rename `repilcas` to `replica`"));
+    assert!(said("remove `repilcas`, or what it is about"));
+}
+
+#[test]
 fn labels_show_the_other_places() {
     let (sources, id) = sources();
     let mut report = Report::new();
