@@ -35,8 +35,9 @@ def cold(spec):
     shutil.rmtree(cache, ignore_errors=True)
     return measure(spec, cache)
 
+size = os.path.getsize(f"{specs}/plugins/pin-images.wasm") // 1000
 cases = {"no plugins": lambda: measure("none"), "three warm plugins": lambda: measure("three"),
-         "one cold plugin": lambda: cold("one")}
+         f"one cold plugin of {size} KB": lambda: cold("one")}
 if os.path.exists(f"{specs}/python.yaml"):
     cases["one warm plugin in Python"] = lambda: measure("python")
 for run in cases.values():
