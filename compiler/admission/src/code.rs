@@ -66,6 +66,8 @@ flatwright_diagnostic::codes! {
     FLATCAR_IMAGE = "manifest-flatcar-image";
     /// A command-line flag or feature gate that this Kubernetes version no longer has.
     REMOVED_FLAG = "manifest-removed-flag";
+    /// A label that a kubelet may not give its node.
+    NODE_LABEL = "manifest-node-label";
     /// Kubernetes versions of one cluster that do not run together.
     VERSION_SKEW = "manifest-version-skew";
     /// Two programs that both reboot the nodes.

@@ -165,10 +165,29 @@ fn flags_are_judged_by_the_version_of_the_group() {
 }
 
 #[test]
+fn kubelets_set_no_labels_in_the_name_of_kubernetes() {
+    let config = |labels: &str| json!({"format": "ignition", "joinConfiguration": {"nodeRegistration": {"kubeletExtraArgs": [{"name": "node-labels", "value": labels}]}}});
+    let change = |labels: &str| [("KubeadmConfigTemplate", "/spec/template/spec", config(labels))];
+    let refused = vec![("KubeadmConfigTemplate".to_owned(), code::NODE_LABEL, Severity::Error)];
+    assert_eq!(judge(&change("team=a,node-role.kubernetes.io/worker="), &complete()), refused);
+    assert_eq!(judge(&change("team=a,node.kubernetes.io/class=gpu,topology.kubernetes.io/zone=1"), &complete()), []);
+}
+
+#[test]
 fn limits_of_the_schema_can_be_left_to_it() {
     let object = json!({"apiVersion": "bootstrap.cluster.x-k8s.io/v1beta2", "kind": "KubeadmConfig", "metadata": {"name": "a"}, "spec": {"format": "butane", "files": []}});
     assert_eq!(check_create(&object, &Options::default()).len(), 2);
     assert_eq!(check_create(&object, &Options { schema_limits: false, ..Options::default() }), []);
+}
+
+#[test]
+fn texts_of_the_cluster_configuration_have_a_length() {
+    let object = |name: usize, argument: usize| {
+        let api_server = json!({"certSANs": ["a".repeat(name)], "extraArgs": [{"name": "v", "value": "a".repeat(argument)}]});
+        json!({"apiVersion": "bootstrap.cluster.x-k8s.io/v1beta2", "kind": "KubeadmConfig", "metadata": {"name": "a"}, "spec": {"clusterConfiguration": {"apiServer": api_server}}})
+    };
+    assert_eq!(check_create(&object(253, 1_024), &Options::default()), []);
+    assert_eq!(check_create(&object(254, 1_025), &Options::default()).len(), 2);
 }
 
 /// Any JSON, often with keys that the rules look for.

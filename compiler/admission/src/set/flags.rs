@@ -1,6 +1,8 @@
-//! Arguments in bootstrap settings that the group's Kubernetes version does not have.
+//! Arguments in bootstrap settings that stop a component: what its Kubernetes version does not have, and labels that a kubelet may not set.
 
-use crate::code::REMOVED_FLAG;
+use flatwright_flatcar::kubernetes::kubelet_may_set;
+
+use crate::code::{NODE_LABEL, REMOVED_FLAG};
 use crate::field::Field;
 use crate::set::groups::Group;
 use crate::set::manifests::Findings;
@@ -23,6 +25,9 @@ pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
     };
     for (path, program) in PLACES {
         for (name, place, value) in arguments(&spec.get(path)) {
+            if *program == Program::Kubelet && name == "node-labels" {
+                node_labels(*index, &value, findings);
+            }
             let finding = judge(*program, name, value.text_or_empty(), version.minor);
             if let Some((message, hint)) = finding {
                 findings
@@ -32,6 +37,18 @@ pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
                     .hint(hint);
             }
         }
+    }
+}
+
+/// A kubelet stops at a label in the name of Kubernetes that is not among those it may set.
+fn node_labels(index: usize, value: &Field<'_>, findings: &mut Findings<'_>) {
+    let keys = value.text_or_empty().split(',').map(|label| label.split('=').next().unwrap_or_default().trim());
+    for key in keys.filter(|key| !kubelet_may_set(key)) {
+        findings
+            .on(index)
+            .error(NODE_LABEL, value, format!("a kubelet may not set the label `{key}`"))
+            .note("the kubelet stops with `unknown 'kubernetes.io' or 'k8s.io' labels`, and the node never joins")
+            .hint("use a prefix of your own; `node-role.kubernetes.io/…` among the labels of the Machine is set by Cluster API");
     }
 }
 
