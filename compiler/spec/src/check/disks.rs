@@ -6,7 +6,9 @@ use flatwright_diagnostic::{Origin, Report};
 
 use super::{error, place};
 use crate::code;
-use crate::types::{CachingType, DataDisk, EtcdDisk, MachineProfile, Spec, StorageAccountType};
+use crate::types::{
+    CachingType, DataDisk, EtcdDisk, Filesystem, FilesystemFormat, MachineProfile, Spec, StorageAccountType,
+};
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
     let shared = spec.machines.as_ref().map(|machines| &machines.profile);
@@ -36,12 +38,7 @@ fn group(shared: Option<&MachineProfile>, own: &MachineProfile, etcd: Option<&Et
                 .hint("leave `lun` out to get the first free one");
         }
     }
-    let filesystems = own
-        .disk_setup
-        .as_ref()
-        .or(shared.and_then(|shared| shared.disk_setup.as_ref()))
-        .map(|setup| setup.filesystems.as_slice())
-        .unwrap_or_default();
+    let filesystems = filesystems(shared, own);
     let mounts = shared.map(|shared| shared.mounts.as_slice()).unwrap_or_default().iter().chain(&own.mounts);
     for mount in mounts {
         let label = mount.label.as_str();
@@ -64,6 +61,11 @@ fn group(shared: Option<&MachineProfile>, own: &MachineProfile, etcd: Option<&Et
     }
 }
 
+fn filesystems<'a>(shared: Option<&'a MachineProfile>, own: &'a MachineProfile) -> &'a [Filesystem] {
+    let setup = own.disk_setup.as_ref().or(shared.and_then(|shared| shared.disk_setup.as_ref()));
+    setup.map(|setup| setup.filesystems.as_slice()).unwrap_or_default()
+}
+
 fn storage(profile: &MachineProfile, report: &mut Report) {
     let os =
         profile.os_disk.as_ref().and_then(|disk| disk.managed_disk.as_ref()).and_then(|disk| disk.storage_account_type);
@@ -79,6 +81,20 @@ fn storage(profile: &MachineProfile, report: &mut Report) {
     {
         error(report, code::CONFLICTING_FIELDS, set.origin, "an ephemeral OS disk has no disk encryption set")
             .label(place(diff.origin), "the disk is ephemeral here");
+    }
+    for filesystem in profile.disk_setup.iter().flat_map(|setup| &setup.filesystems) {
+        let longest = match filesystem.filesystem.value {
+            FilesystemFormat::Vfat => 11,
+            FilesystemFormat::Xfs => 12,
+            FilesystemFormat::Swap => 15,
+            FilesystemFormat::Ext4 | FilesystemFormat::Btrfs => 16,
+        };
+        let (label, format) = (&filesystem.label, filesystem.filesystem.value.word());
+        if label.as_str().len() > longest {
+            let message =
+                format!("`{}` is longer than the {longest} characters of a label of {format}", label.as_str());
+            error(report, code::INVALID_VALUE, label.origin, message).hint("shorten it here and in `mounts`");
+        }
     }
     for disk in &profile.data_disks {
         ultra_caching(
@@ -122,18 +138,23 @@ fn etcd(spec: &Spec, report: &mut Report) {
         .label(place(disk.origin), "the disk is asked for here; it is mounted at `/var/lib/etcddisk`")
         .hint("remove `dataDir`, or `etcdDisk`");
     }
-    if let Some(mount) =
-        spec.control_plane.profile.mounts.iter().find(|mount| mount.path.as_str() == "/var/lib/etcddisk")
+    let own = &spec.control_plane.profile;
+    let shared = spec.machines.as_ref().map(|machines| &machines.profile);
+    let profiles = || shared.into_iter().chain([own]);
+    for filesystem in filesystems(shared, own).iter().filter(|filesystem| filesystem.label.as_str() == "etcd_disk") {
+        error(report, code::ETCD_DISK, filesystem.label.origin, "`etcd_disk` is the label of the etcd disk")
+            .label(place(disk.origin), "the disk is asked for here")
+            .hint("choose another label");
+    }
+    for mount in
+        profiles().flat_map(|profile| &profile.mounts).filter(|mount| mount.path.as_str() == "/var/lib/etcddisk")
     {
         error(report, code::ETCD_DISK, mount.path.origin, "`/var/lib/etcddisk` is the etcd disk's mount point")
             .label(place(disk.origin), "the disk is asked for here")
             .hint("choose another path");
     }
-    for suffix in spec
-        .control_plane
-        .profile
-        .data_disks
-        .iter()
+    for suffix in profiles()
+        .flat_map(|profile| &profile.data_disks)
         .map(|disk| &disk.name_suffix)
         .filter(|suffix| suffix.as_str() == "etcddisk")
     {

@@ -1,5 +1,9 @@
 //! Names: unique where they must be, and short enough once they are composed.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt::Display;
+
 use flatwright_diagnostic::{Origin, Report};
 
 use super::{error, place};
@@ -64,6 +68,17 @@ fn check_profile(profile: &MachineProfile, report: &mut Report) {
         profile.extensions.iter().map(|extension| (extension.name.as_str(), extension.name.origin)),
     );
     unique(report, "mount point", profile.mounts.iter().map(|mount| (mount.path.as_str(), mount.path.origin)));
+    if let Some(setup) = &profile.disk_setup {
+        let filesystems = || setup.filesystems.iter();
+        unique(report, "device", filesystems().map(|one| (one.device.as_str(), one.device.origin)));
+        unique(report, "file-system label", filesystems().map(|one| (one.label.as_str(), one.label.origin)));
+    }
+    let taints = profile.taints.0.iter().flatten();
+    unique(
+        report,
+        "taint",
+        taints.map(|taint| (format!("{}:{}", taint.key.as_str(), taint.effect.value.word()), taint.key.origin)),
+    );
     unique(
         report,
         "disk suffix",
@@ -71,13 +86,16 @@ fn check_profile(profile: &MachineProfile, report: &mut Report) {
     );
 }
 
-fn unique<'a>(report: &mut Report, what: &str, names: impl Iterator<Item = (&'a str, Origin)>) {
-    let mut seen = std::collections::BTreeMap::new();
+fn unique<N: Ord + Display>(report: &mut Report, what: &str, names: impl Iterator<Item = (N, Origin)>) {
+    let mut seen = BTreeMap::new();
     for (name, origin) in names {
-        if let Some(first) = seen.insert(name, origin) {
-            error(report, code::DUPLICATE_NAME, origin, format!("{what} `{name}` stands twice"))
-                .label(place(first), "it is used here first")
-                .hint("each needs a name of its own");
+        match seen.entry(name) {
+            Entry::Vacant(free) => drop(free.insert(origin)),
+            Entry::Occupied(first) => {
+                error(report, code::DUPLICATE_NAME, origin, format!("{what} `{}` stands twice", first.key()))
+                    .label(place(*first.get()), "it is used here first")
+                    .hint("each needs a name of its own");
+            }
         }
     }
 }
