@@ -2,14 +2,18 @@
 
 use std::net::IpAddr;
 
-use flatwright_diagnostic::{Origin, Report, Traced};
+use flatwright_diagnostic::{Origin, Report, Traced, suggest};
 
-use super::{error, place};
+use super::{error, place, warning};
 use crate::code;
+use crate::lower::{DEFAULT_PODS, DEFAULT_SUBNETS};
 use crate::types::{Cidr, Spec, SubnetRole};
 
 /// CAPZ's address space for a virtual network without `cidrBlocks`.
 const DEFAULT_VNET: &str = "10.0.0.0/8";
+
+/// kubeadm's addresses for services if the spec does not say any.
+const DEFAULT_SERVICES: &str = "10.96.0.0/12";
 
 /// Azure and Kubernetes take far fewer; more would only cost time to compare.
 const MOST_BLOCKS: usize = 1000;
@@ -36,15 +40,23 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     for range in pods.iter().chain(&services).chain(&vnet).chain(&subnets) {
         host_bits(range, report);
     }
-    disjoint(&pods, &services, report);
+    families(&pods, report);
+    families(&services, report);
+    sizes(&pods, &services, report);
     let addressed = if vnet.is_empty() { &subnets } else { &vnet };
+    // The default of services lies in CAPZ's default virtual network, which works as long as no subnet has those addresses.
+    let near_services = if services.is_empty() { &subnets } else { addressed };
+    let pods = or_default(pods, DEFAULT_PODS, "the default pod network");
+    let services = or_default(services, DEFAULT_SERVICES, "the default service network");
+    disjoint(&pods, &services, report);
     disjoint(&pods, addressed, report);
-    disjoint(&services, addressed, report);
+    disjoint(&services, near_services, report);
     for (position, subnet) in subnets.iter().enumerate() {
         disjoint(std::slice::from_ref(subnet), subnets.get(position + 1..).unwrap_or_default(), report);
     }
     contained(&subnets, &vnet, report);
     subnet_roles(spec, report);
+    subnet_names(spec, report);
 }
 
 #[derive(Clone)]
@@ -91,6 +103,45 @@ impl Range {
     }
 }
 
+fn or_default(ranges: Vec<Range>, default: &str, what: &'static str) -> Vec<Range> {
+    if ranges.is_empty() { range(default, what, Origin::Unknown).into_iter().collect() } else { ranges }
+}
+
+/// kubeadm stops at what it cannot make a single-stack or dual-stack cluster of.
+fn families(ranges: &[Range], report: &mut Report) {
+    for (position, range) in ranges.iter().enumerate() {
+        let before = ranges.iter().take(position).find(|before| before.is_v4 == range.is_v4);
+        if let Some(before) = before {
+            let family = if range.is_v4 { "IPv4" } else { "IPv6" };
+            let message = format!("{} has two {family} blocks: kubeadm takes one of each family", range.what);
+            error(report, code::NETWORK_RANGE, range.origin, message)
+                .label(place(before.origin), "the other is here")
+                .hint("keep one of them, or choose a larger block that has both");
+        }
+    }
+}
+
+/// kubeadm's bounds: 14 addresses of pods, 10 of services, and not more than 20 bits of services.
+fn sizes(pods: &[Range], services: &[Range], report: &mut Report) {
+    let mut refuse = |range: &Range, fact: &str, hint: &str| {
+        let message = format!("`{}` is {fact} for {}", range.text, range.what);
+        error(report, code::NETWORK_RANGE, range.origin, message).hint(hint);
+    };
+    for range in pods.iter().filter(|range| range.last - range.first < 13) {
+        refuse(range, "too small", "kubeadm wants 14 addresses at least, and each node takes a block of its own");
+    }
+    for range in services {
+        match range.last - range.first {
+            0..9 => refuse(range, "too small", "kubeadm wants 10 addresses at least; a /16 is a sound value"),
+            size if size >= 1 << 20 => {
+                let largest = if range.is_v4 { 12 } else { 108 };
+                refuse(range, "too large", &format!("kubeadm takes /{largest} and smaller"));
+            }
+            _ => {}
+        }
+    }
+}
+
 fn host_bits(range: &Range, report: &mut Report) {
     if range.has_host_bits {
         let message = format!("`{}` is an address inside a block, not the block itself", range.text);
@@ -102,14 +153,20 @@ fn host_bits(range: &Range, report: &mut Report) {
 fn disjoint(a: &[Range], b: &[Range], report: &mut Report) {
     for one in a {
         for other in b.iter().filter(|other| one.overlaps(other)) {
-            error(
-                report,
-                code::NETWORK_RANGE,
-                other.origin,
-                format!("{} `{}` overlaps {} `{}`", other.what, other.text, one.what, one.text),
-            )
-            .label(place(one.origin), "the other range is here")
-            .hint("choose ranges that have no address in common");
+            let (one, other) = if other.origin == Origin::Unknown { (other, one) } else { (one, other) };
+            if other.origin == Origin::Unknown {
+                continue;
+            }
+            let message = format!("{} `{}` overlaps {} `{}`", other.what, other.text, one.what, one.text);
+            let diagnostic = error(report, code::NETWORK_RANGE, other.origin, message);
+            match one.origin.anchor() {
+                Some(place) => diagnostic
+                    .label(place, "the other range is here")
+                    .hint("choose ranges that have no address in common"),
+                None => {
+                    diagnostic.hint("set `kubernetes.network` to other `pods` and `services`, or choose another range")
+                }
+            };
         }
     }
 }
@@ -133,6 +190,28 @@ fn contained(subnets: &[Range], vnet: &[Range], report: &mut Report) {
                 Some(block) => diagnostic.label(place(block.origin), "the virtual network's addresses are here"),
                 None => diagnostic.hint("set `azure.network.vnet.cidrBlocks` as well"),
             };
+        }
+    }
+}
+
+/// A machine in a subnet that is not listed: CAPZ makes only those, and its interface waits for the subnet. One that exists may be meant.
+fn subnet_names(spec: &Spec, report: &mut Report) {
+    let listed = spec.azure.network.as_ref().map(|network| network.subnets.as_slice()).unwrap_or_default();
+    let names: Vec<&str> = match listed {
+        [] => DEFAULT_SUBNETS.map(|(name, _)| name).into(),
+        listed => listed.iter().map(|subnet| subnet.name.as_str()).collect(),
+    };
+    let shared = spec.machines.iter().map(|machines| &machines.profile);
+    let pools = spec.pools.iter().map(|pool| &pool.profile);
+    let profiles = shared.chain([&spec.control_plane.profile]).chain(pools);
+    for wanted in profiles.filter_map(|profile| profile.subnet_name.as_ref()) {
+        if names.contains(&wanted.as_str()) {
+            continue;
+        }
+        let diagnostic =
+            warning(report, code::UNKNOWN_VALUE, wanted.origin, format!("no subnet is named `{}`", wanted.as_str()));
+        if let Some(hint) = suggest(wanted.as_str(), names.iter().copied()) {
+            diagnostic.hint(hint);
         }
     }
 }

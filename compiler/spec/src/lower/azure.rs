@@ -75,9 +75,13 @@ fn subnet(subnet: &types::Subnet) -> plan::Subnet {
     }
 }
 
+/// The subnets of a network that lists none: name and role.
+pub(crate) const DEFAULT_SUBNETS: [(&str, &str); 2] =
+    [("control-plane-subnet", "control-plane"), ("node-subnet", "node")];
+
 fn default_subnets() -> Vec<plan::Subnet> {
     const RULE: &str = "one subnet for the control plane and one for nodes, with CAPZ's addresses";
-    [("control-plane-subnet", "control-plane"), ("node-subnet", "node")]
+    DEFAULT_SUBNETS
         .map(|(name, role)| plan::Subnet {
             name: Traced::default_by(name.to_owned(), RULE),
             role: Traced::default_by(role.to_owned(), RULE),

@@ -14,6 +14,7 @@ mod patches;
 mod plugins;
 mod profile;
 
+pub(crate) use azure::DEFAULT_SUBNETS;
 use flatwright_diagnostic::{Report, SourceId, Traced};
 use flatwright_flatcar::arch::Architecture;
 use flatwright_flatcar::bakery::Bakery;
@@ -23,6 +24,9 @@ pub use flatwright_plan::Profile;
 
 use crate::decode::FromScalar;
 use crate::types::{self, FlatcarCluster};
+
+/// Where pods get their addresses if the spec does not say it.
+pub(crate) const DEFAULT_PODS: &str = "192.168.0.0/16";
 
 /// A file's bytes with the name under which messages show it.
 pub struct FileText {
@@ -134,7 +138,7 @@ fn pods(spec: &types::Spec) -> Vec<Traced<String>> {
     let pods = spec.kubernetes.network.as_ref().map(|network| texts(&network.pods)).unwrap_or_default();
     if pods.is_empty() {
         return vec![Traced::default_by(
-            "192.168.0.0/16".to_owned(),
+            DEFAULT_PODS.to_owned(),
             "the pod network of upstream's templates, which Calico expects",
         )];
     }
