@@ -183,7 +183,8 @@ fn limits_of_the_schema_can_be_left_to_it() {
 #[test]
 fn texts_of_the_cluster_configuration_have_a_length() {
     let object = |name: usize, argument: usize| {
-        let api_server = json!({"certSANs": ["a".repeat(name)], "extraArgs": [{"name": "v", "value": "a".repeat(argument)}]});
+        let api_server =
+            json!({"certSANs": ["a".repeat(name)], "extraArgs": [{"name": "v", "value": "a".repeat(argument)}]});
         json!({"apiVersion": "bootstrap.cluster.x-k8s.io/v1beta2", "kind": "KubeadmConfig", "metadata": {"name": "a"}, "spec": {"clusterConfiguration": {"apiServer": api_server}}})
     };
     assert_eq!(check_create(&object(253, 1_024), &Options::default()), []);

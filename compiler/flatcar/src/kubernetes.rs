@@ -241,7 +241,8 @@ mod tests {
 
     #[test]
     fn a_kubelet_sets_few_of_the_names_of_kubernetes() {
-        for label in ["team", "example.com/team", "mykubernetes.io/a", "node.kubernetes.io/a", "a.node.kubernetes.io/a"] {
+        for label in ["team", "example.com/team", "mykubernetes.io/a", "node.kubernetes.io/a", "a.node.kubernetes.io/a"]
+        {
             assert!(kubelet_may_set(label), "{label}");
         }
         assert!(kubelet_may_set("topology.kubernetes.io/zone"));

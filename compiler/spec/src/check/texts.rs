@@ -1,11 +1,11 @@
 //! The forms of what the user names freely: arguments, feature gates, labels; and texts that no machine config could carry.
 
-use flatwright_diagnostic::{Origin, Report, Traced};
+use flatwright_diagnostic::{Diagnostic, Origin, Report, Traced};
 
 use super::error;
 use crate::code;
 use crate::decode::{AnyText, FromScalar, Named, form_problem};
-use crate::types::{ArgumentName, FeatureGateName, Kubeadm, LabelKey, MachineProfile, PlainText, Spec};
+use crate::types::{ArgumentName, FeatureGateName, Kubeadm, MachineProfile, NodeLabelKey, PlainText, Spec};
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
     if let Some(kubeadm) = &spec.kubernetes.kubeadm {
@@ -35,13 +35,14 @@ fn group(profile: &MachineProfile, report: &mut Report) {
         arguments(&kubelet.extra_args, report);
     }
     for (key, _) in profile.node_labels.iter() {
-        form::<LabelKey>(&key.value, key.origin, report);
+        if let Some(diagnostic) = form::<NodeLabelKey>(&key.value, key.origin, report)
+            && key.value.starts_with("node-role.kubernetes.io/")
+        {
+            diagnostic.hint("Cluster API sets roles that stand among the labels of machines: patch `/spec/template/metadata/labels` of the `MachineDeployment`");
+        }
     }
     for command in profile.pre_kubeadm_commands.iter().chain(&profile.post_kubeadm_commands) {
         form::<PlainText>(&command.value.0, command.origin, report);
-    }
-    for server in profile.ntp.iter().flat_map(|ntp| &ntp.servers) {
-        form::<PlainText>(&server.value, server.origin, report);
     }
 }
 
@@ -52,8 +53,6 @@ fn arguments(named: &Named<Traced<AnyText>>, report: &mut Report) {
     }
 }
 
-fn form<T: FromScalar>(text: &str, origin: Origin, report: &mut Report) {
-    if let Some(fact) = form_problem::<T>(text) {
-        error(report, code::INVALID_VALUE, origin, fact);
-    }
+fn form<'r, T: FromScalar>(text: &str, origin: Origin, report: &'r mut Report) -> Option<&'r mut Diagnostic> {
+    form_problem::<T>(text).map(|fact| error(report, code::INVALID_VALUE, origin, fact))
 }

@@ -123,7 +123,7 @@ macro_rules! texts {
             }
 
             fn schema() -> serde_json::Value {
-                let types = if Self::TAKES_ANY_SCALAR { serde_json::json!(["string", "integer"]) } else { "string".into() };
+                let types = if Self::TAKES_ANY_SCALAR { serde_json::json!(["string", "number"]) } else { "string".into() };
                 serde_json::json!({ "type": types, "pattern": $pattern })
             }
         }

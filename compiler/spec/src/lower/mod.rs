@@ -200,7 +200,8 @@ as_text! { str
     types::ClusterName types::Label types::Subdomain types::KubernetesVersion types::FlatcarVersion types::Cidr types::Guid types::Location
     types::ResourceGroup types::ResourceName types::VmSize types::MachinePath types::LocalPath types::FileMode types::Owner types::FetchUrl
     types::ChartRepository types::Sha256 types::Sha512 types::SshPublicKey types::LabelKey types::LabelValue types::IntOrPercent types::ResourceId types::IdentityId
-    types::FilesystemLabel types::MountPath types::UserName
+    types::FilesystemLabel types::MountPath types::UserName types::Price types::Zone types::Schedule types::CertificateName types::HostPort
+    types::ImageRepository types::Unquoted
 }
 as_text! { word
     types::AzureEnvironment types::IdentityType types::SubnetRole types::CachingType types::StorageAccountType types::DiffDiskOption

@@ -171,7 +171,7 @@ record! {
         /// Whether the timer runs. Default: `disabled`.
         "updates" updates: Maybe<Switch>,
         /// When it runs, as a systemd calendar expression such as `Sat *-*-* 03:00`. Default: systemd's own, between 2 and 6 o'clock.
-        "schedule" schedule: Maybe<String>,
+        "schedule" schedule: Maybe<Schedule>,
         /// Spreads the machines over this many seconds after the scheduled time.
         "randomizedDelaySeconds" randomized_delay_seconds: Maybe<Seconds>,
     }

@@ -141,7 +141,7 @@ record! {
         /// Whether existing data are destroyed. Default: `false`.
         "overwrite" overwrite: Maybe<bool>,
         /// Options of `mkfs`.
-        "extraOpts" extra_opts: Vec<Traced<String>>,
+        "extraOpts" extra_opts: Vec<Traced<Unquoted>>,
     }
 }
 
@@ -169,6 +169,6 @@ record! {
         /// Where. Letters, digits, `_`, `.` and `/` only: the bootstrap provider names the mount unit without escaping.
         "path" path: Traced<MountPath>,
         /// Mount options.
-        "options" options: Vec<Traced<String>>,
+        "options" options: Vec<Traced<Unquoted>>,
     }
 }

@@ -32,7 +32,7 @@ record! {
         /// The VM size.
         "vmSize" vm_size: Traced<VmSize>,
         /// The availability zone of its machines, such as `"1"`. Default: Azure chooses.
-        "failureDomain" failure_domain: Maybe<AnyText>,
+        "failureDomain" failure_domain: Maybe<Zone>,
         /// How changes roll out.
         "rollout" rollout: Option<Rollout>,
         /// Bounds for the cluster autoscaler; `replicas` must be absent then.

@@ -19,9 +19,9 @@ record! {
         /// CoreDNS.
         "dns" dns: Option<ImageOverride>,
         /// Where kubeadm pulls its images from. Default: `registry.k8s.io`.
-        "imageRepository" image_repository: Maybe<String>,
+        "imageRepository" image_repository: Maybe<ImageRepository>,
         /// The host of the control plane, where it is not the load balancer's: `name` or `name:port`.
-        "controlPlaneEndpoint" control_plane_endpoint: Maybe<String>,
+        "controlPlaneEndpoint" control_plane_endpoint: Maybe<HostPort>,
         /// Where certificates are. Default: `/etc/kubernetes/pki`.
         "certificatesDir" certificates_dir: Maybe<MachinePath>,
         /// kubeadm's own feature gates. A component's gates are its argument `feature-gates`.
@@ -55,7 +55,7 @@ record! {
         /// Its environment variables.
         "extraEnvs" extra_envs: Vec<EnvironmentVariable>,
         /// Further names and addresses in its certificate.
-        "certSANs" cert_sans: Vec<Traced<String>>,
+        "certSANs" cert_sans: Vec<Traced<CertificateName>>,
     }
 }
 
@@ -109,13 +109,13 @@ record! {
         /// Its data directory. Default: on the etcd disk where there is one.
         "dataDir" data_dir: Maybe<MachinePath>,
         /// Where its image comes from.
-        "imageRepository" image_repository: Maybe<String>,
+        "imageRepository" image_repository: Maybe<ImageRepository>,
         /// Its image's tag.
         "imageTag" image_tag: Maybe<AnyText>,
         /// Further names in its server certificate.
-        "serverCertSANs" server_cert_sans: Vec<Traced<String>>,
+        "serverCertSANs" server_cert_sans: Vec<Traced<CertificateName>>,
         /// Further names in its peer certificate.
-        "peerCertSANs" peer_cert_sans: Vec<Traced<String>>,
+        "peerCertSANs" peer_cert_sans: Vec<Traced<CertificateName>>,
     }
 }
 
@@ -123,7 +123,7 @@ record! {
     /// Another image for a component.
     pub struct ImageOverride {
         /// Where it comes from.
-        "imageRepository" image_repository: Maybe<String>,
+        "imageRepository" image_repository: Maybe<ImageRepository>,
         /// Its tag.
         "imageTag" image_tag: Maybe<AnyText>,
     }

@@ -105,7 +105,7 @@ record! {
     /// Spot machines: cheap, and taken away at any time.
     pub struct SpotVmOptions {
         /// The most that an hour may cost, in US dollars, as a string. Default: the normal price.
-        "maxPrice" max_price: Maybe<AnyText>,
+        "maxPrice" max_price: Maybe<Price>,
         /// What happens to a machine that is taken away. Default: `Deallocate`.
         "evictionPolicy" eviction_policy: Maybe<EvictionPolicy>,
     }
@@ -221,19 +221,19 @@ record! {
         /// Its name.
         "name" name: Traced<UserName>,
         /// Its comment field.
-        "gecos" gecos: Maybe<String>,
+        "gecos" gecos: Maybe<Unquoted>,
         /// Groups, comma separated.
-        "groups" groups: Maybe<String>,
+        "groups" groups: Maybe<Unquoted>,
         /// Its home directory.
         "homeDir" home_dir: Maybe<MachinePath>,
         /// Its shell.
         "shell" shell: Maybe<MachinePath>,
         /// Its password hash.
-        "passwd" passwd: Maybe<String>,
+        "passwd" passwd: Maybe<Unquoted>,
         /// A Secret with its password hash.
         "passwdFrom" passwd_from: Option<FileSource>,
         /// Its primary group.
-        "primaryGroup" primary_group: Maybe<String>,
+        "primaryGroup" primary_group: Maybe<Unquoted>,
         /// A line for sudoers, such as `ALL=(ALL) NOPASSWD:ALL`.
         "sudo" sudo: Maybe<String>,
         /// Keys that may log in.
@@ -245,6 +245,6 @@ record! {
     /// Time servers.
     pub struct Ntp {
         /// The servers.
-        "servers" servers: Vec<Traced<String>>,
+        "servers" servers: Vec<Traced<Unquoted>>,
     }
 }

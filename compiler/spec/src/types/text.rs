@@ -31,14 +31,9 @@ texts! {
         text.split('.').try_for_each(dns_characters)
     };
     /// A Kubernetes version: `v` and three numbers, such as `v1.34.2`.
-    pub struct KubernetesVersion, "a Kubernetes version such as `v1.34.2`", pattern "^v?(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)([-+].*)?$", |text| {
-        let core = text.strip_prefix('v').unwrap_or(text).split(['-', '+']).next().unwrap_or_default();
-        let numbers: Vec<&str> = core.split('.').collect();
-        if numbers.len() != 3 {
-            return Err("it needs three numbers: major, minor and patch".to_owned());
-        }
-        let is_number = |n: &&str| !n.is_empty() && n.len() < 6 && n.bytes().all(|b| b.is_ascii_digit()) && (n.len() == 1 || !n.starts_with('0'));
-        if numbers.iter().all(is_number) { Ok(()) } else { Err("each part is a number without leading zeros".to_owned()) }
+    pub struct KubernetesVersion, "a Kubernetes version such as `v1.34.2`", pattern "^v?(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$", |text| {
+        let version: flatwright_flatcar::kubernetes::KubernetesVersion = text.parse().map_err(|problem| format!("{problem}"))?;
+        if version.minor_line() >= (1, 22) { Ok(()) } else { Err("Cluster API's kubeadm provider makes machines of v1.22 and later only".to_owned()) }
     };
     /// A Flatcar release: three numbers such as `4593.2.5`, or `latest`.
     pub struct FlatcarVersion, "a Flatcar release such as `4593.2.5`", pattern "^(latest|[0-9]+\\.[0-9]+\\.[0-9]+)$", |text| {
@@ -94,7 +89,7 @@ texts! {
         }
     };
     /// An absolute path on the machine, without `..`, `//` or a trailing slash.
-    pub struct MachinePath, "an absolute path", pattern "^/", |text| {
+    pub struct MachinePath, "a path on the machine", pattern "^/", |text| {
         if !text.starts_with('/') {
             return Err("it does not begin with `/`".to_owned());
         }
@@ -102,7 +97,7 @@ texts! {
             return Err("it has a control character".to_owned());
         }
         let is_simple = text == "/" || text.split('/').skip(1).all(|part| !part.is_empty() && part != "." && part != "..");
-        if is_simple { Ok(()) } else { Err("it has an empty, `.` or `..` part, or a trailing slash".to_owned()) }
+        if is_simple { super::strict_text::unquoted(text) } else { Err("it has an empty, `.` or `..` part, or a trailing slash".to_owned()) }
     };
     /// A file on this computer, relative to the spec.
     pub struct LocalPath, "a path relative to the spec", pattern "^[^/]", |text| {
@@ -183,13 +178,7 @@ texts! {
     /// An SSH public key as it stands in `authorized_keys`. The compiler encodes it.
     pub struct SshPublicKey, "an SSH public key", pattern "^(ssh|ecdsa|sk)-", ssh_key;
     /// A label key of Kubernetes: an optional DNS prefix and `/`, then a name of at most 63 characters.
-    pub struct LabelKey, "a Kubernetes label key", pattern "^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", |text| {
-        let (prefix, name) = text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
-        match prefix {
-            Some(prefix) if prefix.split('.').any(|part| dns_characters(part).is_err()) => Err("what stands before `/` is a DNS name".to_owned()),
-            _ => label_text(name, false),
-        }
-    };
+    pub struct LabelKey, "a Kubernetes label key", pattern "^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", label_key;
     /// A label value of Kubernetes: at most 63 letters, digits, `-`, `_` and `.`.
     pub struct LabelValue, "a Kubernetes label value", pattern "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", |text| label_text(text, true);
     /// A whole number or a percentage, such as `1` or `40%`.
@@ -238,7 +227,17 @@ texts! {
     };
 }
 
-fn dns_characters(text: &str) -> Result<(), String> {
+pub(super) fn label_key(text: &str) -> Result<(), String> {
+    let (prefix, name) = text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
+    match prefix {
+        Some(prefix) if prefix.split('.').any(|part| dns_characters(part).is_err()) => {
+            Err("what stands before `/` is a DNS name".to_owned())
+        }
+        _ => label_text(name, false),
+    }
+}
+
+pub(super) fn dns_characters(text: &str) -> Result<(), String> {
     let is_inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     if text.is_empty() {
         return Err("it is empty".to_owned());

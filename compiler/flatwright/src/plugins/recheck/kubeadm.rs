@@ -104,7 +104,7 @@ fn registration(asked: &Registration, given: &Registration, judged: &mut Judged<
         self::taint(&format!("node.registration.taints[{position}]"), taint, judged);
     }
     for (name, (key, value), _) in changed(&asked.labels, &given.labels, |(key, _)| key.clone()) {
-        judged.form::<types::LabelKey>(&format!("node.registration.labels[{name:?}]"), key);
+        judged.form::<types::NodeLabelKey>(&format!("node.registration.labels[{name:?}]"), key);
         judged.form::<types::LabelValue>(&format!("node.registration.labels[{name:?}]"), value);
     }
     judged.extra("node.registration.extra", &asked.extra, &given.extra);
