@@ -4,11 +4,15 @@
 const LONGEST: usize = 100;
 
 /// The candidate that was most probably meant: the smallest edit distance (insert, delete, replace, swap of neighbours), case ignored, and at most a third of
-/// the name's length. `None` if nothing is near.
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// the name's length; otherwise the only one that the name begins. `None` if nothing is near.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
     if name.len() > LONGEST {
         return None;
     }
+    closest(name, candidates.clone()).or_else(|| completed(name, candidates))
+}
+
+fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (name.chars().count() / 3).max(1);
     let name = folded(name);
     candidates
@@ -17,6 +21,16 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter_map(|candidate| Some((distance(&name, &folded(candidate), limit)?, candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// The only candidate that the name begins, as `spot` begins `spotVMOptions`.
+fn completed<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const SHORTEST: usize = 3;
+    let begins =
+        |candidate: &&str| candidate.get(..name.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(name));
+    let mut found = candidates.into_iter().filter(begins);
+    let first = found.next().filter(|_| name.len() >= SHORTEST)?;
+    found.next().is_none().then_some(first)
 }
 
 /// The hint for an unknown name: the nearest candidate, or else the whole list when it is short.
@@ -88,6 +102,16 @@ mod tests {
         let known: Vec<String> = (0..2_000).map(|n| format!("known-name-{n}")).collect();
         for n in 0..50 {
             assert_eq!(nearest(&format!("other-field-{n}"), known.iter().map(String::as_str)), None);
+        }
+    }
+
+    #[test]
+    fn a_name_is_completed_if_that_is_unambiguous() {
+        let known = ["spotVMOptions", "minReplicas", "maxReplicas", "maxSurge"];
+        assert_eq!(suggest("spot", known).as_deref(), Some("did you mean `spotVMOptions`?"));
+        assert_eq!(suggest("min", known).as_deref(), Some("did you mean `minReplicas`?"));
+        for vague in ["max", "mi", "é"] {
+            assert!(suggest(vague, known).is_some_and(|hint| hint.starts_with("known here")), "{vague}");
         }
     }
 

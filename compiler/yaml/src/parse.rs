@@ -35,6 +35,23 @@ pub struct SyntaxError {
     pub offset: usize,
 }
 
+impl SyntaxError {
+    /// What may help: braces of a variable inside a flow collection, or a tab in the indentation of the error's line or the one before it.
+    pub fn hint(&self, text: &str) -> Option<String> {
+        let rest = text.get(self.offset..)?;
+        let end = rest.find('\n').map_or(text.len(), |length| self.offset + length);
+        let lines = text[..end].lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let mut last_two: [Option<(usize, &str)>; 2] = [None, None];
+        lines.for_each(|line| last_two = [last_two[1], Some(line)]);
+        let is_tabbed = |(_, line): &(usize, &str)| line.trim_start_matches(' ').starts_with('\t');
+        if last_two[1].is_some_and(|(_, line)| line.contains("${")) {
+            return Some("inside `{…}` and `[…]`, quote texts that have braces: `\"${…}\"`".to_owned());
+        }
+        let (number, _) = last_two.into_iter().flatten().find(is_tabbed)?;
+        Some(format!("line {} is indented with a tab, which YAML does not take: use blanks", number + 1))
+    }
+}
+
 /// Parses every document of a stream.
 ///
 /// # Errors
@@ -244,6 +261,15 @@ mod tests {
         let (tree, error) = parse(text, &Limits::default());
         assert_eq!(error, None, "{text}");
         tree
+    }
+
+    #[test]
+    fn tabs_and_braces_are_told_from_other_syntax_errors() {
+        let hint = |text: &str| parse(text, &Limits::default()).1.and_then(|error| error.hint(text));
+        assert!(hint("a:\n  b: 1\n\tc: 2\n  d: 3\n").is_some_and(|hint| hint.starts_with("line 3 ")));
+        assert!(hint("a: {b: ${B:-1}}\n").is_some_and(|hint| hint.contains("quote")));
+        assert_eq!(hint("a: [1\nb: 2\n"), None);
+        assert_eq!(hint("a: {b: [1}"), None);
     }
 
     #[test]

@@ -67,7 +67,11 @@ pub(super) fn limits(text: &str) -> Limits {
 pub(super) fn parse(text: &str, source: SourceId, report: &mut Report) -> Arc<Tree> {
     let (tree, error) = flatwright_yaml::parse(text, &limits(text));
     if let Some(error) = error {
-        report.error(YAML_SYNTAX, Anchor::offset(source, error.offset), error.message);
+        let hint = error.hint(text);
+        let diagnostic = report.error(YAML_SYNTAX, Anchor::offset(source, error.offset), error.message);
+        if let Some(hint) = hint {
+            diagnostic.hint(hint);
+        }
     }
     Arc::new(tree)
 }

@@ -38,7 +38,11 @@ pub fn read_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (O
     };
     let (tree, error) = parse(&text, &Limits::default());
     if let Some(error) = error {
-        report.error(code::YAML_SYNTAX, Anchor::offset(source, error.offset), error.message);
+        let hint = error.hint(&text);
+        let diagnostic = report.error(code::YAML_SYNTAX, Anchor::offset(source, error.offset), error.message);
+        if let Some(hint) = hint {
+            diagnostic.hint(hint);
+        }
         return (Some(tree), Vec::new());
     }
     let roots: Vec<NodeId> = tree.roots().iter().copied().filter(|root| !is_empty(&tree, *root)).collect();
@@ -52,8 +56,16 @@ pub fn read_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (O
     (Some(tree), documents)
 }
 
-/// Another kind of document is one finding, not one for every key that it lacks. An absent or odd key is the decoder's to report.
+/// Another kind of document is one finding, not one for every key that it lacks. One absent or odd key is the decoder's to report.
 fn is_ours(tree: &Tree, root: NodeId, source: SourceId, report: &mut Report) -> bool {
+    let lacks = |key: &str| tree.get(root, key).is_none();
+    if matches!(tree.kind(root), Kind::Mapping(_)) && lacks("apiVersion") && lacks("kind") {
+        let message = "a document without `apiVersion` and `kind` is no `FlatcarCluster`";
+        report
+            .error(code::UNKNOWN_KIND, Anchor::node(source, root), message)
+            .hint("a spec begins with `apiVersion: flatwright.dev/v1alpha1` and `kind: FlatcarCluster`");
+        return false;
+    }
     for (key, ours) in [("apiVersion", ApiVersion::V1Alpha1.word()), ("kind", DocumentKind::FlatcarCluster.word())] {
         let Some(node) = tree.get(root, key) else { continue };
         let is_other = |text: &&str| *text != ours && !text.contains("${env:") && !is_null(tree, node);

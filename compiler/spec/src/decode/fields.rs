@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_diagnostic::{NodeId, suggest};
+use flatwright_diagnostic::{NodeId, nearest, suggest};
 use flatwright_yaml::{Kind, Tree};
 
 use super::{Decode, Decoder};
@@ -15,6 +15,8 @@ pub struct Fields<'t> {
     entries: Vec<Slot<'t>>,
     seen: Seen<'t>,
     known: Vec<&'static str>,
+    /// Required keys that are not there, and what to point at.
+    missing: Vec<(&'static str, NodeId)>,
 }
 
 /// The keys of a mapping so far. Small mappings are searched one by one; large ones by an index, so that no mapping costs quadratic time.
@@ -57,8 +59,13 @@ impl<'t> Fields<'t> {
             decoder.wrong_type(node, expected);
             return None;
         };
-        let mut fields =
-            Self { node, entries: Vec::with_capacity(entries.len()), seen: Seen::default(), known: Vec::new() };
+        let mut fields = Self {
+            node,
+            entries: Vec::with_capacity(entries.len()),
+            seen: Seen::default(),
+            known: Vec::new(),
+            missing: Vec::new(),
+        };
         let mut merged = Vec::new();
         for entry in entries.iter() {
             match decoder.tree.kind(entry.key) {
@@ -85,30 +92,31 @@ impl<'t> Fields<'t> {
         match found.filter(|value| !decoder.is_null(*value)) {
             Some(value) => T::decode(decoder, value),
             None => T::absent().or_else(|| {
-                let anchor = decoder.key_anchor(found.unwrap_or(self.node));
-                let diagnostic =
-                    decoder.report.error(code::MISSING_FIELD, anchor, format!("required key `{name}` is missing"));
-                if let Some(near) = self.near_miss(name) {
-                    diagnostic.hint(format!("`{near}` looks like it: write `{name}`"));
-                } else {
-                    diagnostic.hint(format!("add `{name}: …` here"));
-                }
+                self.missing.push((name, found.unwrap_or(self.node)));
                 None
             }),
         }
     }
 
-    /// Reports the keys that no record asked for.
+    /// Reports the required keys that are missing and the keys that no record asked for. A misspelt required key is one mistake, told where it stands.
     pub fn finish(self, decoder: &mut Decoder<'_>) {
         // More suggestions than that help nobody, and each costs time.
         const MOST_SUGGESTIONS: usize = 50;
-        let mut unknown = self.entries.iter().filter(|slot| !slot.is_used && !slot.is_merged).peekable();
-        if unknown.peek().is_none() {
+        let unknown = || self.entries.iter().filter(|slot| !slot.is_used && !slot.is_merged);
+        if self.missing.is_empty() && unknown().next().is_none() {
             return;
         }
         let is_free = |name: &&'static str| !self.entries.iter().any(|slot| slot.name == *name);
         let unused: Vec<&'static str> = self.known.iter().copied().filter(is_free).collect();
-        for (position, slot) in unknown.enumerate() {
+        for (name, node) in &self.missing {
+            let is_meant = |slot: &Slot<'_>| nearest(slot.name, unused.iter().copied()) == Some(name);
+            if !unknown().take(MOST_SUGGESTIONS).any(is_meant) {
+                let anchor = decoder.key_anchor(*node);
+                let message = format!("required key `{name}` is missing");
+                decoder.report.error(code::MISSING_FIELD, anchor, message).hint(format!("add `{name}: …` here"));
+            }
+        }
+        for (position, slot) in unknown().enumerate() {
             let message = format!("unknown key `{}`", super::shortened(slot.name));
             let hint = (position < MOST_SUGGESTIONS).then(|| suggest(slot.name, unused.iter().copied())).flatten();
             let diagnostic = decoder.error(code::UNKNOWN_FIELD, slot.key, message);
@@ -116,11 +124,6 @@ impl<'t> Fields<'t> {
                 diagnostic.hint(hint);
             }
         }
-    }
-
-    fn near_miss(&self, name: &'static str) -> Option<&'t str> {
-        let unread = self.entries.iter().filter(|slot| !slot.is_used).map(|slot| slot.name);
-        flatwright_diagnostic::nearest(name, unread)
     }
 
     fn add(&mut self, decoder: &mut Decoder<'t>, name: &'t str, key: NodeId, value: NodeId) {

@@ -60,7 +60,7 @@ impl<T: FromScalar> Decode for Traced<T> {
         match T::from_scalar(text, !is_string) {
             Ok(value) => Some(Self::new(value, origin)),
             Err(mismatch) => {
-                mismatched::<T>(decoder, node, text, mismatch);
+                mismatched::<T>(decoder, node, text, substituted.is_some(), mismatch);
                 None
             }
         }
@@ -110,26 +110,38 @@ fn environment(decoder: &mut Decoder<'_>, node: NodeId, text: &str) -> Option<Op
 }
 
 fn string_expected<T: FromScalar>(decoder: &mut Decoder<'_>, node: NodeId, text: &str) -> Option<Traced<T>> {
-    // The text is right, only the quotes are missing: `version: 1.34` or `name: 1234`. Say what to type.
-    let is_form_right = T::from_scalar(text, false).is_ok();
+    // Perhaps the text is right and only the quotes are missing, as in `name: 1234`. Say what to type.
+    let form = T::from_scalar(text, false);
     let text = shortened(text);
     let diagnostic = decoder.wrong_type(node, T::EXPECTED);
-    if is_form_right {
-        diagnostic.hint(format!("quote it: `\"{text}\"`"));
+    match form {
+        Ok(_) => drop(diagnostic.hint(format!("quote it: `\"{text}\"`"))),
+        Err(Mismatch::Form(fact)) => drop(diagnostic.note(fact)),
+        Err(_) => {}
     }
     None
 }
 
-fn mismatched<T: FromScalar>(decoder: &mut Decoder<'_>, node: NodeId, text: &str, mismatch: Mismatch) {
+fn mismatched<T: FromScalar>(
+    decoder: &mut Decoder<'_>,
+    node: NodeId,
+    text: &str,
+    is_substituted: bool,
+    mismatch: Mismatch,
+) {
     let shown = shortened(text);
     match mismatch {
         Mismatch::Type => {
-            let found = describe(decoder.tree, node);
+            let found =
+                if is_substituted { format!("`{shown}` from the environment") } else { describe(decoder.tree, node) };
             let diagnostic = decoder.error(code::WRONG_TYPE, node, format!("expected {}, found {found}", T::EXPECTED));
-            hint_for_boolean(diagnostic, T::EXPECTED, text);
+            hint_for_type(diagnostic, T::EXPECTED, text);
         }
         Mismatch::Form(fact) => {
-            decoder.error(code::INVALID_VALUE, node, format!("`{shown}` is not {}", T::EXPECTED)).note(fact);
+            let fact = if text.is_empty() { "it is empty".to_owned() } else { fact };
+            let diagnostic = decoder.error(code::INVALID_VALUE, node, format!("`{shown}` is not {}", T::EXPECTED));
+            diagnostic.note(fact);
+            hint_for_variable(diagnostic, text);
         }
         Mismatch::Range(least, most) => {
             decoder
@@ -142,6 +154,7 @@ fn mismatched<T: FromScalar>(decoder: &mut Decoder<'_>, node: NodeId, text: &str
             if let Some(hint) = hint {
                 diagnostic.hint(hint);
             }
+            hint_for_variable(diagnostic, text);
         }
     }
 }
@@ -156,7 +169,22 @@ pub fn form_problem<T: FromScalar>(text: &str) -> Option<String> {
     Some(format!("`{}` is not {}{fact}", shortened(text), T::EXPECTED))
 }
 
-fn hint_for_boolean(diagnostic: &mut Diagnostic, expected: &str, text: &str) {
+/// Templates of Cluster API write variables as shells do.
+fn hint_for_variable(diagnostic: &mut Diagnostic, text: &str) {
+    let Some((name, _)) = text.split_once("${").and_then(|(_, rest)| rest.split_once('}')) else { return };
+    let name = name.split([':', '=', '-']).next().unwrap_or_default();
+    if name == "env" {
+        return;
+    }
+    diagnostic.hint(format!("environment variables are written `${{env:{}}}` here", shortened(name)));
+}
+
+fn hint_for_type(diagnostic: &mut Diagnostic, expected: &str, text: &str) {
+    hint_for_variable(diagnostic, text);
+    let whole = text.strip_suffix(".0").unwrap_or(text);
+    if expected == Int::<0, 0>::EXPECTED && !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) {
+        diagnostic.hint(format!("write `{}`, without quotes", shortened(whole)));
+    }
     if expected == bool::EXPECTED {
         let word = match text.to_ascii_lowercase().as_str() {
             "yes" | "y" | "on" | "true" | "1" => "true",
