@@ -12,6 +12,9 @@ use crate::types::{Cidr, Spec, SubnetRole};
 /// CAPZ's address space for a virtual network without `cidrBlocks`.
 const DEFAULT_VNET: &str = "10.0.0.0/8";
 
+/// CAPZ's addresses for the subnets of that network.
+const DEFAULT_SUBNET_RANGES: [&str; 2] = ["10.0.0.0/16", "10.1.0.0/16"];
+
 /// kubeadm's addresses for services if the spec does not say any.
 const DEFAULT_SERVICES: &str = "10.96.0.0/12";
 
@@ -43,14 +46,17 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     families(&pods, report);
     families(&services, report);
     sizes(&pods, &services, report);
-    let addressed = if vnet.is_empty() { &subnets } else { &vnet };
-    // The default of services lies in CAPZ's default virtual network, which works as long as no subnet has those addresses.
-    let near_services = if services.is_empty() { &subnets } else { addressed };
-    let pods = or_default(pods, DEFAULT_PODS, "the default pod network");
-    let services = or_default(services, DEFAULT_SERVICES, "the default service network");
+    // What else of the virtual network pods or services have is a warning about the objects: it works until machines get such addresses.
+    let machines = match azure.and_then(|azure| azure.vnet.as_ref()) {
+        None if subnets.is_empty() => default(&DEFAULT_SUBNET_RANGES, "CAPZ's default subnet"),
+        _ => subnets.clone(),
+    };
+    let pods = if pods.is_empty() { default(&[DEFAULT_PODS], "the default pod network") } else { pods };
+    let services =
+        if services.is_empty() { default(&[DEFAULT_SERVICES], "the default service network") } else { services };
     disjoint(&pods, &services, report);
-    disjoint(&pods, addressed, report);
-    disjoint(&services, near_services, report);
+    disjoint(&pods, &machines, report);
+    disjoint(&services, &machines, report);
     for (position, subnet) in subnets.iter().enumerate() {
         disjoint(std::slice::from_ref(subnet), subnets.get(position + 1..).unwrap_or_default(), report);
     }
@@ -103,8 +109,8 @@ impl Range {
     }
 }
 
-fn or_default(ranges: Vec<Range>, default: &str, what: &'static str) -> Vec<Range> {
-    if ranges.is_empty() { range(default, what, Origin::Unknown).into_iter().collect() } else { ranges }
+fn default(blocks: &[&str], what: &'static str) -> Vec<Range> {
+    blocks.iter().filter_map(|block| range(block, what, Origin::Unknown)).collect()
 }
 
 /// kubeadm stops at what it cannot make a single-stack or dual-stack cluster of.
