@@ -172,6 +172,28 @@ fn machine_configs_and_settings_are_told_at_the_lines_of_their_own_tools() {
 }
 
 #[test]
+fn bootstrap_data_that_cannot_be_made_or_booted_is_told() {
+    let template = |spec: &str| {
+        let head = "apiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfigTemplate\nmetadata: {name: a}\n";
+        run(
+            "-",
+            &format!("{head}spec: {{template: {{spec: {{format: ignition, {spec}}}}}}}\n"),
+            &ValidateOptions::default(),
+        )
+    };
+    assert_eq!(told(&template("users: [{name: ops, gecos: a b}]")), [""; 0]);
+    let rendering = ["4:25 error bootstrap-rendering"];
+    assert_eq!(told(&template("users: [{name: ops, gecos: \"a: b\"}]")), rendering);
+    assert_eq!(told(&template("joinConfiguration: {controlPlane: {localAPIEndpoint: {bindPort: 443}}}")), rendering);
+    let twice = "files: [{path: /etc/a, content: a, permissions: \"0644\"}], ignition: {containerLinuxConfig: {additionalConfig: \"storage: {files: [{path: /etc/a, mode: 420}]}\"}}";
+    assert_eq!(told(&template(twice)), ["4:25 error ignition-translation"]);
+    assert_eq!(
+        told(&template(&twice.replace("content: a", "content: \"${TEXT}\""))),
+        ["4:25 warning ignition-translation"]
+    );
+}
+
+#[test]
 fn references_to_other_objects_are_errors_only_in_a_complete_set() {
     let text = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: a}\nspec:\n  infrastructureRef: {apiGroup: infrastructure.cluster.x-k8s.io, kind: AzureCluster, name: b}\n";
     for (is_complete, severity) in [(false, Severity::Warning), (true, Severity::Error)] {

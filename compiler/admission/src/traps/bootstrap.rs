@@ -38,7 +38,22 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>) {
                 .hint("remove `lockPassword`, and use SSH keys");
         }
     }
+    for stage in ["initConfiguration.nodeRegistration.name", "joinConfiguration.nodeRegistration.name"] {
+        node_name(check, spec, &spec.get(stage));
+    }
     noop(check, spec);
+}
+
+/// Templates for other systems name nodes in the template language of cloud-init.
+fn node_name(check: &mut Check<'_>, spec: &Field<'_>, name: &Field<'_>) {
+    let Some(text) = name.text().filter(|text| text.contains("{{")) else { return };
+    let mut commands = spec.get("preKubeadmCommands").items();
+    if !commands.any(|command| command.text_or_empty().contains(text.trim())) {
+        check
+            .warning(BOOTSTRAP_TRAP, name, format!("nothing replaces `{}` in the node's name", name.shown()))
+            .note("cloud-init does that elsewhere; with `format: ignition` kubeadm refuses the name as it stands")
+            .hint("write a text such as `@@HOSTNAME@@` that a command in `preKubeadmCommands` replaces in `/etc/kubeadm.yml`");
+    }
 }
 
 fn path(check: &mut Check<'_>, path: &Field<'_>) {

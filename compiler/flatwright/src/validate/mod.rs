@@ -12,6 +12,7 @@ mod machine_config;
 mod manifests;
 mod objects;
 mod plugin;
+mod rendered;
 mod scalar;
 mod schemas;
 mod variables;

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::carried::Carried;
 use super::manifests::Manifest;
-use super::{schemas, variables};
+use super::{rendered, schemas, variables};
 
 /// What manifests are checked against.
 pub(super) struct Against<'a> {
@@ -33,7 +33,9 @@ pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sou
     let old: BTreeMap<Identity<'_>, &Json> =
         against.old.iter().map(|manifest| (identity(manifest), &manifest.value)).collect();
     let mut carried = Carried::new(sources);
+    let mut is_good = Vec::with_capacity(manifests.len());
     for manifest in manifests {
+        let told = report.diagnostics().len();
         let old = old.get(&identity(manifest)).copied();
         let schema = find(&own, manifest).or_else(|| find(against.crds, manifest));
         for finding in findings(&manifest.value, old, schema, &against.options(schema.is_none())) {
@@ -43,6 +45,7 @@ pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sou
             check_version(manifest, against.crds, report);
         }
         carried.check(manifest, report);
+        is_good.push(report.diagnostics().iter().skip(told).all(|finding| finding.severity != Severity::Error));
     }
     variables::check(manifests, report);
     let (values, origins): (Vec<_>, Vec<_>) =
@@ -50,6 +53,7 @@ pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sou
     for (index, finding) in check_set(&values, &against.options(true)) {
         report.push(origins[index].place(finding));
     }
+    rendered::check(manifests, &is_good, report);
 }
 
 /// What the API server says of one object, as paths in it: the mutating webhooks' defaults, the schema, the validating webhooks.

@@ -1,0 +1,127 @@
+//! Manifests → the bootstrap data that the provider makes of them: what it or the machine would refuse, though the API server takes it.
+//!
+//! Owns: which manifests make one machine. Must not: have rules of its own; `bootstrap` and `ignition` have them.
+
+use std::collections::BTreeMap;
+
+use flatwright_bootstrap::machine::{self, Environment, Objects};
+use flatwright_bootstrap::placeholders::{self, Pki};
+use flatwright_bootstrap::{CapiVersion, Renderer, Role, preview};
+use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Severity};
+use flatwright_ignition::translate;
+use serde_json::{Value as Json, json};
+
+use super::manifests::Manifest;
+use crate::boot::place::Found;
+use crate::boot::refusal::{self, Places};
+
+/// Renders what each control plane and each template of workers boots with. `is_good` tells which manifests have no error yet.
+pub(super) fn check(manifests: &[Manifest], is_good: &[bool], report: &mut Report) {
+    let mut provider = Provider { renderer: Renderer::default(), pki: Pki::default() };
+    let versions = versions(manifests);
+    for (manifest, _) in manifests.iter().zip(is_good).filter(|(_, is_good)| **is_good) {
+        let (home, roles): (&[&str], &[Role]) = match manifest.text("kind") {
+            "KubeadmControlPlane" => (&["spec", "kubeadmConfigSpec"], &[Role::Init, Role::JoinControlPlane]),
+            "KubeadmConfigTemplate" => (&["spec", "template", "spec"], &[Role::JoinWorker]),
+            // Only a pool that refers to it tells that it is for workers.
+            "KubeadmConfig" if versions.contains_key(&name(manifest)) => (&["spec"], &[Role::JoinWorker]),
+            _ => continue,
+        };
+        let spec = home.iter().try_fold(&manifest.value, |value, key| value.get(key));
+        if spec.and_then(|spec| spec.get("format")).and_then(Json::as_str) != Some("ignition") {
+            continue;
+        }
+        // What owns the template may be elsewhere; only the form of kubeadm's documents depends on it.
+        let version = versions.get(&name(manifest)).copied().unwrap_or("v1.34.0");
+        let deployment = json!({"spec": {"template": {"spec": {"version": version}}}});
+        let objects = Objects {
+            cluster: &Json::Null,
+            control_plane: &manifest.value,
+            deployment: &deployment,
+            template: &manifest.value,
+        };
+        let path = home.iter().fold(Path::root(), |path, key| path.key(key));
+        let place = Whole(manifest.anchor(&path));
+        // The stages of a control plane share most of their data: what is wrong with it is told once.
+        let Some(mut finding) = roles.iter().find_map(|role| provider.refuses(&objects, *role, &place)) else {
+            continue;
+        };
+        finding.within(path);
+        if has_variables(&manifest.value.to_string()) {
+            finding.severity = Severity::Warning;
+            finding.note("an error, unless what `${…}` stands for changes it");
+        }
+        report.push(manifest.place(finding));
+    }
+}
+
+/// Whether a template is still to be filled in. Variables of shell scripts are mostly in lower case.
+fn has_variables(text: &str) -> bool {
+    text.split("${").skip(1).any(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
+}
+
+/// The versions of workers by the namespace and name of the template that they boot with.
+fn versions(manifests: &[Manifest]) -> BTreeMap<(&str, &str), &str> {
+    manifests.iter().filter_map(version).collect()
+}
+
+fn version(manifest: &Manifest) -> Option<((&str, &str), &str)> {
+    let machine = manifest.value.get("spec")?.get("template")?.get("spec")?;
+    let template = machine.get("bootstrap")?.get("configRef")?.get("name")?.as_str()?;
+    Some(((manifest.metadata("namespace"), template), machine.get("version")?.as_str()?))
+}
+
+fn name(manifest: &Manifest) -> (&str, &str) {
+    (manifest.metadata("namespace"), manifest.metadata("name"))
+}
+
+/// The parts of a rendering come from several texts; the finding stands at the object.
+struct Whole(Anchor);
+
+impl Places for Whole {
+    fn named(&self, _: &str, _: &str) -> Option<Found> {
+        None
+    }
+
+    fn at(&self, _: &str) -> Option<Found> {
+        None
+    }
+
+    fn whole(&self) -> Found {
+        self.0.clone().into()
+    }
+}
+
+struct Provider {
+    renderer: Renderer,
+    pki: Pki,
+}
+
+impl Provider {
+    /// Why a machine of that role would not get its bootstrap data, or not boot with it.
+    fn refuses(&mut self, objects: &Objects<'_>, role: Role, place: &Whole) -> Option<Diagnostic> {
+        let environment = Environment {
+            endpoint: ("api.example.com", 6443),
+            token: placeholders::TOKEN,
+            ca_cert_hashes: &[placeholders::CA_CERT_HASH.to_owned()],
+            pki: &self.pki,
+            secret: &|purpose, name, key| Some(placeholders::secret(purpose, name, key)),
+        };
+        let failure = match machine::input(objects, role, &environment) {
+            Ok(input) => {
+                let rendering = self.renderer.render(&input, CapiVersion::default());
+                if let Some(config) = rendering.ignition.filter(|_| rendering.failure.is_none()) {
+                    return translate::to_3_1(&config).err().map(|refusal| refusal::finding(&refusal, place));
+                }
+                // The machine config is judged where it stands, line by line.
+                rendering.failure.filter(|failure| failure.entries.is_empty())?
+            }
+            // What the objects may hold at all is the schema's to judge.
+            Err(failure) if failure.place.is_some() => return None,
+            Err(failure) => failure,
+        };
+        let mut finding = *preview::refused(&failure);
+        finding.note("the machines would wait for their bootstrap data forever");
+        Some(finding)
+    }
+}
