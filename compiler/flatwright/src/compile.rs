@@ -8,6 +8,7 @@ use flatwright_capi::{Contract, Object, TemplateNames};
 use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
 use flatwright_plan::{Plan, Profile};
 use flatwright_render::Sources;
+use flatwright_spec::code::DUPLICATE_NAME;
 use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
 use flatwright_yaml::Tree;
 
@@ -81,7 +82,12 @@ pub struct Cluster {
 
 /// Compiles every document of every file. All problems of all documents are in the report.
 pub fn compile(files: &[SpecFile], world: &dyn World, options: &Options) -> Compilation {
-    compile_into(Sources::new(), files, world, options)
+    let mut compilation = compile_into(Sources::new(), files, world, options);
+    unique(&compilation.clusters, &mut compilation.report);
+    if compilation.report.has_errors() {
+        compilation.lost.extend(compilation.clusters.drain(..).flat_map(|cluster| cluster.calls));
+    }
+    compilation
 }
 
 /// Compiles beside other texts of the run.
@@ -136,6 +142,23 @@ pub(crate) fn compile_into(
     }
     let sources = shared.sources.into_inner().unwrap_or_else(PoisonError::into_inner);
     Compilation { sources, report, clusters, failure, lost }
+}
+
+/// Two clusters of one name would be one to the API server, and one directory on the disk.
+fn unique(clusters: &[Cluster], report: &mut Report) {
+    let mut seen = BTreeMap::new();
+    for Cluster { plan, .. } in clusters {
+        let name = (&plan.namespace.value, &plan.name.value);
+        let (Some(first), Some(place)) = (seen.insert(name, plan.name.origin), plan.name.origin.anchor()) else {
+            continue;
+        };
+        let message = format!("two clusters are named `{}` in namespace `{}`", name.1, name.0);
+        let finding = report.error(DUPLICATE_NAME, place, message);
+        finding.hint("give each its own `metadata.name`, or its own `metadata.namespace`");
+        if let Some(first) = first.anchor() {
+            finding.label(first, "the other is here");
+        }
+    }
 }
 
 /// A document whose compile ended before its cluster was there.

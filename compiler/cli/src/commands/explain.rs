@@ -23,6 +23,11 @@ pub(crate) fn run(command: &args::Explain, color: Color) -> Result<Code> {
         output::print(page)?;
         return Ok(Code::Success);
     }
+    if Path::new(code).exists() {
+        bail!(
+            "`{code}` is a file: add the place to explain, such as `flatwright explain {code} AzureCluster:spec.location`"
+        );
+    }
     let hint = pages::nearest(code).unwrap_or_else(|| "`flatwright explain` lists them all".to_owned());
     report::line(&format!("error: there is no diagnostic code `{code}`; {hint}"));
     Ok(Code::Environment)
