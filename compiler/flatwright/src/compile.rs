@@ -8,7 +8,7 @@ use flatwright_capi::{Contract, Object, TemplateNames};
 use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
 use flatwright_plan::{Plan, Profile};
 use flatwright_render::Sources;
-use flatwright_spec::code::DUPLICATE_NAME;
+use flatwright_spec::code::{CONFLICTING_FIELDS, DUPLICATE_NAME};
 use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
 use flatwright_yaml::Tree;
 
@@ -254,11 +254,28 @@ fn plan(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Pla
     let spec = FlatcarCluster::decode(&mut decoder, unit.root)?;
     report.gate().ok()?;
     flatwright_spec::check(&spec, report);
+    served(&spec, shared.options.contract, report);
     report.gate().ok()?;
     let read_file = |relative: &str| shared.read_file(unit.name, relative);
     let plan =
         flatwright_spec::lower(&spec, &Inputs { read_file: &read_file, profile: shared.options.profile }, report)?;
     report.gate().ok().map(|()| plan)
+}
+
+/// Cluster API has contract v1beta2 from v1.11 on, and stops serving v1beta1 with v1.16.
+fn served(spec: &FlatcarCluster, contract: Contract, report: &mut Report) {
+    let Some(release) = spec.spec.management.as_ref().and_then(|management| management.capi.as_ref()) else { return };
+    let mut numbers =
+        release.as_str().trim_start_matches('v').split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    let line = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    let (is_served, own, other) = match contract {
+        Contract::V1Beta2 => (line >= (1, 11), "v1beta2", "v1beta1"),
+        Contract::V1Beta1 => (line < (1, 16), "v1beta1", "v1beta2"),
+    };
+    if let Some(place) = release.origin.anchor().filter(|_| !is_served) {
+        let message = format!("Cluster API {} does not serve contract {own}", release.as_str());
+        report.error(CONFLICTING_FIELDS, place, message).hint(format!("compile with `--contract {other}`"));
+    }
 }
 
 fn gate(report: &Report) -> Result<(), Stop> {
