@@ -1,7 +1,7 @@
 //! Node groups: replicas, images, architectures, files, reboots, what belongs to the flavor.
 
 use flatwright_diagnostic::{Origin, Report, Traced};
-use flatwright_flatcar::arch::{Architecture, vm_architecture};
+use flatwright_flatcar::arch::{self, Architecture, vm_architecture};
 use flatwright_flatcar::{gallery, offer};
 
 use super::{error, place, warning};
@@ -126,6 +126,7 @@ fn group(
         }
         diagnostic.hint(format!("set `architecture: {}` for this group, or choose another size", found.name()));
     }
+    capabilities(shared, own, size, report);
     let image = own.image.as_ref().or(shared.and_then(|shared| shared.image.as_ref()));
     match image {
         Some(image) => check_image(spec, image, wanted, report),
@@ -149,6 +150,26 @@ fn group(
             None => (origin, "`userAssignedIdentities` need `identity: UserAssigned`"),
         };
         error(report, code::CONFLICTING_FIELDS, place, message).hint("set both or neither");
+    }
+}
+
+/// What CAPZ and Azure refuse for the size alone, as far as its name tells.
+fn capabilities(shared: Option<&MachineProfile>, own: &MachineProfile, size: &Traced<VmSize>, report: &mut Report) {
+    let Some(known) = arch::VmSize::parse(size.as_str()) else { return };
+    if known.vcpus() == Some(1) {
+        let message = format!("VM size `{}` has one processor: CAPZ wants two at least", size.as_str());
+        error(report, code::INVALID_VALUE, size.origin, message).hint("choose a size with two processors or more");
+    }
+    let os_disk = own.os_disk.as_ref().or(shared.and_then(|shared| shared.os_disk.as_ref()));
+    let disks = os_disk.and_then(|disk| disk.managed_disk.as_ref()).into_iter();
+    let disks = disks.chain(own.data_disks.iter().filter_map(|disk| disk.managed_disk.as_ref()));
+    for kind in disks.filter_map(|disk| disk.storage_account_type).filter(|kind| kind.value.is_premium()) {
+        if !known.supports_premium_disks() {
+            let message = format!("VM size `{}` takes no `{}` disks", size.as_str(), kind.value.word());
+            error(report, code::CONFLICTING_FIELDS, kind.origin, message)
+                .label(place(size.origin), "the size is set here")
+                .hint("choose a size with an `s` behind its number, such as `Standard_D4s_v5`, or `StandardSSD_LRS`");
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Patches: a kind of change, and what each operation needs.
 
 use flatwright_diagnostic::Report;
+use flatwright_yaml::ValueKind;
 
 use super::{error, place};
 use crate::code;
@@ -48,6 +49,9 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
 }
 
 fn form(patch: &Patch, report: &mut Report) {
+    if let Some(merge) = patch.merge.as_ref().filter(|merge| !matches!(merge.0.kind, ValueKind::Map(_))) {
+        error(report, code::WRONG_TYPE, merge.0.origin, "expected a mapping to merge into the object");
+    }
     match (&patch.merge, patch.json6902.first()) {
         (None, None) => {
             error(report, code::MISSING_FIELD, patch.origin, "this patch has no change")

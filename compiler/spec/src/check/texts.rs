@@ -1,13 +1,19 @@
 //! The forms of what the user names freely: arguments, feature gates, labels; and texts that no machine config could carry.
 
 use flatwright_diagnostic::{Diagnostic, Origin, Report, Traced};
+use flatwright_yaml::{Value, ValueKind};
 
 use super::error;
 use crate::code;
-use crate::decode::{AnyText, FromScalar, Named, form_problem};
-use crate::types::{ArgumentName, FeatureGateName, Kubeadm, MachineProfile, NodeLabelKey, PlainText, Spec};
+use crate::decode::{AnyText, FromScalar, Named, form_problem, shortened};
+use crate::types::{Addons, ArgumentName, FeatureGateName, Kubeadm, MachineProfile, NodeLabelKey, PlainText, Spec};
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
+    tags(&spec.azure.additional_tags, report);
+    for values in spec.addons.iter().flat_map(addon_values).filter(|values| !matches!(values.kind, ValueKind::Map(_))) {
+        error(report, code::WRONG_TYPE, values.origin, "expected a mapping of chart values")
+            .hint("for a text with Go template syntax, use `valuesTemplate`");
+    }
     if let Some(kubeadm) = &spec.kubernetes.kubeadm {
         cluster(kubeadm, report);
     }
@@ -15,6 +21,11 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     let profiles =
         profiles.chain(std::iter::once(&spec.control_plane.profile)).chain(spec.pools.iter().map(|pool| &pool.profile));
     profiles.for_each(|profile| group(profile, report));
+}
+
+fn addon_values(addons: &Addons) -> impl Iterator<Item = &Value> {
+    let all = [&addons.cloud_provider_azure, &addons.calico, &addons.azure_disk_csi, &addons.kured];
+    all.into_iter().flatten().filter_map(|addon| addon.values.as_ref()).map(|values| &values.0)
 }
 
 fn cluster(kubeadm: &Kubeadm, report: &mut Report) {
@@ -31,6 +42,7 @@ fn cluster(kubeadm: &Kubeadm, report: &mut Report) {
 }
 
 fn group(profile: &MachineProfile, report: &mut Report) {
+    tags(&profile.additional_tags, report);
     if let Some(kubelet) = &profile.kubelet {
         arguments(&kubelet.extra_args, report);
     }
@@ -43,6 +55,21 @@ fn group(profile: &MachineProfile, report: &mut Report) {
     }
     for command in profile.pre_kubeadm_commands.iter().chain(&profile.post_kubeadm_commands) {
         form::<PlainText>(&command.value.0, command.origin, report);
+    }
+}
+
+/// Azure's rules for tags, which a single wrong one breaks for every resource.
+fn tags(named: &Named<Traced<AnyText>>, report: &mut Report) {
+    for (name, value) in named.iter() {
+        if name.value.is_empty() || name.value.chars().count() > 512 || name.value.contains(|c| "<>%&\\?/".contains(c))
+        {
+            let message = format!("`{}` is not the name of an Azure tag", shortened(&name.value));
+            error(report, code::INVALID_VALUE, name.origin, message)
+                .hint("it has 1 to 512 characters, none of them `<`, `>`, `%`, `&`, `\\`, `?` or `/`");
+        }
+        if value.value.0.chars().count() > 256 {
+            error(report, code::INVALID_VALUE, value.origin, "the value of an Azure tag has at most 256 characters");
+        }
     }
 }
 

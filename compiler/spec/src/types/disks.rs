@@ -91,6 +91,13 @@ keywords! {
     }
 }
 
+impl StorageAccountType {
+    /// Whether only sizes for premium storage take such disks.
+    pub const fn is_premium(self) -> bool {
+        matches!(self, Self::Premium | Self::PremiumV2 | Self::PremiumZone | Self::Ultra)
+    }
+}
+
 record! {
     /// A data disk of every machine of a group.
     pub struct DataDisk {
