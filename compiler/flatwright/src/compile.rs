@@ -16,6 +16,7 @@ use crate::boot::check::check as check_boot;
 use crate::compose::{Composed, Style, compose};
 use crate::parallel;
 use crate::plugins::{self, Call, Stop, Trial};
+use crate::validate::machine_config::check_user_contents;
 use crate::verify::{Surroundings, verify};
 use crate::world::World;
 
@@ -225,6 +226,7 @@ fn build(
     let ready = plugins::load(&plan, &host, &shared.plugins, &open, report)?;
     let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls };
     run.customize(&mut plan, report)?;
+    check_user_contents(plan.groups.iter().flat_map(|group| &group.user_configs), report);
     let composed = compose_groups(&plan, unit.name, shared, report).ok_or(Stop::Reported)?;
     let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
     let mut objects = flatwright_capi::emit(&plan, &texts);

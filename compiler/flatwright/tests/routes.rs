@@ -120,7 +120,7 @@ prop_compose! {
             if is_masked { unit["mask"] = true.into(); }
             // Enabled without an [Install] section, a unit is a warning of the transpiler, and the provider is told to refuse those.
             let install = if enabled == Some(true) { "[Install]\nWantedBy=multi-user.target\n" } else { "" };
-            if let Some(contents) = contents { unit["contents"] = format!("{install}{contents}").into(); }
+            if let Some(contents) = contents { unit["contents"] = format!("{install}[Service]\nExecStart=/bin/true\n{contents}").into(); }
             unit["dropins"] = drop_ins.iter().enumerate()
                 .map(|(i, contents)| json!({"name": format!("{i}.conf"), "contents": contents})).collect();
             unit

@@ -1,11 +1,14 @@
 //! Machine configs → findings: what Butane, Ignition and the Container Linux Config transpiler report, and the units and transfers inside.
 
+use std::collections::BTreeSet;
+
 use flatwright_diagnostic::{Anchor, Code, NodeId, Path, Report, Severity};
 use flatwright_flatcar::settings::Position as UnitPosition;
 use flatwright_flatcar::sysupdate::{self, TransferFile};
 use flatwright_flatcar::unit::{self, UnitFile};
 use flatwright_ignition::butane::{self, FilesDir};
 use flatwright_ignition::{Entry, clc, ignition2, ignition3};
+use flatwright_plan::UserConfig;
 use flatwright_yaml::{Kind as Node, Tree};
 
 use super::embedded::{Position, Text};
@@ -140,6 +143,8 @@ impl<'a> Contents<'a> {
         let (is_enabled, is_masked) = (is_true("enabled") || is_true("enable"), is_true("mask"));
         let file = UnitFile { name, is_enabled: is_enabled && !is_masked, ..UnitFile::default() };
         if let Some((node, text)) = self.scalar(unit, "contents") {
+            // All three languages report an enabled unit without the section themselves.
+            let file = UnitFile { is_enabled: file.is_enabled && text.contains("[Install]"), ..file };
             self.check_unit(node, text, &file);
         }
         let drop_ins = self.tree.get(unit, "dropins").map(|list| self.tree.kind(list));
@@ -168,6 +173,22 @@ impl<'a> Contents<'a> {
         let place = |at: UnitPosition| (self.locate)(Some(self.text.position(node, (at.line, at.column))));
         let transfer = TransferFile { file_name: Some(name), directory: Some(directory), release: None };
         sysupdate::check(text, &transfer, &place, self.report);
+    }
+}
+
+/// Checks the units and transfers of the machine configs of a spec, each once, however many groups share it.
+pub(crate) fn check_user_contents<'c>(configs: impl Iterator<Item = &'c UserConfig>, report: &mut Report) {
+    let mut seen = BTreeSet::new();
+    for config in configs.filter(|config| seen.insert((config.source, config.text.as_slice()))) {
+        let Ok(text) = std::str::from_utf8(&config.text) else { continue };
+        if !text.contains("systemd") && !text.contains("/etc/sysupdate.") {
+            continue;
+        }
+        let locate = |place: Option<Position>| match place {
+            Some((line, column)) => Anchor::line_column(config.source, line, column),
+            None => Anchor::whole(config.source),
+        };
+        check_clc_contents(text, &locate, report);
     }
 }
 

@@ -8,7 +8,7 @@ mod document;
 mod embedded;
 mod fixes;
 mod kind;
-mod machine_config;
+pub(crate) mod machine_config;
 mod manifests;
 mod objects;
 mod plugin;

@@ -1,10 +1,10 @@
 //! Node groups: replicas, images, architectures, files, reboots, what belongs to the flavor.
 
 use flatwright_diagnostic::{Origin, Report, Traced};
-use flatwright_flatcar::arch::{self, Architecture, vm_architecture};
+use flatwright_flatcar::arch::{Architecture, vm_architecture};
 use flatwright_flatcar::{gallery, offer};
 
-use super::{error, place, warning};
+use super::{error, place, sizes, warning};
 use crate::code;
 use crate::types::{self, Flavor, Image, MachineProfile, RebootManager, Spec, VmIdentity, VmSize};
 
@@ -126,7 +126,7 @@ fn group(
         }
         diagnostic.hint(format!("set `architecture: {}` for this group, or choose another size", found.name()));
     }
-    capabilities(shared, own, size, report);
+    sizes::check(shared, own, size, report);
     let image = own.image.as_ref().or(shared.and_then(|shared| shared.image.as_ref()));
     match image {
         Some(image) => check_image(spec, image, wanted, report),
@@ -138,8 +138,9 @@ fn group(
         None => {}
     }
     let identity = own.identity.or(shared.and_then(|shared| shared.identity));
+    // Shared identities are for the shared type: a group of another type does not have them.
     let has_assigned = !own.user_assigned_identities.is_empty()
-        || shared.is_some_and(|shared| !shared.user_assigned_identities.is_empty());
+        || !is_of_other_type(own) && shared.is_some_and(|shared| !shared.user_assigned_identities.is_empty());
     let is_assigned = identity.is_some_and(|identity| identity.value == VmIdentity::UserAssigned);
     if is_assigned != has_assigned {
         let (place, message) = match identity {
@@ -153,24 +154,9 @@ fn group(
     }
 }
 
-/// What CAPZ and Azure refuse for the size alone, as far as its name tells.
-fn capabilities(shared: Option<&MachineProfile>, own: &MachineProfile, size: &Traced<VmSize>, report: &mut Report) {
-    let Some(known) = arch::VmSize::parse(size.as_str()) else { return };
-    if known.vcpus() == Some(1) {
-        let message = format!("VM size `{}` has one processor: CAPZ wants two at least", size.as_str());
-        error(report, code::INVALID_VALUE, size.origin, message).hint("choose a size with two processors or more");
-    }
-    let os_disk = own.os_disk.as_ref().or(shared.and_then(|shared| shared.os_disk.as_ref()));
-    let disks = os_disk.and_then(|disk| disk.managed_disk.as_ref()).into_iter();
-    let disks = disks.chain(own.data_disks.iter().filter_map(|disk| disk.managed_disk.as_ref()));
-    for kind in disks.filter_map(|disk| disk.storage_account_type).filter(|kind| kind.value.is_premium()) {
-        if !known.supports_premium_disks() {
-            let message = format!("VM size `{}` takes no `{}` disks", size.as_str(), kind.value.word());
-            error(report, code::CONFLICTING_FIELDS, kind.origin, message)
-                .label(place(size.origin), "the size is set here")
-                .hint("choose a size with an `s` behind its number, such as `Standard_D4s_v5`, or `StandardSSD_LRS`");
-        }
-    }
+/// Whether a group's own identity is none of those that `userAssignedIdentities` are for.
+fn is_of_other_type(own: &MachineProfile) -> bool {
+    own.identity.is_some_and(|identity| identity.value != VmIdentity::UserAssigned)
 }
 
 fn check_image(spec: &Spec, image: &Image, wanted: Architecture, report: &mut Report) {
@@ -232,8 +218,25 @@ fn check_image(spec: &Spec, image: &Image, wanted: Architecture, report: &mut Re
     }
 }
 
+/// Files that the bootstrap provider or the flavor writes.
+const OWN_FILES: &[&str] = &["/etc/kubeadm.sh", "/etc/kubeadm.yml", "/etc/kubernetes/azure.json"];
+
 fn check_profile(profile: &MachineProfile, report: &mut Report) {
     for file in &profile.files {
+        let path = file.path.as_str();
+        if OWN_FILES.contains(&path) {
+            error(
+                report,
+                code::DUPLICATE_NAME,
+                file.path.origin,
+                format!("`{path}` is written for every machine anyway"),
+            )
+            .note("the machine would stop in the initramfs: `Config has conflicting inodes`")
+            .hint("choose another path, or change the file in `preKubeadmCommands`");
+        }
+        if path == "/" {
+            error(report, code::INVALID_VALUE, file.path.origin, "`/` is a directory, not a file");
+        }
         let sources = [
             file.content.as_ref().map(|c| c.origin),
             file.local.as_ref().map(|l| l.origin),

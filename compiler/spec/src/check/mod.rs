@@ -7,6 +7,7 @@ mod names;
 mod networks;
 mod patches;
 mod plugins;
+mod sizes;
 mod texts;
 
 use flatwright_diagnostic::{Anchor, Code, Diagnostic, Origin, Report};

@@ -4,7 +4,7 @@
 //! suffix, mounts by path; commands of the group run after the shared ones.
 
 use crate::decode::Named;
-use crate::types::{ConfigSources, Kubelet, MachineProfile, OsDisk, Taints};
+use crate::types::{ConfigSources, Kubelet, MachineProfile, OsDisk, Taints, VmIdentity};
 
 /// The group's profile over the shared one.
 pub(super) fn merged(shared: Option<&MachineProfile>, own: &MachineProfile) -> MachineProfile {
@@ -17,7 +17,11 @@ pub(super) fn merged(shared: Option<&MachineProfile>, own: &MachineProfile) -> M
         os_disk: os_disk(shared.os_disk.as_ref(), own.os_disk),
         data_disks: keyed(&shared.data_disks, &own.data_disks, |disk| disk.name_suffix.as_str().to_owned()),
         identity: own.identity.or(shared.identity),
-        user_assigned_identities: either(&shared.user_assigned_identities, own.user_assigned_identities),
+        user_assigned_identities: if own.identity.is_some_and(|identity| identity.value != VmIdentity::UserAssigned) {
+            own.user_assigned_identities
+        } else {
+            either(&shared.user_assigned_identities, own.user_assigned_identities)
+        },
         subnet_name: own.subnet_name.or_else(|| shared.subnet_name.clone()),
         accelerated_networking: own.accelerated_networking.or(shared.accelerated_networking),
         spot_vm_options: own.spot_vm_options.or_else(|| shared.spot_vm_options.clone()),
