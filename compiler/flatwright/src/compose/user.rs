@@ -67,6 +67,12 @@ fn ignition(config: &UserConfig, allows_experimental: bool, report: &mut Report)
     if parsed.config.is_none() && !has_error(&parsed.entries) {
         failure(parsed.failure.unwrap_or("Ignition refuses the config"), code::IGNITION_CONFIG, config, report);
     }
+    let is_json = config.text.trim_ascii_start().starts_with(b"{");
+    if let Some(told) = report.diagnostics_mut().last_mut().filter(|_| parsed.config.is_none() && !is_json) {
+        told.hint(
+            "Ignition configs are JSON, also in place: write `inline: |` with `{…}` below, or Butane under `butane`",
+        );
+    }
     let config_version = parsed.config.as_ref().map(|(config, _)| config.ignition.version.as_str());
     if let Some(version) = config_version.filter(|version| version.ends_with("-experimental") && !allows_experimental) {
         refuse_experimental("Ignition", version, config, report);

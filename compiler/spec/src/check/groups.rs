@@ -4,7 +4,7 @@ use flatwright_diagnostic::{Origin, Report, Traced};
 use flatwright_flatcar::arch::{Architecture, vm_architecture};
 use flatwright_flatcar::{gallery, offer};
 
-use super::{error, place, sizes, warning};
+use super::{error, extensions, place, sizes, warning};
 use crate::code;
 use crate::types::{self, Flavor, Image, MachineProfile, RebootManager, Spec, VmIdentity, VmSize};
 
@@ -24,7 +24,7 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     }
     reboots(spec, report);
     flavor(spec, report);
-    extensions(spec, report);
+    extensions::check(spec, report);
 }
 
 fn control_plane(spec: &Spec, report: &mut Report) {
@@ -127,6 +127,7 @@ fn group(
         diagnostic.hint(format!("set `architecture: {}` for this group, or choose another size", found.name()));
     }
     sizes::check(shared, own, size, report);
+    extensions::check_urls(spec, shared, own, wanted, report);
     let image = own.image.as_ref().or(shared.and_then(|shared| shared.image.as_ref()));
     match image {
         Some(image) => check_image(spec, image, wanted, report),
@@ -234,6 +235,15 @@ fn check_profile(profile: &MachineProfile, report: &mut Report) {
             .note("the machine would stop in the initramfs: `Config has conflicting inodes`")
             .hint("choose another path, or change the file in `preKubeadmCommands`");
         }
+        if let Some(mode) = file.permissions.as_ref().filter(|mode| mode.as_str() == "420") {
+            warning(
+                report,
+                code::INVALID_VALUE,
+                mode.origin,
+                "`420` is read as octal: the owner may read, the group may only write",
+            )
+            .hint("write `\"0644\"`, which is 420 in decimal");
+        }
         if path == "/" {
             error(report, code::INVALID_VALUE, file.path.origin, "`/` is a directory, not a file");
         }
@@ -316,35 +326,5 @@ fn flavor(spec: &Spec, report: &mut Report) {
         )
         .label(place(spec.flavor.origin), "the flavor is set here")
         .hint("remove `sysupdate.kubernetes`, or use flavor `flatcar-sysext`");
-    }
-}
-
-fn extensions(spec: &Spec, report: &mut Report) {
-    let all = spec
-        .extensions
-        .iter()
-        .chain(spec.machines.iter().flat_map(|machines| &machines.profile.extensions))
-        .chain(&spec.control_plane.profile.extensions)
-        .chain(spec.pools.iter().flat_map(|pool| &pool.profile.extensions));
-    for extension in all {
-        let name = extension.name.as_str();
-        if name == "kubernetes" && spec.flavor.value == Flavor::Sysext {
-            error(
-                report,
-                code::CONFLICTING_FIELDS,
-                extension.name.origin,
-                "extension `kubernetes` is the flavor's own",
-            )
-            .hint("set `kubernetes.version` instead");
-        }
-        if !flatwright_flatcar::sysext::is_valid_version(&extension.version.0) {
-            error(
-                report,
-                code::INVALID_VALUE,
-                extension.version.origin,
-                format!("`{}` is not a version in a file name", extension.version.0),
-            )
-            .hint("write it exactly as in the image's file name, such as `24.0.0`");
-        }
     }
 }

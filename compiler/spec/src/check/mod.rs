@@ -2,6 +2,7 @@
 
 mod azure;
 mod disks;
+mod extensions;
 mod groups;
 mod names;
 mod networks;
