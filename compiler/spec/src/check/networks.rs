@@ -215,7 +215,7 @@ fn subnet_names(spec: &Spec, report: &mut Report) {
             continue;
         }
         let diagnostic =
-            warning(report, code::UNKNOWN_VALUE, wanted.origin, format!("no subnet is named `{}`", wanted.as_str()));
+            warning(report, code::NETWORK_RANGE, wanted.origin, format!("no subnet is named `{}`", wanted.as_str()));
         if let Some(hint) = suggest(wanted.as_str(), names.iter().copied()) {
             diagnostic.hint(hint);
         }
