@@ -24,8 +24,8 @@ use crate::store::State;
 pub(crate) const CONCURRENT_CALLS: usize = 8;
 /// Must stay below the stack of the calling thread, or a deep recursion would kill the process. Rust's own threads have 2 MiB.
 const STACK_BYTES: usize = 512 << 10;
-/// Changes whenever the artifact format, the settings below, or what is checked of a component before it is compiled change: wasmtime's own hash does not see that.
-const REVISION: u32 = 2;
+/// Changes whenever the artifact format, the settings below, or what is checked of a component or its description before it is kept change: wasmtime's own hash does not see that.
+const REVISION: u32 = 3;
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// An engine with what belongs to it: made once per process, on the first use of a plugin.

@@ -35,11 +35,14 @@ pub(super) fn described(tree: &Tree, source: SourceId, report: &mut Report) {
         return;
     }
     let Ok(description) = serde_json::from_value::<Description>(value) else { return };
-    for flaw in description::flaws(&description) {
+    let flaws = description::flaws(&description);
+    // A schema that cannot be applied in bounded time is not even tried.
+    let is_bounded = flaws.iter().all(|flaw| flaw.field != "settings-schema");
+    for flaw in flaws {
         report.error(INVALID_DESCRIPTION, at(Path::root().key(flaw.field)), flaw.fact);
     }
     let settings = description.settings_schema.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
-    if let Some(Err(reason)) = settings.map(|settings| json_schema(&settings)) {
+    if let Some(Err(reason)) = settings.filter(|_| is_bounded).map(|settings| json_schema(&settings)) {
         let place = at(Path::root().key("settings-schema"));
         report.error(INVALID_DESCRIPTION, place, "`settings-schema` is no JSON Schema").note(escape_line(&reason));
     }
