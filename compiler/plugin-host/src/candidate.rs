@@ -85,7 +85,7 @@ impl<'a> Candidate<'a> {
             Err(failure::limit_hit(&site, &self.limits, limit, Some(wanted)).into())
         };
         if memory > self.limits.memory_mib << 20 {
-            return hit(Limit::Memory, format!("it starts with {} MiB", grouped(memory >> 20)));
+            return hit(Limit::Memory, format!("it starts with {} MiB", grouped(memory.div_ceil(1 << 20))));
         }
         if table > self.limits.table_elements {
             return hit(Limit::TableElements, format!("it starts with {}", grouped(table)));

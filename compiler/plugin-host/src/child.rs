@@ -100,18 +100,21 @@ fn gather(mut stream: impl Read + Send + 'static, most: u64) -> Receiver<Vec<u8>
 }
 
 fn judge(status: ExitStatus, output: Vec<u8>, last_words: &[u8]) -> Result<Vec<u8>, CompileFailure> {
+    const OUT_OF_MEMORY: [&str; 4] =
+        ["memory allocation of", "Cannot allocate memory", "out of memory", "Resource temporarily unavailable"];
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let out_of_memory = |text: &str| OUT_OF_MEMORY.iter().any(|mark| text.contains(mark));
     match status.code().and_then(|code| u8::try_from(code).ok()) {
         Some(COMPILED) => return Ok(output),
         Some(INVALID) => return Err(CompileFailure::Invalid(text(&output))),
+        // A limit below what the program itself takes leaves nothing to read the component into.
+        Some(UNAVAILABLE) if out_of_memory(&text(&output)) => return Err(CompileFailure::Memory),
         Some(UNAVAILABLE) => return Err(CompileFailure::Unavailable(text(&output))),
         _ => {}
     }
     let last_words = text(last_words);
-    let out_of_memory =
-        ["memory allocation of", "Cannot allocate memory", "out of memory", "Resource temporarily unavailable"];
     match status.signal() {
-        _ if out_of_memory.iter().any(|mark| last_words.contains(mark)) => Err(CompileFailure::Memory),
+        _ if out_of_memory(&last_words) => Err(CompileFailure::Memory),
         // The kernel's answer to a machine without memory. Our own kill comes only after the time limit, which is told apart before.
         Some(SIGKILL) => Err(CompileFailure::Memory),
         Some(SIGABRT) if last_words.is_empty() => Err(CompileFailure::Memory),
