@@ -213,6 +213,8 @@ fn compiling_a_component_is_contained() {
     let bombs = [
         ("compileSeconds", "compileMemoryMiB: 60000, compileSeconds: 1", "plugin-compile-time-limit"),
         ("compileMemoryMiB", "compileMemoryMiB: 256, compileSeconds: 300", "plugin-compile-memory-limit"),
+        // Less than the program itself takes.
+        ("compileMemoryMiB", "compileMemoryMiB: 16", "plugin-compile-memory-limit"),
     ];
     for (key, limits, code) in bombs {
         let Some(directory) = puppet(&format!("compile-{key}"), &format!("limits: {{{limits}}}")) else { return };
@@ -333,6 +335,23 @@ fn hostile_files_are_findings_and_missing_ones_too() {
     let output = run(&directory, &["compile", "cluster.yaml"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(said(&output).contains("plugin-file"), "{}", said(&output));
+}
+
+#[test]
+fn a_source_is_a_file_below_the_spec() {
+    for (source, hint) in [
+        ("https://example.com/p.wasm", "download it, put it beside the spec, and pin it with `sha256`"),
+        ("oci://example.com/p:1.0.0", "download it"),
+        ("../p.wasm", "put it beside the spec, or below"),
+        ("p.wasm", "build it with `flatwright plugin build`"),
+    ] {
+        let directory = scratch("source");
+        fs::write(directory.join("cluster.yaml"), spec("demo", &format!("  - {{name: p, source: {source}}}\n")))
+            .unwrap();
+        let output = run(&directory, &["compile", "cluster.yaml"]);
+        assert_eq!(output.status.code(), Some(1), "{source}");
+        assert!(said(&output).contains("error[plugin-file]") && said(&output).contains(hint), "{}", said(&output));
+    }
 }
 
 #[test]

@@ -136,9 +136,14 @@ fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> Stop {
     match unusable {
         Unusable::Unread(reason) => {
             let fact = format!("plugin `{name}` cannot be read from `{}`: {reason}", source.value);
-            report
-                .error(code::PLUGIN_FILE, place(), fact)
-                .hint("build it with `flatwright plugin build`, or correct the path; it is relative to the spec");
+            let hint = match source.value.as_str() {
+                address if address.contains("://") => {
+                    "plugins are files: download it, put it beside the spec, and pin it with `sha256`"
+                }
+                path if path.split('/').any(|step| step == "..") => "put it beside the spec, or below",
+                _ => "build it with `flatwright plugin build`, or correct the path; it is relative to the spec",
+            };
+            report.error(code::PLUGIN_FILE, place(), fact).hint(hint);
         }
         Unusable::Another(digest) => {
             let hex = digest.hex();
@@ -162,4 +167,18 @@ fn limits(entry: &Entry) -> Limits {
         json[*key] = value.value.into();
     }
     serde_json::from_value(json).expect("invariant: the spec's limits have the host's keys")
+}
+
+#[cfg(test)]
+mod tests {
+    use flatwright_plugin_host::Limit;
+
+    #[test]
+    fn a_spec_may_ask_for_what_the_host_can_give() {
+        let schema = flatwright_spec::schema();
+        for limit in Limit::ALL {
+            let amount = &schema["$defs"]["PluginLimits"]["properties"][limit.key()];
+            assert_eq!(amount["maximum"].as_u64(), Some(limit.ceiling()), "{limit:?}");
+        }
+    }
 }

@@ -1,9 +1,10 @@
 //! Plugins, carried to the facade, which loads and runs them.
 
+use flatwright_diagnostic::Traced;
 use flatwright_plan as plan;
 
 use super::{optional, text};
-use crate::types::{self, Plugin, PluginLimits, Spec};
+use crate::types::{self, Amount, Maybe, Plugin, PluginLimits, Spec};
 
 pub(super) fn lower(spec: &Spec) -> Vec<plan::Plugin> {
     spec.plugins.iter().map(plugin).collect()
@@ -32,18 +33,22 @@ pub(super) fn role_of(role: types::Role) -> plan::Role {
     }
 }
 
-fn limits(limits: &PluginLimits) -> Vec<(&'static str, flatwright_diagnostic::Traced<i64>)> {
+fn limits(limits: &PluginLimits) -> Vec<(&'static str, Traced<i64>)> {
     let all = [
-        ("fuel", limits.fuel),
-        ("totalFuel", limits.total_fuel),
-        ("memoryMiB", limits.memory),
-        ("tableElements", limits.table_elements),
-        ("answerMiB", limits.answer),
-        ("logLines", limits.log_lines),
-        ("logKiB", limits.log),
-        ("seconds", limits.seconds),
-        ("compileMemoryMiB", limits.compile_memory),
-        ("compileSeconds", limits.compile_seconds),
+        ("fuel", amount(limits.fuel)),
+        ("totalFuel", amount(limits.total_fuel)),
+        ("memoryMiB", amount(limits.memory)),
+        ("tableElements", amount(limits.table_elements)),
+        ("answerMiB", amount(limits.answer)),
+        ("logLines", amount(limits.log_lines)),
+        ("logKiB", amount(limits.log)),
+        ("seconds", amount(limits.seconds)),
+        ("compileMemoryMiB", amount(limits.compile_memory)),
+        ("compileSeconds", amount(limits.compile_seconds)),
     ];
-    all.into_iter().filter_map(|(key, limit)| Some((key, limit?.map(types::Amount::get)))).collect()
+    all.into_iter().filter_map(|(key, limit)| Some((key, limit?))).collect()
+}
+
+fn amount<const MOST: i64>(limit: Maybe<Amount<MOST>>) -> Option<Traced<i64>> {
+    limit.map(|limit| limit.map(Amount::get))
 }

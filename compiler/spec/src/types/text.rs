@@ -168,13 +168,9 @@ texts! {
         }
     };
     /// A SHA-512 in hexadecimal (bootstrap data are Ignition 2.3, which knows no other hash).
-    pub struct Sha512, "a SHA-512 in 128 hexadecimal digits", pattern "^[0-9a-f]{128}$", |text| {
-        if text.len() == 128 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) { Ok(()) } else { Err(format!("it has {} characters", text.chars().count())) }
-    };
+    pub struct Sha512, "a SHA-512 in 128 hexadecimal digits", pattern "^[0-9a-f]{128}$", |text| hexadecimal(text, 128);
     /// A SHA-256 in hexadecimal.
-    pub struct Sha256, "a SHA-256 in 64 hexadecimal digits", pattern "^[0-9a-f]{64}$", |text| {
-        if text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) { Ok(()) } else { Err(format!("it has {} characters", text.chars().count())) }
-    };
+    pub struct Sha256, "a SHA-256 in 64 hexadecimal digits", pattern "^[0-9a-f]{64}$", |text| hexadecimal(text, 64);
     /// An SSH public key as it stands in `authorized_keys`. The compiler encodes it.
     pub struct SshPublicKey, "an SSH public key", pattern "^(ssh|ecdsa|sk)-", ssh_key;
     /// A label key of Kubernetes: an optional DNS prefix and `/`, then a name of at most 63 characters.
@@ -264,6 +260,21 @@ fn label_text(text: &str, may_be_empty: bool) -> Result<(), String> {
         Ok(())
     } else {
         Err("letters, digits, `-`, `_` and `.` are allowed, with a letter or digit at both ends".to_owned())
+    }
+}
+
+/// A hash as `sha256sum` and its sisters print it.
+fn hexadecimal(text: &str, length: usize) -> Result<(), String> {
+    let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    match text.chars().find(|c| !is_digit(*c)) {
+        None if text.len() == length => Ok(()),
+        _ if text.starts_with("sha256:") || text.starts_with("sha512:") => {
+            Err("it is written without the hash's name: what stands behind the `:`".to_owned())
+        }
+        Some(c) if text.chars().count() == length => {
+            Err(format!("`{}` is not allowed: digits and `a` to `f` are", c.escape_debug()))
+        }
+        _ => Err(format!("it has {} characters", text.chars().count())),
     }
 }
 
