@@ -178,7 +178,7 @@ mod tests {
         let schema = flatwright_spec::schema();
         for limit in Limit::ALL {
             let amount = &schema["$defs"]["PluginLimits"]["properties"][limit.key()];
-            assert_eq!(amount["maximum"].as_u64(), Some(limit.ceiling()), "{limit:?}");
+            assert_eq!(amount["anyOf"][0]["maximum"].as_u64(), Some(limit.ceiling()), "{limit:?}");
         }
     }
 }
