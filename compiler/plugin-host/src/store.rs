@@ -29,6 +29,9 @@ pub(crate) struct State {
     pub(crate) log_overflow: Option<Limit>,
 }
 
+/// Refusals after which a guest is asking without end. Asking costs it next to no fuel, and the host much more.
+const MOST_REFUSALS: u32 = 1_000;
+
 /// A sum with a bound, and the first request that was refused.
 #[derive(Debug, Default)]
 pub(crate) struct Gauge {
@@ -36,21 +39,24 @@ pub(crate) struct Gauge {
     most: u64,
     /// The total that was asked for when it was refused.
     pub(crate) refused: Option<u64>,
+    refusals: u32,
 }
 
 impl Gauge {
     const fn new(most: u64) -> Self {
-        Self { used: 0, most, refused: None }
+        Self { used: 0, most, refused: None, refusals: 0 }
     }
 
-    fn grow(&mut self, current: usize, desired: usize) -> bool {
+    /// Whether it may grow, which the guest learns; an error ends the call.
+    fn grow(&mut self, current: usize, desired: usize) -> Result<bool> {
         let wanted = self.used.saturating_add(desired.saturating_sub(current) as u64);
-        if wanted > self.most {
-            self.refused.get_or_insert(wanted);
-            return false;
+        if wanted <= self.most {
+            self.used = wanted;
+            return Ok(true);
         }
-        self.used = wanted;
-        true
+        self.refused.get_or_insert(wanted);
+        self.refusals += 1;
+        if self.refusals > MOST_REFUSALS { Err(wasmtime::Error::msg("it asks without end")) } else { Ok(false) }
     }
 }
 
@@ -86,11 +92,11 @@ impl State {
 
 impl ResourceLimiter for State {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> Result<bool> {
-        Ok(self.memory.grow(current, desired))
+        self.memory.grow(current, desired)
     }
 
     fn table_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> Result<bool> {
-        Ok(self.tables.grow(current, desired))
+        self.tables.grow(current, desired)
     }
 
     // The pool has the same bounds; these hold where instances are allocated on demand.

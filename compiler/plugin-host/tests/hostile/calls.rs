@@ -79,6 +79,20 @@ fn memory() -> Vec<Attack> {
             &["128 MiB", "it asked for", "limits.memoryMiB"],
             "(loop (if (i32.eq (i32.const -1) (memory.grow (i32.const 100))) (then unreachable)) (br 0)) unreachable",
         ),
+        attack(
+            "a memory bomb that does not give up",
+            &[code::MEMORY_LIMIT],
+            &["128 MiB", "limits.memoryMiB"],
+            "(loop (drop (memory.grow (i32.const 100))) (br 0)) unreachable",
+        ),
+        Attack::new(
+            "a table bomb that does not give up",
+            Ends::With(&[code::TABLE_LIMIT], &["while it started"]),
+            || {
+                let spin = "(loop (drop (table.grow $t (ref.null func) (i32.const 10000))) (br 0))";
+                images_plugin("unreachable", &format!("(table $t 1 funcref) (func $spin {spin}) (start $spin)"))
+            },
+        ),
         Attack::new(
             "four gigabytes from the start",
             Ends::With(&[code::MEMORY_LIMIT], &["while it started", "4,096 MiB"]),
