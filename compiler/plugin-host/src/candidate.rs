@@ -189,9 +189,14 @@ fn invalid(name: &str, reason: &str) -> Diagnostic {
     let mut diagnostic =
         Diagnostic::new(code::NOT_A_COMPONENT, Severity::Error, format!("plugin `{name}` is not a valid component"));
     diagnostic.note(crate::text::line(reason));
-    diagnostic.hint(
-        "the file is damaged or was made by a tool newer than this compiler: build it again, or compare its digest",
-    );
+    // The runtime has no type for this one; the hostile suite notices when its texts change.
+    let is_refused =
+        ["enabled", "disabled", "disallowed", "the component model"].iter().any(|mark| reason.contains(mark));
+    diagnostic.hint(if is_refused {
+        "plugins do without threads, 64-bit memories, garbage collection, exceptions, relaxed SIMD and async: build it without"
+    } else {
+        "the file is damaged or was made by a tool newer than this compiler: build it again, or compare its digest"
+    });
     diagnostic
 }
 

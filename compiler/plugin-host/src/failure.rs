@@ -100,9 +100,12 @@ pub(crate) fn limit_hit(site: &Site, limits: &Limits, limit: Limit, wanted: Opti
     if let Some(wanted) = wanted {
         diagnostic.note(wanted);
     }
-    if most < limit.ceiling() {
+    let is_describing = site.doing == Doing::Describing;
+    if most < if is_describing { limit.ceiling_for_describe() } else { limit.ceiling() } {
         let key = limit.key();
         diagnostic.hint(format!("if that is what the plugin needs, raise `spec.plugins[].limits.{key}`, now {most}"));
+    } else if is_describing {
+        diagnostic.hint("this limit is fixed: a description has nothing to compute");
     }
     diagnostic
 }

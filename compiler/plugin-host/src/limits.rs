@@ -69,7 +69,14 @@ impl Limits {
     /// What `describe` gets: it runs before the user has agreed to anything, and has nothing to compute.
     #[must_use]
     pub fn for_describe(&self) -> Self {
-        Self { fuel: self.fuel.min(1_000_000_000), answer_mib: 1, log_lines: 100, log_kib: 16, ..self.clone() }
+        let most = |limit: Limit| self.value(limit).min(limit.ceiling_for_describe());
+        Self {
+            fuel: most(Limit::Fuel),
+            answer_mib: most(Limit::Answer),
+            log_lines: most(Limit::LogLines),
+            log_kib: most(Limit::LogBytes),
+            ..self.clone()
+        }
     }
 
     /// The value of one limit.
@@ -189,6 +196,17 @@ impl Limit {
             Self::LogBytes => 262_144,
             Self::Seconds | Self::CompileSeconds => 3_600,
             Self::CompileMemory => 65_536,
+        }
+    }
+
+    /// The most that `describe` gets, whatever a spec asks for.
+    pub const fn ceiling_for_describe(self) -> u64 {
+        match self {
+            Self::Fuel => 1_000_000_000,
+            Self::Answer => 1,
+            Self::LogLines => 100,
+            Self::LogBytes => 16,
+            other => other.ceiling(),
         }
     }
 }

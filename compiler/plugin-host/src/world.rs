@@ -76,7 +76,11 @@ impl World {
             return Err(wrong_world(plugin, shape, "exports no hook").into());
         }
         hooks.sort_unstable();
-        hooks.dedup();
+        if let Some([twice, _]) = hooks.array_windows().find(|[one, next]| one == next) {
+            return Err(
+                wrong_world(plugin, shape, &format!("exports `{twice}` twice, of which one would be called")).into()
+            );
+        }
         Ok(Self { api, hooks })
     }
 }
@@ -223,6 +227,13 @@ mod tests {
         let refused =
             read(&[], &["flatwright:plugin/meta@0.1.7", "flatwright:plugin/addons@0.1.7"]).expect_err("unknown hook");
         assert_eq!(refused.code, code::API_VERSION);
+    }
+
+    #[test]
+    fn a_hook_stands_once() {
+        let both = ["flatwright:plugin/meta@0.1.0", "flatwright:plugin/images@0.1.0", "flatwright:plugin/images@0.1.1"];
+        let refused = read(&[], &both).expect_err("which of them is called");
+        assert!(refused.code == code::WRONG_WORLD && refused.message.contains("exports `images` twice"), "{refused:?}");
     }
 
     #[test]

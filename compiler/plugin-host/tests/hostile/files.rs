@@ -94,13 +94,60 @@ pub(crate) fn attacks() -> Vec<Attack> {
             );
             component(&changed, "image-plugin", &core)
         }),
+        world("a start that traps", &[code::CRASHED], &["while it started", "divide by zero"], || {
+            images_plugin("unreachable", "(func $s (drop (i32.div_u (i32.const 1) (i32.const 0)))) (start $s)")
+        }),
+        with("64-bit memories", "(memory $large i64 1) (func (drop (memory.size $large)))"),
+        with("shared memories", "(memory $shared 1 2 shared)"),
+        with("threads", "(func (drop (i32.atomic.load (i32.const 0))))"),
+        with("garbage collection", "(type $s (struct (field i32))) (func (drop (struct.new $s (i32.const 1))))"),
+        with("external references", "(table 10 externref)"),
+        with("exceptions", "(tag $t) (func (throw $t))"),
+        with(
+            "relaxed simd",
+            "(func (drop (f32x4.relaxed_madd (v128.const i32x4 0 0 0 0) (v128.const i32x4 0 0 0 0) (v128.const i32x4 0 0 0 0))))",
+        ),
+        of_the_golden("async", &[code::NOT_A_COMPONENT], &["build it without"], "(type (future u8))"),
+        of_the_golden(
+            "streams",
+            &[code::NOT_A_COMPONENT],
+            &["build it without"],
+            "(type $s (stream u8)) (core func (canon stream.new $s))",
+        ),
+        of_the_golden(
+            "a resource of the host's",
+            &[code::WRONG_WORLD],
+            &["resource implementation is missing"],
+            "(import \"flatwright:plugin/extra@0.1.0\" (instance (export \"r\" (type (sub resource)))))",
+        ),
+        of_the_golden(
+            "another log",
+            &[code::WRONG_WORLD],
+            &["other types", "log@0.1.7"],
+            "(import \"flatwright:plugin/log@0.1.7\" (instance (export \"log\" (func))))",
+        ),
+        of_the_golden(
+            "a hook in two versions",
+            &[code::WRONG_WORLD],
+            &["exports `images` twice"],
+            "(export \"flatwright:plugin/images@0.1.1\" (instance $flatwright:plugin/images@0.1.0-shim-instance))",
+        ),
         world("an unusable description", &[code::INVALID_DESCRIPTION], &["`name`", "Evil\\u{1b}[31m"], || {
             let items = "(data (i32.const 1024) \"Evil\\1b[31mxx\")";
             images_plugin("unreachable", items)
         }),
-        world("a description that never ends", &[code::FUEL_LIMIT], &["described itself", "1,000,000,000"], || {
-            component(&wit(""), "image-plugin", &crate::support::core("(loop (br 0)) unreachable", "unreachable", ""))
-        }),
+        world(
+            "a description that never ends",
+            &[code::FUEL_LIMIT],
+            &["described itself", "1,000,000,000", "is fixed"],
+            || {
+                component(
+                    &wit(""),
+                    "image-plugin",
+                    &crate::support::core("(loop (br 0)) unreachable", "unreachable", ""),
+                )
+            },
+        ),
         world("a description larger than its limit", &[code::ANSWER_LIMIT], &["1 MiB"], || {
             let describe = DESCRIBE
                 .replace("(i32.store (i32.const 36) (i32.const 6))", "(i32.store (i32.const 36) (i32.const 2000000))");
@@ -112,6 +159,26 @@ pub(crate) fn attacks() -> Vec<Attack> {
             )
         }),
     ]
+}
+
+/// A plugin whose core module uses a feature that plugins do without.
+fn with(feature: &'static str, items: &'static str) -> Attack {
+    let ends = Ends::With(&[code::NOT_A_COMPONENT], &["not a valid component", "build it without"]);
+    Attack::new(feature, ends, move || images_plugin("unreachable", items))
+}
+
+/// An honest plugin with one more item.
+fn of_the_golden(
+    name: &'static str,
+    codes: &'static [flatwright_diagnostic::Code],
+    texts: &'static [&'static str],
+    item: &'static str,
+) -> Attack {
+    const GOLDEN: &str = include_str!("../golden/0.1.0.wat");
+    Attack::new(name, Ends::With(codes, texts), move || {
+        let (items, end) = GOLDEN.rsplit_once("(@producers").expect("the encoder names itself last");
+        wat::parse_str(format!("{items}{item}(@producers{end}")).expect("assembles")
+    })
 }
 
 /// A plugin for another version of the API.
