@@ -88,7 +88,8 @@ pub(crate) fn clean_cache() -> Result<Cleaned> {
     if !directory.exists() {
         return Ok(Cleaned::default());
     }
-    open_cache()?.clean().with_context(|| format!("failed to clean `{}`", directory.display()))
+    let cleaned = open_cache().and_then(|cache| Ok(cache.clean()?));
+    cleaned.with_context(|| format!("failed to clean `{}`", directory.display()))
 }
 
 /// A guest cannot be stopped from outside; only the process can end.

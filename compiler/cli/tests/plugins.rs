@@ -315,6 +315,20 @@ fn a_fleet_and_a_warm_cache_give_the_same_bytes() {
 }
 
 #[test]
+fn a_cache_that_is_not_the_users_own_is_told_by_its_path() {
+    let directory = scratch("foreign-cache");
+    fs::create_dir_all(directory.join("flatwright")).unwrap();
+    std::os::unix::fs::symlink(repository(), directory.join("flatwright/plugins")).unwrap();
+    let output = program(&directory, &directory, &["cache", "clean"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        said(&output).contains("failed to clean `") && said(&output).contains("foreign-cache"),
+        "{}",
+        said(&output)
+    );
+}
+
+#[test]
 fn hostile_files_are_findings_and_missing_ones_too() {
     let directory = scratch("hostile");
     let spec = spec("demo", "  - {name: bad, source: bad.wasm}\n");
