@@ -116,8 +116,7 @@ pub fn write_project(directory: &Path, files: &[ProjectFile]) -> Result<(), Erro
 }
 
 fn renamed(text: &str, name: &str, sdk: &SdkSource) -> String {
-    let title: String = name.split('-').map(title).collect();
-    let text = text.replace("example-plugin", name).replace("ExamplePlugin", &title);
+    let text = text.replace("example-plugin", name).replace("ExamplePlugin", &type_name(name, text));
     match sdk {
         SdkSource::Repository => text,
         SdkSource::Path(path) => {
@@ -126,6 +125,13 @@ fn renamed(text: &str, name: &str, sdk: &SdkSource) -> String {
             text.replace(REPOSITORY, &format!("path = {path}"))
         }
     }
+}
+
+/// `MaxPods` for `max-pods`. A name that the SDK or the text may use for a type of theirs becomes longer: `KubeadmPlugin`, `NodeSettingsPlugin`.
+fn type_name(name: &str, text: &str) -> String {
+    let title: String = name.split('-').map(title).collect();
+    let is_used = text.split(|c: char| !c.is_alphanumeric()).any(|word| word == title);
+    if is_used || !name.contains('-') { title + "Plugin" } else { title }
 }
 
 fn title(word: &str) -> String {
@@ -141,6 +147,19 @@ fn is_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rust_project_names_its_type_as_nothing_else_is_named() {
+        for (name, declaration) in [
+            ("max-pods", "struct MaxPods;"),
+            ("kubeadm", "struct KubeadmPlugin;"),
+            ("self", "struct SelfPlugin;"),
+            ("node-settings", "struct NodeSettingsPlugin;"),
+        ] {
+            let files = new_project(name, Language::Rust, &SdkSource::Repository).unwrap();
+            assert!(files.iter().any(|file| file.text.contains(declaration)), "{name}");
+        }
+    }
 
     #[test]
     fn a_project_bears_its_name() {
