@@ -400,6 +400,12 @@ fn a_new_plugin_builds_passes_its_test_and_runs_in_a_compile() {
     assert!(step(&["plugin", "inspect", "max-pods/dist/max-pods.wasm"]).contains("hooks"));
     assert!(step(&["plugin", "check", "max-pods/dist/max-pods.wasm"]).contains("fit for use"));
     assert!(step(&["plugin", "bench", "max-pods/dist/max-pods.wasm", "--calls", "10"]).contains("10 calls"));
+    let plain = step(&["plugin", "run", "max-pods/dist/max-pods.wasm", "--settings", "{\"maxPods\": 50}"]);
+    assert!(plain.contains("hook `kubeadm`, cluster\nno change"), "{plain}");
+    assert!(plain.contains("hook `kubeadm`, md-0\n+ node.kubelet-arguments[\"max-pods\"]"), "{plain}");
+    let refused =
+        run(&directory, &["plugin", "run", "max-pods/dist/max-pods.wasm", "--settings", "{\"maxPods\": 500}"]);
+    assert!(refused.status.code() == Some(1) && stdout(&refused).contains("cannot run"), "{}", stdout(&refused));
     let edits = step(&["plugin", "run", "max-pods/dist/max-pods.wasm", "--spec", "cluster.yaml"]);
     assert!(edits.contains("max-pods@"), "{edits}");
     assert!(step(&["schema", "--with-plugins", "cluster.yaml"]).contains("plugins/max-pods/settings.json"));

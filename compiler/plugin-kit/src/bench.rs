@@ -33,7 +33,7 @@ pub struct Bench {
 /// # Errors
 /// [`Error::Plugin`] if a call fails, [`Error::Case`] for an invalid case.
 pub fn bench(plugin: &Plugin, cases: &[Case], calls: usize) -> Result<Vec<Bench>, Error> {
-    let plain: Vec<Case> = plugin.hooks().iter().map(|hook| Case::plain(*hook)).collect();
+    let plain: Vec<Case> = plugin.hooks().iter().flat_map(|hook| Case::plain(*hook)).collect();
     let cases = if cases.is_empty() { &plain } else { cases };
     cases.iter().map(|case| bench_one(plugin, case, calls.max(1))).collect()
 }

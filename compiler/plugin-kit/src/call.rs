@@ -8,7 +8,7 @@ use flatwright_plugin_host::model::images::Image;
 use flatwright_plugin_host::model::kubeadm::KubeadmSettings;
 use flatwright_plugin_host::model::policy::{Bundle, Interests, ObjectInterest};
 use flatwright_plugin_host::model::sysupdate::SysupdateConfig;
-use flatwright_plugin_host::{Failure, Finding, Hook, LogLine, Outcome, Plugin};
+use flatwright_plugin_host::{Failure, Finding, Hook, LogLine, Outcome, Plugin, escape_line};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -99,17 +99,26 @@ impl fmt::Display for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.severity, self.message)?;
         let place = match &self.place {
+            Place::Settings(path) if path.is_empty() => "the settings".to_owned(),
             Place::Settings(path) => format!("settings `{path}`"),
+            Place::Value(path) if path.is_empty() => "the value".to_owned(),
             Place::Value(path) => format!("value `{path}`"),
             Place::Object(place) => format!("{} `{}` `{}`", place.object.kind, place.object.name, place.path),
             Place::MachineConfig(place) => format!("machine config of `{}` `{}`", place.group, place.path),
             Place::Plugin | Place::Other(_) => String::new(),
         };
         if !place.is_empty() {
-            write!(f, "\n    at {place}")?;
+            write!(f, "\n    at {}", escape_line(&place))?;
         }
         self.notes.iter().try_for_each(|note| write!(f, "\n    note: {note}"))?;
         self.hints.iter().try_for_each(|hint| write!(f, "\n    hint: {hint}"))
+    }
+}
+
+impl Answer {
+    /// Whether a compile would end with it.
+    pub fn is_refusal(&self) -> bool {
+        self.findings.iter().any(|said| said.severity == "error")
     }
 }
 

@@ -66,9 +66,16 @@ impl Case {
         serde_json::from_str(text).map_err(|error| InvalidCase::Form(error.to_string()))
     }
 
-    /// A plain case of a hook.
-    pub fn plain(hook: Hook) -> Self {
-        Self { hook: hook.name().to_owned(), settings: empty(), context: empty(), value: Value::Null }
+    /// The plain cases of a hook: `kubeadm` is asked about the whole cluster, and then about each node group.
+    pub fn plain(hook: Hook) -> Vec<Self> {
+        let case = |context, value| Self { hook: hook.name().to_owned(), settings: empty(), context, value };
+        let mut cases = vec![case(empty(), Value::Null)];
+        if hook == Hook::Kubeadm {
+            let mut value = plain_value(hook);
+            merge(&mut value, &json!({"control-plane": null}));
+            cases.push(case(json!({"target": {"group": 1}}), value));
+        }
+        cases
     }
 
     /// The hook.
@@ -202,7 +209,9 @@ mod tests {
     #[test]
     fn every_hook_has_a_plain_case() {
         for hook in Hook::ALL {
-            Case::plain(hook).question().unwrap_or_else(|error| panic!("{hook}: {error}"));
+            for case in Case::plain(hook) {
+                case.question().unwrap_or_else(|error| panic!("{hook}: {error}"));
+            }
         }
     }
 

@@ -59,7 +59,7 @@ pub fn check(host: &Host, name: &str, component: &[u8], cases: &[Case]) -> Resul
         }
         Some(_) => {}
     }
-    let plain: Vec<Case> = plugin.hooks().iter().map(|hook| Case::plain(*hook)).collect();
+    let plain: Vec<Case> = plugin.hooks().iter().flat_map(|hook| Case::plain(*hook)).collect();
     let mut used = Vec::new();
     for case in if cases.is_empty() { &plain } else { cases } {
         let (context, question) = case.question()?;

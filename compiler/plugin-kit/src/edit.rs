@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use flatwright_plugin_host::escape_line;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -28,11 +29,12 @@ fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<V
 
 impl fmt::Display for Edit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = if self.path.is_empty() { "(all)" } else { &self.path };
+        let path = if self.path.is_empty() { "(all)" } else { &escape_line(&self.path) };
+        let shown = |value: &Value| escape_line(&value.to_string());
         match (&self.from, &self.to) {
-            (Some(from), Some(to)) => write!(f, "~ {path}\n    - {from}\n    + {to}"),
-            (None, Some(to)) => write!(f, "+ {path}\n    + {to}"),
-            (Some(from), None) => write!(f, "- {path}\n    - {from}"),
+            (Some(from), Some(to)) => write!(f, "~ {path}\n    - {}\n    + {}", shown(from), shown(to)),
+            (None, Some(to)) => write!(f, "+ {path}\n    + {}", shown(to)),
+            (Some(from), None) => write!(f, "- {path}\n    - {}", shown(from)),
             (None, None) => write!(f, "  {path}"),
         }
     }
@@ -139,6 +141,13 @@ mod tests {
 
     fn paths(before: &Value, after: &Value) -> Vec<String> {
         difference(before, after).into_iter().map(|edit| edit.path).collect()
+    }
+
+    #[test]
+    fn control_characters_of_a_plugin_do_not_reach_the_terminal() {
+        let (before, after) = (json!({"a\u{202e}": "\u{9b}"}), json!({"a\u{202e}": "\u{7f}\u{2066}"}));
+        let shown = difference(&before, &after)[0].to_string();
+        assert_eq!(shown, "~ [\"a\\u{202e}\"]\n    - \"\\u{9b}\"\n    + \"\\u{7f}\\u{2066}\"");
     }
 
     #[test]

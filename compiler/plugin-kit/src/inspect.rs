@@ -1,14 +1,17 @@
 //! A component as text, for people. Runs nothing.
+//!
+//! The embedded description is whatever somebody put there, so everything is escaped.
 
 use std::fmt::Write as _;
 
-use flatwright_plugin_host::Inspection;
+use flatwright_plugin_host::{Inspection, escape_line};
 
 /// What `plugin inspect` prints.
 pub fn inspect_text(inspection: &Inspection) -> String {
     let mut text = String::new();
-    let mut line =
-        |key: &str, value: &str| writeln!(text, "{key:<12} {value}").expect("invariant: a string takes any text");
+    let mut line = |key: &str, value: &str| {
+        writeln!(text, "{key:<12} {}", escape_line(value)).expect("invariant: a string takes any text");
+    };
     let shape = &inspection.shape;
     match &shape.description {
         Some(description) => {

@@ -6,7 +6,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use flatwright_plugin_host::{Failure, Plugin};
+use flatwright_plugin_host::{Failure, Plugin, escape_line};
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Said, call};
@@ -156,8 +156,8 @@ fn changed_lines(f: &mut fmt::Formatter<'_>, expected: &str, actual: &str) -> fm
     let (old, new): (Vec<_>, Vec<_>) = (expected.lines().collect(), actual.lines().collect());
     let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let end = old[start..].iter().rev().zip(new[start..].iter().rev()).take_while(|(a, b)| a == b).count();
-    old[start..old.len() - end].iter().try_for_each(|line| writeln!(f, "    - {line}"))?;
-    new[start..new.len() - end].iter().try_for_each(|line| writeln!(f, "    + {line}"))
+    old[start..old.len() - end].iter().try_for_each(|line| writeln!(f, "    - {}", escape_line(line)))?;
+    new[start..new.len() - end].iter().try_for_each(|line| writeln!(f, "    + {}", escape_line(line)))
 }
 
 #[cfg(test)]

@@ -121,14 +121,18 @@ fn try_out(command: &args::Run, color: Color) -> Result<Code> {
         return Ok(Code::Findings);
     }
     let Some(spec) = &command.spec else {
-        for hook in plugin.hooks().iter().filter(|known| hook.is_none_or(|hook| hook == **known)) {
-            let case =
-                Case { settings: settings.clone().unwrap_or_else(|| serde_json::json!({})), ..Case::plain(*hook) };
+        let mut code = Code::Success;
+        let hooks = plugin.hooks().iter().filter(|known| hook.is_none_or(|hook| hook == **known));
+        for plain in hooks.flat_map(|hook| Case::plain(*hook)) {
+            let case = Case { settings: settings.clone().unwrap_or_else(|| serde_json::json!({})), ..plain };
             let (context, question) = case.question().map_err(Error::from)?;
             let answer = kit::call(&plugin, &context, &question).map_err(Error::from)?;
-            output::print(&format!("hook `{hook}`\n{answer}"))?;
+            output::print(&format!("hook `{}`, {}\n{answer}", case.hook, context.target_name()))?;
+            if answer.is_refusal() {
+                code = Code::Findings;
+            }
         }
-        return Ok(Code::Success);
+        return Ok(code);
     };
     let name = plugin.description().name.clone();
     let trial = flatwright::Trial { name: name.clone(), component, settings };

@@ -184,3 +184,14 @@ pub struct Context {
     /// The plugin's settings in the spec as JSON text; `{}` if there are none.
     pub settings: String,
 }
+
+impl Context {
+    /// `cluster`, or the name of the node group that the value belongs to.
+    pub fn target_name(&self) -> &str {
+        let index = match self.target {
+            Target::Group(index) => usize::try_from(index).ok(),
+            Target::Cluster | Target::Other(_) => None,
+        };
+        index.and_then(|index| self.groups.get(index)).map_or("cluster", |group| &group.name)
+    }
+}
