@@ -7,7 +7,7 @@ use flatwright_yaml::{Kind, Map, Style, Value, ValueKind};
 use serde_json::json;
 
 use super::fields::Seen;
-use super::{Decode, Decoder, Record};
+use super::{Decode, Decoder, Record, shortened};
 use crate::code;
 
 impl<T: Decode> Decode for Vec<T> {
@@ -157,7 +157,16 @@ impl Decode for Option<AnyValue> {
 fn read(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Value> {
     let tree = decoder.tree;
     let kind = match tree.kind(node) {
-        Kind::Scalar(text, style) => scalar(text, style, tree.tag(node)),
+        Kind::Scalar(text, style) => {
+            let Some(kind) = scalar(text, style, tree.tag(node)) else {
+                let shown = shortened(text);
+                decoder
+                    .error(code::OUT_OF_RANGE, node, format!("`{shown}` is not a number that JSON can carry unchanged"))
+                    .hint(format!("quote it if it is a text: `\"{shown}\"`"));
+                return None;
+            };
+            kind
+        }
         Kind::Sequence(items) => {
             let items: Vec<Option<Value>> = items.iter().map(|item| read(decoder, *item)).collect();
             ValueKind::Seq(items.into_iter().collect::<Option<_>>()?)
@@ -170,13 +179,16 @@ fn read(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Value> {
     Some(Value { kind, origin: decoder.origin(node) })
 }
 
-fn scalar(text: &str, style: Style, tag: Option<&str>) -> ValueKind {
-    match core(text, style, tag) {
+/// `None` for a number that only JSON's idea of a number keeps from being exact: an infinity, or an integer beyond 64 bits.
+fn scalar(text: &str, style: Style, tag: Option<&str>) -> Option<ValueKind> {
+    let is_integer = || text.bytes().all(|b| b.is_ascii_digit() || b"+-".contains(&b));
+    Some(match core(text, style, tag) {
         Scalar::Null => ValueKind::Null,
         Scalar::Bool(value) => ValueKind::Bool(value),
         Scalar::Int(value) => ValueKind::Int(value),
-        Scalar::Unsigned(value) => ValueKind::Float(value as f64),
+        Scalar::Unsigned(_) => return None,
+        Scalar::Float(value) if !value.is_finite() || is_integer() => return None,
         Scalar::Float(value) => ValueKind::Float(value),
         Scalar::Str(text) => ValueKind::Str(text.to_owned()),
-    }
+    })
 }
