@@ -315,6 +315,28 @@ fn a_fleet_and_a_warm_cache_give_the_same_bytes() {
 }
 
 #[test]
+fn a_bad_case_is_told_by_its_name_and_the_others_are_asked() {
+    let Some(directory) = puppet("cases", "settings: {}") else { return };
+    for (case, text) in [("bytes", &b"\xff"[..]), ("good", br#"{"hook": "kubeadm"}"#), ("number", br#"{"hook": 1}"#)] {
+        let case = directory.join("tests/cases").join(case);
+        fs::create_dir_all(&case).unwrap();
+        fs::write(case.join("case.json"), text).unwrap();
+        fs::write(case.join("expected.json"), "{}").unwrap();
+    }
+    let tested = run(&directory, &["plugin", "test", "--plugin", "puppet.wasm"]);
+    assert_eq!(tested.status.code(), Some(1), "{}", said(&tested));
+    for line in ["INVALID bytes: `case.json`", "ok      good", "INVALID number: the case", "3 cases"] {
+        assert!(stdout(&tested).contains(line), "{line} in {}", stdout(&tested));
+    }
+    fs::remove_dir_all(directory.join("tests/cases/bytes")).unwrap();
+    for command in ["check", "bench"] {
+        let output = run(&directory, &["plugin", command, "puppet.wasm", "--cases", "."]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(said(&output).contains("tests/cases/number/case.json`: the case"), "{}", said(&output));
+    }
+}
+
+#[test]
 fn a_cache_that_is_not_the_users_own_is_told_by_its_path() {
     let directory = scratch("foreign-cache");
     fs::create_dir_all(directory.join("flatwright")).unwrap();

@@ -83,7 +83,7 @@ pub fn find_cases(project: &Path) -> Result<Vec<PathBuf>, Error> {
 /// Asks a plugin every case and compares. With `bless`, what it answers becomes what is expected.
 ///
 /// # Errors
-/// [`Error::File`] for unreadable files, [`Error::Plugin`] if the machine fails.
+/// [`Error::File`] for files that cannot be written, [`Error::Plugin`] if the machine fails.
 pub fn test(plugin: &Plugin, directories: &[PathBuf], bless: bool) -> Result<Tested, Error> {
     let mut tested = Tested::default();
     for directory in directories {
@@ -95,7 +95,11 @@ pub fn test(plugin: &Plugin, directories: &[PathBuf], bless: bool) -> Result<Tes
 
 fn test_one(plugin: &Plugin, directory: &Path, bless: bool) -> Result<Verdict, Error> {
     let path = directory.join("case.json");
-    let text = fs::read_to_string(&path).map_err(Error::read(&path))?;
+    // One bad case must not keep the others from being asked.
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => return Ok(Verdict::Invalid(format!("`case.json`: {error}"))),
+    };
     let (context, question) = match Case::parse(&text).and_then(|case| case.question()) {
         Ok(asked) => asked,
         Err(error) => return Ok(Verdict::Invalid(error.to_string())),
@@ -114,10 +118,11 @@ fn test_one(plugin: &Plugin, directory: &Path, bless: bool) -> Result<Verdict, E
         fs::write(&path, &actual_text).map_err(Error::write(&path))?;
         return Ok(Verdict::Blessed);
     }
-    let expected = path.exists().then(|| fs::read_to_string(&path).map_err(Error::read(&path))).transpose()?;
-    match expected.as_deref().map(serde_json::from_str::<Expected>) {
+    let read = || fs::read_to_string(&path).map_err(|error| error.to_string());
+    let parse = |text: String| serde_json::from_str::<Expected>(&text).map_err(|error| error.to_string());
+    match path.exists().then(|| read().and_then(parse)) {
         Some(Ok(expected)) if expected == actual => Ok(Verdict::Passed),
-        Some(Err(error)) => Ok(Verdict::Invalid(format!("`expected.json`: {error}"))),
+        Some(Err(reason)) => Ok(Verdict::Invalid(format!("`expected.json`: {reason}"))),
         Some(Ok(expected)) => Ok(Verdict::Differs { expected: Some(pretty(&expected)), actual: actual_text }),
         None => Ok(Verdict::Differs { expected: None, actual: actual_text }),
     }
@@ -130,10 +135,11 @@ fn pretty(expected: &Expected) -> String {
 impl fmt::Display for Tested {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, verdict) in &self.cases {
+            let name = escape_line(name);
             match verdict {
                 Verdict::Passed => writeln!(f, "ok      {name}")?,
                 Verdict::Blessed => writeln!(f, "blessed {name}")?,
-                Verdict::Invalid(reason) => writeln!(f, "INVALID {name}: {reason}")?,
+                Verdict::Invalid(reason) => writeln!(f, "INVALID {name}: {}", escape_line(reason))?,
                 Verdict::Differs { expected: None, .. } => {
                     writeln!(f, "FAILED  {name}: there is no `expected.json`; write it with `--bless`")?;
                 }

@@ -161,8 +161,11 @@ fn load(name: &str, component: &[u8]) -> Result<Plugin> {
 fn cases(project: Option<&Path>) -> Result<Vec<Case>> {
     let Some(project) = project else { return Ok(Vec::new()) };
     let parse = |directory: &PathBuf| {
-        let bytes = disk::read(&directory.join("case.json"))?;
-        Ok(Case::parse(&String::from_utf8_lossy(&bytes)).map_err(Error::from)?)
+        let file = directory.join("case.json");
+        let case = Case::parse(&String::from_utf8_lossy(&disk::read(&file)?));
+        // Asked once here, so that what does not fit is told with its file.
+        let case = case.and_then(|case| case.question().map(|_| case));
+        Ok(case.map_err(|error| Error::Project(format!("`{}`: {error}", file.display())))?)
     };
     kit::find_cases(project)?.iter().map(parse).collect()
 }
