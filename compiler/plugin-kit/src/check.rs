@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::call::{Answer, call};
 use crate::case::Case;
+use crate::encode::schema_problem;
 use crate::error::Error;
 
 /// What was found.
@@ -59,6 +60,7 @@ pub fn check(host: &Host, name: &str, component: &[u8], cases: &[Case]) -> Resul
         }
         Some(_) => {}
     }
+    problems.extend(schema_problem(plugin.description()));
     let plain: Vec<Case> = plugin.hooks().iter().flat_map(|hook| Case::plain(*hook)).collect();
     let mut used = Vec::new();
     for case in if cases.is_empty() { &plain } else { cases } {

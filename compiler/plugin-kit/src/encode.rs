@@ -1,7 +1,7 @@
 //! From a core module to a component that carries its description.
 
 use flatwright_plugin_host::model::meta::Description;
-use flatwright_plugin_host::{Host, Limits, Source, with_description};
+use flatwright_plugin_host::{Host, Limits, Source, escape_line, with_description};
 use wit_component::ComponentEncoder;
 
 use crate::error::Error;
@@ -25,17 +25,37 @@ pub fn encode(module: &[u8]) -> Result<Vec<u8>, Error> {
 /// Asks a component to describe itself, and embeds the answer where it can be read without running anything.
 ///
 /// # Errors
-/// [`Error::Plugin`] if it cannot be loaded.
+/// [`Error::Plugin`] if it cannot be loaded, [`Error::Project`] if its settings schema is none.
 pub fn describe(host: &Host, name: &str, component: &[u8]) -> Result<(Vec<u8>, Description), Error> {
     let limits = Limits::default();
     let plugin = host.load(Source::new(name, component, &limits))?;
     let description = plugin.description().clone();
+    if let Some(problem) = schema_problem(&description) {
+        return Err(Error::Project(problem));
+    }
     Ok((with_description(component, &description), description))
+}
+
+/// What keeps a settings schema from being one. Otherwise users would be the first to see it, in a compile.
+pub(crate) fn schema_problem(description: &Description) -> Option<String> {
+    let schema = serde_json::from_str(description.settings_schema.as_deref()?).ok()?;
+    let error = jsonschema::validator_for(&schema).err()?;
+    let (place, reason) = (error.instance_path(), escape_line(&error.to_string()));
+    Some(format!("the settings schema is none, at `{}`: {reason}", escape_line(place.as_str())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_settings_schema_that_is_none_is_told_with_its_place() {
+        let with = |schema: &str| Description { settings_schema: Some(schema.to_owned()), ..Description::default() };
+        assert_eq!(schema_problem(&Description::default()), None);
+        assert_eq!(schema_problem(&with(r#"{"type": "object"}"#)), None);
+        let problem = schema_problem(&with(r#"{"properties": {"a": {"type": "text"}}}"#)).unwrap();
+        assert!(problem.starts_with("the settings schema is none, at `/properties/a/type`: "), "{problem}");
+    }
 
     #[test]
     fn what_is_no_module_is_refused_and_a_component_stays() {

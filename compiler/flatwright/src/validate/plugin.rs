@@ -12,10 +12,24 @@ use crate::plugins::{json_schema, pointer};
 
 /// Whether it is a component, its hooks, its version of the interface, its imports, the description that `plugin build` embedded.
 pub(super) fn component(name: &str, bytes: &[u8], source: SourceId, report: &mut Report) {
-    if let Err(finding) = inspect(name, bytes) {
-        let mut finding = *finding;
-        finding.at(Anchor::whole(source));
-        report.push(finding);
+    match inspect(name, bytes) {
+        Ok(inspection) => {
+            let description = inspection.shape.description.unwrap_or_default();
+            settings_schema(&description, Anchor::whole(source), report);
+        }
+        Err(finding) => {
+            let mut finding = *finding;
+            finding.at(Anchor::whole(source));
+            report.push(finding);
+        }
+    }
+}
+
+/// Reports a settings schema that is none. It must be one that can be applied in bounded time.
+fn settings_schema(description: &Description, place: Anchor, report: &mut Report) {
+    let settings = description.settings_schema.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
+    if let Some(Err(reason)) = settings.map(|settings| json_schema(&settings)) {
+        report.error(INVALID_DESCRIPTION, place, "`settings-schema` is no JSON Schema").note(escape_line(&reason));
     }
 }
 
@@ -36,14 +50,11 @@ pub(super) fn described(tree: &Tree, source: SourceId, report: &mut Report) {
     }
     let Ok(description) = serde_json::from_value::<Description>(value) else { return };
     let flaws = description::flaws(&description);
-    // A schema that cannot be applied in bounded time is not even tried.
     let is_bounded = flaws.iter().all(|flaw| flaw.field != "settings-schema");
     for flaw in flaws {
         report.error(INVALID_DESCRIPTION, at(Path::root().key(flaw.field)), flaw.fact);
     }
-    let settings = description.settings_schema.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
-    if let Some(Err(reason)) = settings.filter(|_| is_bounded).map(|settings| json_schema(&settings)) {
-        let place = at(Path::root().key("settings-schema"));
-        report.error(INVALID_DESCRIPTION, place, "`settings-schema` is no JSON Schema").note(escape_line(&reason));
+    if is_bounded {
+        settings_schema(&description, at(Path::root().key("settings-schema")), report);
     }
 }
