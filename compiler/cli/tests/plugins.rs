@@ -337,6 +337,29 @@ fn a_bad_case_is_told_by_its_name_and_the_others_are_asked() {
 }
 
 #[test]
+fn limits_that_the_user_lives_under_stay() {
+    let Some(directory) = puppet("ulimit", "settings: {}") else { return };
+    // Root may raise limits, unless it gives that up.
+    let is_root = std::os::unix::fs::MetadataExt::uid(&fs::metadata(&directory).unwrap()) == 0;
+    let drop = if is_root { &["setpriv", "--bounding-set=-sys_resource"][..] } else { &["env"] };
+    let under = |limit: &str| {
+        let script = format!("ulimit {limit}; exec \"$0\" compile cluster.yaml");
+        let mut command = Command::new(drop[0]);
+        command.args(&drop[1..]).args(["sh", "-c", &script, env!("CARGO_BIN_EXE_flatwright")]);
+        // Nothing is kept, so that everything is compiled.
+        command.current_dir(&directory).env("XDG_CACHE_HOME", "/dev/null").env("NO_COLOR", "1").output()
+    };
+    let Ok(short) = under("-t 300") else {
+        println!("skipped: root cannot give up its rights here");
+        return;
+    };
+    assert!(short.status.success(), "{}", said(&short));
+    let narrow = under("-v 3000000").unwrap();
+    assert_eq!(narrow.status.code(), Some(2), "{}", said(&narrow));
+    assert!(said(&narrow).contains("failed to run plugin `puppet`: Cannot allocate memory"), "{}", said(&narrow));
+}
+
+#[test]
 fn a_cache_that_is_not_the_users_own_is_told_by_its_path() {
     let directory = scratch("foreign-cache");
     fs::create_dir_all(directory.join("flatwright")).unwrap();

@@ -13,7 +13,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
-use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::compile::{CompileFailure, Compiler, compile_artifact};
 use crate::limits::Limits;
@@ -149,11 +149,15 @@ pub fn serve(arguments: &[OsString]) -> u8 {
 }
 
 fn limit(memory_mib: u64, seconds: u64) -> std::io::Result<()> {
-    let at_most = |most: u64| Rlimit { current: Some(most), maximum: Some(most) };
-    setrlimit(Resource::As, at_most(memory_mib << 20))?;
-    setrlimit(Resource::Core, at_most(0))?;
+    // A limit that is lower already stays: nobody but root may raise it.
+    let lower = |resource, most: u64| {
+        let most = getrlimit(resource).maximum.map_or(most, |given| given.min(most));
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
+    };
+    lower(Resource::As, memory_mib << 20)?;
+    lower(Resource::Core, 0)?;
     // Should the parent die, the child must not go on for ever. The parent's limit is in wall-clock time of all threads, so it is hit first.
-    setrlimit(Resource::Cpu, at_most(seconds.saturating_mul(8)))?;
+    lower(Resource::Cpu, seconds.saturating_mul(8))?;
     Ok(())
 }
 

@@ -140,7 +140,9 @@ pub(crate) fn explain(error: &wasmtime::Error, state: &State, site: &Site, limit
 /// Errors that the host raised while it started the component or read an answer.
 fn without_trap(error: &wasmtime::Error, state: &State, site: &Site, limits: &Limits) -> Failure {
     let reason = line(&format!("{:#}", error.root_cause()));
-    if error.chain().any(|cause| cause.is::<std::io::Error>()) || error.is::<wasmtime::PoolConcurrencyLimitError>() {
+    // The runtime's own type for what the system says is not public.
+    let is_of_the_system = error.chain().any(|cause| cause.is::<std::io::Error>()) || reason.contains("(os error ");
+    if is_of_the_system || error.is::<wasmtime::PoolConcurrencyLimitError>() {
         return Failure::Environment { doing: format!("run plugin `{}`", site.plugin), reason };
     }
     // The runtime has no type for this one; the hostile suite notices when its text changes.
