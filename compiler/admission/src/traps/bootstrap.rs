@@ -163,6 +163,13 @@ fn mounts(check: &mut Check<'_>, spec: &Field<'_>) {
         }
     }
     for filesystem in spec.get("diskSetup.filesystems").items() {
+        let overwrite = filesystem.get("overwrite");
+        if !overwrite.is_set() {
+            check
+                .warning(BOOTSTRAP_TRAP, &overwrite, format!("{} is missing", last(&overwrite)))
+                .note("the bootstrap provider writes `<nil>` in its place, and fails to read that as a boolean")
+                .hint("set `overwrite: false`");
+        }
         let label = filesystem.get("label");
         if label.is_blank() {
             check
