@@ -37,3 +37,41 @@ fn the_oldest_types_write_sources_that_are_not_there() {
         ),
     ]);
 }
+
+#[test]
+fn what_a_merge_key_set_is_nothing_to_the_next_item() {
+    check(&[(
+        "{variant: flatcar, version: 1.1.0, storage: {files: [{<<: {mode: 0600}, path: /a}, {path: /b, mode: 0640}]}}",
+        r#"{"ignition":{"version":"3.4.0"},"storage":{"files":[{"path":"/a","mode":384},{"path":"/b","mode":416}]}}"#,
+    )]);
+}
+
+#[test]
+fn keys_of_a_mapping_are_checked_before_its_type() {
+    check(&[(
+        "{variant: flatcar, version: 1.1.0, storage: {links: {path: /a, path: /b}}}",
+        "Error translating config: yaml: unmarshal errors:\n  line 1: mapping key \"path\" already defined at line 1",
+    )]);
+}
+
+#[test]
+fn a_tag_of_null_only_fits_null() {
+    check(&[
+        (
+            "{variant: flatcar, version: 1.1.0, systemd: {units: [{name: a.service, contents: !!null b}]}}",
+            "Error translating config: yaml: cannot decode !!str `b` as a !!null",
+        ),
+        (
+            "{variant: flatcar, version: 1.1.0, systemd: {units: [{name: a.service, contents: !!null ''}]}}",
+            r#"{"ignition":{"version":"3.4.0"},"systemd":{"units":[{"name":"a.service"}]}}"#,
+        ),
+    ]);
+}
+
+#[test]
+fn two_spellings_of_a_key_are_one_field() {
+    check(&[(
+        "variant: flatcar\nversion: 1.1.0\nstorage:\n  links:\n    - &p path: /a\n      *p : /b\n",
+        "Error translating config: yaml: unmarshal errors:\n  line 6: field path already set in type v0_5.Link",
+    )]);
+}

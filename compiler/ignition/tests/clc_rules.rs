@@ -194,3 +194,17 @@ fn lines_that_end_with_other_breaks_cost_linear_time() {
     );
     assert!(json(&text).contains("data:,a%0Aa%0A"));
 }
+
+#[test]
+fn two_spellings_of_a_key_are_one_field() {
+    assert_eq!(
+        report("storage:\n  links:\n    - &p path: /a\n      *p : /b\n"),
+        "error: yaml: unmarshal errors:\n  line 4: field path already set in type types.Link"
+    );
+}
+
+#[test]
+fn a_tag_of_null_only_fits_null() {
+    assert_eq!(report("storage: {links: [{path: !!null a}]}"), "error: yaml: cannot decode !!str `a` as a !!null");
+    assert!(json("storage: {links: [{path: /a, target: !!null ''}]}").contains(r#""target":"""#));
+}

@@ -148,12 +148,14 @@ impl<'t> YamlSource<'t> {
             return false;
         }
         let mut merge = None;
+        let start = found.len();
         for [key, value] in items.as_chunks::<2>().0 {
             // Nearly every key: one of those asked for, as it stands.
             if set.is_none()
                 && self.tree.tag(*key).is_none()
                 && let Kind::Scalar(text, _) = self.tree.kind(*key)
                 && let Some(known) = keys.iter().find(|known| **known == text)
+                && found[start..].iter().all(|(known, _)| *known != text)
                 && self.take(text.len())
             {
                 found.push((*known, value.0));
@@ -172,8 +174,13 @@ impl<'t> YamlSource<'t> {
             {
                 continue;
             }
-            if let Some(key) = keys.iter().find(|key| **key == name) {
-                found.push((*key, value.0));
+            let Some(known) = keys.iter().find(|key| **key == name) else { continue };
+            // Two keys may differ and yet say the same: an alias, a tagged text.
+            if found[start..].iter().any(|(set, _)| set == known) {
+                let line = self.tree.node(*key).line;
+                self.error(format!("line {line}: field {name} already set in type {into}"));
+            } else {
+                found.push((*known, value.0));
             }
         }
         let Some(merge) = merge else { return true };
@@ -260,7 +267,7 @@ impl Source for YamlSource<'_> {
     fn is_null(&self, node: NodeRef) -> bool {
         let node = self.target(node);
         let Kind::Scalar(text, style) = self.tree.kind(node) else { return false };
-        matches!(resolve(text, style, self.tree.tag(node)), Ok(Resolved::Null)) || self.tree.tag(node) == Some("!!null")
+        matches!(resolve(text, style, self.tree.tag(node)), Ok(Resolved::Null))
     }
 
     fn accepts_null(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The decoder over YAML: `yaml.v3`'s rules for types, null, duplicates, aliases and merge keys. All problems of a document are collected.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::raw::raw_text;
 use super::record::{Decoder, Record, Value};
@@ -9,6 +9,8 @@ use super::tree::{Content, Kind, NodeId, Style, Tree};
 
 /// More would not help anybody.
 const MAX_ERRORS: usize = 10_000;
+/// No struct has more fields.
+const MAX_FIELDS: usize = 32;
 
 pub(crate) struct YamlDecoder<'t> {
     tree: &'t Tree,
@@ -22,7 +24,7 @@ pub(crate) struct YamlDecoder<'t> {
     /// Aliases that are being decoded.
     active: Vec<NodeId>,
     /// Keys that were set, while a merge key is applied.
-    merged: Option<Vec<String>>,
+    merged: Option<BTreeSet<String>>,
     decoded: u64,
     aliased: u64,
     alias_depth: u32,
@@ -127,6 +129,7 @@ impl<'t> YamlDecoder<'t> {
         }
         let tag = match self.tree.kind(node) {
             Kind::Sequence(_) => "!!seq",
+            Kind::Mapping(items) if !self.check_unique(items) => return,
             Kind::Mapping(_) => "!!map",
             _ => self.scalar(node).map_or("", |resolved| resolved.tag()),
         };
@@ -240,10 +243,13 @@ impl Decoder for YamlDecoder<'_> {
             _ => node,
         };
         match self.tree.kind(target) {
-            Kind::Scalar(text, style) => match self.tree.tag(target) {
-                Some(tag) => tag == "!!null",
-                None => style == Style::Plain && matches!(text, "" | "~" | "null" | "Null" | "NULL"),
-            },
+            Kind::Scalar(text, style) => {
+                let is_typed = match self.tree.tag(target) {
+                    Some(tag) => tag == "!!null",
+                    None => style == Style::Plain,
+                };
+                is_typed && matches!(text, "" | "~" | "null" | "Null" | "NULL")
+            }
             _ => false,
         }
     }
@@ -342,6 +348,7 @@ impl Decoder for YamlDecoder<'_> {
             }
             let mut seen = this.merged.take();
             let mut merge = None;
+            let mut done = [false; MAX_FIELDS];
             for [key, value] in items.as_chunks::<2>().0 {
                 if this.is_merge(*key) {
                     merge = Some(*value);
@@ -354,29 +361,31 @@ impl Decoder for YamlDecoder<'_> {
                         None => continue,
                     },
                 };
-                if let Some(seen) = &mut seen {
-                    if seen.contains(&name) {
-                        continue;
-                    }
-                    seen.push(name.clone());
+                if let Some(seen) = &mut seen
+                    && !seen.insert(name.clone())
+                {
+                    continue;
                 }
                 let found = R::FIELDS.iter().position(|field| field.key == name && field.since <= this.version);
-                if let Some(index) = found {
-                    record.decode_field(index, this, *value);
+                let Some(index) = found else { continue };
+                // Two keys may differ and yet say the same: an alias, a tagged text.
+                if std::mem::replace(&mut done[index], true) {
+                    let (line, into) = (this.tree.node(*key).line, this.qualify(R::NAME));
+                    this.error(format!("line {line}: field {name} already set in type {into}"));
+                    continue;
                 }
+                record.decode_field(index, this, *value);
             }
+            let is_outermost = seen.is_none();
             if let Some(merge) = merge {
-                let names = seen.get_or_insert_default();
-                for [key, _] in items.as_chunks::<2>().0 {
-                    if !this.is_merge(*key) {
-                        names.push(this.tree.value(*key).to_owned());
-                    }
-                }
+                let keys = items.as_chunks::<2>().0.iter().map(|[key, _]| *key).filter(|key| !this.is_merge(*key));
+                seen.get_or_insert_default().extend(keys.map(|key| this.tree.value(key).to_owned()));
                 this.merged = seen;
                 this.merge(merge, record);
                 seen = this.merged.take();
             }
-            this.merged = seen;
+            // What was set here is nothing to whoever comes next, unless this is merged itself.
+            this.merged = seen.filter(|_| !is_outermost);
             Some(())
         })
         .is_some()
