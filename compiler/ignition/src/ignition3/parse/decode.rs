@@ -73,14 +73,19 @@ fn go_name(name: &str) -> &str {
     match name {
         "Tls" => "TLS",
         "HttpHeader" => "HTTPHeader",
-        "VersionStub" | "IgnitionStub" => "",
+        "VersionStub" => "versionStub",
+        "IgnitionStub" => "",
         name => name,
     }
 }
 
 impl Decoder for JsonDecoder<'_> {
     fn qualify(&self, name: &str) -> String {
-        format!("{}{}", self.package, go_name(name))
+        match name {
+            // A type without a name.
+            "IgnitionStub" => "struct { Version string }".to_owned(),
+            name => format!("{}{}", self.package, go_name(name)),
+        }
     }
 
     fn is_null(&self, node: NodeId) -> bool {
@@ -150,7 +155,7 @@ impl Decoder for JsonDecoder<'_> {
             return false;
         };
         self.structs.push(R::NAME);
-        let is_stub = go_name(R::NAME).is_empty();
+        let is_stub = matches!(R::NAME, "VersionStub" | "IgnitionStub");
         for [key, value] in items.as_chunks::<2>().0 {
             let name = self.tree.value(*key);
             let is_known = |field: &&crate::goyaml::Field| field.since <= self.version;

@@ -30,9 +30,10 @@ impl JsonError {
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<Tree, JsonError> {
-    let text = String::from_utf8_lossy(bytes);
-    let mut reader =
-        Reader { bytes: text.as_bytes(), at: 0, line: 1, line_start: 0, tree: Tree::new(Arc::from(&*text)), depth: 0 };
+    // Bytes that are no text only count in strings, and there they are shown as Go shows them.
+    let text = std::str::from_utf8(bytes).ok();
+    let tree = Tree::new(Arc::from(text.unwrap_or_default()));
+    let mut reader = Reader { bytes, is_text: text.is_some(), at: 0, line: 1, line_start: 0, tree, depth: 0 };
     let root = reader.value("looking for beginning of value")?;
     reader.skip_space();
     if reader.at < reader.bytes.len() {
@@ -45,6 +46,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Tree, JsonError> {
 /// A JSON reader with the error texts of Go's scanner. Values start where go-json says: a collection after its bracket.
 struct Reader<'a> {
     bytes: &'a [u8],
+    is_text: bool,
     at: usize,
     line: u32,
     line_start: usize,
@@ -101,7 +103,7 @@ impl Reader<'_> {
                     let is_map = *bracket == b'{';
                     self.depth += 1;
                     if self.depth > MAX_DEPTH {
-                        return Err(JsonError { offset: self.at + 1, message: "exceeded max depth".to_owned() });
+                        return Err(self.unexpected("exceeded max depth"));
                     }
                     self.at += 1;
                     let content =
@@ -271,13 +273,16 @@ impl Reader<'_> {
         if is_plain {
             return Ok(self.scalar(start + 1, self.at - 1, Style::Quoted, start));
         }
-        let raw = std::str::from_utf8(&self.bytes[start + 1..self.at - 1]).unwrap_or_default();
-        let text = unescape(raw);
+        let text = unescape(&String::from_utf8_lossy(&self.bytes[start + 1..self.at - 1]));
         Ok(self.push(Content::Scalar(Text::Owned(text.into()), Style::Quoted), start))
     }
 
     fn scalar(&mut self, from: usize, to: usize, style: Style, start: usize) -> NodeId {
-        let text = Text::Borrowed(u32::try_from(from).unwrap_or(u32::MAX), u32::try_from(to).unwrap_or(u32::MAX));
+        let text = if self.is_text {
+            Text::Borrowed(u32::try_from(from).unwrap_or(u32::MAX), u32::try_from(to).unwrap_or(u32::MAX))
+        } else {
+            Text::Owned(String::from_utf8_lossy(&self.bytes[from..to]).into())
+        };
         self.push(Content::Scalar(text, style), start)
     }
 }
@@ -325,7 +330,7 @@ fn quote_byte(byte: u8) -> String {
         b'\t' => r"'\t'".to_owned(),
         b'\\' => r"'\\'".to_owned(),
         0..=0x1f | 0x7f => format!(r"'\x{byte:02x}'"),
-        0x80..=0x9f => format!(r"'\u{byte:04x}'"),
+        0x80..=0xa0 | 0xad => format!(r"'\u{byte:04x}'"),
         _ => format!("'{}'", char::from(byte)),
     }
 }
