@@ -16,6 +16,7 @@ pub mod ignition3;
 mod schemas;
 pub mod translate;
 mod unit_name;
+mod unit_text;
 
 pub use entry::{Entry, EntryKind};
 pub use schemas::schemas;

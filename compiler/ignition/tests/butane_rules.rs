@@ -75,3 +75,19 @@ fn two_spellings_of_a_key_are_one_field() {
         "Error translating config: yaml: unmarshal errors:\n  line 6: field path already set in type v0_5.Link",
     )]);
 }
+
+#[test]
+fn a_line_of_a_unit_counts_from_its_start() {
+    let unit = |length: usize| {
+        let value = "x".repeat(length);
+        format!(
+            "{{variant: flatcar, version: 1.1.0, systemd: {{units: [{{name: a.service, contents: \"[Unit]\\nDocumentation={value}\\n\"}}]}}}}"
+        )
+    };
+    assert!(answer(&unit(2_032)).starts_with('{'));
+    assert_eq!(
+        answer(&unit(2_034)),
+        "error at $.systemd.units.0.contents, line 1 col 82: invalid unit content: line too long (max 2048 bytes)\n\
+         Error translating config: config generated was invalid"
+    );
+}

@@ -15,7 +15,6 @@ mod rules;
 mod semver;
 mod source_url;
 mod types;
-mod unit_text;
 mod validate;
 pub(crate) mod walk;
 

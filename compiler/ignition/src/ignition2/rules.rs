@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::entry::EntryKind;
 use crate::goyaml::quote;
+use crate::ignition2::source_url;
 use crate::ignition2::types::{
     CaReference, Config, ConfigReference, Directory, Disk, File, FileContents, Filesystem, Ignition, Link, Mount,
     NetworkdDropin, NetworkdUnit, NodeOwner, Partition, PasswdUser, Raid, SystemdDropin, Unit, Verification,
 };
 use crate::ignition2::walk::Finding;
-use crate::ignition2::{source_url, unit_text};
-use crate::unit_name;
+use crate::{unit_name, unit_text};
 
 type Found = Vec<Finding>;
 
@@ -76,9 +76,16 @@ pub(crate) fn verification(verification: &Verification, found: &mut Found) {
     }
 }
 
-/// Go's `path.Ext`: from the last dot of the last element.
+/// The sections of a unit that hold an option. Garbage is shown as Go prints bytes.
+fn sections(text: &str) -> Result<BTreeSet<String>, String> {
+    unit_text::sections(text, |garbage| {
+        let bytes: Vec<String> = garbage.bytes().map(|byte| byte.to_string()).collect();
+        format!("[{}]", bytes.join(" "))
+    })
+}
+
 fn contents(text: &str, found: &mut Found) {
-    if let Err(message) = unit_text::sections(text) {
+    if let Err(message) = sections(text) {
         found.push(Finding::error(format!("invalid unit content: {message}")));
     }
 }
@@ -115,7 +122,7 @@ pub(crate) fn unit(unit: &Unit, field: &'static str, found: &mut Found) {
 }
 
 fn unit_contents(unit: &Unit, found: &mut Found) {
-    match unit_text::sections(&unit.contents) {
+    match sections(&unit.contents) {
         Err(message) => found.push(Finding::error(format!("invalid unit content: {message}"))),
         Ok(sections) => {
             let is_enabled = unit.enable || unit.enabled == Some(true);

@@ -13,7 +13,6 @@ mod report;
 mod resource;
 mod storage;
 mod types;
-mod unit;
 mod url;
 mod version;
 

@@ -6,8 +6,7 @@ use super::{At, Walk};
 use crate::goyaml::quote;
 use crate::ignition3::duplicates::check as unique;
 use crate::ignition3::types::{Config, Dropin, Systemd, Unit};
-use crate::ignition3::unit::UnitText;
-use crate::unit_name;
+use crate::{unit_name, unit_text};
 
 impl Walk<'_, '_> {
     pub(super) fn systemd_conflicts(&mut self, config: &Config, at: &At<'_>) {
@@ -61,7 +60,7 @@ impl Walk<'_, '_> {
             let Some(template) = template_of(&unit.name).filter(|_| unit.enabled == Some(true)) else { continue };
             let by_name = by_name.get_or_insert_with(|| systemd.units.iter().map(|unit| (&*unit.name, unit)).collect());
             let Some(contents) = by_name.get(&*template).and_then(|unit| unit.contents.as_deref()) else { continue };
-            if !contents.is_empty() && UnitText::parse(contents).is_ok_and(|text| !text.has_install) {
+            if !contents.is_empty() && sections(contents).is_ok_and(|sections| !sections.contains("Install")) {
                 let message = format!(
                     "template unit {} for {} doesn't have Install section",
                     quote(&template),
@@ -79,11 +78,11 @@ impl Walk<'_, '_> {
                 (!unit_name::is_unit(&unit.name)).then_some("invalid systemd unit extension"),
             );
             let contents = unit.contents.as_deref().unwrap_or_default();
-            match UnitText::parse(contents) {
+            match sections(contents) {
                 Err(message) => {
                     self.found.error(&at.path.key("contents"), format!("invalid unit content: {message}"));
                 }
-                Ok(text) if unit.enabled == Some(true) && text.has_options && !text.has_install => {
+                Ok(sections) if unit.enabled == Some(true) && !sections.is_empty() && !sections.contains("Install") => {
                     let message = format!(
                         "unit {} is enabled, but has no install section so enable does nothing",
                         quote(&unit.name)
@@ -101,7 +100,7 @@ impl Walk<'_, '_> {
         for (i, dropin) in unit.dropins.iter().enumerate() {
             let item = self.item(&dropins, i);
             if self.rules() {
-                if let Err(message) = UnitText::parse(dropin.contents.as_deref().unwrap_or_default()) {
+                if let Err(message) = sections(dropin.contents.as_deref().unwrap_or_default()) {
                     self.found.error(&item.path.key("contents"), format!("invalid unit content: {message}"));
                 }
                 let is_bad = unit_name::extension(&dropin.name) != ".conf";
@@ -110,6 +109,11 @@ impl Walk<'_, '_> {
             self.unused::<Dropin>(&item);
         }
     }
+}
+
+/// The sections of a unit that hold an option.
+fn sections(contents: &str) -> Result<BTreeSet<String>, String> {
+    unit_text::sections(contents, quote)
 }
 
 /// `a@b.service` → `a@.service`

@@ -1,6 +1,7 @@
 //! Unit files as coreos/go-systemd's lexer reads them.
 //!
-//! Owns: which texts it refuses and which sections hold options. Must not: know a unit's meaning.
+//! Owns: which texts it refuses and which sections hold options. Must not: know a unit's meaning. Its old and its new version only differ in how
+//! they show what follows a section's name.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +9,12 @@ const LINE_MAX: usize = 2048;
 /// The size of Go's read buffer: the length check only sees what is buffered.
 const BUFFER: usize = 4096;
 
-/// The sections that hold at least one option.
+/// The sections that hold at least one option. `show` writes what must not follow a section's name.
 ///
 /// # Errors
 /// The lexer's own words.
-pub(crate) fn sections(text: &str) -> Result<BTreeSet<String>, String> {
-    Lexer { text, at: 0, filled: 0, line_end: 0, sections: BTreeSet::new() }.run()
+pub(crate) fn sections(text: &str, show: fn(&str) -> String) -> Result<BTreeSet<String>, String> {
+    Lexer { text, at: 0, filled: 0, line_end: 0, sections: BTreeSet::new(), show }.run()
 }
 
 struct Lexer<'t> {
@@ -24,6 +25,7 @@ struct Lexer<'t> {
     /// The next line end at or after `at`, as far as it is known.
     line_end: usize,
     sections: BTreeSet<String>,
+    show: fn(&str) -> String,
 }
 
 impl<'t> Lexer<'t> {
@@ -58,9 +60,8 @@ impl<'t> Lexer<'t> {
         self.check_line()?;
         let garbage = trim(self.rest_of_line());
         if !garbage.is_empty() {
-            // The original prints the bytes, and the name of a field that it never sets.
-            let bytes: Vec<String> = garbage.bytes().map(|byte| byte.to_string()).collect();
-            return Err(format!("found garbage after section name : [{}]", bytes.join(" ")));
+            // The original prints the name from a field that it never sets.
+            return Err(format!("found garbage after section name : {}", (self.show)(garbage)));
         }
         Ok(name)
     }
@@ -153,7 +154,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, wanted: Result<&[&str], &str>) {
         let wanted = wanted.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-        assert_eq!(sections(text), wanted.map_err(str::to_owned), "{text:?}");
+        assert_eq!(sections(text, str::to_owned), wanted.map_err(str::to_owned), "{text:?}");
     }
 
     #[test]
@@ -168,7 +169,7 @@ mod tests {
     #[test]
     fn what_the_lexer_refuses_is_refused() {
         check("[A", Err("unable to find end of section"));
-        check("[A] b\n", Err("found garbage after section name : [98]"));
+        check("[A] b\n", Err("found garbage after section name : b"));
         check("[A]\nx\n", Err("unexpected newline encountered while parsing option name"));
         check("[A]\nx", Err("EOF"));
     }
@@ -178,6 +179,7 @@ mod tests {
         let value = |length: usize| format!("[A]\nx={}\n", "y".repeat(length));
         check(&value(2000), Ok(&["A"]));
         check(&value(3000), Err("line too long (max 2048 bytes)"));
+        check(&"y".repeat(3000), Err("line too long (max 2048 bytes)"));
         check(&format!("[A]\n{}", "x=y\n".repeat(3000)), Ok(&["A"]));
     }
 }
