@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::goyaml::{Kind, NodeId, Resolved, Tree, resolve};
+use crate::goyaml::{Kind, NodeId, Resolved, Style, Tree, resolve};
 use crate::ignition2::model::Source;
 use crate::ignition2::walk::NodeRef;
 
@@ -231,7 +231,7 @@ impl<'t> YamlSource<'t> {
     fn is_merge(&self, key: NodeId) -> bool {
         let Kind::Scalar("<<", style) = self.tree.kind(key) else { return false };
         match self.tree.tag(key) {
-            None | Some("!") => matches!(resolve("<<", style, None), Ok(Resolved::Merge)),
+            None => style == Style::Plain,
             Some(tag) => tag == "!!merge",
         }
     }

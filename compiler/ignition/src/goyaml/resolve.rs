@@ -22,8 +22,6 @@ pub enum Resolved {
     Binary(Vec<u8>),
     /// The text itself.
     Str,
-    /// `<<`.
-    Merge,
 }
 
 impl Resolved {
@@ -37,7 +35,6 @@ impl Resolved {
             Self::Timestamp => "!!timestamp",
             Self::Binary(_) => "!!binary",
             Self::Str => "!!str",
-            Self::Merge => "!!merge",
         }
     }
 }
@@ -54,7 +51,8 @@ pub fn short_tag(tag: &str) -> String {
 pub fn resolve(text: &str, style: Style, tag: Option<&str>) -> Result<Resolved, String> {
     let tag = match (tag, style) {
         (None, Style::Quoted) | (Some("!!str"), _) => return Ok(Resolved::Str),
-        (None, _) if text == "<<" => return Ok(Resolved::Merge),
+        // Only a key can merge.
+        (None, _) if text == "<<" => "!!merge",
         (tag, _) => tag.unwrap_or_default(),
     };
     if tag == "!!binary" {
@@ -116,7 +114,9 @@ fn number(text: &str, tag: &str) -> Resolved {
     {
         return Resolved::Float(value);
     }
-    Resolved::Str
+    // Behind these marks the original looks again, and takes a sign there.
+    let marked = [("0b", 2), ("0o", 8)].into_iter().find_map(|(mark, radix)| Some((plain.strip_prefix(mark)?, radix)));
+    marked.and_then(|(digits, radix)| i64::from_str_radix(digits, radix).ok()).map_or(Resolved::Str, Resolved::Int)
 }
 
 /// Go's `ParseInt` with base 0, then `ParseUint`.
@@ -229,9 +229,16 @@ mod tests {
 
     #[test]
     fn numbers_follow_go() {
-        for (text, value) in
-            [("0750", 0o750), ("0o17", 15), ("0x1F", 31), ("+7", 7), ("-0", 0), ("1_000", 1000), ("0b101", 5)]
-        {
+        for (text, value) in [
+            ("0750", 0o750),
+            ("0o17", 15),
+            ("0o-17", -15),
+            ("0x1F", 31),
+            ("+7", 7),
+            ("-0", 0),
+            ("1_000", 1000),
+            ("0b101", 5),
+        ] {
             assert_eq!(plain(text), Resolved::Int(value), "{text}");
         }
         assert_eq!(plain("0890"), Resolved::Float(890.0));
@@ -256,5 +263,6 @@ mod tests {
         assert!(resolve("x", Style::Plain, Some("!!int")).is_err());
         assert_eq!(resolve("aGk=", Style::Plain, Some("!!binary")), Ok(Resolved::Binary(b"hi".to_vec())));
         assert!(resolve("aGk", Style::Plain, Some("!!binary")).is_err());
+        assert_eq!(resolve("<<", Style::Plain, None), Err("cannot decode !!str `<<` as a !!merge".to_owned()));
     }
 }
