@@ -91,3 +91,13 @@ fn a_line_of_a_unit_counts_from_its_start() {
          Error translating config: config generated was invalid"
     );
 }
+
+#[test]
+fn a_long_text_with_many_aliases_is_refused() {
+    let aliases = vec!["*a"; 3_000].join(", ");
+    let text = format!(
+        "{{variant: flatcar, version: 1.1.0, kernel_arguments: {{should_exist: [&a {}, {aliases}]}}}}",
+        "x".repeat(100_000)
+    );
+    assert_eq!(answer(&text), "Error translating config: yaml: document contains excessive aliasing");
+}

@@ -208,3 +208,14 @@ fn a_tag_of_null_only_fits_null() {
     assert_eq!(report("storage: {links: [{path: !!null a}]}"), "error: yaml: cannot decode !!str `a` as a !!null");
     assert!(json("storage: {links: [{path: /a, target: !!null ''}]}").contains(r#""target":"""#));
 }
+
+#[test]
+fn merge_keys_that_multiply_are_refused() {
+    let mut text = "m0: &m0 {path: /x}\n".to_owned();
+    for level in 1..12 {
+        let again = vec![format!("*m{}", level - 1); 9].join(", ");
+        text.push_str(&format!("m{level}: &m{level} {{<<: [{again}]}}\n"));
+    }
+    text.push_str("storage: {files: [*m11]}\n");
+    assert_eq!(report(&text), "error: yaml: document contains excessive aliasing");
+}

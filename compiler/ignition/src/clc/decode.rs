@@ -4,12 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::goyaml::{Kind, NodeId, Resolved, Style, Tree, resolve};
+use crate::goyaml::{AliasShare, Kind, NodeId, Resolved, Style, Tree, resolve};
 use crate::ignition2::model::Source;
 use crate::ignition2::walk::NodeRef;
 
-/// More than any real config, and a bound on what aliases can blow up.
-const MAX_BYTES: usize = 1 << 30;
 /// Mappings up to this size are compared key by key.
 const SMALL: usize = 32;
 /// More would not help anybody.
@@ -21,14 +19,14 @@ pub(crate) struct YamlSource<'t> {
     errors: Vec<String>,
     failure: Option<String>,
     merging: Vec<NodeId>,
-    bytes: usize,
+    aliases: AliasShare,
 }
 
 type Fields = Vec<(&'static str, NodeRef)>;
 
 impl<'t> YamlSource<'t> {
     pub(crate) fn new(tree: &'t Tree) -> Self {
-        Self { tree, errors: Vec::new(), failure: None, merging: Vec::new(), bytes: 0 }
+        Self { tree, errors: Vec::new(), failure: None, merging: Vec::new(), aliases: AliasShare::default() }
     }
 
     /// What went wrong, in Go's words.
@@ -212,6 +210,12 @@ impl<'t> YamlSource<'t> {
                 self.stop("yaml: map merge requires map or sequence of maps as the value".into());
                 return;
             }
+            // Without this count, maps that merge each other many times would multiply.
+            let is_aliased = !self.merging.is_empty();
+            if !self.aliases.count(is_aliased) || !self.aliases.count(is_aliased || alias.is_some()) {
+                self.stop("yaml: document contains excessive aliasing".into());
+                return;
+            }
             if let Some(alias) = alias {
                 if self.merging.contains(&alias) {
                     self.stop(format!("yaml: anchor '{}' value contains itself", self.tree.value(alias)));
@@ -237,8 +241,7 @@ impl<'t> YamlSource<'t> {
     }
 
     fn take(&mut self, length: usize) -> bool {
-        self.bytes = self.bytes.saturating_add(length);
-        if self.bytes > MAX_BYTES {
+        if !self.aliases.take(length) {
             self.stop("yaml: document contains excessive aliasing".into());
         }
         self.failure.is_none()

@@ -4,6 +4,7 @@
 //! Must not: know a format. Why not `flatwright-yaml`: Butane's verdict, its positions and its error lines follow the libyaml scanner of Go
 //! (two tokens of look-ahead, 1,024-character keys, YAML 1.1 line breaks), which no YAML 1.2 library reproduces.
 
+mod aliases;
 mod error;
 mod parse;
 mod path;
@@ -17,6 +18,7 @@ mod token;
 mod tree;
 mod yaml;
 
+pub(crate) use aliases::AliasShare;
 pub use error::SyntaxError;
 pub use parse::parse_first;
 pub(crate) use path::{Path, Segment};

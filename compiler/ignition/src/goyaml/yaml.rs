@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::aliases::AliasShare;
 use super::raw::raw_text;
 use super::record::{Decoder, Record, Value};
 use super::resolve::{Resolved, resolve};
@@ -9,6 +10,7 @@ use super::tree::{Content, Kind, NodeId, Style, Tree};
 
 /// More would not help anybody.
 const MAX_ERRORS: usize = 10_000;
+const EXCESSIVE_ALIASING: &str = "document contains excessive aliasing";
 /// No struct has more fields.
 const MAX_FIELDS: usize = 32;
 
@@ -25,8 +27,7 @@ pub(crate) struct YamlDecoder<'t> {
     active: Vec<NodeId>,
     /// Keys that were set, while a merge key is applied.
     merged: Option<BTreeSet<String>>,
-    decoded: u64,
-    aliased: u64,
+    aliases: AliasShare,
     alias_depth: u32,
     /// Whether a string stands for bytes that are not UTF-8 (see [`super::raw`]).
     pub(crate) has_raw_bytes: bool,
@@ -42,8 +43,7 @@ impl<'t> YamlDecoder<'t> {
             failure: None,
             active: Vec::new(),
             merged: None,
-            decoded: 0,
-            aliased: 0,
+            aliases: AliasShare::default(),
             alias_depth: 0,
             has_raw_bytes: false,
         }
@@ -90,12 +90,8 @@ impl<'t> YamlDecoder<'t> {
         if self.failure.is_some() {
             return None;
         }
-        self.decoded += 1;
-        if self.alias_depth > 0 {
-            self.aliased += 1;
-        }
-        if self.aliased > 100 && self.decoded > 1000 && !is_alias_share_allowed(self.aliased, self.decoded) {
-            self.fail("document contains excessive aliasing");
+        if !self.aliases.count(self.alias_depth > 0) {
+            self.fail(EXCESSIVE_ALIASING);
             return None;
         }
         let Content::Alias(target, name) = &self.tree.node(node).content else { return run(self, node) };
@@ -219,19 +215,6 @@ fn shorten(value: &str) -> String {
     format!(" `{}...`", &value[..cut])
 }
 
-fn is_alias_share_allowed(aliased: u64, decoded: u64) -> bool {
-    #[expect(clippy::cast_precision_loss, reason = "the original computes with floats too")]
-    let (aliased, decoded) = (aliased as f64, decoded as f64);
-    let allowed = if decoded <= 400_000.0 {
-        0.99
-    } else if decoded >= 4_000_000.0 {
-        0.10
-    } else {
-        0.99 - 0.89 * (decoded - 400_000.0) / (4_000_000.0 - 400_000.0)
-    };
-    aliased / decoded <= allowed
-}
-
 impl Decoder for YamlDecoder<'_> {
     fn qualify(&self, name: &str) -> String {
         (self.qualify)(name, self.version)
@@ -256,10 +239,16 @@ impl Decoder for YamlDecoder<'_> {
 
     fn string(&mut self, node: NodeId, go: &'static str) -> Option<String> {
         self.with_target(node, |this, node| {
-            if let Kind::Scalar(text, style) = this.tree.kind(node)
-                && style == Style::Quoted
-                && this.tree.tag(node).is_none()
-            {
+            let Kind::Scalar(text, style) = this.tree.kind(node) else {
+                let into = String::go_type(this, go);
+                this.wrong(node, &into);
+                return None;
+            };
+            if !this.aliases.take(text.len()) {
+                this.fail(EXCESSIVE_ALIASING);
+                return None;
+            }
+            if style == Style::Quoted && this.tree.tag(node).is_none() {
                 return Some(text.to_owned());
             }
             match this.scalar(node) {
@@ -268,12 +257,8 @@ impl Decoder for YamlDecoder<'_> {
                     this.has_raw_bytes = true;
                     raw_text(error.as_bytes())
                 })),
-                Some(_) => Some(this.tree.value(node).to_owned()),
-                None => {
-                    let into = String::go_type(this, go);
-                    this.wrong(node, &into);
-                    None
-                }
+                Some(_) => Some(text.to_owned()),
+                None => None,
             }
         })
     }
