@@ -333,6 +333,7 @@ impl Decoder for YamlDecoder<'_> {
             }
             let mut seen = this.merged.take();
             let mut merge = None;
+            const { assert!(R::FIELDS.len() <= MAX_FIELDS) };
             let mut done = [false; MAX_FIELDS];
             for [key, value] in items.as_chunks::<2>().0 {
                 if this.is_merge(*key) {
