@@ -3,6 +3,7 @@
 //! Owns: what is refused, in Go's words, and how a URL changes when it is written again. Must not: know which schemes Ignition fetches.
 
 use std::fmt::Write as _;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::goyaml::quote;
 
@@ -130,18 +131,30 @@ fn host(text: &str) -> Result<Vec<u8>, String> {
         if !is_port(&text[end + 1..]) {
             return Err(bad_port(&text[end + 1..]));
         }
-        if let Some(zone) = text[..end].find("%25") {
-            let mut host = unescape(&text[..zone], Part::Host)?;
-            host.extend(unescape(&text[zone..end], Part::Zone)?);
-            host.extend(unescape(&text[end..], Part::Host)?);
-            return Ok(host);
-        }
+        let zone = text[..end].find("%25").unwrap_or(end);
+        let mut host = unescape(&text[..zone], Part::Host)?;
+        host.extend(unescape(&text[zone..end], Part::Zone)?);
+        check_literal(&String::from_utf8_lossy(&host[1..]))?;
+        host.extend(unescape(&text[end..], Part::Host)?);
+        return Ok(host);
     } else if let Some(colon) = text.rfind(':')
         && !is_port(&text[colon..])
     {
         return Err(bad_port(&text[colon..]));
     }
     unescape(text, Part::Host)
+}
+
+/// Brackets only hold IPv6 addresses, perhaps with a zone.
+fn check_literal(text: &str) -> Result<(), String> {
+    let (address, zone) = text.split_once('%').unwrap_or((text, "0"));
+    if address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() {
+        Ok(())
+    } else if text.parse::<Ipv4Addr>().is_ok() {
+        Err("invalid IP-literal".into())
+    } else {
+        Err(format!("invalid host: ParseAddr({}): unable to parse IP", quote(text)))
+    }
 }
 
 fn hex(b: u8) -> Option<u8> {
@@ -324,6 +337,8 @@ mod tests {
             ("http://h:1x/", "parse \"http://h:1x/\": invalid port \":1x\" after host"),
             ("http://u|@h/", "parse \"http://u|@h/\": net/url: invalid userinfo"),
             ("http://h/\u{1}", "parse \"http://h/\\x01\": net/url: invalid control character in URL"),
+            ("http://[h]/", "parse \"http://[h]/\": invalid host: ParseAddr(\"h\"): unable to parse IP"),
+            ("http://[127.0.0.1]/", "parse \"http://[127.0.0.1]/\": invalid IP-literal"),
             ("http://h/#%", "parse \"http://h/#%\": invalid URL escape \"%\""),
         ] {
             assert_eq!(again(url), error, "{url}");
