@@ -1,6 +1,7 @@
 //! URLs as the validator sees them: Go's `url.Parse`, the schemes of each version, S3 ARNs and `data:` URLs.
 
 use std::borrow::Cow;
+use std::net::Ipv6Addr;
 
 use super::version::Version;
 use crate::base64;
@@ -127,23 +128,17 @@ fn is_authority(authority: &str) -> bool {
             return false;
         }
     }
-    let name = if host.starts_with('[') {
+    if host.starts_with('[') {
         let Some(end) = host.rfind(']') else { return false };
-        if !is_port(&host[end + 1..]) {
-            return false;
-        }
-        let inside = &host[1..end];
-        let (address, zone) = inside.split_once("%25").unwrap_or((inside, ""));
-        return is_host(address) && is_escaped_well(zone);
-    } else {
-        if let Some(at) = host.rfind(':')
-            && !is_port(&host[at..])
-        {
-            return false;
-        }
-        host
-    };
-    is_host(name)
+        return is_port(&host[end + 1..]) && is_literal(&host[1..end]);
+    }
+    host.rfind(':').is_none_or(|at| is_port(&host[at..])) && is_host(host)
+}
+
+/// What stands in brackets: an IPv6 address, and perhaps a zone.
+fn is_literal(text: &str) -> bool {
+    let (address, zone) = text.split_once("%25").unwrap_or((text, "0"));
+    address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && is_escaped_well(zone)
 }
 
 fn is_port(text: &str) -> bool {
@@ -351,6 +346,8 @@ mod tests {
         for url in [
             "https://h/p?q=1",
             "http://[::1]:80/",
+            "http://[fe80::1%25eth0]/",
+            "http://[::ffff:1.2.3.4]/",
             "s3://b/k?versionId=3",
             "data:,a%20b",
             "data:text/plain;charset=utf-8;base64,aGk=",
@@ -365,6 +362,9 @@ mod tests {
     fn bad_urls_are_named() {
         assert_eq!(error("http://a b/"), Some(UNPARSABLE));
         assert_eq!(error("http://h:port/"), Some(UNPARSABLE));
+        for host in ["[h]", "[1.2.3.4]", "[::1%25]", "[]", "[1:2]:80"] {
+            assert_eq!(error(&format!("http://{host}/")), Some(UNPARSABLE), "{host}");
+        }
         assert_eq!(error("/x"), Some("invalid url scheme".into()));
         assert_eq!(error("data:;base64,a"), Some("illegal base64 data at input byte 0".into()));
         assert_eq!(url_error("arn:aws:s3:::b/k", Version::V3_3), Some("invalid url scheme".into()));
