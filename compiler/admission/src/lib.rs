@@ -8,7 +8,6 @@ mod check;
 pub mod code;
 mod contract;
 mod defaults;
-mod duration;
 mod field;
 mod go_template;
 mod kinds;

@@ -1,6 +1,7 @@
 //! Lists, ranges and lengths that the CRDs' schemas state, as a table. Left out where the caller checks the CRDs themselves.
 
 use flatwright_diagnostic::Segment;
+use flatwright_go::duration;
 use serde_json::Value;
 
 use crate::check::{Check, last};
@@ -113,7 +114,7 @@ fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
             }
         }
         Limit::Duration => {
-            if field.text().is_some_and(|text| !is_placeholder(text) && crate::duration::seconds(text).is_none()) {
+            if field.text().is_some_and(|text| !is_placeholder(text) && duration::seconds(text).is_none()) {
                 check
                     .error(VALUE_LIMIT, field, format!("{name} `{}` is not a duration", field.shown()))
                     .note("the server answers with an internal error of the conversion webhook")

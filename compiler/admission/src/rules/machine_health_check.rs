@@ -1,9 +1,10 @@
 //! `MachineHealthCheck` (CAPI `core/webhooks/admission/machinehealthcheck.go`).
 
+use flatwright_go::duration;
+
 use crate::check::Check;
 use crate::code::{HEALTH_CHECK, LABEL_SELECTOR};
 use crate::contract::Contract;
-use crate::duration;
 use crate::field::Field;
 use crate::rules::machine_deployment::{immutable_cluster_name, is_percentage, unreadable};
 use crate::rules::{contract_fields, limits, limits_table};

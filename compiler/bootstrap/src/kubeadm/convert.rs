@@ -2,9 +2,10 @@
 //!
 //! Source: cluster-api `api/bootstrap/kubeadm/v1beta1/conversion.go`, without a conversion-data annotation.
 
+use flatwright_go::duration;
 use serde_json::{Map, Value, json};
 
-use super::duration::parse_seconds;
+const MOST_SECONDS: i64 = i32::MAX as i64;
 
 /// Converts a decoded v1beta1 spec.
 pub fn from_v1beta1(spec: &Value) -> Value {
@@ -97,8 +98,9 @@ fn set_timeout(spec: &mut Map<String, Value>, configuration: &str, field: &str, 
     }
 }
 
-fn seconds(duration: Option<&Value>) -> Option<i64> {
-    parse_seconds(duration?.as_str()?)
+/// Whole seconds, which v1beta2 keeps in 32 bits.
+fn seconds(value: Option<&Value>) -> Option<i64> {
+    duration::seconds(value?.as_str()?).map(|seconds| seconds.clamp(-MOST_SECONDS, MOST_SECONDS))
 }
 
 fn forget(map: &mut Map<String, Value>, fields: &[&str]) {

@@ -2,10 +2,11 @@
 //! is expected is its text.
 
 use flatwright_diagnostic::{Path, suggest};
+use flatwright_go::duration;
 use serde_json::{Map, Value};
 
-use super::duration::{parse_seconds, utc};
 use super::fields::Type;
+use super::time::utc;
 
 /// A decoded value and the first thing that was wrong with it.
 #[derive(Clone, Debug)]
@@ -49,7 +50,7 @@ impl Decoder {
                 value.clone()
             }
             (Type::Int, Value::Number(number)) if int32(number).is_some() => int32(number).into(),
-            (Type::Duration, Value::String(text)) if parse_seconds(text).is_some() => value.clone(),
+            (Type::Duration, Value::String(text)) if duration::nanoseconds(text).is_some() => value.clone(),
             (Type::Duration, Value::String(text)) => self.refuse(format!("time: invalid duration {text:?}"), None),
             (Type::Time, Value::String(text)) => match utc(text) {
                 Some(text) => text.into(),

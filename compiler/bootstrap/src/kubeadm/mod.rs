@@ -6,8 +6,8 @@
 
 mod convert;
 mod decode;
-mod duration;
 mod fields;
+mod time;
 mod version;
 mod write;
 

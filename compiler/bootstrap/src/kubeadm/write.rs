@@ -3,9 +3,9 @@
 //! Which fields exist, which are written though empty, and what has moved between the versions follows the struct tags and conversions of cluster-api
 //! `bootstrap/kubeadm/types/upstreamv1beta{3,4}`.
 
+use flatwright_go::duration;
 use serde_json::{Map, Value, json};
 
-use super::duration::go_text;
 use super::version::KubeadmApi;
 use crate::goyaml;
 
@@ -35,7 +35,7 @@ pub fn cluster_configuration(spec: &Value, facts: &ClusterFacts, api: KubeadmApi
     source.at("apiServer").copy(&["certSANs"], &mut api_server);
     let timeouts = &spec["initConfiguration"]["timeouts"];
     if !is_v4 && let Some(seconds) = timeouts["controlPlaneComponentHealthCheckSeconds"].as_i64() {
-        api_server.insert("timeoutForControlPlane".into(), go_text(seconds).into());
+        api_server.insert("timeoutForControlPlane".into(), duration::of_seconds(seconds).into());
     }
     document.insert("apiServer".into(), api_server.into());
     document.insert("controllerManager".into(), component(source.at("controllerManager"), api).into());
@@ -54,7 +54,7 @@ pub fn cluster_configuration(spec: &Value, facts: &ClusterFacts, api: KubeadmApi
             ("caCertificateValidityPeriodDays", "caCertificateValidityPeriod"),
         ] {
             if let Some(days) = source.0[from].as_i64().filter(|days| *days != 0) {
-                document.insert(to.into(), go_text(days * 86_400).into());
+                document.insert(to.into(), duration::of_seconds(days * 86_400).into());
             }
         }
     }
@@ -76,7 +76,7 @@ pub fn init_configuration(spec: &Value, api: KubeadmApi) -> String {
         let mut out = token.picked(&["description", "expires", "groups", "usages"]);
         out.insert("token".into(), token.0["token"].as_str().filter(|token| !token.is_empty()).into());
         if let Some(seconds) = token.0["ttlSeconds"].as_i64() {
-            out.insert("ttl".into(), go_text(seconds).into());
+            out.insert("ttl".into(), duration::of_seconds(seconds).into());
         }
         Value::Object(out)
     });
@@ -113,7 +113,7 @@ pub fn join_configuration(spec: &Value, api: KubeadmApi) -> String {
     if api == KubeadmApi::V1Beta3
         && let Some(seconds) = source.0["timeouts"]["tlsBootstrapSeconds"].as_i64()
     {
-        discovery.insert("timeout".into(), go_text(seconds).into());
+        discovery.insert("timeout".into(), duration::of_seconds(seconds).into());
     }
     document.insert("discovery".into(), discovery.into());
     document.insert("nodeRegistration".into(), registration(source.at("nodeRegistration"), api).into());
@@ -293,7 +293,7 @@ fn phases_patches_timeouts(source: Fields<'_>, api: KubeadmApi, document: &mut M
         "discovery",
     ] {
         if let Some(seconds) = source.0["timeouts"][format!("{name}Seconds")].as_i64() {
-            timeouts.insert(name.to_owned(), go_text(seconds).into());
+            timeouts.insert(name.to_owned(), duration::of_seconds(seconds).into());
         }
     }
     if api == KubeadmApi::V1Beta4 && !timeouts.is_empty() {

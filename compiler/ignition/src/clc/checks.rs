@@ -1,5 +1,7 @@
 //! CLC's own rules, one function per `Validate` method of the transpiler, with its messages.
 
+use flatwright_go::duration;
+
 use crate::clc::go_time;
 use crate::clc::types::{Config, Directory, File, FileContents, Locksmith, Update};
 use crate::entry::EntryKind;
@@ -75,7 +77,7 @@ pub(crate) fn locksmith_field(locksmith: &Locksmith, field: &'static str, found:
             (!is_known).then_some("unknown reboot strategy")
         }
         "window_start" => window_start(value),
-        _ => (!go_time::is_duration(value)).then_some("couldn't parse window length"),
+        _ => duration::nanoseconds(value).is_none().then_some("couldn't parse window length"),
     };
     found.extend(problem.map(Finding::error));
 }

@@ -1,5 +1,7 @@
 //! The functions and operators that rules may call, by name.
 
+use flatwright_go::duration;
+
 use super::ast::Op;
 use super::lists;
 use super::net;
@@ -10,7 +12,7 @@ use crate::text::format::Format;
 use crate::text::names;
 use crate::text::quantity::Quantity;
 use crate::text::semver::Semver;
-use crate::text::time::{Timestamp, parse_duration, parse_offset};
+use crate::text::time::{Timestamp, parse_offset};
 
 /// Functions without a target.
 const GLOBAL: [&str; 30] = [
@@ -303,7 +305,7 @@ fn convert<'a>(name: &str, value: &Val<'a>) -> Evaluated<'a> {
         }
         ("timestamp", Val::Int(seconds)) => Ok(Val::Timestamp(Timestamp { seconds: *seconds, nanos: 0 })),
         ("duration", Val::Text(text)) => {
-            parse_duration(text.as_str()).map(Val::Duration).ok_or_else(|| bad(text.as_str()))
+            duration::nanoseconds(text.as_str()).map(Val::Duration).ok_or_else(|| bad(text.as_str()))
         }
         ("string", value) => render(value).map(Val::text).ok_or_else(fault),
         _ => Err(fault()),
