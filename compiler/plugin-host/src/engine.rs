@@ -37,10 +37,11 @@ pub(crate) struct Runtime {
 
 impl Runtime {
     pub(crate) fn new(pooling: bool) -> wasmtime::Result<Self> {
-        let engine = match pooling.then(|| Engine::new(settings().allocation_strategy(pool()))) {
+        let settings = for_running();
+        let engine = match pooling.then(|| Engine::new(settings.clone().allocation_strategy(pool()))) {
             Some(Ok(engine)) => engine,
             // The pool reserves address space up front, which a small `ulimit -v` refuses. Allocating on demand is slower by some microseconds per call.
-            Some(Err(_)) | None => Engine::new(&settings())?,
+            Some(Err(_)) | None => Engine::new(&settings)?,
         };
         let linker = crate::api::linker(&engine)?;
         let compatibility = compatibility(&engine);
@@ -87,10 +88,13 @@ impl Runtime {
     }
 }
 
-/// What a compiled component depends on besides itself.
+/// What a compiled component depends on besides itself, but for what the code generator found the processor to have: the runtime refuses code that a processor cannot
+/// run, and code for a lesser one takes its place.
 #[cfg(feature = "compile")]
 fn compatibility(engine: &Engine) -> Digest {
-    Digest::of_hash(&(VERSION, REVISION, engine.precompile_compatibility_hash()))
+    use std::env::consts;
+
+    Digest::of_hash(&(VERSION, REVISION, consts::ARCH, consts::OS, engine.precompile_compatibility_hash()))
 }
 
 /// Nothing compiles, so nothing was compiled for this build.
@@ -102,13 +106,26 @@ fn compatibility(_: &Engine) -> Digest {
 /// An engine that only compiles. It reserves nothing.
 #[cfg(feature = "compile")]
 pub(crate) fn for_compiling() -> wasmtime::Result<Engine> {
-    Engine::new(&settings())
+    let mut settings = settings();
+    settings
+        .cranelift_nan_canonicalization(true)
+        // Smaller artifacts: nothing unwinds through a plugin.
+        .native_unwind_info(cfg!(windows));
+    Engine::new(&settings)
 }
 
+/// Settings without a code generator, which takes longer to make than a call takes.
+fn for_running() -> Config {
+    #[cfg_attr(not(feature = "compile"), expect(unused_mut, reason = "there is no code generator"))]
+    let mut settings = settings();
+    #[cfg(feature = "compile")]
+    settings.enable_compiler(false);
+    settings
+}
+
+/// What every process has in common.
 fn settings() -> Config {
     let mut config = Config::new();
-    #[cfg(feature = "compile")]
-    config.cranelift_nan_canonicalization(true);
     config
         .wasm_relaxed_simd(false)
         .relaxed_simd_deterministic(true)
@@ -116,8 +133,7 @@ fn settings() -> Config {
         .concurrency_support(false)
         .consume_fuel(true)
         .max_wasm_stack(STACK_BYTES)
-        // Smaller artifacts: nothing unwinds through a plugin, and backtraces name functions, not offsets.
-        .native_unwind_info(cfg!(windows))
+        // Smaller artifacts: backtraces name functions, not offsets.
         .generate_address_map(false);
     config
 }
@@ -146,9 +162,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_compiled_without_a_pool_runs_in_one() {
-        let hash = |engine: &Engine| Digest::of_hash(&engine.precompile_compatibility_hash());
-        let pooled = Engine::new(settings().allocation_strategy(pool())).expect("this machine has address space");
-        assert_eq!(hash(&pooled), hash(&for_compiling().expect("compiles")));
+    fn code_compiled_by_one_engine_is_loaded_by_the_others() {
+        let component =
+            wat::parse_str("(component (core module $m (func (export \"f\"))) (core instance (instantiate $m)))");
+        let compiling = for_compiling().expect("this machine has a code generator");
+        let code = compiling.precompile_component(&component.expect("is well-formed")).expect("is valid");
+        for pooling in [true, false] {
+            let runtime = Runtime::new(pooling).expect("this machine has address space");
+            runtime.load_compiled(&code).expect("settings agree");
+        }
     }
 }
