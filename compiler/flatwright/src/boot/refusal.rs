@@ -27,8 +27,9 @@ pub(crate) fn finding(refusal: &Refusal, places: &dyn Places) -> Diagnostic {
         Refusal::InvalidInput(entries) | Refusal::InvalidOutput(entries) => {
             (vec![of_entries(entries, places)], entries)
         }
-        Refusal::Networkd => (vec![places.at("networkd")], &[]),
-        Refusal::UnforcedCreate { filesystem } => (vec![places.at(&format!("storage.filesystems.{filesystem}"))], &[]),
+        Refusal::Unmounted { filesystem } | Refusal::UnforcedCreate { filesystem } => {
+            (vec![places.at(&format!("storage.filesystems.{filesystem}"))], &[])
+        }
     };
     let words = refusal.to_string();
     let words = words.trim_end();

@@ -1,5 +1,6 @@
 //! What the translation refuses before it starts.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Refusal;
@@ -9,16 +10,22 @@ use crate::ignition2::{self, Config};
 /// File-system name → the path that stands for it in 3.x.
 pub(super) type Paths = BTreeMap<String, String>;
 
-/// The paths Flatcar makes up for named file systems. The counter counts every new name, `oem` too.
+/// The paths Flatcar makes up for file systems. The counter counts every new name, `oem` too, and the one it makes up for a file system
+/// without a name, which keeps neither that name nor its path.
 pub(super) fn filesystem_paths(config: &Config) -> Paths {
     let mut paths = Paths::from([("root".to_owned(), "/".to_owned())]);
-    let mut counter = 0;
+    let (mut counter, mut unnamed) = (0, 0);
     for filesystem in &config.storage.filesystems {
-        let name = &filesystem.name;
-        if !paths.contains_key(name) {
+        let mut name = filesystem.name.clone();
+        if name.is_empty() {
+            unnamed += 1;
+            name = format!("ignition{unnamed}");
+        }
+        if let Entry::Vacant(new) = paths.entry(name) {
             counter += 1;
+            let name = new.key();
             let path = if name == "oem" { "/usr/share/oem".to_owned() } else { format!("/tmp/{name}-ign{counter}") };
-            paths.insert(name.clone(), path);
+            new.insert(path);
         }
     }
     paths
@@ -38,14 +45,11 @@ pub(super) fn check(config: &Config, paths: &Paths) -> Result<(), Refusal> {
     if entries.iter().any(|entry| matches!(entry.kind, EntryKind::Error | EntryKind::Deprecated)) {
         return Err(Refusal::InvalidInput(entries));
     }
-    if !config.networkd.units.is_empty() {
-        return Err(Refusal::Networkd);
-    }
-    let unforced = |filesystem: &ignition2::Filesystem| {
-        filesystem.mount.as_ref().and_then(|mount| mount.create.as_ref()).is_some_and(|create| !create.force)
-    };
-    if let Some(filesystem) = config.storage.filesystems.iter().position(unforced) {
-        return Err(Refusal::UnforcedCreate { filesystem });
+    for (filesystem, item) in config.storage.filesystems.iter().enumerate() {
+        let Some(mount) = &item.mount else { return Err(Refusal::Unmounted { filesystem }) };
+        if mount.create.as_ref().is_some_and(|create| !create.force) {
+            return Err(Refusal::UnforcedCreate { filesystem });
+        }
     }
     inodes(config, paths)?;
     for unit in &config.systemd.units {
@@ -95,16 +99,17 @@ impl<'l> OwnLinks<'l> {
         Self { positions, lengths: links.iter().map(String::len).collect() }
     }
 
-    /// The first link that is a proper beginning of the path's text. The original compares text, so `/a` is also found in `/ab`.
+    /// The first link that the path lies below.
     fn first_above(&self, path: &str) -> Option<&'l str> {
-        let beginnings = self.lengths.range(..path.len()).filter_map(|length| path.get(..*length));
+        let ends_there = |length: &&usize| **length == 1 || path.as_bytes()[**length] == b'/';
+        let beginnings = self.lengths.range(..path.len()).filter(ends_there).filter_map(|length| path.get(..*length));
         let found = beginnings.filter_map(|beginning| self.positions.get_key_value(beginning));
         found.min_by_key(|(_, position)| **position).map(|(link, _)| *link)
     }
 }
 
 /// Go's `path.Clean`.
-fn clean(path: &str) -> String {
+pub(super) fn clean(path: &str) -> String {
     let is_rooted = path.starts_with('/');
     let is_clean = |pair: &[u8]| pair[0] != b'/' || !matches!(pair[1], b'/' | b'.');
     if is_rooted && path.len() > 1 && !path.ends_with('/') && path.as_bytes().windows(2).all(is_clean) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::check::{Paths, node_path};
+use super::check::{Paths, clean, node_path};
 use crate::ignition2 as v2;
 use crate::ignition3 as v3;
 
@@ -41,7 +41,7 @@ pub(super) fn convert(config: &v2::Config, paths: &Paths) -> v3::Config {
         storage: v3::Storage {
             directories: storage.directories.iter().map(|item| directory(item, paths)).collect(),
             disks: storage.disks.iter().map(disk).collect(),
-            files: storage.files.iter().map(|item| file(item, paths)).collect(),
+            files: files(config, paths),
             // The root file system is implied in 3.x.
             filesystems: storage
                 .filesystems
@@ -151,9 +151,11 @@ fn filesystem(filesystem: &v2::Filesystem, paths: &Paths) -> v3::Filesystem {
         options.extend(create.options);
         create.force
     });
+    // Flatcar's OEM file system is btrfs by now, whatever a config from earlier says.
+    let format = if filesystem.name.to_lowercase() == "oem" && !wipes { "btrfs" } else { &mount.format };
     v3::Filesystem {
         device: mount.device,
-        format: text(&mount.format),
+        format: text(format),
         label: mount.label,
         options,
         path: paths.get(&filesystem.name).and_then(|path| text(path)),
@@ -179,6 +181,39 @@ fn directory(directory: &v2::Directory, paths: &Paths) -> v3::Directory {
         user: node_user(directory.user.as_ref()),
         mode: directory.mode,
     }
+}
+
+/// The files, then those that networkd's units become: 3.x has no section for them.
+fn files(config: &v2::Config, paths: &Paths) -> Vec<v3::File> {
+    let mut files: Vec<v3::File> = config.storage.files.iter().map(|item| file(item, paths)).collect();
+    let at = |path: String, contents: &str| v3::File {
+        overwrite: Some(true),
+        path: clean(&format!("/etc/systemd/network/{path}")),
+        contents: v3::Resource { source: Some(format!("data:,{}", path_escape(contents))), ..v3::Resource::default() },
+        mode: Some(0o644),
+        ..v3::File::default()
+    };
+    for unit in &config.networkd.units {
+        if !unit.contents.is_empty() {
+            files.push(at(unit.name.clone(), &unit.contents));
+        }
+        let dropin = |dropin: &v2::NetworkdDropin| at(format!("{}.d/{}", unit.name, dropin.name), &dropin.contents);
+        files.extend(unit.dropins.iter().map(dropin));
+    }
+    files
+}
+
+/// Go's `url.PathEscape`.
+fn path_escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'-' | b'_' | b'.' | b'~' | b'$' | b'&' | b'+' | b':' | b'=' | b'@' => out.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
 }
 
 fn file(file: &v2::File, paths: &Paths) -> v3::File {

@@ -17,8 +17,11 @@ use crate::ignition3::{self, Check, Findings, Step, Version};
 pub enum Refusal {
     /// The rules of 2.x find an error or a deprecated field.
     InvalidInput(Vec<Entry>),
-    /// There are networkd units, which 3.x does not have.
-    Networkd,
+    /// A file system without `mount`, on which the original crashes.
+    Unmounted {
+        /// The file system's index.
+        filesystem: usize,
+    },
     /// `mount.create` without `force`.
     UnforcedCreate {
         /// The file system's index.
@@ -97,7 +100,10 @@ impl fmt::Display for Refusal {
                 f.write_str("Invalid input config:")?;
                 entries.iter().try_for_each(|entry| write!(f, "\n{}: {}", entry.kind.word(), entry.message))
             }
-            Self::Networkd => f.write_str("config includes deprecated networkd section - use Files instead"),
+            Self::Unmounted { .. } => {
+                f.write_str("panic: runtime error: invalid memory address or nil pointer dereference")?;
+                f.write_str(" (a file system that has `path` instead of `mount`)")
+            }
             Self::UnforcedCreate { .. } => {
                 f.write_str("Config must force filesystem creation in case `mount.create` object is defined.")
             }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::ignition2::{
-    Create, Disk, File, FileContents, Filesystem, Link, Mount, NetworkdUnit, NodeOwner, Partition, PasswdUser,
-    SystemdDropin, Unit, UserCreate, VERSION,
+    Create, Disk, File, FileContents, Filesystem, Link, Mount, NetworkdDropin, NetworkdUnit, NodeOwner, Partition,
+    PasswdUser, SystemdDropin, Unit, UserCreate, VERSION,
 };
 use serde_json::json;
 
@@ -64,6 +64,62 @@ fn files_overwrite_and_named_filesystems_get_a_path() {
 }
 
 #[test]
+fn networkd_units_become_files() {
+    let result = json(&config(|config| {
+        let dropins = vec![NetworkdDropin { name: "d.conf".into(), contents: "[Link]\nA=!+b".into() }];
+        config.storage.files = vec![file("root", "/a", "data:,")];
+        config.networkd.units = vec![
+            NetworkdUnit { name: "a.network".into(), contents: "[Match]".into(), ..NetworkdUnit::default() },
+            NetworkdUnit { name: "b.link".into(), dropins, ..NetworkdUnit::default() },
+        ];
+    }));
+    assert_eq!(
+        result.map(|config| config["storage"]["files"].clone()),
+        Ok(json!([
+            {"overwrite": true, "path": "/a", "contents": {"source": "data:,"}, "mode": 420},
+            {
+                "overwrite": true,
+                "path": "/etc/systemd/network/a.network",
+                "contents": {"source": "data:,%5BMatch%5D"},
+                "mode": 420
+            },
+            {
+                "overwrite": true,
+                "path": "/etc/systemd/network/b.link.d/d.conf",
+                "contents": {"source": "data:,%5BLink%5D%0AA=%21+b"},
+                "mode": 420
+            },
+        ]))
+    );
+}
+
+#[test]
+fn filesystems_without_a_name_and_the_oem_one_are_special() {
+    let result = json(&config(|config| {
+        let named = |name: &str, device: &str, create| {
+            let mount = Mount { device: device.into(), format: "ext4".into(), create, ..Mount::default() };
+            Filesystem { name: name.into(), mount: Some(mount), ..Filesystem::default() }
+        };
+        let forced = || Some(Create { force: true, ..Create::default() });
+        config.storage.filesystems = vec![
+            named("", "/dev/a", None),
+            named("oem", "/dev/b", None),
+            named("OEM", "/dev/c", None),
+            named("Oem", "/dev/d", forced()),
+        ];
+    }));
+    assert_eq!(
+        result.map(|config| config["storage"]["filesystems"].clone()),
+        Ok(json!([
+            {"device": "/dev/a", "format": "ext4"},
+            {"device": "/dev/b", "format": "btrfs", "path": "/usr/share/oem"},
+            {"device": "/dev/c", "format": "btrfs", "path": "/tmp/OEM-ign3"},
+            {"device": "/dev/d", "format": "ext4", "path": "/tmp/Oem-ign4", "wipeFilesystem": true},
+        ]))
+    );
+}
+
+#[test]
 fn units_of_one_name_become_one() {
     let result = json(&config(|config| {
         config.systemd.units = vec![
@@ -104,9 +160,9 @@ fn paths_are_refused_as_the_machine_would() {
     let below = refusal(|config| {
         config.storage.links =
             vec![Link { filesystem: "root".into(), path: "/opt".into(), target: "/mnt".into(), ..Link::default() }];
-        config.storage.files = vec![file("root", "/optional", "data:,")];
+        config.storage.files = ["/optional", "/opt/a"].map(|path| file("root", path, "data:,")).to_vec();
     });
-    assert!(below.starts_with("File: /optional uses link defined in config \"/opt\"."), "{below}");
+    assert!(below.starts_with("File: /opt/a uses link defined in config \"/opt\"."), "{below}");
     let conflict = refusal(|config| {
         config.storage.files = vec![file("root", "/etc/systemd/system/a.service", "data:,")];
         config.systemd.units = vec![Unit { contents: "[Unit]".into(), ..unit("a.service") }];
@@ -134,11 +190,9 @@ fn other_constructs_are_refused_as_the_machine_would() {
     );
     let create = refusal(|config| config.storage.filesystems = vec![filesystem(Create::default())]);
     assert!(create.starts_with("Config must force filesystem creation"), "{create}");
-    let networkd = refusal(|config| {
-        config.networkd.units =
-            vec![NetworkdUnit { name: "a.network".into(), contents: "[Match]".into(), ..NetworkdUnit::default() }];
-    });
-    assert!(networkd.starts_with("config includes deprecated networkd section"), "{networkd}");
+    let unmounted = Filesystem { name: "root".into(), path: Some("/sysroot".into()), ..Filesystem::default() };
+    let unmounted = refusal(|config| config.storage.filesystems = vec![unmounted]);
+    assert!(unmounted.starts_with("panic: runtime error: invalid memory address"), "{unmounted}");
 }
 
 #[test]
