@@ -97,6 +97,11 @@ fn one_fault_gives_one_finding_at_its_place() {
         ),
         (
             "CurrentSymlink",
+            "InstancesMax=0\nCurrentSymlink",
+            "10:14 warning invalid-setting `InstancesMax=0` is taken as 2",
+        ),
+        (
+            "CurrentSymlink",
             "InstancesMax=many\nCurrentSymlink",
             "10:14 error invalid-setting `many` is not a value of `InstancesMax`",
         ),

@@ -40,7 +40,7 @@ impl std::error::Error for InvalidPattern {}
 const WILDCARDS: &str = "vuftmsdlargh";
 
 /// The specifiers that settings of a transfer expand.
-const SPECIFIERS: &str = "aAbBHlmMovwWTV%";
+const SPECIFIERS: &str = "aAbBHlqmMovwWTV%";
 
 /// Checks one pattern, such as `kubernetes-v1.34.@v-%a.raw`.
 ///
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn specifiers_are_known() {
-        assert_eq!(unknown_specifier("a-%a-%%-%"), None);
+        assert_eq!(unknown_specifier("a-%a-%q-%%-%"), None);
         assert_eq!(unknown_specifier("a-%x"), Some('x'));
     }
 }

@@ -132,12 +132,15 @@ fn check_target(settings: &Settings, target_type: Option<&Setting>, problems: &m
         ));
     }
     if let Some(count) = settings.last("Target", "InstancesMax")
-        && count.value.parse() == Ok(1u64)
+        && count.value.parse().is_ok_and(|count: u64| count < 2)
     {
         problems.push(Problem {
             code: code::INVALID_SETTING,
             severity: Severity::Warning,
-            message: "`InstancesMax=1` is taken as 2: the version in use is never replaced in place".into(),
+            message: format!(
+                "`InstancesMax={}` is taken as 2: the version in use is never replaced in place",
+                count.value
+            ),
             hint: Some("write `InstancesMax=2`".into()),
             at: count.value_at,
         });

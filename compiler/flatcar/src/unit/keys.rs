@@ -76,20 +76,19 @@ const EXEC: Group = &[
         DelegateNamespaces Environment EnvironmentFile ExecPaths ExecSearchPath ExtensionDirectories \
         ExtensionImagePolicy ExtensionImages Group IOSchedulingClass IOSchedulingPriority IPCNamespacePath \
         ImportCredential InaccessibleDirectories InaccessiblePaths KeyringMode LandlockConfig LimitAS LimitCORE \
-        LimitCPU LimitDATA LimitFSIZE LimitLOCKS LimitMEMLOCK LimitMSGQUEUE LimitNICE LimitNOFILE LimitNPROC \
-        LimitRSS LimitRTPRIO LimitRTTIME LimitSIGPENDING LimitSTACK LoadCredential LoadCredentialEncrypted \
-        LogExtraFields LogFilterPatterns LogLevelMax LogNamespace LogsDirectory LogsDirectoryQuota MountAPIVFS \
-        MountFlags MountImagePolicy MountImages NUMAMask NUMAPolicy NetworkNamespacePath Nice NoExecPaths \
-        OOMScoreAdjust PAMName PassEnvironment Personality PrivateBPF PrivatePIDs PrivateTmp PrivateUsers ProcSubset \
-        ProtectControlGroups ProtectHome ProtectHostname ProtectProc ProtectSystem ReadOnlyDirectories ReadOnlyPaths \
-        ReadWriteDirectories ReadWritePaths RestrictAddressFamilies RestrictFileSystems RestrictNamespaces \
-        RootDirectory RootHash RootHashSignature RootImage RootImageOptions RootImagePolicy RootVerity \
-        RuntimeDirectory RuntimeDirectoryPreserve SELinuxContext SecureBits SetCredential SetCredentialEncrypted \
-        SmackProcessLabel StandardError StandardInput StandardInputData StandardInputText StandardOutput \
-        StateDirectory StateDirectoryQuota SupplementaryGroups SyslogFacility SyslogIdentifier SyslogLevel \
-        SystemCallArchitectures SystemCallErrorNumber SystemCallFilter SystemCallLog TTYColumns TTYPath TTYRows \
-        TemporaryFileSystem TimerSlackNSec UnsetEnvironment User UserNamespacePath UtmpIdentifier UtmpMode \
-        WorkingDirectory",
+        LimitCPU LimitDATA LimitFSIZE LimitLOCKS LimitMEMLOCK LimitMSGQUEUE LimitNICE LimitNOFILE LimitNPROC LimitRSS \
+        LimitRTPRIO LimitRTTIME LimitSIGPENDING LimitSTACK LoadCredential LoadCredentialEncrypted LogExtraFields \
+        LogFilterPatterns LogLevelMax LogNamespace LogsDirectory LogsDirectoryQuota MemoryTHP MountAPIVFS MountFlags \
+        MountImagePolicy MountImages NUMAMask NUMAPolicy NetworkNamespacePath Nice NoExecPaths OOMScoreAdjust PAMName \
+        PassEnvironment Personality PrivateBPF PrivatePIDs PrivateTmp PrivateUsers ProcSubset ProtectControlGroups \
+        ProtectHome ProtectHostname ProtectProc ProtectSystem ReadOnlyDirectories ReadOnlyPaths ReadWriteDirectories \
+        ReadWritePaths RestrictAddressFamilies RestrictFileSystems RestrictNamespaces RootDirectory RootHash \
+        RootHashSignature RootImage RootImageOptions RootImagePolicy RootMStack RootVerity RuntimeDirectory \
+        RuntimeDirectoryPreserve SELinuxContext SecureBits SetCredential SetCredentialEncrypted SmackProcessLabel \
+        StandardError StandardInput StandardInputData StandardInputText StandardOutput StateDirectory \
+        StateDirectoryQuota SupplementaryGroups SyslogFacility SyslogIdentifier SyslogLevel SystemCallArchitectures \
+        SystemCallErrorNumber SystemCallFilter SystemCallLog TTYColumns TTYPath TTYRows TemporaryFileSystem \
+        TimerSlackNSec UnsetEnvironment User UserNamespacePath UtmpIdentifier UtmpMode WorkingDirectory",
     ),
     (
         Kind::Boolean,
@@ -108,8 +107,7 @@ const EXEC: Group = &[
     (
         Kind::Mode,
         "\
-        CacheDirectoryMode ConfigurationDirectoryMode LogsDirectoryMode RuntimeDirectoryMode StateDirectoryMode \
-        UMask",
+        CacheDirectoryMode ConfigurationDirectoryMode LogsDirectoryMode RuntimeDirectoryMode StateDirectoryMode UMask",
     ),
     (
         Kind::Unsigned,
@@ -123,16 +121,16 @@ const CGROUP: Group = &[
     (
         Kind::Any,
         "\
-        AllowedCPUs AllowedMemoryNodes BPFProgram BlockIODeviceWeight BlockIOReadBandwidth BlockIOWeight \
-        BlockIOWriteBandwidth CPUQuota CPUQuotaPeriodSec CPUShares CPUWeight DefaultMemoryLow DefaultMemoryMin \
-        DefaultStartupMemoryLow Delegate DelegateSubgroup DeviceAllow DevicePolicy DisableControllers \
-        IODeviceLatencyTargetSec IODeviceWeight IOReadBandwidthMax IOReadIOPSMax IOWeight IOWriteBandwidthMax \
-        IOWriteIOPSMax IPAddressAllow IPAddressDeny IPEgressFilterPath IPIngressFilterPath ManagedOOMMemoryPressure \
-        ManagedOOMMemoryPressureLimit ManagedOOMPreference ManagedOOMSwap MemoryHigh MemoryLimit MemoryLow MemoryMax \
-        MemoryMin MemoryPressureWatch MemorySwapMax NFTSet RestrictNetworkInterfaces Slice SocketBindAllow \
-        SocketBindDeny StartupAllowedCPUs StartupAllowedMemoryNodes StartupBlockIOWeight StartupCPUShares \
-        StartupCPUWeight StartupIOWeight StartupMemoryHigh StartupMemoryLow StartupMemoryMax StartupMemorySwapMax \
-        StartupMemoryZSwapMax TasksMax",
+        AllowedCPUs AllowedMemoryNodes BPFProgram BindNetworkInterface BlockIODeviceWeight BlockIOReadBandwidth \
+        BlockIOWeight BlockIOWriteBandwidth CPUPressureWatch CPUQuota CPUQuotaPeriodSec CPUSetPartition CPUShares \
+        CPUWeight DefaultMemoryLow DefaultMemoryMin DefaultStartupMemoryLow Delegate DelegateSubgroup DeviceAllow \
+        DevicePolicy DisableControllers IODeviceLatencyTargetSec IODeviceWeight IOPressureWatch IOReadBandwidthMax \
+        IOReadIOPSMax IOWeight IOWriteBandwidthMax IOWriteIOPSMax IPAddressAllow IPAddressDeny IPEgressFilterPath \
+        IPIngressFilterPath ManagedOOMMemoryPressure ManagedOOMMemoryPressureLimit ManagedOOMPreference ManagedOOMSwap \
+        MemoryHigh MemoryLimit MemoryLow MemoryMax MemoryMin MemoryPressureWatch MemorySwapMax MemoryZSwapMax NFTSet \
+        RestrictNetworkInterfaces Slice SocketBindAllow SocketBindDeny StartupAllowedCPUs StartupAllowedMemoryNodes \
+        StartupBlockIOWeight StartupCPUShares StartupCPUWeight StartupIOWeight StartupMemoryHigh StartupMemoryLow \
+        StartupMemoryMax StartupMemorySwapMax StartupMemoryZSwapMax TasksMax",
     ),
     (
         Kind::Boolean,
@@ -143,7 +141,7 @@ const CGROUP: Group = &[
     (
         Kind::Span,
         "\
-        ManagedOOMMemoryPressureDurationSec MemoryPressureThresholdSec",
+        CPUPressureThresholdSec IOPressureThresholdSec ManagedOOMMemoryPressureDurationSec MemoryPressureThresholdSec",
     ),
 ];
 
@@ -167,25 +165,25 @@ const UNIT: Group = &[
         Kind::Any,
         "\
         After AssertACPower AssertArchitecture AssertCPUFeature AssertCPUPressure AssertCPUs AssertCapability \
-        AssertControlGroupController AssertCredential AssertDirectoryNotEmpty AssertEnvironment \
-        AssertFileIsExecutable AssertFileNotEmpty AssertFirstBoot AssertGroup AssertHost AssertIOPressure \
-        AssertKernelCommandLine AssertKernelModuleLoaded AssertKernelVersion AssertMemory AssertMemoryPressure \
-        AssertNeedsUpdate AssertOSRelease AssertPathExists AssertPathExistsGlob AssertPathIsDirectory \
-        AssertPathIsEncrypted AssertPathIsMountPoint AssertPathIsReadWrite AssertPathIsSymbolicLink AssertSecurity \
-        AssertUser AssertVersion AssertVirtualization Before BindTo BindsTo CollectMode ConditionACPower \
-        ConditionArchitecture ConditionCPUFeature ConditionCPUPressure ConditionCPUs ConditionCapability \
-        ConditionControlGroupController ConditionCredential ConditionDirectoryNotEmpty ConditionEnvironment \
-        ConditionFileIsExecutable ConditionFileNotEmpty ConditionFirmware ConditionFirstBoot ConditionGroup \
-        ConditionHost ConditionIOPressure ConditionKernelCommandLine ConditionKernelModuleLoaded \
-        ConditionKernelVersion ConditionMemory ConditionMemoryPressure ConditionNeedsUpdate ConditionOSRelease \
-        ConditionPathExists ConditionPathExistsGlob ConditionPathIsDirectory ConditionPathIsEncrypted \
-        ConditionPathIsMountPoint ConditionPathIsReadWrite ConditionPathIsSymbolicLink ConditionSecurity \
-        ConditionUser ConditionVersion ConditionVirtualization Conflicts Description Documentation FailureAction \
-        FailureActionExitStatus JobRunningTimeoutSec JobTimeoutAction JobTimeoutRebootArgument JobTimeoutSec \
-        JoinsNamespaceOf OnFailure OnFailureJobMode OnSuccess OnSuccessJobMode PartOf PropagateReloadFrom \
-        PropagateReloadTo PropagatesReloadTo PropagatesStopTo RebootArgument ReloadPropagatedFrom Requires \
-        RequiresMountsFor RequiresOverridable Requisite RequisiteOverridable SourcePath StartLimitAction \
-        StopPropagatedFrom SuccessAction SuccessActionExitStatus Upholds Wants WantsMountsFor",
+        AssertControlGroupController AssertCredential AssertDirectoryNotEmpty AssertEnvironment AssertFileIsExecutable \
+        AssertFileNotEmpty AssertFirstBoot AssertFraction AssertGroup AssertHost AssertIOPressure \
+        AssertKernelCommandLine AssertKernelModuleLoaded AssertKernelVersion AssertMachineTag AssertMemory \
+        AssertMemoryPressure AssertNeedsUpdate AssertOSRelease AssertPathExists AssertPathExistsGlob \
+        AssertPathIsDirectory AssertPathIsEncrypted AssertPathIsMountPoint AssertPathIsReadWrite AssertPathIsSocket \
+        AssertPathIsSymbolicLink AssertSecurity AssertUser AssertVersion AssertVirtualization Before BindTo BindsTo \
+        CollectMode ConditionACPower ConditionArchitecture ConditionCPUFeature ConditionCPUPressure ConditionCPUs \
+        ConditionCapability ConditionControlGroupController ConditionCredential ConditionDirectoryNotEmpty \
+        ConditionEnvironment ConditionFileIsExecutable ConditionFileNotEmpty ConditionFirmware ConditionFirstBoot \
+        ConditionFraction ConditionGroup ConditionHost ConditionIOPressure ConditionKernelCommandLine \
+        ConditionKernelModuleLoaded ConditionKernelVersion ConditionMachineTag ConditionMemory ConditionMemoryPressure \
+        ConditionNeedsUpdate ConditionOSRelease ConditionPathExists ConditionPathExistsGlob ConditionPathIsDirectory \
+        ConditionPathIsEncrypted ConditionPathIsMountPoint ConditionPathIsReadWrite ConditionPathIsSocket \
+        ConditionPathIsSymbolicLink ConditionSecurity ConditionUser ConditionVersion ConditionVirtualization Conflicts \
+        Description Documentation FailureAction FailureActionExitStatus JobRunningTimeoutSec JobTimeoutAction \
+        JobTimeoutRebootArgument JobTimeoutSec JoinsNamespaceOf OnFailure OnFailureJobMode OnSuccess OnSuccessJobMode \
+        PartOf PropagateReloadFrom PropagateReloadTo PropagatesReloadTo PropagatesStopTo RebootArgument \
+        ReloadPropagatedFrom Requires RequiresMountsFor RequiresOverridable Requisite RequisiteOverridable SourcePath \
+        StartLimitAction StopPropagatedFrom SuccessAction SuccessActionExitStatus Upholds Wants WantsMountsFor",
     ),
     (
         Kind::Boolean,
@@ -218,9 +216,9 @@ const SERVICE: Group = &[
         Kind::Any,
         "\
         BusName ExitType FailureAction FileDescriptorStorePreserve NotifyAccess OOMPolicy OpenFile PIDFile \
-        RebootArgument ReloadSignal Restart RestartForceExitStatus RestartMode RestartPreventExitStatus Sockets \
-        StartLimitAction SuccessExitStatus TimeoutAbortSec TimeoutStartFailureMode TimeoutStopFailureMode \
-        TimeoutStopSec Type USBFunctionDescriptors USBFunctionStrings",
+        RebootArgument RefreshOnReload ReloadSignal Restart RestartForceExitStatus RestartMode \
+        RestartPreventExitStatus Sockets StartLimitAction SuccessExitStatus TimeoutAbortSec TimeoutStartFailureMode \
+        TimeoutStopFailureMode TimeoutStopSec Type USBFunctionDescriptors USBFunctionStrings",
     ),
     (
         Kind::Boolean,
@@ -241,7 +239,7 @@ const SERVICE: Group = &[
     (
         Kind::Command,
         "\
-        ExecCondition ExecReload ExecStart ExecStartPost ExecStartPre ExecStop ExecStopPost",
+        ExecCondition ExecReload ExecReloadPost ExecStart ExecStartPost ExecStartPre ExecStop ExecStopPost",
     ),
 ];
 
@@ -252,9 +250,9 @@ const SOCKET: Group = &[
         "\
         BindIPv6Only BindToDevice DeferTrigger FileDescriptorName IPTOS IPTTL ListenDatagram ListenFIFO \
         ListenMessageQueue ListenNetlink ListenSequentialPacket ListenSpecial ListenStream ListenUSBFunction Mark \
-        MessageQueueMaxMessages MessageQueueMessageSize PipeSize Priority ReceiveBuffer SendBuffer Service \
-        SmackLabel SmackLabelIPIn SmackLabelIPOut SocketGroup SocketProtocol SocketUser Symlinks TCPCongestion \
-        TimeoutSec Timestamping",
+        MessageQueueMaxMessages MessageQueueMessageSize PipeSize Priority ReceiveBuffer SendBuffer Service SmackLabel \
+        SmackLabelIPIn SmackLabelIPOut SocketGroup SocketProtocol SocketUser Symlinks TCPCongestion TimeoutSec \
+        Timestamping",
     ),
     (
         Kind::Boolean,
@@ -411,6 +409,10 @@ mod tests {
         assert_eq!(kind("Service", "ExecStart"), Some(Kind::Command));
         assert_eq!(kind("Service", "MemoryMax"), Some(Kind::Any));
         assert_eq!(kind("Mount", "KillMode"), Some(Kind::Any));
+        assert_eq!(kind("Slice", "MemoryZSwapMax"), Some(Kind::Any));
+        assert_eq!(kind("Service", "ExecReloadPost"), Some(Kind::Command));
+        assert_eq!(kind("Service", "IOPressureThresholdSec"), Some(Kind::Span));
+        assert_eq!(kind("Unit", "ConditionPathIsSocket"), Some(Kind::Any));
         assert_eq!(kind("Timer", "OnCalendar"), Some(Kind::Calendar));
         assert_eq!(kind("Timer", "MemoryMax"), None);
         assert_eq!(kind("Unit", "StopWhenUnneeded"), Some(Kind::Boolean));
