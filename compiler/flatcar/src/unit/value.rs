@@ -16,12 +16,13 @@ pub fn is_mode(text: &str) -> bool {
         && u32::from_str_radix(digits, 8).is_ok_and(|mode| mode <= 0o7777)
 }
 
-/// Whether the text is a number without sign that fits 32 bits; `0x`, `0o` and `0b` are understood.
+/// Whether the text is a number without sign that fits 32 bits; `0x`, `0o`, `0` and `0b` say the base, as in C.
 pub(super) fn is_unsigned(text: &str) -> bool {
-    let prefixed =
-        [("0x", 16), ("0o", 8), ("0b", 2)].into_iter().find_map(|(p, radix)| Some((text.strip_prefix(p)?, radix)));
+    let prefixed = [("0x", 16), ("0X", 16), ("0o", 8), ("0b", 2), ("0", 8)]
+        .into_iter()
+        .find_map(|(p, radix)| Some((text.strip_prefix(p).filter(|rest| !rest.is_empty())?, radix)));
     let (digits, radix) = prefixed.unwrap_or((text.strip_prefix('+').unwrap_or(text), 10));
-    !digits.starts_with(['+', '-']) && u32::from_str_radix(digits, radix).is_ok()
+    text == "-0" || (!digits.starts_with(['+', '-']) && u32::from_str_radix(digits, radix).is_ok())
 }
 
 /// Units of a time span, in microseconds.
@@ -157,6 +158,10 @@ mod tests {
         assert!(
             is_unsigned("5")
                 && is_unsigned("0x1f")
+                && is_unsigned("0")
+                && is_unsigned("010")
+                && is_unsigned("-0")
+                && !is_unsigned("08")
                 && !is_unsigned("-1")
                 && !is_unsigned("infinity")
                 && !is_unsigned("0x+1")
