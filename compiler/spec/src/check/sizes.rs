@@ -10,7 +10,8 @@ use crate::types::{MachineProfile, ManagedDisk, VmSize};
 /// What CAPZ and Azure refuse for the size alone, as far as its name tells.
 pub(super) fn check(shared: Option<&MachineProfile>, own: &MachineProfile, size: &Traced<VmSize>, report: &mut Report) {
     let Some(known) = arch::VmSize::parse(size.as_str()) else { return };
-    if known.vcpus() == Some(1) {
+    // CAPZ counts all processors of a constrained size, usable or not.
+    if known.constrained.is_none() && known.vcpus() == Some(1) {
         let message = format!("VM size `{}` has one processor: CAPZ wants two at least", size.as_str());
         error(report, code::INVALID_VALUE, size.origin, message).hint("choose a size with two processors or more");
     }
