@@ -84,6 +84,7 @@ pub struct Cluster {
 /// Compiles every document of every file. All problems of all documents are in the report.
 pub fn compile(files: &[SpecFile], world: &dyn World, options: &Options) -> Compilation {
     let mut compilation = compile_into(Sources::new(), files, world, options);
+    // Only what is written together: files that are validated together may be for different management clusters.
     unique(&compilation.clusters, &mut compilation.report);
     if compilation.report.has_errors() {
         compilation.lost.extend(compilation.clusters.drain(..).flat_map(|cluster| cluster.calls));
@@ -264,19 +265,14 @@ fn plan(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Pla
     report.gate().ok().map(|()| plan)
 }
 
-/// Cluster API has contract v1beta2 from v1.11 on, and stops serving v1beta1 with v1.16.
+/// The management cluster must serve the contract, if the spec says which release it has.
 fn served(spec: &FlatcarCluster, contract: Contract, report: &mut Report) {
     let Some(release) = spec.spec.management.as_ref().and_then(|management| management.capi.as_ref()) else { return };
-    let mut numbers =
-        release.as_str().trim_start_matches('v').split('.').map(|number| number.parse::<u32>().unwrap_or(0));
-    let line = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    let (is_served, own, other) = match contract {
-        Contract::V1Beta2 => (line >= (1, 11), "v1beta2", "v1beta1"),
-        Contract::V1Beta1 => (line < (1, 16), "v1beta1", "v1beta2"),
-    };
-    if let Some(place) = release.origin.anchor().filter(|_| !is_served) {
-        let message = format!("Cluster API {} does not serve contract {own}", release.as_str());
-        report.error(CONFLICTING_FIELDS, place, message).hint(format!("compile with `--contract {other}`"));
+    if let Some(place) = release.origin.anchor().filter(|_| !contract.is_served_by(release.line())) {
+        let message = format!("Cluster API {} does not serve contract {}", release.as_str(), contract.name());
+        report
+            .error(CONFLICTING_FIELDS, place, message)
+            .hint(format!("compile with `--contract {}`", contract.other().name()));
     }
 }
 

@@ -191,6 +191,13 @@ fn bootstrap_data_that_cannot_be_made_or_booted_is_told() {
         told(&template(&twice.replace("content: a", "content: \"${TEXT}\""))),
         ["4:25 warning ignition-translation"]
     );
+    // A pool that says nothing of its namespace refers to the one that says `default`.
+    let pool = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: MachinePool\nmetadata: {name: a}\nspec: {clusterName: c, template: {spec: {clusterName: c, version: v1.34.2, \
+                bootstrap: {configRef: {apiGroup: bootstrap.cluster.x-k8s.io, kind: KubeadmConfig, name: a}}, infrastructureRef: {apiGroup: infrastructure.cluster.x-k8s.io, kind: \
+                AzureMachinePool, name: a}}}}\n---\napiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfig\nmetadata: {name: a, namespace: default}\nspec: {format: \
+                ignition, users: [{name: ops, gecos: \"a: b\"}]}\n";
+    let found = told(&run("-", pool, &ValidateOptions::default()));
+    assert!(found.contains(&"9:7 error bootstrap-rendering".to_owned()), "{found:?}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod starter;
 pub mod types;
 
 pub use check::check;
-pub use decode::{Decode, Decoder, Document, Environment, read_documents};
+pub use decode::{Decode, Decoder, Document, Environment, read_documents, report_syntax};
 pub use lower::{FileText, Inputs, Profile, lower};
 pub use starter::starter;
 

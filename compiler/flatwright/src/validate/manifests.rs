@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use flatwright_diagnostic::{Anchor, Diagnostic, Part, Path, Place, Report, Severity, SourceId};
 use flatwright_schema::code::SCHEMA_UNKNOWN_FIELD;
-use flatwright_spec::code::{MISSING_FIELD, WRONG_TYPE, YAML_SYNTAX};
+use flatwright_spec::code::{MISSING_FIELD, WRONG_TYPE};
 use flatwright_yaml::{Kind, Limits, Style, Tree};
 use serde_json::Value as Json;
 
@@ -67,11 +67,7 @@ pub(super) fn limits(text: &str) -> Limits {
 pub(super) fn parse(text: &str, source: SourceId, report: &mut Report) -> Arc<Tree> {
     let (tree, error) = flatwright_yaml::parse(text, &limits(text));
     if let Some(error) = error {
-        let hint = error.hint(text);
-        let diagnostic = report.error(YAML_SYNTAX, Anchor::offset(source, error.offset), error.message);
-        if let Some(hint) = hint {
-            diagnostic.hint(hint);
-        }
+        flatwright_spec::report_syntax(error, text, source, report);
     }
     Arc::new(tree)
 }

@@ -68,11 +68,11 @@ fn versions(manifests: &[Manifest]) -> BTreeMap<(&str, &str), &str> {
 fn version(manifest: &Manifest) -> Option<((&str, &str), &str)> {
     let machine = manifest.value.get("spec")?.get("template")?.get("spec")?;
     let template = machine.get("bootstrap")?.get("configRef")?.get("name")?.as_str()?;
-    Some(((manifest.metadata("namespace"), template), machine.get("version")?.as_str()?))
+    Some(((manifest.namespace(), template), machine.get("version")?.as_str()?))
 }
 
 fn name(manifest: &Manifest) -> (&str, &str) {
-    (manifest.metadata("namespace"), manifest.metadata("name"))
+    (manifest.namespace(), manifest.metadata("name"))
 }
 
 /// The parts of a rendering come from several texts; the finding stands at the object.

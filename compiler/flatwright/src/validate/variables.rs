@@ -53,10 +53,13 @@ fn of_kind<'a>(manifests: &'a [Manifest], kind: &'a str) -> impl Iterator<Item =
 /// The values that a schema itself gives, which the webhook holds against it.
 fn given(manifest: &Manifest, schema: &Json, path: &Path, depth: usize, report: &mut Report) {
     let Some(keywords) = schema.as_object().filter(|_| depth > 0) else { return };
-    let items = json!({ "type": "array", "items": schema });
-    for (keyword, schema) in [("default", schema), ("example", schema), ("enum", &items)] {
+    for keyword in ["default", "example", "enum"] {
         let Some(value) = keywords.get(keyword) else { continue };
-        if let Some(schema) = Schema::of_field(keyword, schema) {
+        let schema = match keyword {
+            "enum" => Schema::of_field(keyword, &json!({ "type": "array", "items": schema })),
+            _ => Schema::of_field(keyword, schema),
+        };
+        if let Some(schema) = schema {
             place(manifest, schema.validate_field(&json!({ keyword: value })), path, None, report);
         }
     }

@@ -1,7 +1,7 @@
 //! Bytes → documents: the first thing that happens to a spec.
 
 use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
-use flatwright_yaml::{Kind, Limits, Tree, decode, parse};
+use flatwright_yaml::{Kind, Limits, SyntaxError, Tree, decode, parse};
 
 use crate::code;
 use crate::types::{ApiVersion, Kind as DocumentKind};
@@ -38,11 +38,7 @@ pub fn read_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (O
     };
     let (tree, error) = parse(&text, &Limits::default());
     if let Some(error) = error {
-        let hint = error.hint(&text);
-        let diagnostic = report.error(code::YAML_SYNTAX, Anchor::offset(source, error.offset), error.message);
-        if let Some(hint) = hint {
-            diagnostic.hint(hint);
-        }
+        report_syntax(error, &text, source, report);
         return (Some(tree), Vec::new());
     }
     let roots: Vec<NodeId> = tree.roots().iter().copied().filter(|root| !is_empty(&tree, *root)).collect();
@@ -54,6 +50,15 @@ pub fn read_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (O
     let documents =
         roots.into_iter().filter(|root| is_ours(&tree, *root, source, report)).map(|root| Document { root }).collect();
     (Some(tree), documents)
+}
+
+/// Reports why a text is no YAML, with what may help.
+pub fn report_syntax(error: SyntaxError, text: &str, source: SourceId, report: &mut Report) {
+    let hint = error.hint(text);
+    let diagnostic = report.error(code::YAML_SYNTAX, Anchor::offset(source, error.offset), error.message);
+    if let Some(hint) = hint {
+        diagnostic.hint(hint);
+    }
 }
 
 /// Another kind of document is one finding, not one for every key that it lacks. One absent or odd key is the decoder's to report.

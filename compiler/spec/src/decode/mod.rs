@@ -10,7 +10,7 @@ pub(crate) mod macros;
 mod scalars;
 mod values;
 
-pub use document::{Document, read_documents};
+pub use document::{Document, read_documents, report_syntax};
 pub use environment::Environment;
 pub use fields::Fields;
 pub(crate) use macros::{keywords, record, texts};

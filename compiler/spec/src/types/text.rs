@@ -263,6 +263,14 @@ fn label_text(text: &str, may_be_empty: bool) -> Result<(), String> {
     }
 }
 
+impl ProviderVersion {
+    /// Its major and minor number.
+    pub fn line(&self) -> (u32, u32) {
+        let mut numbers = self.0.trim_start_matches('v').split('.').map_while(|number| number.parse().ok());
+        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+    }
+}
+
 /// A hash as `sha256sum` and its sisters print it.
 fn hexadecimal(text: &str, length: usize) -> Result<(), String> {
     let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
