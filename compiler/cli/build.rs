@@ -2,27 +2,41 @@
 #![expect(clippy::disallowed_methods, reason = "a build script reads and writes files")]
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/diagnostics");
     println!("cargo::rerun-if-changed={}", pages.display());
-    let mut names: Vec<_> = std::fs::read_dir(&pages)?
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
-        .collect();
-    names.sort();
-    let mut table = String::from("const PAGES: &[(&str, &str)] = &[\n");
-    for path in names {
-        let path = path.canonicalize()?;
-        let code = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let _ = writeln!(table, "    ({code:?}, include_str!({:?})),", path.display().to_string());
+    let mut found = Vec::new();
+    collect(&pages.canonicalize()?, None, &mut found)?;
+    found.sort();
+    let mut table = String::from("const PAGES: &[(&str, Option<&str>, &str)] = &[\n");
+    for (code, group, path) in found {
+        let _ = writeln!(table, "    ({code:?}, {group:?}, include_str!({:?})),", path.display().to_string());
     }
     table.push_str("];\n");
     link_at_fixed_place();
     let out = std::env::var_os("OUT_DIR").map(std::path::PathBuf::from).unwrap_or_default();
     std::fs::write(out.join("pages.rs"), table)
+}
+
+/// The pages of a directory as code, group and path. The pages of a group's codes are in the directory of its name.
+fn collect(
+    directory: &Path,
+    group: Option<&str>,
+    found: &mut Vec<(String, Option<String>, PathBuf)>,
+) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(directory)? {
+        let path = entry?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            println!("cargo::rerun-if-changed={}", path.display());
+            collect(&path, Some(&name), found)?;
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push((name, group.map(str::to_owned), path));
+        }
+    }
+    Ok(())
 }
 
 /// The program's tables hold some 30,000 addresses. Moved to a random place, all of them are written at each start, which takes longer than what most

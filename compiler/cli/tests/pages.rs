@@ -1,6 +1,7 @@
 //! Every code has a page, and the examples of every page are what they promise: `validate --kind KIND` gives the code for the bad one, no error for the good.
 #![expect(clippy::disallowed_methods, reason = "the pages are files of the repository")]
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use flatwright::{Kind, NoWorld, SpecFile, ValidateOptions, Validation, validate};
@@ -18,8 +19,13 @@ fn pages() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/diagnostics")
 }
 
+/// The page of a code: in the directory of its group, if it has one.
+fn path(code: Code) -> PathBuf {
+    code.group().map_or_else(pages, |group| pages().join(group)).join(format!("{code}.md"))
+}
+
 fn page(code: Code) -> String {
-    let path = pages().join(format!("{code}.md"));
+    let path = path(code);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -81,10 +87,27 @@ fn every_page_says_what_it_must() {
 
 #[test]
 fn no_page_is_left_over() {
-    let codes: Vec<String> = flatwright::codes().iter().map(ToString::to_string).collect();
-    for entry in std::fs::read_dir(pages()).unwrap() {
-        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
-        assert!(name.strip_suffix(".md").is_some_and(|name| codes.iter().any(|code| code == name)), "{name}");
+    let codes = flatwright::codes();
+    let groups = codes.iter().filter_map(|code| code.group()).map(|group| pages().join(format!("{group}.md")));
+    let known: BTreeSet<PathBuf> = codes.iter().map(|code| path(*code)).chain(groups).collect();
+    let mut directories = vec![pages()];
+    while let Some(directory) = directories.pop() {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                directories.push(path);
+            } else {
+                assert!(known.contains(&path), "{}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_group_has_a_page() {
+    for group in flatwright::codes().iter().filter_map(|code| code.group()) {
+        let page = std::fs::read_to_string(pages().join(format!("{group}.md"))).unwrap_or_default();
+        assert!(page.starts_with(&format!("# {group}\n\n")), "{group}: no page, or the title is another");
     }
 }
 

@@ -2,35 +2,53 @@
 
 use std::fmt;
 
-/// The stable name of one kind of finding, such as `unknown-field`. Declared once per crate with [`crate::codes!`].
+/// The stable name of one rule, such as `unknown-field`. Declared by the rule's type (`#[derive(Rule)]`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Code(&'static str);
+pub struct Code {
+    name: &'static str,
+    group: Option<&'static str>,
+}
 
 impl Code {
-    /// Makes a code from its kebab name. Use [`crate::codes!`], which also registers it for `explain` and the docs test.
+    /// Makes a code from its kebab name.
     pub const fn new(name: &'static str) -> Self {
-        Self(name)
+        Self { name, group: None }
+    }
+
+    /// Makes the code of a rule that belongs to a group of related ones.
+    pub const fn grouped(name: &'static str, group: &'static str) -> Self {
+        Self { name, group: Some(group) }
     }
 
     /// The kebab name.
     pub const fn name(self) -> &'static str {
-        self.0
+        self.name
+    }
+
+    /// The group, which `--allow`, suppression comments and `explain` take as well.
+    pub const fn group(self) -> Option<&'static str> {
+        self.group
+    }
+
+    /// Whether this is the code's or its group's name.
+    pub fn answers_to(self, name: &str) -> bool {
+        self.name == name || self.group == Some(name)
     }
 }
 
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.name)
     }
 }
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
+        f.write_str(self.name)
     }
 }
 
-/// Declares the codes of a crate as constants, and `ALL` with every one of them, from which the documentation test and `explain` read.
+/// Declares codes as constants, and `all` with every one of them, from which the documentation test and `explain` read. For findings whose rule has no type.
 ///
 /// ```
 /// mod code {
@@ -39,13 +57,15 @@ impl fmt::Display for Code {
 ///         UNKNOWN_FIELD = "unknown-field";
 ///     }
 /// }
-/// assert_eq!(code::ALL, [code::UNKNOWN_FIELD]);
+/// assert_eq!(code::all(), [code::UNKNOWN_FIELD]);
 /// ```
 #[macro_export]
 macro_rules! codes {
     ($($(#[$doc:meta])+ $name:ident = $text:literal;)+) => {
         $($(#[$doc])+ pub const $name: $crate::Code = $crate::Code::new($text);)+
         /// Every code declared here.
-        pub const ALL: &[$crate::Code] = &[$($name),+];
+        pub fn all() -> Vec<$crate::Code> {
+            vec![$($name),+]
+        }
     };
 }

@@ -1,8 +1,10 @@
 //! One finding about the user's input.
 
-use crate::anchor::Anchor;
+use crate::anchor::{Anchor, Part};
 use crate::code::Code;
+use crate::nearest::{nearest, suggest};
 use crate::path::Path;
+use crate::rule::{Datum, Rule};
 
 /// How bad a finding is. Only errors make a run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,15 +46,62 @@ pub enum Applicability {
     Suggested,
 }
 
+/// What an edit changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Where the finding itself stands, once its caller has placed it: for checkers that know object paths only.
+    Here(Part),
+    /// Another place.
+    At(Anchor),
+}
+
 /// One textual change, symbolic like everything else.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Replace the scalar (or key, by the anchor's part) with this text, written as it should stand in the file.
-    Replace(Anchor, String),
+    /// Replace the scalar (or key, by the anchor's part) with this text, written as it should stand in the file. Made only where the text that stands there is
+    /// `was`, if given: a finding about a generated object may point at a line that says something else.
+    Replace {
+        /// What is replaced.
+        target: Target,
+        /// The text that must stand there, unquoted.
+        was: Option<String>,
+        /// The new text.
+        with: String,
+    },
     /// Remove the entry or list item.
-    Remove(Anchor),
-    /// Add an entry to the mapping.
-    Insert(Anchor, String, String),
+    Remove(Target),
+    /// Add an entry to the mapping: key and value.
+    Insert(Target, String, String),
+}
+
+impl Edit {
+    /// Replaces what stands at a place, whatever it is.
+    pub fn replace(anchor: Anchor, with: impl Into<String>) -> Self {
+        Self::Replace { target: Target::At(anchor), was: None, with: with.into() }
+    }
+
+    /// Removes the entry or item at a place.
+    pub const fn remove(anchor: Anchor) -> Self {
+        Self::Remove(Target::At(anchor))
+    }
+
+    /// Adds an entry to the mapping at a place.
+    pub fn insert(anchor: Anchor, key: impl Into<String>, value: impl Into<String>) -> Self {
+        Self::Insert(Target::At(anchor), key.into(), value.into())
+    }
+
+    /// What it changes.
+    pub const fn target(&self) -> &Target {
+        match self {
+            Self::Replace { target, .. } | Self::Remove(target) | Self::Insert(target, ..) => target,
+        }
+    }
+
+    const fn target_mut(&mut self) -> &mut Target {
+        match self {
+            Self::Replace { target, .. } | Self::Remove(target) | Self::Insert(target, ..) => target,
+        }
+    }
 }
 
 /// A change a machine can apply.
@@ -66,11 +115,45 @@ pub struct Fix {
     pub applicability: Applicability,
 }
 
+impl Fix {
+    /// A fix of one edit whose result is certain.
+    pub fn certain(title: impl Into<String>, edit: Edit) -> Self {
+        Self { title: title.into(), edits: vec![edit], applicability: Applicability::Certain }
+    }
+
+    /// A fix of one edit that a person should look at.
+    pub fn suggested(title: impl Into<String>, edit: Edit) -> Self {
+        Self { applicability: Applicability::Suggested, ..Self::certain(title, edit) }
+    }
+
+    /// Writes a value in the place of another, where the finding stands.
+    pub fn rewrite(was: impl Into<String>, with: impl Into<String>) -> Self {
+        let (was, with) = (was.into(), with.into());
+        let title = format!("write `{with}`");
+        Self::certain(title, Edit::Replace { target: Target::Here(Part::Value), was: Some(was), with })
+    }
+
+    /// This fix with every place known: `here` is where its finding stands.
+    #[must_use]
+    pub fn placed(&self, here: Option<&Anchor>) -> Option<Self> {
+        let mut fix = self.clone();
+        for edit in &mut fix.edits {
+            let target = edit.target_mut();
+            if let Target::Here(part) = *target {
+                *target = Target::At(Anchor { part, ..here?.clone() });
+            }
+        }
+        Some(fix)
+    }
+}
+
 /// One finding: a fact, its place, and what to type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Its kind.
+    /// The rule that is broken.
     pub code: Code,
+    /// What the rule is about in this case.
+    pub data: Vec<Datum>,
     /// How bad it is.
     pub severity: Severity,
     /// The fact in one line: lower case, no full stop, values in backticks.
@@ -94,6 +177,7 @@ impl Diagnostic {
     pub fn new(code: Code, severity: Severity, message: impl Into<String>) -> Self {
         Self {
             code,
+            data: Vec::new(),
             severity,
             message: message.into(),
             anchor: None,
@@ -103,6 +187,16 @@ impl Diagnostic {
             hints: Vec::new(),
             fixes: Vec::new(),
         }
+    }
+
+    /// A broken rule, without a place yet.
+    pub fn of(rule: &impl Rule, severity: Severity) -> Self {
+        Self { data: rule.data(), ..Self::new(rule.code(), severity, rule.to_string()) }
+    }
+
+    /// Whether two findings are of one rule about the same things, wherever and in whatever words.
+    pub fn is_same_fact(&self, other: &Self) -> bool {
+        self.code == other.code && self.data == other.data && self.severity == other.severity
     }
 
     /// Sets the primary place.
@@ -138,6 +232,24 @@ impl Diagnostic {
     /// Adds a machine-applicable change.
     pub fn fix(&mut self, fix: Fix) -> &mut Self {
         self.fixes.push(fix);
+        self
+    }
+
+    /// Says which known name was probably meant, as a hint and as a fix of what is `written` here; where none is near, the whole list if it is short.
+    pub fn did_you_mean<'a>(
+        &mut self,
+        written: &str,
+        part: Part,
+        known: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> &mut Self {
+        if let Some(name) = nearest(written, known.clone()) {
+            let replace =
+                Edit::Replace { target: Target::Here(part), was: Some(written.to_owned()), with: name.to_owned() };
+            let title = format!("replace `{written}` with `{name}`");
+            let is_same_word = written.eq_ignore_ascii_case(name);
+            self.fix(if is_same_word { Fix::certain(title, replace) } else { Fix::suggested(title, replace) });
+        }
+        self.hints.extend(suggest(written, known));
         self
     }
 }

@@ -1,6 +1,6 @@
 //! What the compiler says and how it knows where: symbolic anchors, diagnostics, reports, and the origins of values.
 //!
-//! Owns: [`Path`], [`Anchor`], [`Code`], [`Diagnostic`], [`Report`], [`Origin`], [`Traced`], nearest-name suggestions.
+//! Owns: [`Path`], [`Anchor`], [`Code`], [`Rule`], [`Diagnostic`], [`Report`], [`Origin`], [`Traced`], nearest-name suggestions.
 //! Must not: read a file, know a format, or turn an anchor into bytes. Only `flatwright-render` makes byte spans.
 
 mod anchor;
@@ -10,11 +10,14 @@ mod nearest;
 mod origin;
 mod path;
 mod report;
+mod rule;
 
 pub use anchor::{Anchor, NodeId, Part, Place, SourceId};
 pub use code::Code;
-pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity};
+pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity, Target};
+pub use flatwright_derive::Rule;
 pub use nearest::{nearest, suggest};
 pub use origin::{Origin, Traced};
 pub use path::{Path, Segment};
 pub use report::{Report, Stopped};
+pub use rule::{Datum, Rule};

@@ -3,6 +3,7 @@
 use crate::anchor::Anchor;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::rule::Rule;
 
 /// More findings than this are counted, not kept: a 50 MB input of nothing but mistakes must not fill the memory.
 const KEPT_FINDINGS: usize = 1_000;
@@ -24,6 +25,27 @@ impl Report {
     /// An empty report.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Adds a broken rule as an error.
+    pub fn refuse(&mut self, anchor: Anchor, rule: &impl Rule) -> &mut Diagnostic {
+        self.add(Severity::Error, anchor, rule)
+    }
+
+    /// Adds a broken rule as a warning.
+    pub fn warn(&mut self, anchor: Anchor, rule: &impl Rule) -> &mut Diagnostic {
+        self.add(Severity::Warning, anchor, rule)
+    }
+
+    /// Adds what a rule says as a note.
+    pub fn mention(&mut self, anchor: Anchor, rule: &impl Rule) -> &mut Diagnostic {
+        self.add(Severity::Note, anchor, rule)
+    }
+
+    fn add(&mut self, severity: Severity, anchor: Anchor, rule: &impl Rule) -> &mut Diagnostic {
+        let mut diagnostic = Diagnostic::of(rule, severity);
+        diagnostic.at(anchor);
+        self.push(diagnostic)
     }
 
     /// Adds an error at a place.

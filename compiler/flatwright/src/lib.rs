@@ -32,17 +32,17 @@ pub use world::{NoWorld, World};
 /// Every diagnostic code of the compiler, sorted.
 pub fn codes() -> Vec<flatwright_diagnostic::Code> {
     let mut codes = [
-        flatwright_spec::code::ALL,
-        flatwright_capi::code::ALL,
-        flatwright_plugin_host::code::ALL,
-        boot::code::ALL,
-        compose::code::ALL,
-        code::ALL,
-        flatwright_admission::code::ALL,
-        flatwright_schema::code::ALL,
-        flatwright_flatcar::code::ALL,
-        flatwright_render::code::ALL,
-        flatwright_bootstrap::code::ALL,
+        flatwright_spec::code::all(),
+        flatwright_capi::code::all(),
+        flatwright_plugin_host::code::all(),
+        boot::code::all(),
+        compose::code::all(),
+        code::all(),
+        flatwright_admission::code::all(),
+        flatwright_schema::code::all(),
+        flatwright_flatcar::code::all(),
+        flatwright_render::code::all(),
+        flatwright_bootstrap::code::all(),
     ]
     .concat();
     codes.sort();

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use crate::record::fingerprint;
 use crate::sources::Sources;
 
+/// The version of the file. 2: fingerprints are made of rules and their data; those of version 1 were made of words.
+const FORMAT: u64 = 2;
+
 /// Findings that are known and not reported again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
@@ -26,8 +29,10 @@ impl Baseline {
     /// [`BaselineError`] if it is not JSON of the shape that [`Baseline::write`] gives.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
         let value: Value = serde_json::from_str(text).map_err(|error| BaselineError(error.to_string()))?;
-        if value["version"] != 1 {
-            return Err(BaselineError(format!("its version is {}, not 1", value["version"])));
+        let version = &value["version"];
+        if *version != FORMAT {
+            let hint = if version.is_u64() { "; write it anew with `--write-baseline FILE`" } else { "" };
+            return Err(BaselineError(format!("its version is {version}, not {FORMAT}{hint}")));
         }
         let list = value["findings"].as_array().ok_or_else(|| BaselineError("it has no list `findings`".to_owned()))?;
         let fingerprints = list
@@ -57,7 +62,7 @@ impl Baseline {
             );
         }
         let list: Vec<Value> = findings.into_values().collect();
-        format!("{:#}\n", json!({"version": 1, "findings": list}))
+        format!("{:#}\n", json!({"version": FORMAT, "findings": list}))
     }
 
     /// Whether a finding with this fingerprint is known.
@@ -72,9 +77,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_baseline_is_refused() {
-        for text in ["", "[]", "{}", "{\"version\": 2, \"findings\": []}", "{\"version\": 1, \"findings\": [{}]}"] {
+        for text in ["", "[]", "{}", "{\"version\": 1, \"findings\": []}", "{\"version\": 2, \"findings\": [{}]}"] {
             assert!(Baseline::parse(text).is_err(), "{text}");
         }
-        assert_eq!(Baseline::parse("{\"version\": 1, \"findings\": []}"), Ok(Baseline::default()));
+        assert_eq!(Baseline::parse("{\"version\": 2, \"findings\": []}"), Ok(Baseline::default()));
     }
 }

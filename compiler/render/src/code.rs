@@ -1,5 +1,7 @@
 //! Codes of findings about how findings are selected, and codes by name.
 
+use std::collections::BTreeSet;
+
 use flatwright_diagnostic::{Code, suggest};
 
 flatwright_diagnostic::codes! {
@@ -21,11 +23,11 @@ pub struct UnknownCode {
     pub hint: Option<String>,
 }
 
-/// The code of a name: of this module, or one that the caller knows.
-pub(crate) fn find(name: &str, known_codes: &[Code]) -> Result<Code, UnknownCode> {
-    let own = ALL.iter().chain(known_codes);
-    own.clone()
-        .find(|code| code.name() == name)
-        .copied()
-        .ok_or_else(|| UnknownCode { name: name.to_owned(), hint: suggest(name, own.map(|code| code.name())) })
+/// The known name of a code or group: of this module, or one that the caller knows.
+pub(crate) fn find(name: &str, known_codes: &[Code]) -> Result<&'static str, UnknownCode> {
+    let own = all();
+    let codes = own.iter().chain(known_codes);
+    let names: BTreeSet<&'static str> = codes.flat_map(|code| [Some(code.name()), code.group()]).flatten().collect();
+    let known = names.get(name).copied();
+    known.ok_or_else(|| UnknownCode { name: name.to_owned(), hint: suggest(name, names.iter().copied()) })
 }

@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use flatwright_diagnostic::{Diagnostic, Path, Report, Severity, SourceId};
+use flatwright_diagnostic::{Diagnostic, Fix, Path, Report, Severity, SourceId};
 
+use crate::fix::text_edits;
 use crate::sources::{ResolvedSpan, Sources};
 
 /// One finding, ready to be written in any format.
@@ -19,6 +20,8 @@ pub struct Finding<'a> {
     pub span: Option<ResolvedSpan>,
     /// The object paths of all findings that were merged into this one.
     pub object_paths: Vec<&'a Path>,
+    /// Its fixes that can be made in the text as it is.
+    pub fixes: Vec<Fix>,
 }
 
 /// The findings of a run: by source, place and severity, identical ones merged.
@@ -50,14 +53,16 @@ impl<'a> Findings<'a> {
         let mut list: Vec<Finding<'a>> = Vec::with_capacity(report.diagnostics().len());
         let mut seen = BTreeMap::new();
         for diagnostic in report.diagnostics() {
-            let identity =
-                (diagnostic.code, diagnostic.severity, diagnostic.message.as_str(), diagnostic.anchor.as_ref());
+            // Findings that were made without data are told apart by their words.
+            let words = if diagnostic.data.is_empty() { diagnostic.message.as_str() } else { "" };
+            let identity = (diagnostic.code, diagnostic.severity, &diagnostic.data, words, diagnostic.anchor.as_ref());
             let index = *seen.entry(identity).or_insert_with(|| {
                 list.push(Finding {
                     diagnostic,
                     source: diagnostic.anchor.as_ref().map(|anchor| anchor.source),
                     span: diagnostic.anchor.as_ref().and_then(|anchor| sources.resolve(anchor)),
                     object_paths: Vec::new(),
+                    fixes: feasible(diagnostic, sources),
                 });
                 list.len() - 1
             });
@@ -96,6 +101,12 @@ impl<'a> Findings<'a> {
     pub fn source_name(&self, finding: &Finding<'_>) -> Option<&'a str> {
         finding.source.map(|source| self.sources.name(source))
     }
+}
+
+/// The fixes of a finding at its place, without those that would change something else than what was found.
+fn feasible(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Fix> {
+    let placed = diagnostic.fixes.iter().filter_map(|fix| fix.placed(diagnostic.anchor.as_ref()));
+    placed.filter(|fix| text_edits(sources, fix).is_ok()).collect()
 }
 
 impl fmt::Display for Counts {

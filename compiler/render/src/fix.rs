@@ -6,7 +6,7 @@ mod scalar;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use flatwright_diagnostic::{Applicability, Edit, Fix, SourceId};
+use flatwright_diagnostic::{Applicability, Fix, SourceId};
 use flatwright_yaml::{Limits, Tree, parse};
 
 use crate::findings::Findings;
@@ -32,6 +32,9 @@ pub enum FixError {
     /// The place is written in a way that cannot be changed safely (an alias, a complex key).
     #[error("the place to change is written in a way that only a person can change")]
     Unsupported,
+    /// What stands at the place is not what the fix is for.
+    #[error("the place to change says something else")]
+    OtherText,
     /// The key to insert exists.
     #[error("the key `{0}` is there already")]
     KeyExists(String),
@@ -63,14 +66,14 @@ pub struct Fixed {
     pub skipped: Vec<(String, FixError)>,
 }
 
-/// The byte changes of a fix, in the order of its edits.
+/// The byte changes of a fix whose places are known, in the order of its edits.
 ///
 /// # Errors
 /// [`FixError`] if any of its edits cannot be made: a fix is applied as a whole or not at all.
 pub fn text_edits(sources: &Sources, fix: &Fix) -> Result<Vec<TextEdit>, FixError> {
     let mut edits = Vec::new();
     for symbolic in &fix.edits {
-        let source = source_of(symbolic);
+        let source = edit::anchor(symbolic.target())?.source;
         let tree = sources.tree(source).ok_or(FixError::NoPlace)?;
         let made = edit::text_edits(tree, symbolic)?;
         edits.extend(made.into_iter().map(|(range, replacement)| TextEdit { source, range, replacement }));
@@ -100,7 +103,7 @@ pub fn apply_fixes(text: &str, tree: &Tree, fixes: &[Fix]) -> Result<String, Fix
 /// Applies the fixes of all findings, those that are certain or all of them; the first of two that overlap wins.
 pub fn fix_findings(findings: &Findings<'_>, includes_suggested: bool) -> Fixed {
     let mut fixes: Vec<&Fix> = Vec::new();
-    for fix in findings.list.iter().flat_map(|finding| &finding.diagnostic.fixes) {
+    for fix in findings.list.iter().flat_map(|finding| &finding.fixes) {
         if (fix.applicability == Applicability::Certain || includes_suggested) && !fixes.contains(&fix) {
             fixes.push(fix);
         }
@@ -155,12 +158,6 @@ fn add_fix(
         entry.1.push(fix.title.clone());
     }
     Ok(())
-}
-
-fn source_of(edit: &Edit) -> SourceId {
-    match edit {
-        Edit::Replace(anchor, _) | Edit::Remove(anchor) | Edit::Insert(anchor, ..) => anchor.source,
-    }
 }
 
 /// The changed text has as many documents as before and no syntax error.

@@ -34,7 +34,7 @@ fn object(findings: &Findings<'_>, finding: &Finding<'_>) -> Value {
     add(&mut object, "labels", labels.into());
     add(&mut object, "notes", json!(diagnostic.notes));
     add(&mut object, "hints", json!(diagnostic.hints));
-    let fixes: Vec<_> = diagnostic.fixes.iter().map(|it| fix(findings.sources, it)).collect();
+    let fixes: Vec<_> = finding.fixes.iter().map(|it| fix(findings.sources, it)).collect();
     add(&mut object, "fixes", fixes.into());
     add(&mut object, "fingerprint", fingerprint(findings.sources, diagnostic).into());
     add(&mut object, "explain", format!("flatwright explain {}", diagnostic.code).into());

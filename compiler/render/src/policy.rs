@@ -26,8 +26,8 @@ pub struct Policy {
 /// One `--allow CODE` or `--allow CODE:FILES`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allow {
-    /// The code.
-    pub code: Code,
+    /// The name of a code or of a group of codes.
+    pub code: &'static str,
     /// The sources in which it is allowed, by name: `*` and `?` within a path segment, `**` across; all if absent.
     pub files: Option<String>,
 }
@@ -56,7 +56,7 @@ impl Allow {
 
     fn covers(&self, diagnostic: &Diagnostic, sources: &Sources) -> bool {
         let name = || diagnostic.anchor.as_ref().map_or("", |anchor| sources.name(anchor.source));
-        self.code == diagnostic.code && self.files.as_ref().is_none_or(|files| matches_glob(files, name()))
+        diagnostic.code.answers_to(self.code) && self.files.as_ref().is_none_or(|files| matches_glob(files, name()))
     }
 }
 
@@ -172,7 +172,10 @@ mod tests {
         let mut report = report(&mut sources);
         let baseline = Baseline::parse(&Baseline::write(&report, &sources)).expect("own output");
         let policy = Policy { baseline: Some(baseline), ..Policy::default() };
-        report.warning(B, Anchor::offset(flatwright_diagnostic::SourceId(0), 3), "new");
+        report
+            .warning(B, Anchor::offset(flatwright_diagnostic::SourceId(0), 3), "new")
+            .data
+            .push(("what", "new".to_owned()));
         assert_eq!(policy.apply(&mut report, &sources, &[A, B]).baseline, 2);
         assert_eq!(left(&report), [("an error", Severity::Error), ("new", Severity::Warning)]);
     }

@@ -8,20 +8,19 @@ use crate::sources::Sources;
 
 /// The page of a code on the web.
 pub(crate) fn page_url(code: Code) -> String {
-    format!("{}/blob/main/docs/diagnostics/{code}.md", env!("CARGO_PKG_REPOSITORY"))
+    let group = code.group().map(|group| format!("{group}/")).unwrap_or_default();
+    format!("{}/blob/main/docs/diagnostics/{group}{code}.md", env!("CARGO_PKG_REPOSITORY"))
 }
 
-/// A name for a finding that stays while lines above it come and go: code, source name, symbolic path and message.
+/// A name for a finding that stays while lines above it come and go, and whatever its words become: rule, source name, symbolic path and the rule's data.
 pub fn fingerprint(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let anchor = diagnostic.anchor.as_ref();
     let path = anchor.and_then(|anchor| sources.path(anchor)).unwrap_or_default();
+    let path = path.to_string();
+    let place = [diagnostic.code.name(), anchor.map_or("", |anchor| sources.name(anchor.source)), &path];
+    let data = diagnostic.data.iter().flat_map(|(name, text)| [*name, text]);
     let mut hash = Sha256::new();
-    for part in [
-        diagnostic.code.name(),
-        anchor.map_or("", |anchor| sources.name(anchor.source)),
-        &path.to_string(),
-        &diagnostic.message,
-    ] {
+    for part in place.into_iter().chain(data) {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

@@ -82,7 +82,7 @@ fn result(findings: &Findings<'_>, finding: &Finding<'_>, rule: usize) -> Value 
     if !related.is_empty() {
         result["relatedLocations"] = related.into();
     }
-    let fixes: Vec<Value> = diagnostic.fixes.iter().filter_map(|it| fix(findings.sources, it)).collect();
+    let fixes: Vec<Value> = finding.fixes.iter().filter_map(|it| fix(findings.sources, it)).collect();
     if !fixes.is_empty() {
         result["fixes"] = fixes.into();
     }

@@ -90,7 +90,7 @@ enum Use {
 
 impl Comment {
     fn names(&self, code: Code) -> bool {
-        self.codes.iter().any(|name| name == code.name())
+        self.codes.iter().any(|name| code.answers_to(name))
     }
 
     fn check(&self, report: &mut Report, known_codes: &[Code], used: Use, is_complete: bool) {

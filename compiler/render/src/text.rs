@@ -65,7 +65,7 @@ fn render_finding(sources: &Sources, finding: &Finding<'_>, renderer: &Renderer)
     elements.extend(unplaced_labels(sources, finding).map(|note| Level::NOTE.message(note).into()));
     elements.extend(diagnostic.notes.iter().map(|note| Level::NOTE.message(message(note)).into()));
     elements.extend(diagnostic.hints.iter().map(|hint| Level::HELP.message(message(hint)).into()));
-    let fixes = diagnostic.fixes.iter().filter(|fix| !is_hinted(fix, &diagnostic.hints));
+    let fixes = finding.fixes.iter().filter(|fix| !is_hinted(fix, &diagnostic.hints));
     elements.extend(fixes.map(|fix| Level::HELP.message(message(&fix.title)).into()));
     let rendered = renderer.render(&[Group::with_title(title).elements(elements)]);
     locate(&rendered, sources, &excerpts)

@@ -123,7 +123,7 @@ proptest! {
             0 => {
                 let Some(target) = at_path(&mut model, path.segments()) else { return Ok(()) };
                 *target = Value::str(wanted);
-                (Edit::Replace(anchor, quoted), Some(model))
+                (Edit::replace(anchor, quoted), Some(model))
             }
             1 => {
                 let Some((Segment::Key(_), parent)) = path.segments().split_last() else { return Ok(()) };
@@ -132,14 +132,14 @@ proptest! {
                 if map.get(&wanted).is_some() { return Ok(()) }
                 let Some(value) = map.remove(old) else { return Ok(()) };
                 map.insert(wanted, value);
-                (Edit::Replace(Anchor { part: Part::Key, ..anchor }, quoted), Some(model))
+                (Edit::replace(Anchor { part: Part::Key, ..anchor }, quoted), Some(model))
             }
-            2 => (Edit::Remove(anchor), removed(model, &path)),
+            2 => (Edit::remove(anchor), removed(model, &path)),
             _ => {
                 let Some(map) = at_path(&mut model, path.segments()).and_then(Value::as_map_mut) else { return Ok(()) };
                 if map.get("new key").is_some() { return Ok(()) }
                 map.insert("new key", Value::str(wanted));
-                (Edit::Insert(anchor, "new key".into(), quoted), Some(model))
+                (Edit::insert(anchor, "new key", quoted), Some(model))
             }
         };
         let fix = Fix { title: "change".into(), edits: vec![edit], applicability: Applicability::Certain };

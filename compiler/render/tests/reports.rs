@@ -32,7 +32,7 @@ fn run() -> (Report, Sources) {
         .hint("did you mean `replicas`?")
         .fix(Fix {
             title: "rename `repilcas` to `replicas`".into(),
-            edits: vec![Edit::Replace(misspelt, "replicas".into())],
+            edits: vec![Edit::replace(misspelt, "replicas")],
             applicability: Applicability::Certain,
         });
     report

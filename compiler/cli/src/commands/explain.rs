@@ -15,12 +15,13 @@ pub(crate) fn run(command: &args::Explain, color: Color) -> Result<Code> {
         return origin(Path::new(spec), place, color);
     }
     let Some(code) = &command.subject else {
-        let list: String = pages::all().iter().map(|(code, page)| format!("{code}: {}\n", fact(page))).collect();
-        output::print(&list)?;
+        output::print(&list(pages::all()))?;
         return Ok(Code::Success);
     };
     if let Some(page) = pages::named(code) {
-        output::print(page)?;
+        let members = list(pages::members(code));
+        let members = if members.is_empty() { members } else { format!("\n## Codes of this group\n\n{members}") };
+        output::print(&format!("{page}{members}"))?;
         return Ok(Code::Success);
     }
     if Path::new(code).exists() {
@@ -50,6 +51,11 @@ fn origin(spec: &Path, place: &str, color: Color) -> Result<Code> {
         }
         Err(reason) => bail!("{reason}"),
     }
+}
+
+/// A line for each code: its name and the fact.
+fn list(pages: impl Iterator<Item = (&'static str, &'static str)>) -> String {
+    pages.map(|(code, page)| format!("{code}: {}\n", fact(page))).collect()
 }
 
 /// The first sentence under the title.

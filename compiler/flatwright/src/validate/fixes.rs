@@ -49,7 +49,7 @@ fn quote(finding: &Diagnostic, anchor: &Anchor, tree: &Tree, node: NodeId) -> Op
         return None;
     }
     let quoted = format!("\"{text}\"");
-    Some(certain(format!("write `{quoted}`"), Edit::Replace(value(anchor), quoted)))
+    Some(certain(format!("write `{quoted}`"), Edit::replace(value(anchor), quoted)))
 }
 
 /// A key that only differs in case from a known one is certainly that one; a near one probably.
@@ -61,7 +61,7 @@ fn rename(finding: &Diagnostic, anchor: &Anchor, tree: &Tree, node: NodeId) -> O
         return None;
     }
     let anchor = Anchor { part: Part::Key, ..anchor.clone() };
-    let mut fix = certain(format!("rename `{written}` to `{known}`"), Edit::Replace(anchor, known.to_owned()));
+    let mut fix = certain(format!("rename `{written}` to `{known}`"), Edit::replace(anchor, known.to_owned()));
     if !written.eq_ignore_ascii_case(known) {
         fix.applicability = Applicability::Suggested;
     }
@@ -72,7 +72,7 @@ fn remove_empty_key(anchor: &Anchor, tree: &Tree, node: NodeId) -> Option<Fix> {
     let key = tree.key_of(node).and_then(|key| tree.scalar(key))?;
     let is_empty = tree.scalar(node).is_some_and(str::is_empty);
     (key == "sshPublicKey" && is_empty)
-        .then(|| certain("remove the empty `sshPublicKey`".to_owned(), Edit::Remove(value(anchor))))
+        .then(|| certain("remove the empty `sshPublicKey`".to_owned(), Edit::remove(value(anchor))))
 }
 
 /// Three octal digits are a mode whose zero was forgotten: as a decimal number it would be no mode anybody writes.
@@ -82,7 +82,7 @@ fn lead_with_zero(finding: &Diagnostic, anchor: &Anchor, tree: &Tree, node: Node
     let is_misread = finding.message.contains("is decimal");
     (is_mode && is_misread).then(|| {
         let quoted = format!("\"0{text}\"");
-        certain(format!("write `{quoted}`"), Edit::Replace(value(anchor), quoted))
+        certain(format!("write `{quoted}`"), Edit::replace(value(anchor), quoted))
     })
 }
 

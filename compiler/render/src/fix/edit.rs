@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use flatwright_diagnostic::{Anchor, Edit, NodeId, Part, Place};
+use flatwright_diagnostic::{Anchor, Edit, NodeId, Part, Place, Target};
 use flatwright_yaml::{Kind, Style, Tree};
 
 use super::FixError;
@@ -13,10 +13,32 @@ type Change = (Range<usize>, String);
 /// The changes of bytes that make one edit.
 pub(super) fn text_edits(tree: &Tree, edit: &Edit) -> Result<Vec<Change>, FixError> {
     match edit {
-        Edit::Replace(anchor, text) => replace(tree, node_of(tree, anchor)?, anchor.part, text).map(|edit| vec![edit]),
-        Edit::Remove(anchor) => remove(tree, node_of(tree, anchor)?),
-        Edit::Insert(anchor, key, value) => insert(tree, node_of(tree, anchor)?, key, value).map(|edit| vec![edit]),
+        Edit::Replace { target, was, with } => {
+            let anchor = anchor(target)?;
+            let node = node_of(tree, anchor)?;
+            is_written(tree, node, anchor.part, was.as_deref())?;
+            replace(tree, node, anchor.part, with).map(|edit| vec![edit])
+        }
+        Edit::Remove(target) => remove(tree, node_of(tree, anchor(target)?)?),
+        Edit::Insert(target, key, value) => {
+            insert(tree, node_of(tree, anchor(target)?)?, key, value).map(|edit| vec![edit])
+        }
     }
+}
+
+/// The place of an edit whose fix has been placed.
+pub(super) fn anchor(target: &Target) -> Result<&Anchor, FixError> {
+    match target {
+        Target::At(anchor) => Ok(anchor),
+        Target::Here(_) => Err(FixError::NoPlace),
+    }
+}
+
+/// What is to be replaced must be what the finding was about.
+fn is_written(tree: &Tree, node: NodeId, part: Part, was: Option<&str>) -> Result<(), FixError> {
+    let Some(was) = was else { return Ok(()) };
+    let written = if part == Part::Key { tree.key_of(node) } else { Some(node) };
+    if written.and_then(|node| tree.scalar(node)) == Some(was) { Ok(()) } else { Err(FixError::OtherText) }
 }
 
 fn node_of(tree: &Tree, anchor: &Anchor) -> Result<NodeId, FixError> {

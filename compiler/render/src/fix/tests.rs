@@ -1,6 +1,6 @@
 //! Fixes, from finding to text.
 
-use flatwright_diagnostic::{Anchor, Code, Part, Path, Report};
+use flatwright_diagnostic::{Anchor, Code, Edit, Part, Path, Report};
 
 use super::*;
 
@@ -29,7 +29,7 @@ fn check(before: &str, edit: Edit, after: &str) {
 
 #[test]
 fn replacing_keeps_quotes_and_comments() {
-    let replace = |path: &str, text: &str| Edit::Replace(at(path), text.into());
+    let replace = |path: &str, text: &str| Edit::replace(at(path), text);
     check("a: 1 # one\n", replace("a", "2"), "a: 2 # one\n");
     check("a: 'x' # one\n", replace("a", "it's"), "a: 'it''s' # one\n");
     check("{\"a\": \"x\"}\n", replace("a", "y"), "{\"a\": \"y\"}\n");
@@ -41,13 +41,13 @@ fn replacing_keeps_quotes_and_comments() {
     check("a:   # nothing yet\n", replace("a", "1"), "a: 1   # nothing yet\n");
     check("a: |\n  x\n  y\n\nb: 1\n", replace("a", "z"), "a: z\n\nb: 1\n");
     check("a: &x !!str b\n", replace("a", "c"), "a: &x !!str c\n");
-    check("  repilcas: 3 # x\n", Edit::Replace(key("repilcas"), "replicas".into()), "  replicas: 3 # x\n");
-    check("{\"b\": 3}\n", Edit::Replace(key("b"), "a".into()), "{\"a\": 3}\n");
+    check("  repilcas: 3 # x\n", Edit::replace(key("repilcas"), "replicas"), "  replicas: 3 # x\n");
+    check("{\"b\": 3}\n", Edit::replace(key("b"), "a"), "{\"a\": 3}\n");
 }
 
 #[test]
 fn removing_leaves_the_rest_as_it_is() {
-    let remove = |path: &str| Edit::Remove(at(path));
+    let remove = |path: &str| Edit::remove(at(path));
     check("a: 1\n# of b\nb: 2 # two\nc: 3\n", remove("b"), "a: 1\n# of b\nc: 3\n");
     check("a:\n- b: 1 # x\n  c: 2\n- d\n", remove("a[0].b"), "a:\n- c: 2\n- d\n");
     check("a:\n- b: 1\n  c: 2\n- d\n", remove("a[0]"), "a:\n- d\n");
@@ -66,7 +66,7 @@ fn removing_leaves_the_rest_as_it_is() {
 
 #[test]
 fn inserting_follows_the_style_of_the_mapping() {
-    let insert = |path: &str, key: &str, value: &str| Edit::Insert(at(path), key.into(), value.into());
+    let insert = |path: &str, key: &str, value: &str| Edit::insert(at(path), key, value);
     check("a:\n  b: 1 # x\n# end\nc: 2\n", insert("a", "d", "3"), "a:\n  b: 1 # x\n  d: 3\n# end\nc: 2\n");
     check("- a: 1\n- b: 2\n", insert("[0]", "c", "yes"), "- a: 1\n  c: \"yes\"\n- b: 2\n");
     check("a: {b: 1}\n", insert("a", "c", "x y"), "a: {b: 1, c: x y}\n");
@@ -83,23 +83,23 @@ fn inserting_follows_the_style_of_the_mapping() {
 fn what_cannot_be_changed_safely_is_refused() {
     let text = "a: &x {b: 1}\nc: *x\n";
     let apply = |edit: Edit| apply_fixes(text, &tree(text), &[fix(vec![edit])]);
-    assert_eq!(apply(Edit::Replace(at("c"), "1".into())), Err(FixError::Unsupported));
-    assert_eq!(apply(Edit::Remove(at("nothing"))), Err(FixError::NoPlace));
-    assert_eq!(apply(Edit::Insert(at("a"), "b".into(), "2".into())), Err(FixError::KeyExists("b".into())));
-    assert!(matches!(apply(Edit::Replace(at("a"), "1".into())), Err(FixError::Breaks(..)) | Ok(_)));
+    assert_eq!(apply(Edit::replace(at("c"), "1")), Err(FixError::Unsupported));
+    assert_eq!(apply(Edit::remove(at("nothing"))), Err(FixError::NoPlace));
+    assert_eq!(apply(Edit::insert(at("a"), "b", "2")), Err(FixError::KeyExists("b".into())));
+    assert!(matches!(apply(Edit::replace(at("a"), "1")), Err(FixError::Breaks(..)) | Ok(_)));
 }
 
 #[test]
 fn two_fixes_of_one_place_are_not_both_applied() {
     let text = "a: 1\nb: 2\n";
-    let [one, two] = ["3", "4"].map(|value| fix(vec![Edit::Replace(at("a"), value.into())]));
+    let [one, two] = ["3", "4"].map(|value| fix(vec![Edit::replace(at("a"), value)]));
     let both = apply_fixes(text, &tree(text), &[one.clone(), two.clone()]);
     assert_eq!(both, Err(FixError::Overlap("change it".into(), "change it".into())));
 
     let mut sources = Sources::new();
     sources.add("x.yaml", text, Some(tree(text).into()));
     let mut report = Report::new();
-    let other = fix(vec![Edit::Remove(at("b"))]);
+    let other = fix(vec![Edit::remove(at("b"))]);
     report.warning(Code::new("a-code"), at("a"), "wrong").fix(one.clone()).fix(two).fix(one).fix(other);
     let fixed = fix_findings(&Findings::new(&report, &sources), false);
     assert_eq!(fixed.sources[0].text, "a: 3\n");
@@ -117,10 +117,10 @@ proptest::proptest! {
         let tree = tree(&text);
         let node = flatwright_diagnostic::NodeId(node);
         let edit = match kind {
-            0 => Edit::Replace(Anchor::node(SOURCE, node), wanted),
-            1 => Edit::Replace(Anchor::key(SOURCE, node), wanted),
-            2 => Edit::Remove(Anchor::node(SOURCE, node)),
-            _ => Edit::Insert(Anchor::node(SOURCE, node), "key".into(), wanted),
+            0 => Edit::replace(Anchor::node(SOURCE, node), wanted),
+            1 => Edit::replace(Anchor::key(SOURCE, node), wanted),
+            2 => Edit::remove(Anchor::node(SOURCE, node)),
+            _ => Edit::insert(Anchor::node(SOURCE, node), "key", wanted),
         };
         if let Ok(after) = apply_fixes(&text, &tree, &[fix(vec![edit])]) {
             proptest::prop_assert_eq!(parse(&after, &Limits::default()).1, None);
