@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use flatwright_diagnostic::{Code, Diagnostic, Segment, Severity, suggest};
+use flatwright_diagnostic::{Code, Diagnostic, Rule, Segment, Severity, suggest};
 
 use crate::code;
 use crate::field::Field;
@@ -27,6 +27,22 @@ impl<'o> Check<'o> {
         self.found
     }
 
+    /// A broken rule that admission refuses.
+    pub(crate) fn refuse(&mut self, field: &Field<'_>, rule: &impl Rule) -> &mut Diagnostic {
+        self.add(Severity::Error, field, rule)
+    }
+
+    /// A broken rule that admission lets pass.
+    pub(crate) fn warn(&mut self, field: &Field<'_>, rule: &impl Rule) -> &mut Diagnostic {
+        self.add(Severity::Warning, field, rule)
+    }
+
+    fn add(&mut self, severity: Severity, field: &Field<'_>, rule: &impl Rule) -> &mut Diagnostic {
+        let mut diagnostic = Diagnostic::of(rule, severity);
+        diagnostic.within(field.path());
+        self.keep(diagnostic)
+    }
+
     pub(crate) fn error(&mut self, code: Code, field: &Field<'_>, message: impl Into<String>) -> &mut Diagnostic {
         self.push(code, Severity::Error, field, message)
     }
@@ -44,6 +60,10 @@ impl<'o> Check<'o> {
     ) -> &mut Diagnostic {
         let mut diagnostic = Diagnostic::new(code, severity, message);
         diagnostic.within(field.path());
+        self.keep(diagnostic)
+    }
+
+    fn keep(&mut self, diagnostic: Diagnostic) -> &mut Diagnostic {
         if self.found.len() >= KEPT_FINDINGS {
             self.overflow = diagnostic;
             return &mut self.overflow;
