@@ -1,5 +1,11 @@
-//! Texts as Go's standard library reads and writes them, because the programs that a cluster meets are written in Go.
+//! Texts as Go's libraries read and write them, because the programs that a cluster meets are written in Go.
 //!
-//! Owns: what more than one crate needs. Must not: know what a text is for.
+//! Owns: what those libraries accept, what they make of it, and the words with which they refuse it. Must not: know what a text is for – neither Ignition nor
+//! Kubernetes has a word here.
 
+pub mod base64;
 pub mod duration;
+pub mod gzip;
+pub mod json;
+pub mod quote;
+pub mod yaml3;

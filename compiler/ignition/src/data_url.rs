@@ -1,7 +1,7 @@
 //! `data:` URLs as the original programs write them. Owns: the encodings, and knowing their own results again. Must not: judge other `data:` URLs: the
 //! libraries of Ignition 2 and 3 read those differently.
 
-use crate::base64;
+use flatwright_go::base64;
 
 pub(crate) const BASE64_MARK: &str = ";base64,";
 

@@ -3,14 +3,12 @@
 //! Owns: the types, the decoders with the original programs' own rules, validation, and what each original would report.
 //! Must not: know a cluster, a spec or an API object, or read files itself (callers hand in a files directory as a trait object).
 
-mod base64;
 pub mod butane;
 pub mod clc;
 mod data_url;
 pub mod entry;
-mod flate;
-mod go_json;
-pub mod goyaml;
+
+mod codec;
 pub mod ignition2;
 pub mod ignition3;
 mod schemas;

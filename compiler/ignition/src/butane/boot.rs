@@ -1,6 +1,6 @@
 //! What Fedora CoreOS configs say in short: an encrypted or mirrored boot disk, boot loader users.
 
-use crate::goyaml::{Path, Segment};
+use crate::codec::{Path, Segment};
 use crate::ignition3::{
     Cex, Clevis, Config, Disk, File, Filesystem, Findings, Keyed, Luks, Merge, Mixed, Partition, Raid, Resource,
     Storage, merge_lists,

@@ -1,6 +1,6 @@
 //! Validation of the source, before it is translated.
 
-use crate::goyaml::Path;
+use crate::codec::Path;
 use crate::ignition3::{self, Findings};
 
 use super::types::{BootDevice, FcosConfig, Filesystem, Grub, Quadlet, Resource, Storage, Systemd};

@@ -1,8 +1,9 @@
 //! The first look at a document: variant and version.
 
-use crate::goyaml::Decoder;
-use crate::goyaml::{Tree, YamlDecoder, record};
+use crate::codec::Decoder;
+use crate::codec::{YamlDecoder, record};
 use crate::ignition3::Semver;
+use flatwright_go::yaml3::Tree;
 
 use super::version::Version;
 

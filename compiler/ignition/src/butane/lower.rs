@@ -1,7 +1,8 @@
 //! Butane structs → Ignition structs, field by field, reading local files on the way.
 
-use crate::goyaml::{Path, raw_bytes};
+use crate::codec::Path;
 use crate::ignition3::{self as out, Findings};
+use flatwright_go::yaml3::raw_bytes;
 
 use super::files::{FilesDir, NO_FILES_DIR, read};
 use super::origins::{Origins, steps};

@@ -25,7 +25,7 @@ pub use version::{Variant, Version};
 
 /// The JSON Schema of one variant and version.
 pub fn schema(version: Version) -> serde_json::Value {
-    use crate::goyaml::Value;
+    use crate::codec::Value;
     let mut definitions = serde_json::Map::new();
     let root = if version.has_boot_device() {
         types::FcosConfig::schema(version.base(), &mut definitions)

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::goyaml::{Kind, NodeId, Segment, Tree};
+use crate::codec::Segment;
 use crate::ignition3::Step;
+use flatwright_go::yaml3::{Kind, NodeId, Tree};
 
 /// The lists whose items can move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -175,7 +176,7 @@ fn leaf(mut path: Vec<Step>, tree: &Tree) -> Vec<Step> {
     let parent = target(tree, parent);
     for key in others {
         let is_set = tree.entry(parent, key).is_some_and(|(_, value)| {
-            !matches!(tree.kind(value), Kind::Scalar("" | "~" | "null", crate::goyaml::Style::Plain))
+            !matches!(tree.kind(value), Kind::Scalar("" | "~" | "null", flatwright_go::yaml3::Style::Plain))
         });
         if is_set {
             path.pop();

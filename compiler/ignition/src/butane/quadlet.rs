@@ -1,6 +1,6 @@
 //! Podman's units: files under `/etc/containers/systemd`, and links for template instances.
 
-use crate::goyaml::Path;
+use crate::codec::Path;
 use crate::ignition3::{Findings, Link};
 
 use super::files::{FilesDir, read};

@@ -1,10 +1,10 @@
 //! Contents → `data:` URLs, in the encoding that the original picks.
 
-use crate::base64;
 use crate::data_url::{self, BASE64_MARK};
-use crate::flate::Gzip;
-use crate::goyaml::is_raw;
 use crate::ignition3::Config;
+use flatwright_go::base64;
+use flatwright_go::gzip::Gzip;
+use flatwright_go::yaml3::is_raw;
 
 /// The URL, and the compression to note with it (`None` if the user chose one).
 pub(super) struct DataUrl {

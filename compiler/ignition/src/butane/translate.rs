@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::Value as Json;
 
+use crate::codec::{Decoder, Path, Unused, Value, YamlDecoder};
 use crate::entry::{Entry, EntryKind};
-use crate::goyaml::{Decoder, Path, Tree, Unused, Value, YamlDecoder, parse_first};
 use crate::ignition3::{self, Check, Config, Findings, Step, locate, to_json, to_json_pretty};
+use flatwright_go::yaml3::{Tree, parse_first};
 
 use super::boot::{Mix, add_boot_device, add_grub, check_partitions};
 use super::check::check;

@@ -1,6 +1,6 @@
 //! Directory trees that are copied into the config, walked as Go's `filepath.Walk` does.
 
-use crate::goyaml::Path;
+use crate::codec::Path;
 use crate::ignition3::{self, Directory, Findings, Link, clean};
 
 use super::files::{FileKind, FilesDir, NO_FILES_DIR, join};

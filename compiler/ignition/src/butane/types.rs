@@ -2,7 +2,7 @@
 
 mod storage;
 
-use crate::goyaml::record;
+use crate::codec::record;
 
 pub use storage::*;
 

@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::goyaml::{Kind, NodeId, Tree};
 use crate::ignition2::walk::{Ast, Member, NodeRef};
+use flatwright_go::yaml3::{Kind, NodeId, Tree};
 
 pub(crate) struct YamlAst<'t> {
     tree: &'t Tree,

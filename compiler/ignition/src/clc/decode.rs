@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::goyaml::{AliasShare, Kind, NodeId, Resolved, Style, Tree, resolve};
 use crate::ignition2::model::Source;
 use crate::ignition2::walk::NodeRef;
+use flatwright_go::yaml3::{AliasShare, Kind, NodeId, Resolved, Style, Tree, resolve};
 
 /// Mappings up to this size are compared key by key.
 const SMALL: usize = 32;
@@ -123,7 +123,7 @@ impl<'t> YamlSource<'t> {
         let is_repeated = !repeated.is_empty();
         for (earlier, later) in repeated {
             let (at, first) = (self.tree.node(later).line, self.tree.node(earlier).line);
-            let name = crate::goyaml::quote(self.tree.value(later));
+            let name = flatwright_go::quote::quote(self.tree.value(later));
             self.error(format!("line {at}: mapping key {name} already defined at line {first}"));
         }
         is_repeated

@@ -13,7 +13,6 @@ mod convert;
 mod decode;
 mod dimension;
 mod go_time;
-mod gzip;
 mod option_tables;
 mod options;
 mod services;
@@ -28,10 +27,10 @@ use crate::clc::ast::YamlAst;
 use crate::clc::decode::YamlSource;
 use crate::clc::types::Config;
 use crate::entry::{Entry, EntryKind};
-use crate::goyaml;
 use crate::ignition2;
 use crate::ignition2::model::Model as _;
 use crate::ignition2::walk::{NodeRef, Place, Walker};
+use flatwright_go::yaml3;
 
 /// The files that `contents.local` may name.
 pub trait FilesDir {
@@ -119,7 +118,7 @@ pub fn report(entries: &[Entry]) -> String {
 
 /// Translates a CLC. Any bytes give an answer.
 pub fn translate(input: &[u8], options: &Options<'_>) -> Translation {
-    let tree = match goyaml::parse_first(input) {
+    let tree = match yaml3::parse_first(input) {
         Ok(tree) => tree,
         Err(error) => return refused(error.to_string()),
     };

@@ -6,13 +6,13 @@
 use flatwright_diagnostic::Path;
 use flatwright_yaml::{Map, Value};
 
-use crate::base64;
-use crate::clc::gzip::unpack;
 use crate::clc::types::{self, Bytes};
 use crate::clc::{Options, report, translate};
 use crate::data_url::in_base64;
-use crate::flate::Gzip;
 use crate::ignition2::{self, decode_data_url, parse_go_url};
+use flatwright_go::base64;
+use flatwright_go::gzip::Gzip;
+use flatwright_go::gzip::unpack;
 
 /// How much deeper a file's contents stand than the text that is measured.
 const CONTENTS_INDENT: usize = 6;

@@ -1,6 +1,6 @@
 //! Data URLs as the vincent-petithory/dataurl of Ignition 2 reads them. Ignition 3 carries a later one with other words and another order of checks.
 
-use crate::base64;
+use flatwright_go::base64;
 
 /// The bytes a data URL holds.
 ///

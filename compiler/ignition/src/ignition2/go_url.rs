@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::goyaml::quote;
+use flatwright_go::quote::quote;
 
 /// A parsed URL. Bytes that were percent-encoded are decoded, so parts need not be UTF-8.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

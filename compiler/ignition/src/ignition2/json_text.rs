@@ -2,8 +2,8 @@
 //!
 //! Owns: syntax errors in Go's words and where values and keys end. Must not: know a type.
 
-use crate::goyaml::quote;
 use crate::ignition2::walk::NodeRef;
+use flatwright_go::quote::quote;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]

@@ -18,7 +18,7 @@ mod types;
 mod validate;
 pub(crate) mod walk;
 
-pub(crate) use crate::goyaml::quote as quote_go;
+pub(crate) use flatwright_go::quote::quote as quote_go;
 
 pub(crate) use go_url::parse as parse_go_url;
 pub(crate) use semver::Version;
@@ -34,8 +34,8 @@ pub use types::{
 };
 
 use crate::entry::Entry;
-use crate::go_json::{json_length, to_json, to_json_pretty};
 use crate::ignition2::model::Model as _;
+use flatwright_go::json::{length_of, to_json, to_json_pretty};
 
 /// The spec version of this model.
 pub const VERSION: &str = "2.3.0";
@@ -48,7 +48,7 @@ impl Config {
 
     /// How many bytes [`Self::to_json`] gives.
     pub fn json_length(&self) -> usize {
-        json_length(self)
+        length_of(self)
     }
 
     /// The same with two-space indentation, as `ct -pretty` prints it.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::entry::EntryKind;
-use crate::goyaml::quote;
 use crate::ignition2::source_url;
 use crate::ignition2::types::{
     CaReference, Config, ConfigReference, Directory, Disk, File, FileContents, Filesystem, Ignition, Link, Mount,
@@ -11,6 +10,7 @@ use crate::ignition2::types::{
 };
 use crate::ignition2::walk::Finding;
 use crate::{unit_name, unit_text};
+use flatwright_go::quote::quote;
 
 type Found = Vec<Finding>;
 

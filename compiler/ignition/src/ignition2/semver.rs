@@ -62,7 +62,7 @@ fn identifier(id: &str) -> Result<(), String> {
 
 fn parse_int(text: &str) -> Result<i64, String> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let quoted = crate::goyaml::quote(text);
+    let quoted = flatwright_go::quote::quote(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(format!("strconv.ParseInt: parsing {quoted}: invalid syntax"));
     }

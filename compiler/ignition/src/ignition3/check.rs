@@ -5,7 +5,8 @@ mod systemd;
 
 use std::borrow::Cow;
 
-use crate::goyaml::{Kind, NodeId, Path, Record, Tree, Unused};
+use crate::codec::{Path, Record, Unused};
+use flatwright_go::yaml3::{Kind, NodeId, Tree};
 
 use super::duplicates::{Seen, check as unique};
 use super::report::Findings;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::goyaml::Path;
+use crate::codec::Path;
 
 use super::report::Findings;
 

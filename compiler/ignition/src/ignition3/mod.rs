@@ -16,8 +16,8 @@ mod types;
 mod url;
 mod version;
 
-pub use crate::go_json::{to_json, to_json_pretty};
 pub(crate) use check::{Check, check};
+pub use flatwright_go::json::{to_json, to_json_pretty};
 pub(crate) use merge::{Keyed, Merge, Mixed, merge_lists};
 pub use parse::{Parsed, parse, validate};
 pub(crate) use parse::{locate, parse_as, walk};
@@ -29,7 +29,7 @@ pub use version::Version;
 
 /// The JSON Schema of one version.
 pub fn schema(version: Version) -> serde_json::Value {
-    use crate::goyaml::Value;
+    use crate::codec::Value;
     let mut definitions = serde_json::Map::new();
     let root = Config::schema(version.minor(), &mut definitions);
     serde_json::json!({

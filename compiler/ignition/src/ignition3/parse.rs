@@ -3,8 +3,9 @@
 mod decode;
 mod read;
 
+use crate::codec::record;
 use crate::entry::Entry;
-use crate::goyaml::{Kind, Tree, record};
+use flatwright_go::yaml3::{Kind, Tree};
 
 use decode::decode;
 use read::read;

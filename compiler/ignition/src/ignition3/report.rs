@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::codec::{Path, Segment};
 use crate::entry::EntryKind;
-use crate::goyaml::{NodeId, Path, Segment};
+use flatwright_go::yaml3::NodeId;
 
 /// One step of an owned path.
 #[derive(Clone, Debug, PartialEq, Eq)]

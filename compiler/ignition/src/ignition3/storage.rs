@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::goyaml::Path;
+use crate::codec::Path;
 
 use super::paths::{clean, path_error};
 use super::report::Findings;

@@ -1,6 +1,6 @@
 //! The types, in the order in which the original writes them. `since` is the minor version of spec 3 that brought a field.
 
-use crate::goyaml::record;
+use crate::codec::record;
 
 record! {
     /// A machine config.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::net::Ipv6Addr;
 
 use super::version::Version;
-use crate::base64;
 use crate::data_url::is_written;
+use flatwright_go::base64;
 
 type Problem = Cow<'static, str>;
 

@@ -1,7 +1,7 @@
 //! Disks, volumes, file systems and what is in them.
 
 use super::Resource;
-use crate::goyaml::record;
+use crate::codec::record;
 
 record! {
     /// Disks, file systems, files.

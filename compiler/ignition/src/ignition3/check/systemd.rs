@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{At, Walk};
-use crate::goyaml::quote;
 use crate::ignition3::duplicates::check as unique;
 use crate::ignition3::types::{Config, Dropin, Systemd, Unit};
 use crate::{unit_name, unit_text};
+use flatwright_go::quote::quote;
 
 impl Walk<'_, '_> {
     pub(super) fn systemd_conflicts(&mut self, config: &Config, at: &At<'_>) {

@@ -1,7 +1,8 @@
 //! Tree → record, as Go's `encoding/json` decodes.
 
 use super::read::JsonError;
-use crate::goyaml::{Decoder, Kind, NodeId, Record, Style, Tree, Value};
+use crate::codec::{Decoder, Record, Value};
+use flatwright_go::yaml3::{Kind, NodeId, Style, Tree};
 
 /// Decodes a tree into a record; the first type error wins, as in Go.
 pub(super) fn decode<R: Record>(
@@ -158,7 +159,7 @@ impl Decoder for JsonDecoder<'_> {
         let is_stub = matches!(R::NAME, "VersionStub" | "IgnitionStub");
         for [key, value] in items.as_chunks::<2>().0 {
             let name = self.tree.value(*key);
-            let is_known = |field: &&crate::goyaml::Field| field.since <= self.version;
+            let is_known = |field: &&crate::codec::Field| field.since <= self.version;
             let fields = || R::FIELDS.iter().enumerate().filter(|(_, field)| is_known(field));
             let found = fields()
                 .find(|(_, field)| field.key == name)

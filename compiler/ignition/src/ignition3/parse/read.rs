@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::entry::{Entry, EntryKind};
-use crate::goyaml::{Content, Node, NodeId, Style, Text, Tree};
+use flatwright_go::yaml3::{Content, Node, NodeId, Style, Text, Tree};
 
 /// An error of the decoder, at a byte offset.
 pub(super) struct JsonError {

@@ -17,7 +17,7 @@ pub fn to_json_pretty(value: &impl Serialize) -> String {
 }
 
 /// The bytes of [`to_json`], only counted.
-pub(crate) fn json_length(value: &impl Serialize) -> usize {
+pub fn length_of(value: &impl Serialize) -> usize {
     let mut counter = Counter(0);
     write_to(&mut counter, value, CompactFormatter);
     counter.0
@@ -106,7 +106,7 @@ mod tests {
     fn html_and_line_separators_are_escaped() {
         let text = "a<b>&\u{2028}é€<\n\u{1}\u{8}";
         assert_eq!(to_json(&text), "\"a\\u003cb\\u003e\\u0026\\u2028é€\\u003c\\n\\u0001\\b\"");
-        assert_eq!(json_length(&text), to_json(&text).len());
+        assert_eq!(length_of(&text), to_json(&text).len());
         assert_eq!(
             to_json(&"\u{2029}<\u{2020}\u{2028}\u{2028}&>"),
             "\"\\u2029\\u003c\u{2020}\\u2028\\u2028\\u0026\\u003e\""
@@ -116,6 +116,6 @@ mod tests {
     #[test]
     fn many_separators_before_markup_cost_linear_time() {
         let text = "\u{2028}".repeat(500_000) + "<";
-        assert_eq!(json_length(&text), 2 + 6 * 500_001);
+        assert_eq!(length_of(&text), 2 + 6 * 500_001);
     }
 }

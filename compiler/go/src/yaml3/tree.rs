@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// A node of a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct NodeId(pub(crate) u32);
+pub struct NodeId(pub u32);
 
 /// How a scalar was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,16 +21,23 @@ pub enum Style {
 
 /// A scalar's text: a part of the source, or made by unescaping.
 #[derive(Clone, Debug)]
-pub(crate) enum Text {
+pub enum Text {
+    /// The bytes from, and up to.
     Borrowed(u32, u32),
+    /// What unescaping made.
     Owned(Box<str>),
 }
 
+/// What a node holds; [`Kind`] is how it is looked at.
 #[derive(Clone, Debug)]
-pub(crate) enum Content {
+pub enum Content {
+    /// A scalar.
     Scalar(Text, Style),
+    /// A list.
     Sequence(Box<[NodeId]>),
+    /// Keys and values in turn.
     Mapping(Box<[NodeId]>),
+    /// An alias, and the anchor's name.
     Alias(NodeId, Box<str>),
 }
 
@@ -50,8 +57,10 @@ pub enum Kind<'t> {
 /// One node.
 #[derive(Clone, Debug)]
 pub struct Node {
-    pub(crate) content: Content,
-    pub(crate) tag: Option<Box<str>>,
+    /// What it holds.
+    pub content: Content,
+    /// The explicit tag.
+    pub tag: Option<Box<str>>,
     /// 1-based line that the original reports.
     pub line: u32,
     /// 1-based column that the original reports.
@@ -63,13 +72,17 @@ pub struct Node {
 /// A parsed document.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    pub(crate) text: Arc<str>,
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) root: Option<NodeId>,
+    /// The source.
+    pub text: Arc<str>,
+    /// All nodes, by [`NodeId`].
+    pub nodes: Vec<Node>,
+    /// Where it begins; `None` if there is no document.
+    pub root: Option<NodeId>,
 }
 
 impl Tree {
-    pub(crate) fn new(text: Arc<str>) -> Self {
+    /// A tree without nodes.
+    pub fn new(text: Arc<str>) -> Self {
         Self { nodes: Vec::with_capacity(text.len() / 12), text, root: None }
     }
 
@@ -118,7 +131,8 @@ impl Tree {
             .map(|[key, value]| (*key, *value))
     }
 
-    pub(crate) fn push(&mut self, node: Node) -> NodeId {
+    /// Adds a node.
+    pub fn push(&mut self, node: Node) -> NodeId {
         let id = NodeId(u32::try_from(self.nodes.len()).expect("invariant: inputs are below 4 GiB"));
         self.nodes.push(node);
         id

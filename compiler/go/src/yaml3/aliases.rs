@@ -5,7 +5,7 @@ const MAX_BYTES: usize = 1 << 28;
 
 /// Nodes that were decoded, and how many of them through an alias.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct AliasShare {
+pub struct AliasShare {
     decoded: u64,
     aliased: u64,
     bytes: usize,
@@ -13,14 +13,14 @@ pub(crate) struct AliasShare {
 
 impl AliasShare {
     /// Counts a node. `false` if there are too many through aliases.
-    pub(crate) fn count(&mut self, is_aliased: bool) -> bool {
+    pub fn count(&mut self, is_aliased: bool) -> bool {
         self.decoded += 1;
         self.aliased += u64::from(is_aliased);
         self.aliased <= 100 || self.decoded <= 1000 || self.is_allowed()
     }
 
     /// Counts the bytes of a text. `false` if there are too many.
-    pub(crate) fn take(&mut self, bytes: usize) -> bool {
+    pub fn take(&mut self, bytes: usize) -> bool {
         self.bytes = self.bytes.saturating_add(bytes);
         self.bytes <= MAX_BYTES
     }

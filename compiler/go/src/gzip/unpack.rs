@@ -6,7 +6,7 @@ use std::io::Read as _;
 const MAX_UNPACKED: u64 = 64 << 20;
 
 /// The contents; `None` if it holds none or too much.
-pub(super) fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
+pub fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
     flate2::read::MultiGzDecoder::new(bytes).take(MAX_UNPACKED + 1).read_to_end(&mut out).ok()?;
     (out.len() as u64 <= MAX_UNPACKED).then_some(out)
@@ -15,7 +15,7 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flate::Gzip;
+    use crate::gzip::Gzip;
 
     #[test]
     fn all_members_are_unpacked() {

@@ -5,7 +5,7 @@
 const FIRST: u32 = 0x10_fe00;
 
 /// Bytes → text.
-pub(crate) fn raw_text(bytes: &[u8]) -> String {
+pub fn raw_text(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
@@ -15,7 +15,7 @@ pub(crate) fn raw_text(bytes: &[u8]) -> String {
 }
 
 /// Text → the bytes it stands for.
-pub(crate) fn raw_bytes(text: &str) -> Vec<u8> {
+pub fn raw_bytes(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut buffer = [0; 4];
     for character in text.chars() {
@@ -28,7 +28,7 @@ pub(crate) fn raw_bytes(text: &str) -> Vec<u8> {
 }
 
 /// Whether a character stands for a byte.
-pub(crate) fn is_raw(character: char) -> bool {
+pub fn is_raw(character: char) -> bool {
     u8::try_from(u32::from(character).wrapping_sub(FIRST)).is_ok()
 }
 

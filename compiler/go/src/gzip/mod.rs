@@ -1,6 +1,6 @@
-//! Contents → gzip, byte for byte as Go's `compress/gzip` at its best level makes it in one piece.
+//! Package `compress/gzip`: contents → gzip, byte for byte as its best level makes it in one piece, and back.
 //!
-//! Owns: the stream. Must not: unpack, or know what contents are for. Why: Butane takes gzip where it is shorter, which hangs on single bytes, and other
+//! Owns: the stream. Must not: know what contents are for. Packed by hand: whoever takes gzip where it is shorter decides by single bytes, and other
 //! compressors differ by some. It is also what keeps a thousand small files fast: nothing is cleared between two contents.
 
 mod bits;
@@ -12,6 +12,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod token;
+mod unpack;
 
 use flate2::Crc;
 
@@ -19,6 +20,8 @@ use bits::Bits;
 use block::Blocks;
 use scan::{Places, Scan};
 use token::Token;
+
+pub use unpack::unpack;
 
 /// Best level, no time, no name, unknown system.
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
@@ -29,7 +32,7 @@ const SHORTEST: usize = HEADER.len() + 3 + TRAILER;
 
 /// Makes streams; keeps its tables and the last stream.
 #[derive(Default)]
-pub(crate) struct Gzip {
+pub struct Gzip {
     places: Places,
     tokens: Vec<Token>,
     blocks: Blocks,
@@ -38,7 +41,7 @@ pub(crate) struct Gzip {
 
 impl Gzip {
     /// The stream, if it has at most so many bytes.
-    pub(crate) fn pack(&mut self, contents: &[u8], most: usize) -> Option<&[u8]> {
+    pub fn pack(&mut self, contents: &[u8], most: usize) -> Option<&[u8]> {
         if most < SHORTEST && !contents.is_empty() {
             return None;
         }

@@ -1,4 +1,9 @@
-//! Standard base64 with padding, as Go's `base64.StdEncoding`.
+//! Package `encoding/base64`: its standard encoding, with padding.
+//!
+//! Read by hand: line breaks are skipped, bits behind the last byte are ignored, and errors have Go's offsets.
+
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD;
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const NO_DIGIT: u8 = u8::MAX;
@@ -15,31 +20,25 @@ const VALUES: [u8; 256] = {
 };
 
 /// How long bytes become.
-pub(crate) const fn encoded_length(bytes: usize) -> usize {
+pub const fn encoded_length(bytes: usize) -> usize {
     bytes.div_ceil(3) * 4
 }
 
 /// How many bytes at most become so much text.
-pub(crate) const fn longest_decoded(text: usize) -> usize {
+pub const fn longest_decoded(text: usize) -> usize {
     text / 4 * 3
 }
 
 /// Encodes with padding, behind a text.
-pub(crate) fn encode_behind(text: &str, bytes: &[u8]) -> String {
-    let mut out = Vec::with_capacity(text.len() + encoded_length(bytes.len()));
-    out.extend_from_slice(text.as_bytes());
-    for chunk in bytes.chunks(3) {
-        let byte = |at| chunk.get(at).copied().unwrap_or_default();
-        let word = u32::from_be_bytes([0, byte(0), byte(1), byte(2)]);
-        let mut digits = [18, 12, 6, 0].map(|shift| ALPHABET[(word >> shift & 63) as usize]);
-        digits[chunk.len() + 1..].fill(b'=');
-        out.extend_from_slice(&digits);
-    }
-    String::from_utf8(out).expect("invariant: the alphabet is ASCII")
+pub fn encode_behind(text: &str, bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(text.len() + encoded_length(bytes.len()));
+    out.push_str(text);
+    STANDARD.encode_string(bytes, &mut out);
+    out
 }
 
 /// Whether text is base64 without line breaks.
-pub(crate) fn is_encoded(text: &str) -> bool {
+pub fn is_encoded(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     text.len().is_multiple_of(4)
         && text.len() - digits.len() <= 2
@@ -50,7 +49,7 @@ pub(crate) fn is_encoded(text: &str) -> bool {
 ///
 /// # Errors
 /// Go's words, with the offset of the first byte that is wrong.
-pub(crate) fn decode(text: &str) -> Result<Vec<u8>, String> {
+pub fn decode(text: &str) -> Result<Vec<u8>, String> {
     let corrupt = |offset: usize| Err(format!("illegal base64 data at input byte {offset}"));
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut word, mut count) = (0_u32, 0_usize);

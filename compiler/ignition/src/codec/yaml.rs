@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::aliases::AliasShare;
-use super::raw::raw_text;
+use flatwright_go::quote::quote;
+use flatwright_go::yaml3::{AliasShare, Content, Kind, NodeId, Resolved, Style, Tree, raw_text, resolve};
+
 use super::record::{Decoder, Record, Value};
-use super::resolve::{Resolved, resolve};
-use super::tree::{Content, Kind, NodeId, Style, Tree};
 
 /// More would not help anybody.
 const MAX_ERRORS: usize = 10_000;
@@ -29,7 +28,7 @@ pub(crate) struct YamlDecoder<'t> {
     merged: Option<BTreeSet<String>>,
     aliases: AliasShare,
     alias_depth: u32,
-    /// Whether a string stands for bytes that are not UTF-8 (see [`super::raw`]).
+    /// Whether a string stands for bytes that are not UTF-8 (see [`raw_text`]).
     pub(crate) has_raw_bytes: bool,
 }
 
@@ -167,7 +166,7 @@ impl<'t> YamlDecoder<'t> {
             let line = format!(
                 "line {}: mapping key {} already defined at line {}",
                 self.tree.node(second).line,
-                super::quote::quote(self.tree.value(second)),
+                quote(self.tree.value(second)),
                 self.tree.node(first).line
             );
             self.error(line);

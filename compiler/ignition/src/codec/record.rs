@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::path::Path;
-use super::tree::{Kind, NodeId, Tree};
+use flatwright_go::yaml3::{Kind, NodeId, Tree};
 
 /// One field of a record.
 #[derive(Debug)]
@@ -207,24 +207,24 @@ macro_rules! record {
             $(#[doc = $field_doc] $vis $field: $type,)*
         }
 
-        impl $crate::goyaml::Record for $name {
+        impl $crate::codec::Record for $name {
             const NAME: &'static str = stringify!($name);
             const DOC: &'static str = $doc;
-            const FIELDS: &'static [$crate::goyaml::Field] = &[$($crate::goyaml::Field {
+            const FIELDS: &'static [$crate::codec::Field] = &[$($crate::codec::Field {
                 key: $key,
                 since: 0 $(+ $since)?,
                 go: concat!("" $(, $go)?),
                 of: concat!("" $(, $of)?),
             },)*];
 
-            fn decode_field<D: $crate::goyaml::Decoder>(
-                &mut self, index: usize, decoder: &mut D, node: $crate::goyaml::NodeId,
+            fn decode_field<D: $crate::codec::Decoder>(
+                &mut self, index: usize, decoder: &mut D, node: flatwright_go::yaml3::NodeId,
             ) -> bool {
                 let go = Self::FIELDS[index].go;
                 let mut _at = 0;
                 $(
                     if _at == index {
-                        return $crate::goyaml::Value::decode(&mut self.$field, decoder, node, go);
+                        return $crate::codec::Value::decode(&mut self.$field, decoder, node, go);
                     }
                     _at += 1;
                 )*
@@ -232,51 +232,51 @@ macro_rules! record {
             }
         }
 
-        impl $crate::goyaml::Value for $name {
+        impl $crate::codec::Value for $name {
             const IS_DEEP: bool = true;
-            fn decode<D: $crate::goyaml::Decoder>(
-                &mut self, decoder: &mut D, node: $crate::goyaml::NodeId, _: &'static str,
+            fn decode<D: $crate::codec::Decoder>(
+                &mut self, decoder: &mut D, node: flatwright_go::yaml3::NodeId, _: &'static str,
             ) -> bool {
                 decoder.record(node, self)
             }
-            fn go_type<D: $crate::goyaml::Decoder>(decoder: &D, _: &'static str) -> String {
-                decoder.qualify(<Self as $crate::goyaml::Record>::NAME)
+            fn go_type<D: $crate::codec::Decoder>(decoder: &D, _: &'static str) -> String {
+                decoder.qualify(<Self as $crate::codec::Record>::NAME)
             }
             fn unused(
                 &self,
-                unused: &mut $crate::goyaml::Unused<'_>,
-                node: Option<$crate::goyaml::NodeId>,
-                path: &$crate::goyaml::Path<'_>,
+                unused: &mut $crate::codec::Unused<'_>,
+                node: Option<flatwright_go::yaml3::NodeId>,
+                path: &$crate::codec::Path<'_>,
             ) {
                 let Some(node) = unused.enter::<Self>(node, path) else { return };
                 let _ = node;
                 $(
-                    if <$type as $crate::goyaml::Value>::IS_DEEP {
+                    if <$type as $crate::codec::Value>::IS_DEEP {
                         let child = unused.child(node, $key);
-                        $crate::goyaml::Value::unused(&self.$field, unused, child, &path.key($key));
+                        $crate::codec::Value::unused(&self.$field, unused, child, &path.key($key));
                     }
                 )*
             }
             fn is_absent(&self) -> bool {
                 true $(&& !stringify!($($always)?).starts_with('a')
-                    && $crate::goyaml::Value::is_absent(&self.$field))*
+                    && $crate::codec::Value::is_absent(&self.$field))*
             }
             fn schema(
                 version: u8, definitions: &mut serde_json::Map<String, serde_json::Value>,
             ) -> serde_json::Value {
-                let name = <Self as $crate::goyaml::Record>::NAME;
+                let name = <Self as $crate::codec::Record>::NAME;
                 if !definitions.contains_key(name) {
                     definitions.insert(name.to_owned(), serde_json::Value::Null);
                     let mut properties = serde_json::Map::new();
                     $(
-                        if $crate::goyaml::is_in(0 $(+ $since)?, version) {
-                            let mut schema = <$type as $crate::goyaml::Value>::schema(version, definitions);
+                        if $crate::codec::is_in(0 $(+ $since)?, version) {
+                            let mut schema = <$type as $crate::codec::Value>::schema(version, definitions);
                             schema["description"] = serde_json::Value::from($field_doc.trim());
                             properties.insert($key.to_owned(), schema);
                         }
                     )*
                     definitions.insert(name.to_owned(), serde_json::json!({
-                        "description": <Self as $crate::goyaml::Record>::DOC.trim(),
+                        "description": <Self as $crate::codec::Record>::DOC.trim(),
                         "type": ["object", "null"],
                         "properties": properties,
                         "additionalProperties": false,
@@ -291,7 +291,7 @@ macro_rules! record {
                 use serde::ser::SerializeMap;
                 let mut map = serializer.serialize_map(None)?;
                 $(
-                    if stringify!($($always)?).starts_with('a') || !$crate::goyaml::Value::is_absent(&self.$field) {
+                    if stringify!($($always)?).starts_with('a') || !$crate::codec::Value::is_absent(&self.$field) {
                         map.serialize_entry($key, &self.$field)?;
                     }
                 )*

@@ -1,7 +1,7 @@
 //! Tokens of what stands beside content: directives, anchors, aliases, tags.
 
 use super::{Scan, Scanner};
-use crate::goyaml::token::{Mark, TokenKind};
+use crate::yaml3::token::{Mark, TokenKind};
 
 impl Scanner<'_> {
     pub(super) fn fetch_anchor(&mut self, is_alias: bool) -> Scan {
