@@ -1,4 +1,4 @@
-//! Exit codes. Documented in `--help` and docs/reports.md; scripts rely on them.
+//! Exit codes. Documented in `--help` and docs/reports.md; scripts rely on them. A bug has no code: the release profile aborts on a panic, so the process ends by SIGABRT.
 
 use std::process::ExitCode;
 
