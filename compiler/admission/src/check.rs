@@ -37,7 +37,8 @@ impl<'o> Check<'o> {
         self.add(Severity::Warning, field, rule)
     }
 
-    fn add(&mut self, severity: Severity, field: &Field<'_>, rule: &impl Rule) -> &mut Diagnostic {
+    /// A broken rule whose weight depends on what else is known.
+    pub(crate) fn add(&mut self, severity: Severity, field: &Field<'_>, rule: &impl Rule) -> &mut Diagnostic {
         let mut diagnostic = Diagnostic::of(rule, severity);
         diagnostic.within(field.path());
         self.keep(diagnostic)

@@ -30,6 +30,11 @@ impl Code {
         self.group
     }
 
+    /// The group's name, or the code's own where it has no group: its beginning says what kind of finding this is.
+    pub fn family(self) -> &'static str {
+        self.group.unwrap_or(self.name)
+    }
+
     /// Whether this is the code's or its group's name.
     pub fn answers_to(self, name: &str) -> bool {
         self.name == name || self.group == Some(name)

@@ -5,21 +5,20 @@
 
 use flatwright_admission::{Options, check_create, check_set, code};
 use flatwright_capi::{Object, Subject};
-use flatwright_diagnostic::{Anchor, Code, Diagnostic, Path, Report, Segment, Severity};
+use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity};
 use flatwright_plan::{Plan, Profile};
-use flatwright_spec::code as spec;
 use serde_json::Value as Json;
 
 use crate::json::to_json;
 use crate::plugins::{Call, describe_origin};
 
-/// Rules that the spec's own checks judge too, with more knowledge. Where those have spoken at a place, the object's finding about it is left out.
-const TWINS: &[(Code, Code)] = &[
-    (code::FLATCAR_IMAGE, spec::IMAGE_REFERENCE),
-    (code::ARCHITECTURE_MISMATCH, spec::ARCHITECTURE_MISMATCH),
-    (code::ADDRESS_OVERLAP, spec::NETWORK_RANGE),
-    (code::REBOOT_MANAGERS, spec::REBOOT_MANAGER),
-    (code::ETCD_DISK, spec::ETCD_DISK),
+/// Families of rules that the spec's own checks judge too, with more knowledge. Where those have spoken at a place, the object's finding about it is left out.
+const TWINS: &[(&str, &str)] = &[
+    ("manifest-flatcar-image", "image-reference"),
+    ("manifest-architecture-mismatch", "architecture-mismatch"),
+    ("manifest-address-overlap", "network-range"),
+    ("manifest-reboot-managers", "reboot-manager"),
+    ("manifest-etcd-disk", "etcd-disk"),
 ];
 
 /// What can be known about the surroundings of the objects.
@@ -67,8 +66,8 @@ fn is_about_empty_file(finding: &Diagnostic) -> bool {
 }
 
 fn is_told_by_spec(finding: &Diagnostic, report: &Report) -> bool {
-    let twin = TWINS.iter().find(|(code, _)| *code == finding.code).map(|(_, twin)| *twin);
-    report.diagnostics().iter().any(|told| Some(told.code) == twin && told.anchor == finding.anchor)
+    let twin = TWINS.iter().find(|(family, _)| *family == finding.code.family()).map(|(_, twin)| *twin);
+    report.diagnostics().iter().any(|told| Some(told.code.family()) == twin && told.anchor == finding.anchor)
 }
 
 fn placed(mut finding: Diagnostic, object: &Object, plan: &Plan, calls: &[Call], root: &Anchor) -> Diagnostic {
@@ -79,7 +78,7 @@ fn placed(mut finding: Diagnostic, object: &Object, plan: &Plan, calls: &[Call],
         finding.at(entry).note(note);
     }
     // What upstream's own templates do is reproduced on request: then it is told, and no reason to stop.
-    if plan.profile == Profile::Capz && finding.code.name().starts_with("manifest-") {
+    if plan.profile == Profile::Capz && finding.code.family().starts_with("manifest-") {
         finding.severity = finding.severity.min(Severity::Warning);
     }
     finding
@@ -92,4 +91,19 @@ fn anchor(object: &Object, path: &Path, plan: &Plan) -> Option<Anchor> {
         Subject::Cluster | Subject::Addon(_) => None,
     };
     object.value.origin_at(path).anchor().or(group)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn twins_are_families_that_exist() {
+        let known: BTreeSet<&str> = crate::codes().into_iter().map(|code| code.family()).collect();
+        for (family, twin) in TWINS {
+            assert!(known.contains(family) && known.contains(twin), "{family}, {twin}");
+        }
+    }
 }

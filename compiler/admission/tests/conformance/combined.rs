@@ -53,7 +53,7 @@ fn judge(case: &Case, crds: &Crds) -> Vec<Diagnostic> {
     };
     let alone = Options { complete: true, ..options };
     findings.extend(check_set(std::slice::from_ref(&case.object), &alone).into_iter().map(|(_, finding)| finding));
-    findings.retain(|finding| finding.code.name().starts_with("admission-"));
+    findings.retain(|finding| finding.code.family().starts_with("admission-"));
     let schema = crds.find(&text("apiVersion"), &text("kind")).expect("a schema");
     let old = case.old.as_ref().map(defaulted);
     findings.extend(schema.validate(&defaulted(&case.object), old.as_ref()));

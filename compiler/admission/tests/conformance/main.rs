@@ -109,7 +109,7 @@ fn findings(case: &Case) -> Vec<Diagnostic> {
             let alone = Options { complete: true, ..options };
             let together =
                 check_set(std::slice::from_ref(&case.object), &alone).into_iter().map(|(_, finding)| finding);
-            let refusals = together.filter(|finding| finding.code.name().starts_with("admission-"));
+            let refusals = together.filter(|finding| finding.code.family().starts_with("admission-"));
             check_create(&case.object, &options).into_iter().chain(refusals).collect()
         }
     }
@@ -120,7 +120,7 @@ fn judge(case: &Case) -> Verdict {
     // Findings of the family `manifest-…` are about objects that the server admits.
     let errors: Vec<&Diagnostic> = findings
         .iter()
-        .filter(|finding| finding.severity == Severity::Error && finding.code.name().starts_with("admission-"))
+        .filter(|finding| finding.severity == Severity::Error && finding.code.family().starts_with("admission-"))
         .collect();
     let paths: Vec<String> =
         errors.iter().filter_map(|finding| Some(finding.object_path.as_ref()?.to_string())).collect();

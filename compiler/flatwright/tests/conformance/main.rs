@@ -38,7 +38,7 @@ fn refusals(case: &Case, schemas: &Schemas) -> Vec<Diagnostic> {
     let options = ValidateOptions { schemas: Some(schemas), old: &old, is_complete: true, ..Default::default() };
     let validation = validate(&[json(&case.object)], &NoWorld, &options);
     let is_refusal = |finding: &&Diagnostic| {
-        let family = finding.code.name();
+        let family = finding.code.family();
         finding.severity == Severity::Error && (family.starts_with("admission-") || family.starts_with("schema-"))
     };
     validation.report.diagnostics().iter().filter(is_refusal).cloned().collect()
