@@ -11,7 +11,6 @@ mod defaults;
 mod field;
 mod go_template;
 mod kinds;
-mod net;
 mod options;
 mod rules;
 mod selector;
@@ -20,7 +19,6 @@ mod ssh;
 mod syntax;
 mod traps;
 mod verdict;
-mod version;
 
 pub use defaults::defaulted;
 pub use kinds::{KINDS, Kind, kind_of};

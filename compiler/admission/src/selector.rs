@@ -1,7 +1,8 @@
 //! Label selectors, as Kubernetes evaluates them.
 
 use crate::field::Field;
-use crate::syntax::{is_placeholder, label_key_problem, label_value_problem};
+use crate::syntax::is_placeholder;
+use flatwright_kubernetes::name::{label_value, qualified};
 
 /// Whether labels satisfy a selector. An empty selector takes everything; an operator that does not exist takes nothing.
 pub(crate) fn matches(selector: &Field<'_>, labels: &Field<'_>) -> bool {
@@ -28,12 +29,12 @@ pub(crate) fn is_empty(selector: &Field<'_>) -> bool {
 /// Why a selector cannot be read at all, and where.
 pub(crate) fn problem<'a>(selector: &Field<'a>) -> Option<(Field<'a>, String)> {
     let key = |field: &Field<'a>, text: &str| {
-        let problem = label_key_problem(text).filter(|_| !is_placeholder(text))?;
+        let problem = qualified(text).err().filter(|_| !is_placeholder(text))?;
         Some((field.clone(), format!("the label key `{text}` {problem}")))
     };
     let value = |field: &Field<'a>| {
         let text = field.text().filter(|text| !is_placeholder(text))?;
-        Some((field.clone(), format!("the label value `{text}` {}", label_value_problem(text)?)))
+        Some((field.clone(), format!("the label value `{text}` {}", label_value(text).err()?)))
     };
     let equal =
         selector.get("matchLabels").entries().find_map(|(text, field)| key(&field, text).or_else(|| value(&field)));

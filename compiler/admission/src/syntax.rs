@@ -1,48 +1,4 @@
-//! The spellings that Kubernetes and Azure demand of names, labels and ids.
-
-/// A DNS-1123 subdomain of at most 253 characters: what most object names must be.
-pub(crate) fn is_dns_subdomain(name: &str) -> bool {
-    name.len() <= 253 && name.split('.').all(is_dns_label_of_any_length)
-}
-
-fn is_dns_label_of_any_length(label: &str) -> bool {
-    let edge = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
-    let bytes = label.as_bytes();
-    matches!((bytes.first(), bytes.last()), (Some(first), Some(last)) if edge(*first) && edge(*last))
-        && bytes.iter().all(|b| edge(*b) || *b == b'-')
-}
-
-/// Why a label or annotation key is refused.
-pub(crate) fn label_key_problem(key: &str) -> Option<&'static str> {
-    let (prefix, name) = key.rsplit_once('/').map_or((None, key), |(prefix, name)| (Some(prefix), name));
-    if prefix.is_some_and(|prefix| prefix.contains('/')) {
-        return Some("has more than one `/`");
-    }
-    if prefix.is_some_and(|prefix| !is_dns_subdomain(prefix)) {
-        return Some("has a prefix that is not a lower-case DNS name");
-    }
-    name_part_problem(name)
-}
-
-/// Why a label value is refused.
-pub(crate) fn label_value_problem(value: &str) -> Option<&'static str> {
-    if value.is_empty() { None } else { name_part_problem(value) }
-}
-
-fn name_part_problem(name: &str) -> Option<&'static str> {
-    let bytes = name.as_bytes();
-    match (bytes.first(), bytes.last()) {
-        (None, _) | (_, None) => Some("is empty"),
-        _ if bytes.len() > 63 => Some("is longer than 63 characters"),
-        (Some(first), Some(last)) if !first.is_ascii_alphanumeric() || !last.is_ascii_alphanumeric() => {
-            Some("does not start and end with a letter or digit")
-        }
-        _ if !bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) => {
-            Some("has characters other than letters, digits, `-`, `_` and `.`")
-        }
-        _ => None,
-    }
-}
+//! The spellings that Azure demands of names and ids.
 
 /// Letters, digits and `_` of Go's `\w`, and the extra characters.
 pub(crate) fn is_word(text: &str, extra: &str) -> bool {
@@ -131,19 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_labels() {
-        assert!(
-            is_dns_subdomain("a.b-c.0")
-                && !is_dns_subdomain("A")
-                && !is_dns_subdomain("a..b")
-                && !is_dns_subdomain("-a")
-        );
-        assert_eq!(label_key_problem("example.com/role"), None);
-        assert!(
-            label_key_problem("a b").is_some()
-                && label_key_problem("a/b/c").is_some()
-                && label_key_problem("").is_some()
-        );
+    fn a_guid_has_five_groups() {
         assert!(is_guid("00000000-0000-0000-0000-00000000000a") && !is_guid("abc"));
     }
 }

@@ -6,9 +6,9 @@ use crate::check::{Check, last};
 use crate::code::{IMMUTABLE_FIELD, REFUSED_FIELD};
 use crate::defaults::defaulted;
 use crate::field::{Field, same};
-use crate::net::Cidr;
 use crate::rules::azure_cluster;
 use crate::rules::azure_load_balancer::is_internal;
+use flatwright_kubernetes::network::Cidr;
 
 /// Fields that keep their first value, also if that is nothing.
 const FIXED: &[&str] = &[
@@ -126,7 +126,7 @@ fn node_outbound(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let has_v6 = new.get("subnets").items().any(|subnet| {
         let is_for_nodes = matches!(subnet.get("role").text_or_empty(), "node" | "cluster");
         is_for_nodes
-            && subnet.get("cidrBlocks").items().any(|it| Cidr::parse(it.text_or_empty()).is_some_and(|it| it.v6))
+            && subnet.get("cidrBlocks").items().any(|it| Cidr::parse(it.text_or_empty()).is_some_and(Cidr::is_v6))
     });
     for key in ["id", "name", "idleTimeoutInMinutes"] {
         if has_v6 && !equal(&before.get(key), &after.get(key)) {

@@ -111,7 +111,7 @@ fn internal(check: &mut Check<'_>, network: &Field<'_>) {
 }
 
 fn inside_subnet(check: &mut Check<'_>, network: &Field<'_>, place: &Field<'_>, text: &str) {
-    let Some(address) = crate::net::address(text) else {
+    let Some(address) = flatwright_kubernetes::network::address(text) else {
         if !is_placeholder(text) {
             check
                 .error(LOAD_BALANCER, place, format!("`{text}` is not an IP address"))
@@ -122,7 +122,7 @@ fn inside_subnet(check: &mut Check<'_>, network: &Field<'_>, place: &Field<'_>, 
     let list = subnets(network, added_roles(true));
     let homes: Vec<_> = list.iter().filter(|subnet| matches!(subnet.role, "control-plane" | "cluster")).collect();
     let is_judged = homes.iter().all(|subnet| subnet.blocks.iter().all(|(_, text)| !is_placeholder(text)));
-    if is_judged && !homes.iter().flat_map(|subnet| subnet.networks()).any(|network| network.holds(address)) {
+    if is_judged && !homes.iter().flat_map(|subnet| subnet.networks()).any(|network| network.contains(address)) {
         let finding = check.error(
             LOAD_BALANCER,
             place,
@@ -155,7 +155,7 @@ fn outbound(check: &mut Check<'_>, network: &Field<'_>) {
     let has_v6 = subnets(network, added_roles(true))
         .iter()
         .filter(|subnet| matches!(subnet.role, "node" | "cluster"))
-        .any(|subnet| subnet.networks().any(|network| network.v6));
+        .any(|subnet| subnet.networks().any(|network| network.is_v6()));
     let nodes = network.get("nodeOutboundLB");
     if has_v6 && nodes.is_set() {
         frontends(check, &nodes);
@@ -209,6 +209,6 @@ fn is_zone_name(text: &str) -> bool {
     };
     let shorter = text.strip_suffix(['.', '_']).unwrap_or(text);
     text.bytes().filter(|b| *b != b'.').count() <= 255
-        && crate::net::address(text).is_none()
+        && flatwright_kubernetes::network::address(text).is_none()
         && (is_name(text) || is_name(shorter))
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::check::Check;
 use crate::code::{NETWORK_SETTINGS, VALUE_LIMIT};
 use crate::field::Field;
-use crate::net::Cidr;
 use crate::syntax::{is_placeholder, is_word};
+use flatwright_kubernetes::network::Cidr;
 
 const DEFAULT_VNET: &str = "10.0.0.0/8";
 const ROLES: &[&str] = &["node", "control-plane", "bastion", "cluster"];
@@ -149,7 +149,7 @@ fn one(check: &mut Check<'_>, subnet: &Subnet<'_>, vnet: &[Cidr]) {
     check.listed(NETWORK_SETTINGS, &subnet.field.get("role"), ROLES);
     for (field, text) in &subnet.blocks {
         let Some(network) = cidr(check, field, text) else { continue };
-        if !vnet.is_empty() && !vnet.iter().any(|vnet| vnet.holds_first_of(network)) {
+        if !vnet.is_empty() && !vnet.iter().any(|vnet| vnet.contains(network.masked().address())) {
             let is_default = field.text().is_none();
             let finding = check.error(
                 NETWORK_SETTINGS,
@@ -335,8 +335,8 @@ fn private_endpoints(check: &mut Check<'_>, subnet: &Subnet<'_>) {
             if address.text().is_some_and(is_placeholder) {
                 continue;
             }
-            let parsed = address.text().and_then(crate::net::address);
-            if !parsed.is_some_and(|parsed| subnet.networks().any(|network| network.holds(parsed))) {
+            let parsed = address.text().and_then(flatwright_kubernetes::network::address);
+            if !parsed.is_some_and(|parsed| subnet.networks().any(|network| network.contains(parsed))) {
                 check
                     .error(
                         NETWORK_SETTINGS,

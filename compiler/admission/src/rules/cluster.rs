@@ -6,10 +6,10 @@ use crate::check::Check;
 use crate::code::{IMMUTABLE_FIELD, MISSING_REFERENCE, NETWORK_SETTINGS};
 use crate::contract::Contract;
 use crate::field::Field;
-use crate::net::Cidr;
 use crate::rules::kubernetes_version::step;
 use crate::rules::{contract_fields, limits, limits_table, metadata, topology};
 use crate::syntax::is_placeholder;
+use flatwright_kubernetes::network::Cidr;
 
 const UNSAFE_CLASS_CHANGE: &str = "unsafe.topology.cluster.x-k8s.io/disable-update-class-name-check";
 

@@ -7,7 +7,7 @@ use crate::code::{CLUSTER_CLASS, FEATURE_GATE, IMMUTABLE_FIELD};
 use crate::contract::Contract;
 use crate::field::{Field, same};
 use crate::rules::{cluster_class_parts as parts, cluster_class_patches as patches};
-use crate::version::Version;
+use flatwright_kubernetes::version::{Release, Version};
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
@@ -117,7 +117,7 @@ fn schema(check: &mut Check<'_>, schema: &Field<'_>, depth: usize) {
 
 /// Upgrades go through this list, so no minor may be missing.
 fn kubernetes_versions(check: &mut Check<'_>, list: &Field<'_>) {
-    let mut before: Option<Version> = None;
+    let mut before: Option<Release> = None;
     let mut seen = BTreeSet::new();
     for item in list.items() {
         // Versions of one core are ordered by what follows it; only a repetition is certain here.
@@ -129,7 +129,7 @@ fn kubernetes_versions(check: &mut Check<'_>, list: &Field<'_>) {
                 .hint("keep one of them");
             continue;
         }
-        let Some(version) = item.text().and_then(Version::parse_tolerant) else {
+        let Some(version) = item.text().and_then(Version::parse_tolerant).map(|version| version.release()) else {
             check
                 .error(CLUSTER_CLASS, &item, format!("`{}` is not a full Kubernetes version", item.shown()))
                 .hint("write all three numbers, such as `v1.34.2`");

@@ -14,7 +14,7 @@ use crate::rules::{
     azure_machine_template::immutable_template, contract_fields, kubeadm_config, limits, limits_table, metadata,
 };
 use crate::syntax::{is_placeholder, is_word};
-use crate::version::Version;
+use flatwright_kubernetes::Version;
 
 const CLUSTER_CONFIGURATION: &str = "spec.kubeadmConfigSpec.clusterConfiguration";
 
@@ -175,7 +175,7 @@ fn components(check: &mut Check<'_>, cluster: &Field<'_>) {
             check
                 .error(CONTROL_PLANE_COMPONENTS, &tag, format!("`{}` is not an image tag", tag.shown()))
                 .hint("use letters, digits, `_`, `-` and `.`");
-        } else if path.starts_with("dns") && Version::parse_tolerant(text).is_none() {
+        } else if path.starts_with("dns") && Version::parse_tag(text).is_none() {
             check
                 .error(CONTROL_PLANE_COMPONENTS, &tag, format!("the CoreDNS tag `{}` is not a version", tag.shown()))
                 .hint("use a version such as `v1.12.1`");
@@ -261,11 +261,15 @@ fn core_dns_step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let path = "spec.kubeadmConfigSpec.clusterConfiguration.dns.imageTag";
     let (before, after) = (old.get(path), new.get(path));
     if let (Some(from), Some(to)) =
-        (Version::parse_tolerant(before.text_or_empty()), Version::parse_tolerant(after.text_or_empty()))
-        && to < from
+        (Version::parse_tag(before.text_or_empty()), Version::parse_tag(after.text_or_empty()))
+        && to.release() < from.release()
     {
         check
-            .error(CONTROL_PLANE_COMPONENTS, &after, format!("CoreDNS cannot go down from {from} to {to}"))
+            .error(
+                CONTROL_PLANE_COMPONENTS,
+                &after,
+                format!("CoreDNS cannot go down from {} to {}", from.release(), to.release()),
+            )
             .hint(format!("keep `{}`", before.shown()));
     }
 }

@@ -3,13 +3,14 @@
 use crate::check::{Check, last};
 use crate::code::{LABEL_SYNTAX, OBJECT_NAME};
 use crate::field::Field;
-use crate::syntax::{is_dns_subdomain, is_placeholder, label_key_problem, label_value_problem};
+use crate::syntax::is_placeholder;
+use flatwright_kubernetes::name;
 
 /// What the API server asks of every object.
 pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
     let name = object.get("metadata.name");
     if let Some(text) = name.text().filter(|text| !is_placeholder(text))
-        && !is_dns_subdomain(text)
+        && name::dns_subdomain(text).is_err()
     {
         check
             .error(OBJECT_NAME, &name, format!("`{}` is not an object name", name.shown()))
@@ -25,15 +26,13 @@ pub(crate) fn labels(check: &mut Check<'_>, metadata: &Field<'_>) {
             if is_placeholder(key) {
                 continue;
             }
-            // Annotation keys may be written in capitals; the server lowers them before it looks.
-            let judged = if has_values { key.to_owned() } else { key.to_lowercase() };
-            if let Some(problem) = label_key_problem(&judged) {
+            if let Err(problem) = if has_values { name::qualified(key) } else { name::annotation_key(key) } {
                 check
                     .error(LABEL_SYNTAX, &value, format!("the key {} of `{map}` {problem}", last(&value)))
                     .hint("write keys as `name` or `example.com/name`");
             }
             let text = value.text().filter(|text| has_values && !is_placeholder(text));
-            if let Some(problem) = text.and_then(label_value_problem) {
+            if let Some(Err(problem)) = text.map(name::label_value) {
                 check
                     .error(LABEL_SYNTAX, &value, format!("the label value `{}` {problem}", value.shown()))
                     .hint("use at most 63 letters, digits, `-`, `_` and `.`");

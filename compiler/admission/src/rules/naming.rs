@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::code::NAMING_TEMPLATE;
 use crate::field::Field;
-use crate::syntax::is_dns_subdomain;
+use flatwright_kubernetes::name::dns_subdomain;
 
 /// The names of machines, of which each must be another: the webhook looks for `{{ .random }}` letter by letter.
 pub(crate) fn naming(check: &mut Check<'_>, template: &Field<'_>, fields: &[&str]) {
@@ -21,7 +21,7 @@ pub(crate) fn naming(check: &mut Check<'_>, template: &Field<'_>, fields: &[&str
 pub(crate) fn generated(check: &mut Check<'_>, template: &Field<'_>, fields: &[&str]) {
     let Some(text) = template.text().filter(|text| !text.is_empty()) else { return };
     match filled(text, fields) {
-        Filled::Name(name) if !is_dns_subdomain(&name) => {
+        Filled::Name(name) if dns_subdomain(&name).is_err() => {
             check
                 .error(NAMING_TEMPLATE, template, format!("names from `{}` are not object names", template.shown()))
                 .hint("use lower-case letters, digits, `-` and `.` only");

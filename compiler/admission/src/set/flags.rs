@@ -7,7 +7,7 @@ use crate::field::Field;
 use crate::set::groups::Group;
 use crate::set::manifests::Findings;
 use crate::set::removed_flags::{FLAGS, GATES, LOGGING, LOGGING_MINOR, NO_IN_TREE_AZURE, PLUGINS, Program};
-use crate::version::Version;
+use flatwright_kubernetes::version::Release;
 
 const PLACES: &[(&str, Program)] = &[
     ("clusterConfiguration.apiServer.extraArgs", Program::ApiServer),
@@ -19,8 +19,7 @@ const PLACES: &[(&str, Program)] = &[
 
 pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
     let Some((index, spec)) = &group.bootstrap else { return };
-    let Some(version) = Version::parse_kubernetes(group.version.text_or_empty()).filter(|version| version.major == 1)
-    else {
+    let Some(version) = Release::parse(group.version.text_or_empty()).filter(|version| version.major == 1) else {
         return;
     };
     for (path, program) in PLACES {
@@ -32,7 +31,11 @@ pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
             if let Some((message, hint)) = finding {
                 findings
                     .on(*index)
-                    .error(REMOVED_FLAG, &place, format!("{message} in Kubernetes v{}", version.minor_text()))
+                    .error(
+                        REMOVED_FLAG,
+                        &place,
+                        format!("{message} in Kubernetes v{}.{}", version.major, version.minor),
+                    )
                     .note("the component stops at the unknown flag or value, and the node never becomes ready")
                     .hint(hint);
             }

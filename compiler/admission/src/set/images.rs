@@ -5,7 +5,7 @@ use crate::set::groups::Group;
 use crate::set::manifests::{Findings, Set};
 use crate::set::skew::extensions;
 use crate::traps::flatcar_image::{architecture, baked_version, dead_gallery, trusted_launch};
-use crate::version::Version;
+use flatwright_kubernetes::version::Release;
 
 /// Machines of the set, also those that no group refers to.
 pub(crate) fn machines(set: &Set<'_>, findings: &mut Findings<'_>) {
@@ -34,7 +34,7 @@ pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
                 .hint(format!("fetch `kubernetes-{version}-{}.raw`", own.bakery_name()));
         }
     }
-    let Some(version) = Version::parse_kubernetes(group.version.text_or_empty()) else { return };
+    let Some(version) = Release::parse(group.version.text_or_empty()) else { return };
     let gallery = machine.get("image.computeGallery");
     match baked_version(&gallery) {
         Some(baked) if baked != version => {

@@ -2,9 +2,9 @@
 
 use crate::code::ADDRESS_OVERLAP;
 use crate::field::Field;
-use crate::net::Cidr;
 use crate::rules::azure_network::vnet_blocks;
 use crate::set::manifests::{Findings, Set, kind};
+use flatwright_kubernetes::network::Cidr;
 
 pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
     for (index, cluster) in set.of_kind("Cluster") {

@@ -2,7 +2,7 @@
 
 use crate::code::POOL_ORDER;
 use crate::set::manifests::{Findings, Set, name, namespace};
-use crate::version::Version;
+use flatwright_kubernetes::version::Release;
 
 pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
     for (index, pool) in set.of_kind("AzureMachinePool") {
@@ -30,8 +30,7 @@ pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
                         .hint("put the MachinePool first");
                 }
                 let version = set.get(owner).get("spec.template.spec.version");
-                let is_old =
-                    Version::parse_kubernetes(version.text_or_empty()).is_none_or(|v| (v.major, v.minor) < (1, 26));
+                let is_old = Release::parse(version.text_or_empty()).is_none_or(|v| (v.major, v.minor) < (1, 26));
                 if is_flexible && is_old {
                     findings
                         .on(owner)

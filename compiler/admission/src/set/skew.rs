@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use crate::code::VERSION_SKEW;
 use crate::set::groups::Group;
 use crate::set::manifests::Findings;
-use crate::version::Version;
+use flatwright_kubernetes::version::Release;
 
 pub(crate) fn check(groups: &[Group<'_>], findings: &mut Findings<'_>) {
-    let planes: BTreeMap<usize, Version> = groups
+    let planes: BTreeMap<usize, Release> = groups
         .iter()
         .filter(|group| group.is_control_plane)
-        .filter_map(|group| Some((group.cluster?, Version::parse_kubernetes(group.version.text_or_empty())?)))
+        .filter_map(|group| Some((group.cluster?, Release::parse(group.version.text_or_empty())?)))
         .collect();
     for group in groups {
-        if let Some(version) = Version::parse_kubernetes(group.version.text_or_empty()) {
+        if let Some(version) = Release::parse(group.version.text_or_empty()) {
             fetched(group, version, findings);
             if !group.is_control_plane {
                 let control = group.cluster.and_then(|cluster| planes.get(&cluster));
@@ -26,7 +26,7 @@ pub(crate) fn check(groups: &[Group<'_>], findings: &mut Findings<'_>) {
     }
 }
 
-fn against_control_plane(group: &Group<'_>, version: Version, control: Version, findings: &mut Findings<'_>) {
+fn against_control_plane(group: &Group<'_>, version: Release, control: Release, findings: &mut Findings<'_>) {
     // The kubelet may be three minors older since v1.28, two before.
     let oldest = if control.minor >= 28 { 3 } else { 2 };
     let check = findings.on(group.owner);
@@ -56,7 +56,7 @@ fn against_control_plane(group: &Group<'_>, version: Version, control: Version, 
 }
 
 /// Compares the version with the system extensions that the machine config names.
-fn fetched(group: &Group<'_>, version: Version, findings: &mut Findings<'_>) {
+fn fetched(group: &Group<'_>, version: Release, findings: &mut Findings<'_>) {
     let Some((index, config)) = group.config() else { return };
     let named = extensions(config.text_or_empty());
     if !named.is_empty() && !named.iter().any(|(known, _)| *known == version) {
@@ -74,14 +74,14 @@ fn fetched(group: &Group<'_>, version: Version, findings: &mut Findings<'_>) {
 }
 
 /// Kubernetes extensions in a text: `kubernetes-v1.34.2-x86-64.raw`.
-pub(crate) fn extensions(text: &str) -> Vec<(Version, &str)> {
+pub(crate) fn extensions(text: &str) -> Vec<(Release, &str)> {
     const PREFIX: &str = "kubernetes-v";
     let mut found = Vec::new();
     for (start, _) in text.match_indices(PREFIX) {
         let rest = &text[start + PREFIX.len()..];
         let Some(end) = rest.find(".raw") else { continue };
         let Some((version, architecture)) = rest[..end].split_once('-') else { continue };
-        if let (Some(version), "x86-64" | "arm64") = (Version::parse(version), architecture) {
+        if let (Some(version), "x86-64" | "arm64") = (Release::parse_strict(version), architecture) {
             found.push((version, architecture));
         }
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::check::Check;
 use crate::code::{ADDRESS_OVERLAP, AZURE_VALUE};
 use crate::field::Field;
-use crate::net::Cidr;
 use crate::rules::azure_network::{Subnet, added_roles, has_control_plane, subnets, vnet_blocks};
 use crate::syntax::{is_guid, is_placeholder, is_word};
+use flatwright_kubernetes::network::Cidr;
 
 const ENVIRONMENTS: &[&str] = &[
     "AzurePublicCloud",
@@ -132,26 +132,26 @@ fn addresses(check: &mut Check<'_>, network: &Field<'_>, added: &[&'static str])
 }
 
 fn size(check: &mut Check<'_>, field: &Field<'_>, text: &str, block: Cidr, vnet: &[Cidr]) {
-    if block.has_host_bits {
+    if block.has_host_bits() {
         check
             .error(ADDRESS_OVERLAP, field, format!("`{text}` has bits set behind its prefix"))
             .note("admission lets it pass; Azure answers `InvalidCIDRNotation`")
             .hint("write the first address of the network");
     }
     let is_inside = vnet.iter().any(|vnet| vnet.covers(block));
-    if !is_inside && vnet.iter().any(|vnet| vnet.holds_first_of(block)) {
+    if !is_inside && vnet.iter().any(|vnet| vnet.contains(block.masked().address())) {
         check
             .error(ADDRESS_OVERLAP, field, format!("the subnet network `{text}` is larger than the virtual network"))
             .note("the webhook looks at its first address only; Azure answers `NetcfgInvalidSubnet`")
             .hint("choose a part of the virtual network's `cidrBlocks`");
     }
-    if !block.v6 && block.bits > 29 {
+    if !block.is_v6() && block.prefix() > 29 {
         check
             .error(ADDRESS_OVERLAP, field, format!("the subnet network `{text}` is too small"))
             .note("Azure keeps five addresses of each subnet, and takes nothing smaller than /29")
             .hint("choose /28 or larger");
     }
-    if block.v6 && block.bits != 64 {
+    if block.is_v6() && block.prefix() != 64 {
         check
             .warning(ADDRESS_OVERLAP, field, format!("the IPv6 subnet network `{text}` is not a /64"))
             .note("Azure takes IPv6 subnets of exactly /64")

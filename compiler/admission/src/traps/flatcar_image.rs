@@ -96,9 +96,9 @@ pub(crate) fn architecture(machine: &Field<'_>) -> Option<Architecture> {
 }
 
 /// The Kubernetes version in an image name such as `flatcar-stable-amd64-capi-v1.26.0`.
-pub(crate) fn baked_version(gallery: &Field<'_>) -> Option<crate::version::Version> {
+pub(crate) fn baked_version(gallery: &Field<'_>) -> Option<flatwright_kubernetes::version::Release> {
     let (_, version) = gallery.get("name").text_or_empty().rsplit_once("-capi-v")?;
-    crate::version::Version::parse(version)
+    flatwright_kubernetes::version::Release::parse_strict(version)
 }
 
 /// Tells of images that the test gallery of the `flatcar` flavor does not have, for a group's version if it is known.
