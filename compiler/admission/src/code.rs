@@ -6,18 +6,14 @@ pub use coarse::*;
 
 /// Every code of this crate.
 pub fn all() -> Vec<Code> {
-    [coarse::all()].concat()
+    [coarse::all(), crate::rules::codes(), crate::traps::codes(), crate::set::codes()].concat()
 }
 
 /// Codes of findings whose rule has no type.
 mod coarse {
     flatwright_diagnostic::codes! {
-        /// The image of a machine names no source, several, or half of one.
-        IMAGE_SOURCE = "admission-image-source";
         /// The SSH key is not the base64 text of a public key line.
         SSH_PUBLIC_KEY = "admission-ssh-public-key";
-        /// An OS or data disk that CAPZ refuses.
-        DISK_SETTINGS = "admission-disk-settings";
         /// Managed identities and role assignments of a machine that do not fit together.
         MACHINE_IDENTITY = "admission-machine-identity";
         /// Other machine settings that exclude or need each other.
@@ -99,7 +95,5 @@ mod coarse {
         AZURE_VALUE = "manifest-azure-value";
         /// An etcd disk whose parts do not fit together.
         ETCD_DISK = "manifest-etcd-disk";
-        /// A transfer definition that is fetched although it is not published.
-        SYSUPDATE_NOOP = "manifest-sysupdate-noop";
     }
 }

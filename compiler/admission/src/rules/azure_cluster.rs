@@ -82,7 +82,7 @@ fn identity(check: &mut Check<'_>, reference: &Field<'_>) {
 
 fn bastion(check: &mut Check<'_>, bastion: &Field<'_>) {
     let sku = bastion.get("sku");
-    check.listed(NETWORK_SETTINGS, &sku, &["Basic", "Standard"]);
+    check.coded_listed(NETWORK_SETTINGS, &sku, &["Basic", "Standard"]);
     if bastion.get("enableTunneling").is_true() && !sku.holds("Standard") {
         check
             .error(NETWORK_SETTINGS, &sku, "a bastion with tunneling needs the sku `Standard`")

@@ -46,16 +46,16 @@ fn common(check: &mut Check<'_>, balancer: &Field<'_>) {
     for (key, values) in [("sku", &["Standard"][..]), ("type", &["Public", "Internal"])] {
         let field = balancer.get(key);
         if !field.is_blank() && !field.text().is_some_and(is_placeholder) {
-            check.one_of(LOAD_BALANCER, &field, values);
+            check.coded_one_of(LOAD_BALANCER, &field, values);
         }
     }
-    check.range(LOAD_BALANCER, &balancer.get("idleTimeoutInMinutes"), 4, 30);
+    check.coded_range(LOAD_BALANCER, &balancer.get("idleTimeoutInMinutes"), 4, 30);
     let zones = balancer.get("availabilityZones");
     if zones.len() > 3 {
         check.error(LOAD_BALANCER, &zones, "more than three zones").hint("use some of \"1\", \"2\" and \"3\"");
     }
     for zone in zones.items() {
-        check.listed(LOAD_BALANCER, &zone, &["1", "2", "3"]);
+        check.coded_listed(LOAD_BALANCER, &zone, &["1", "2", "3"]);
     }
 }
 
@@ -140,7 +140,7 @@ fn outbound(check: &mut Check<'_>, network: &Field<'_>) {
     if control_plane.is_set() {
         if is_internal(network) {
             frontends(check, &control_plane);
-            check.range(LOAD_BALANCER, &control_plane.get("idleTimeoutInMinutes"), 4, 30);
+            check.coded_range(LOAD_BALANCER, &control_plane.get("idleTimeoutInMinutes"), 4, 30);
         } else {
             check
                 .error(
@@ -159,7 +159,7 @@ fn outbound(check: &mut Check<'_>, network: &Field<'_>) {
     let nodes = network.get("nodeOutboundLB");
     if has_v6 && nodes.is_set() {
         frontends(check, &nodes);
-        check.range(LOAD_BALANCER, &nodes.get("idleTimeoutInMinutes"), 4, 30);
+        check.coded_range(LOAD_BALANCER, &nodes.get("idleTimeoutInMinutes"), 4, 30);
     }
 }
 
@@ -184,7 +184,7 @@ fn private_dns(check: &mut Check<'_>, network: &Field<'_>) {
 
 fn zone(check: &mut Check<'_>, network: &Field<'_>) {
     let (name, group) = (network.get("privateDNSZoneName"), network.get("privateDNSZoneResourceGroup"));
-    check.listed(NETWORK_SETTINGS, &network.get("privateDNSZone"), &["System", "None"]);
+    check.coded_listed(NETWORK_SETTINGS, &network.get("privateDNSZone"), &["System", "None"]);
     if bad(&name, is_zone_name) {
         check
             .error(NETWORK_SETTINGS, &name, format!("`{}` is not a DNS zone name", name.shown()))

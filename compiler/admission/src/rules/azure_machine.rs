@@ -29,7 +29,7 @@ pub(crate) fn ssh_public_key(check: &mut Check<'_>, key: &Field<'_>) {
 }
 
 pub(crate) fn identities(check: &mut Check<'_>, identity: &Field<'_>, assigned: &Field<'_>) {
-    check.listed(MACHINE_IDENTITY, identity, &["None", "SystemAssigned", "UserAssigned", ""]);
+    check.coded_listed(MACHINE_IDENTITY, identity, &["None", "SystemAssigned", "UserAssigned", ""]);
     if identity.holds("UserAssigned") && assigned.len() == 0 {
         check
             .error(MACHINE_IDENTITY, assigned, "identity `UserAssigned` has no `userAssignedIdentities`")
@@ -64,7 +64,7 @@ pub(crate) fn role(check: &mut Check<'_>, identity: &Field<'_>, role: &Field<'_>
 pub(crate) fn whole_role(check: &mut Check<'_>, identity: &Field<'_>, role: &Field<'_>) {
     if role.is_set() && identity.holds("SystemAssigned") {
         for key in ["definitionID", "scope"] {
-            check.needs_text(MACHINE_IDENTITY, &role.get(key));
+            check.coded_needs_text(MACHINE_IDENTITY, &role.get(key));
         }
     }
 }
@@ -108,7 +108,7 @@ pub(crate) fn extensions(check: &mut Check<'_>, machine: &Field<'_>) {
     for extension in list.items() {
         for key in ["name", "publisher", "version"] {
             if !extension.get(key).is_set() {
-                check.needs_text(MACHINE_SETTINGS, &extension.get(key));
+                check.coded_needs_text(MACHINE_SETTINGS, &extension.get(key));
             }
         }
     }
@@ -117,7 +117,7 @@ pub(crate) fn extensions(check: &mut Check<'_>, machine: &Field<'_>) {
 pub(crate) fn diagnostics(check: &mut Check<'_>, diagnostics: &Field<'_>) {
     let boot = diagnostics.get("boot");
     let kind = boot.get("storageAccountType");
-    check.listed(MACHINE_SETTINGS, &kind, &["Managed", "UserManaged", "Disabled"]);
+    check.coded_listed(MACHINE_SETTINGS, &kind, &["Managed", "UserManaged", "Disabled"]);
     let user = boot.get("userManaged");
     let uri = user.get("storageAccountURI");
     if kind.holds("UserManaged") && !user.is_set() {
@@ -150,7 +150,7 @@ pub(crate) fn diagnostics(check: &mut Check<'_>, diagnostics: &Field<'_>) {
 }
 
 pub(crate) fn spot(check: &mut Check<'_>, spot: &Field<'_>) {
-    check.listed(MACHINE_SETTINGS, &spot.get("evictionPolicy"), &["Deallocate", "Delete"]);
+    check.coded_listed(MACHINE_SETTINGS, &spot.get("evictionPolicy"), &["Deallocate", "Delete"]);
 }
 
 pub(crate) fn linked_ids(check: &mut Check<'_>, machine: &Field<'_>) {

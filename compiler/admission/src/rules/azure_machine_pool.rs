@@ -20,8 +20,8 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     machine::spot(check, &template.get("spotVMOptions"));
     security::security_type(check, &template);
     security::disk_encryption_set(check, &template);
-    check.range(MACHINE_SETTINGS, &template.get("terminateNotificationTimeout"), 5, 15);
-    check.listed(MACHINE_SETTINGS, &spec.get("orchestrationMode"), &["Uniform", "Flexible"]);
+    check.coded_range(MACHINE_SETTINGS, &template.get("terminateNotificationTimeout"), 5, 15);
+    check.coded_listed(MACHINE_SETTINGS, &spec.get("orchestrationMode"), &["Uniform", "Flexible"]);
     strategy(check, &spec.get("strategy"));
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
 fn assignment_name(check: &mut Check<'_>, spec: &Field<'_>) {
     let names = ["roleAssignmentName", "systemAssignedIdentityRole.name"].map(|path| spec.get(path));
     if names.iter().all(|name| !name.is_blank()) {
-        check.excludes(MACHINE_IDENTITY, &names[0], &names[1]);
+        check.coded_excludes(MACHINE_IDENTITY, &names[0], &names[1]);
     }
     for name in names.iter().filter(|name| spec.get("identity").holds("SystemAssigned") && !name.is_blank()) {
         let text = name.text_or_empty();
@@ -42,9 +42,9 @@ fn assignment_name(check: &mut Check<'_>, spec: &Field<'_>) {
 }
 
 fn strategy(check: &mut Check<'_>, strategy: &Field<'_>) {
-    check.listed(ROLLOUT_SETTINGS, &strategy.get("type"), &["RollingUpdate"]);
+    check.coded_listed(ROLLOUT_SETTINGS, &strategy.get("type"), &["RollingUpdate"]);
     let rolling = strategy.get("rollingUpdate");
-    check.listed(ROLLOUT_SETTINGS, &rolling.get("deletePolicy"), &["Random", "Newest", "Oldest"]);
+    check.coded_listed(ROLLOUT_SETTINGS, &rolling.get("deletePolicy"), &["Random", "Newest", "Oldest"]);
     let (surge, unavailable) = (rolling.get("maxSurge"), rolling.get("maxUnavailable"));
     // Unset `maxUnavailable` is 0, unset `maxSurge` is 1. A percentage is never taken for 0.
     if surge.int() == Some(0) && (unavailable.int() == Some(0) || !unavailable.is_set()) {

@@ -7,8 +7,12 @@ use crate::field::Field;
 const ENCRYPTION: &str = "osDisk.managedDisk.securityProfile.securityEncryptionType";
 
 pub(crate) fn security_type(check: &mut Check<'_>, machine: &Field<'_>) {
-    check.listed(MACHINE_SETTINGS, &machine.get("securityProfile.securityType"), &["ConfidentialVM", "TrustedLaunch"]);
-    check.listed(MACHINE_SETTINGS, &machine.get(ENCRYPTION), &["DiskWithVMGuestState", "VMGuestStateOnly"]);
+    check.coded_listed(
+        MACHINE_SETTINGS,
+        &machine.get("securityProfile.securityType"),
+        &["ConfidentialVM", "TrustedLaunch"],
+    );
+    check.coded_listed(MACHINE_SETTINGS, &machine.get(ENCRYPTION), &["DiskWithVMGuestState", "VMGuestStateOnly"]);
 }
 
 pub(crate) fn disk_encryption_set(check: &mut Check<'_>, machine: &Field<'_>) {

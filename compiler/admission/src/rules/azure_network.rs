@@ -146,7 +146,7 @@ fn one(check: &mut Check<'_>, subnet: &Subnet<'_>, vnet: &[Cidr]) {
             .error(NETWORK_SETTINGS, &name, format!("`{}` is not the name of a subnet", name.shown()))
             .hint("use letters, digits, `-`, `_` and `.`");
     }
-    check.listed(NETWORK_SETTINGS, &subnet.field.get("role"), ROLES);
+    check.coded_listed(NETWORK_SETTINGS, &subnet.field.get("role"), ROLES);
     for (field, text) in &subnet.blocks {
         let Some(network) = cidr(check, field, text) else { continue };
         if !vnet.is_empty() && !vnet.iter().any(|vnet| vnet.contains(network.masked().address())) {
@@ -198,7 +198,7 @@ fn peerings(check: &mut Check<'_>, vnet: &Field<'_>, default_group: &str) {
     for peering in vnet.get("peerings").items() {
         let name = peering.get("remoteVnetName");
         if !name.is_set() {
-            check.needs_text(VALUE_LIMIT, &name);
+            check.coded_needs_text(VALUE_LIMIT, &name);
         }
         let group = peering.get("resourceGroup");
         let group = if group.is_blank() { default_group } else { group.text_or_empty() };
@@ -224,7 +224,7 @@ fn both_subnets(check: &mut Check<'_>, network: &Field<'_>) {
     for subnet in list.items() {
         let name = subnet.get("name");
         if name.is_blank() {
-            check.needs_text(NETWORK_SETTINGS, &name);
+            check.coded_needs_text(NETWORK_SETTINGS, &name);
         }
     }
 }
@@ -232,18 +232,18 @@ fn both_subnets(check: &mut Check<'_>, network: &Field<'_>) {
 fn rules(check: &mut Check<'_>, rules: &Field<'_>) {
     for rule in rules.items() {
         let priority = rule.get("priority");
-        check.range(NETWORK_SETTINGS, &priority, 100, 4096);
+        check.coded_range(NETWORK_SETTINGS, &priority, 100, 4096);
         if !priority.is_set() {
             check
                 .error(NETWORK_SETTINGS, &priority, "a security rule has no `priority`")
                 .hint("set a number from 100 to 4096 that no other rule of the group has");
         }
-        check.listed(NETWORK_SETTINGS, &rule.get("protocol"), &["Tcp", "Udp", "Icmp", "*"]);
-        check.listed(NETWORK_SETTINGS, &rule.get("direction"), &["Inbound", "Outbound"]);
-        check.listed(NETWORK_SETTINGS, &rule.get("action"), &["Allow", "Deny"]);
+        check.coded_listed(NETWORK_SETTINGS, &rule.get("protocol"), &["Tcp", "Udp", "Icmp", "*"]);
+        check.coded_listed(NETWORK_SETTINGS, &rule.get("direction"), &["Inbound", "Outbound"]);
+        check.coded_listed(NETWORK_SETTINGS, &rule.get("action"), &["Allow", "Deny"]);
         // An empty list is nothing to the webhook, an empty text is something.
         if rule.get("sources").len() > 0 {
-            check.excludes(NETWORK_SETTINGS, &rule.get("source"), &rule.get("sources"));
+            check.coded_excludes(NETWORK_SETTINGS, &rule.get("source"), &rule.get("sources"));
         }
         let description = rule.get("description");
         if !description.is_set() {
@@ -314,7 +314,7 @@ fn is_location(text: &str) -> bool {
 fn private_endpoints(check: &mut Check<'_>, subnet: &Subnet<'_>) {
     for endpoint in subnet.field.get("privateEndpoints").items() {
         let name = endpoint.get("name");
-        check.needs_text(NETWORK_SETTINGS, &name);
+        check.coded_needs_text(NETWORK_SETTINGS, &name);
         is_named(check, &name, "a private endpoint");
         let connections = endpoint.get("privateLinkServiceConnections");
         if connections.len() == 0 {

@@ -49,7 +49,7 @@ fn references(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     }
     for reference in references.iter().filter(|reference| reference.is_defined() && contract == Contract::V1Beta2) {
         for key in ["apiGroup", "kind", "name"] {
-            check.needs_text(MISSING_REFERENCE, &reference.get(key));
+            check.coded_needs_text(MISSING_REFERENCE, &reference.get(key));
         }
     }
 }

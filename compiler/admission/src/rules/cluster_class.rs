@@ -72,7 +72,7 @@ fn reference(check: &mut Check<'_>, reference: &Field<'_>) {
         return;
     }
     for key in ["apiVersion", "name"] {
-        check.needs_text(CLUSTER_CLASS, &reference.get(key));
+        check.coded_needs_text(CLUSTER_CLASS, &reference.get(key));
     }
     let version = reference.get("apiVersion");
     if version.text().is_some_and(|text| text.matches('/').count() > 1) {
@@ -107,7 +107,7 @@ fn schema(check: &mut Check<'_>, schema: &Field<'_>, depth: usize) {
     if depth > 20 || !schema.is_set() {
         return;
     }
-    check.listed(CLUSTER_CLASS, &schema.get("type"), TYPES);
+    check.coded_listed(CLUSTER_CLASS, &schema.get("type"), TYPES);
     for (_, property) in schema.get("properties").entries() {
         self::schema(check, &property, depth + 1);
     }

@@ -60,7 +60,7 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract)
     let variables: BTreeSet<_> =
         spec.get("variables").items().filter_map(|variable| variable.get("name").text()).collect();
     for patch in spec.get("patches").items() {
-        check.needs_text(CLUSTER_CLASS, &patch.get("name"));
+        check.coded_needs_text(CLUSTER_CLASS, &patch.get("name"));
         if patch.get("name").holds("inline") {
             check
                 .error(CLUSTER_CLASS, &patch.get("name"), "a patch cannot be called `inline`")
@@ -85,7 +85,7 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract)
 
 fn json_patch(check: &mut Check<'_>, operation: &Field<'_>, variables: &BTreeSet<&str>) {
     let (op, path) = (operation.get("op"), operation.get("path"));
-    check.listed(CLUSTER_CLASS, &op, &["add", "replace", "remove"]);
+    check.coded_listed(CLUSTER_CLASS, &op, &["add", "replace", "remove"]);
     let text = path.text_or_empty();
     if !text.starts_with("/spec") {
         check

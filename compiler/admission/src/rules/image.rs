@@ -1,8 +1,30 @@
 //! The image of an Azure machine (CAPZ `internal/webhooks/azureimage_validation.go`).
 
-use crate::check::Check;
-use crate::code::IMAGE_SOURCE;
+use flatwright_diagnostic::Rule;
+
+use crate::check::{Check, name};
 use crate::field::Field;
+
+/// What CAPZ refuses of a machine's image.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-image-source")]
+pub(crate) enum Image {
+    /// An image that says nothing.
+    #[rule("image-without-source", "`image` names no source")]
+    WithoutSource,
+    /// More than one place to take it from.
+    #[rule("image-with-two-sources", "`{second}` cannot be set together with `{first}`")]
+    TwoSources { first: String, second: String },
+    /// A part of the source's name is missing.
+    #[rule("incomplete-image-source", "`{field}` is missing")]
+    Incomplete { field: String },
+    /// An id without text.
+    #[rule("empty-image-id", "the image `id` is empty")]
+    EmptyId,
+    /// The owner of a gallery by half.
+    #[rule("incomplete-gallery-owner", "`{missing}` is missing although `{present}` is set")]
+    IncompleteOwner { missing: String, present: String },
+}
 
 pub(crate) fn check(check: &mut Check<'_>, image: &Field<'_>) {
     if !image.is_set() {
@@ -13,14 +35,14 @@ pub(crate) fn check(check: &mut Check<'_>, image: &Field<'_>) {
     let set: Vec<_> = sources.iter().filter(|source| source.is_set()).collect();
     match set.as_slice() {
         [] => {
-            check.error(IMAGE_SOURCE, image, "`image` names no source").hint(
+            check.refuse(image, &Image::WithoutSource).hint(
                 "set one of `id`, `marketplace`, `computeGallery`, or remove `image` to get the provider's default image",
             );
         }
         [only] => one(check, only),
         [first, rest @ ..] => {
             for extra in rest {
-                check.excludes(IMAGE_SOURCE, first, extra);
+                check.excludes(first, extra, |first, second| Image::TwoSources { first, second });
             }
         }
     }
@@ -37,13 +59,13 @@ fn one(check: &mut Check<'_>, source: &Field<'_>) {
         _ => return,
     };
     for key in needed {
-        check.needs_text(IMAGE_SOURCE, &source.get(key));
+        check.needs_text(&source.get(key), |field| Image::Incomplete { field });
     }
     if needed.len() == 3 {
         let (subscription, group) = (source.get("subscriptionID"), source.get("resourceGroup"));
         match (subscription.is_set(), group.is_set()) {
-            (true, false) => half(check, &group, "`subscriptionID`"),
-            (false, true) => half(check, &subscription, "`resourceGroup`"),
+            (true, false) => half(check, &group, &subscription),
+            (false, true) => half(check, &subscription, &group),
             _ => {}
         }
     }
@@ -51,14 +73,12 @@ fn one(check: &mut Check<'_>, source: &Field<'_>) {
 
 fn by_id(check: &mut Check<'_>, id: &Field<'_>) {
     if id.holds("") {
-        check
-            .error(IMAGE_SOURCE, id, "the image `id` is empty")
-            .hint("write the full id, `/subscriptions/…/providers/Microsoft.Compute/…`");
+        check.refuse(id, &Image::EmptyId).hint("write the full id, `/subscriptions/…/providers/Microsoft.Compute/…`");
     }
 }
 
-fn half(check: &mut Check<'_>, missing: &Field<'_>, present: &str) {
+fn half(check: &mut Check<'_>, missing: &Field<'_>, present: &Field<'_>) {
     check
-        .error(IMAGE_SOURCE, missing, format!("{} is missing although {present} is set", crate::check::last(missing)))
+        .refuse(missing, &Image::IncompleteOwner { missing: name(missing), present: name(present) })
         .hint("set both for a gallery of your own, neither for a community gallery");
 }

@@ -39,7 +39,7 @@ fn files(check: &mut Check<'_>, spec: &Field<'_>) {
         if source.is_set() {
             for key in ["secret.name", "secret.key"] {
                 if source.get(key).holds("") {
-                    check.needs_text(BOOTSTRAP_SETTINGS, &source.get(key));
+                    check.coded_needs_text(BOOTSTRAP_SETTINGS, &source.get(key));
                 }
             }
         }
@@ -65,7 +65,7 @@ fn users(check: &mut Check<'_>, spec: &Field<'_>) {
         if source.is_set() {
             for key in ["secret.name", "secret.key"] {
                 if source.get(key).holds("") {
-                    check.needs_text(BOOTSTRAP_SETTINGS, &source.get(key));
+                    check.coded_needs_text(BOOTSTRAP_SETTINGS, &source.get(key));
                 }
             }
         }

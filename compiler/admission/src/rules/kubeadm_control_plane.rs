@@ -104,7 +104,7 @@ fn infrastructure(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
         return;
     }
     for key in [contract.pick("apiVersion", "apiGroup"), "kind", "name"] {
-        check.needs_text(MISSING_REFERENCE, &reference.get(key));
+        check.coded_needs_text(MISSING_REFERENCE, &reference.get(key));
     }
 }
 
@@ -166,7 +166,7 @@ pub(crate) fn taints(check: &mut Check<'_>, taints: &Field<'_>) {
 fn components(check: &mut Check<'_>, cluster: &Field<'_>) {
     let (local, external) = (cluster.get("etcd.local"), cluster.get("etcd.external"));
     if external.is_defined() && local.is_defined() {
-        check.excludes(CONTROL_PLANE_COMPONENTS, &external, &local);
+        check.coded_excludes(CONTROL_PLANE_COMPONENTS, &external, &local);
     }
     for path in ["etcd.local.imageTag", "dns.imageTag"] {
         let tag = cluster.get(path);

@@ -87,7 +87,7 @@ fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
     }
     let name = last(field);
     match limit {
-        Limit::OneOf(allowed) => check.one_of(VALUE_LIMIT, field, allowed),
+        Limit::OneOf(allowed) => check.coded_one_of(VALUE_LIMIT, field, allowed),
         Limit::Range(low, i64::MAX) => {
             if field.int().is_some_and(|number| number < low) {
                 check
@@ -95,7 +95,7 @@ fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
                     .hint(format!("choose {low} or more"));
             }
         }
-        Limit::Range(low, high) => check.range(VALUE_LIMIT, field, low, high),
+        Limit::Range(low, high) => check.coded_range(VALUE_LIMIT, field, low, high),
         Limit::Chars(low, high) => {
             let Some(count) = field.text().map(|text| text.chars().count()) else { return };
             if count < low {
@@ -148,7 +148,7 @@ fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
         }
         Limit::Required => {
             if !field.is_set() {
-                check.needs_text(VALUE_LIMIT, field);
+                check.coded_needs_text(VALUE_LIMIT, field);
             }
         }
     }

@@ -69,7 +69,7 @@ fn common(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
     for reference in ["bootstrap.configRef", "infrastructureRef"].map(|path| machine.get(path)) {
         if reference.is_defined() && contract == Contract::V1Beta2 {
             for key in ["apiGroup", "kind", "name"] {
-                check.needs_text(MISSING_REFERENCE, &reference.get(key));
+                check.coded_needs_text(MISSING_REFERENCE, &reference.get(key));
             }
         }
     }

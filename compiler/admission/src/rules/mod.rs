@@ -28,3 +28,10 @@ pub(crate) mod machine_health_check;
 pub(crate) mod metadata;
 pub(crate) mod naming;
 pub(crate) mod topology;
+
+use flatwright_diagnostic::{Code, Rule};
+
+/// The codes of the rules of this module.
+pub(crate) fn codes() -> Vec<Code> {
+    [disks::Disk::codes(), image::Image::codes()].concat()
+}

@@ -15,11 +15,16 @@ mod removed_flags;
 mod selectors;
 mod skew;
 
-use flatwright_diagnostic::Diagnostic;
+use flatwright_diagnostic::{Code, Diagnostic};
 use serde_json::Value;
 
 use crate::options::Options;
 use manifests::{Findings, Set};
+
+/// The codes of the rules of this module.
+pub(crate) fn codes() -> Vec<Code> {
+    Vec::new()
+}
 
 /// Judges the objects of one cluster together. Each finding comes with the index of the object that it stands in; run [`crate::check_create`] on each object
 /// as well.

@@ -2,10 +2,20 @@
 
 use std::collections::BTreeSet;
 
+use flatwright_diagnostic::Rule;
+
 use crate::check::{Check, last};
-use crate::code::{BOOTSTRAP_TRAP, FILE_MODE, SYSUPDATE_NOOP};
+use crate::code::{BOOTSTRAP_TRAP, FILE_MODE};
 use crate::field::Field;
 use crate::syntax::is_placeholder;
+
+/// What is fetched and not there.
+#[derive(Debug, Rule)]
+pub(super) enum Fetched {
+    /// A transfer definition of the releases that is no longer published.
+    #[rule("manifest-sysupdate-noop", "`noop.conf` is fetched from a server that may no longer publish it")]
+    SysupdateNoop,
+}
 
 /// Files that the bootstrap provider writes itself.
 const OWN_FILES: &[&str] = &["/etc/kubeadm.sh", "/etc/kubeadm.yml"];
@@ -192,7 +202,7 @@ fn noop(check: &mut Check<'_>, spec: &Field<'_>) {
     });
     if is_remote {
         check
-            .warning(SYSUPDATE_NOOP, &config, "`noop.conf` is fetched from a server that may no longer publish it")
+            .warn(&config, &Fetched::SysupdateNoop)
             .note("the releases are made without it; a 404 stops Ignition in the initramfs")
             .hint("write the file inline, with a `[Source]` and `[Target]` of `Type=regular-file` and a pattern that matches nothing");
     }

@@ -7,6 +7,8 @@ mod bootstrap;
 pub(crate) mod flatcar_image;
 mod others;
 
+use flatwright_diagnostic::{Code, Rule};
+
 use crate::check::Check;
 use crate::field::Field;
 
@@ -28,4 +30,9 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
         "HelmChartProxy" => others::helm_chart_proxy(check, object),
         _ => {}
     }
+}
+
+/// The codes of the rules of this module.
+pub(crate) fn codes() -> Vec<Code> {
+    [bootstrap::Fetched::codes()].concat()
 }
