@@ -1,10 +1,15 @@
 //! One finding about the user's input.
 
+use std::borrow::Cow;
+
 use crate::anchor::{Anchor, Part};
 use crate::code::Code;
 use crate::nearest::{nearest, suggest};
 use crate::path::Path;
 use crate::rule::{Datum, Rule};
+
+/// More notes or hints of one finding are counted only; nobody reads a hundred.
+const KEPT_LINES: usize = 100;
 
 /// How bad a finding is. Only errors make a run fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,6 +159,10 @@ pub struct Diagnostic {
     pub code: Code,
     /// What the rule is about in this case.
     pub data: Vec<Datum>,
+    /// Whose own rule it is, where the code stands for the rules of others: plugin and its code, as in `plugin-finding/<plugin>/<code>`.
+    pub qualifier: Option<String>,
+    /// The page of such a rule.
+    pub url: Option<String>,
     /// How bad it is.
     pub severity: Severity,
     /// The fact in one line: lower case, no full stop, values in backticks.
@@ -168,6 +177,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to type, one line each.
     pub hints: Vec<String>,
+    /// Notes and hints that were too many to keep.
+    pub lines_left_out: usize,
     /// Machine-applicable changes.
     pub fixes: Vec<Fix>,
 }
@@ -178,6 +189,8 @@ impl Diagnostic {
         Self {
             code,
             data: Vec::new(),
+            qualifier: None,
+            url: None,
             severity,
             message: message.into(),
             anchor: None,
@@ -185,6 +198,7 @@ impl Diagnostic {
             labels: Vec::new(),
             notes: Vec::new(),
             hints: Vec::new(),
+            lines_left_out: 0,
             fixes: Vec::new(),
         }
     }
@@ -194,9 +208,27 @@ impl Diagnostic {
         Self { data: rule.data(), ..Self::new(rule.code(), severity, rule.to_string()) }
     }
 
+    /// The name of the rule in reports: the code, and the qualifier where it has one.
+    pub fn name(&self) -> Cow<'static, str> {
+        self.qualifier.as_ref().map_or(Cow::Borrowed(self.code.name()), |qualifier| {
+            Cow::Owned(format!("{}/{qualifier}", self.code.name()))
+        })
+    }
+
+    /// Whether this is the name of its rule, of the rule's group, or of everything of the plugin whose rule it is.
+    pub fn answers_to(&self, name: &str) -> bool {
+        let is_own = |rest: &str| {
+            let own = self.qualifier.as_deref().unwrap_or_default();
+            own.strip_prefix(rest).is_some_and(|left| left.is_empty() || left.starts_with('/'))
+        };
+        self.code.answers_to(name)
+            || name.strip_prefix(self.code.name()).and_then(|rest| rest.strip_prefix('/')).is_some_and(is_own)
+    }
+
     /// Whether two findings are of one rule about the same things, wherever and in whatever words.
     pub fn is_same_fact(&self, other: &Self) -> bool {
-        self.code == other.code && self.data == other.data && self.severity == other.severity
+        let rule = |finding: &Self| (finding.code, finding.severity);
+        rule(self) == rule(other) && self.qualifier == other.qualifier && self.data == other.data
     }
 
     /// Sets the primary place.
@@ -219,13 +251,21 @@ impl Diagnostic {
 
     /// Adds a background fact.
     pub fn note(&mut self, note: impl Into<String>) -> &mut Self {
-        self.notes.push(note.into());
+        if self.notes.len() < KEPT_LINES {
+            self.notes.push(note.into());
+        } else {
+            self.lines_left_out += 1;
+        }
         self
     }
 
     /// Adds what to type.
     pub fn hint(&mut self, hint: impl Into<String>) -> &mut Self {
-        self.hints.push(hint.into());
+        if self.hints.len() < KEPT_LINES {
+            self.hints.push(hint.into());
+        } else {
+            self.lines_left_out += 1;
+        }
         self
     }
 

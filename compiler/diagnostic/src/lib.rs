@@ -19,5 +19,5 @@ pub use flatwright_derive::Rule;
 pub use nearest::{nearest, suggest};
 pub use origin::{Origin, Traced};
 pub use path::{Path, Segment};
-pub use report::{Report, Stopped};
+pub use report::{LeftOut, Report, Stopped};
 pub use rule::{Datum, Rule};

@@ -1,19 +1,27 @@
 //! The collected findings of a run.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::anchor::Anchor;
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rule::Rule;
 
-/// More findings than this are counted, not kept: a 50 MB input of nothing but mistakes must not fill the memory.
+/// So many errors, and so many other findings, are kept; more are counted by severity and name: a 50 MB input of nothing but mistakes must not fill the memory.
 const KEPT_FINDINGS: usize = 1_000;
+
+/// How many findings were counted but not kept, by severity and name of the rule, the worst first.
+pub type LeftOut = BTreeMap<(Reverse<Severity>, Cow<'static, str>), usize>;
 
 /// Collects every finding of a run. Phases take `&mut Report` and go on; [`Report::gate`] stops between phases.
 #[derive(Debug, Default)]
 pub struct Report {
     diagnostics: Vec<Diagnostic>,
+    /// Errors among the kept ones.
     errors: usize,
-    dropped: usize,
+    left_out: LeftOut,
     overflow: Option<Box<Diagnostic>>,
 }
 
@@ -71,39 +79,52 @@ impl Report {
 
     /// Adds a finding; gives it back for labels and hints.
     pub fn push(&mut self, diagnostic: Diagnostic) -> &mut Diagnostic {
-        if diagnostic.severity == Severity::Error {
-            self.errors += 1;
-        }
-        // Errors have room of their own: a thousand warnings must not hide why a run failed.
-        let has_room = diagnostic.severity == Severity::Error && self.errors <= KEPT_FINDINGS;
-        if self.diagnostics.len() >= KEPT_FINDINGS && !has_room {
-            self.dropped += 1;
+        let is_error = diagnostic.severity == Severity::Error;
+        // Errors have room of their own: no number of warnings may hide why a run failed.
+        let kept = if is_error { self.errors } else { self.diagnostics.len().saturating_sub(self.errors) };
+        if kept >= KEPT_FINDINGS {
+            *self.left_out.entry(kind(&diagnostic)).or_default() += 1;
             return self.overflow.insert(Box::new(diagnostic));
         }
+        self.errors += usize::from(is_error);
         self.diagnostics.push(diagnostic);
         self.diagnostics.last_mut().expect("invariant: just pushed")
     }
 
     /// Takes over the findings of another report.
     pub fn extend(&mut self, other: Self) {
-        let kept_errors = other.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
         for diagnostic in other.diagnostics {
             self.push(diagnostic);
         }
-        self.dropped += other.dropped;
-        self.errors += other.errors.saturating_sub(kept_errors);
+        for (kind, count) in other.left_out {
+            *self.left_out.entry(kind).or_default() += count;
+        }
     }
 
     /// Drops the findings that `keep` refuses; a dropped error no longer counts.
     pub fn retain(&mut self, mut keep: impl FnMut(&Diagnostic) -> bool) {
-        let errors = &mut self.errors;
-        self.diagnostics.retain(|diagnostic| {
-            let is_kept = keep(diagnostic);
-            if !is_kept && diagnostic.severity == Severity::Error {
-                *errors = errors.saturating_sub(1);
+        self.diagnostics.retain(|diagnostic| keep(diagnostic));
+        self.recount();
+    }
+
+    /// Changes findings in place, those that were only counted by severity and name as well; a name that `counted` gives no severity for is dropped.
+    pub fn change(
+        &mut self,
+        mut kept: impl FnMut(&mut Diagnostic),
+        mut counted: impl FnMut(Severity, &str) -> Option<Severity>,
+    ) {
+        self.diagnostics.iter_mut().for_each(&mut kept);
+        let left_out = std::mem::take(&mut self.left_out);
+        for ((Reverse(severity), name), count) in left_out {
+            if let Some(severity) = counted(severity, &name) {
+                *self.left_out.entry((Reverse(severity), name)).or_default() += count;
             }
-            is_kept
-        });
+        }
+        self.recount();
+    }
+
+    fn recount(&mut self) {
+        self.errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error).count();
     }
 
     /// The findings in the order in which they were found.
@@ -116,14 +137,16 @@ impl Report {
         &mut self.diagnostics
     }
 
-    /// How many findings were counted but not kept.
-    pub fn dropped(&self) -> usize {
-        self.dropped
+    /// The findings that were counted but not kept.
+    pub const fn left_out(&self) -> &LeftOut {
+        &self.left_out
     }
 
-    /// Whether any finding is an error.
+    /// Whether any finding is an error, kept or only counted.
     pub fn has_errors(&self) -> bool {
-        self.errors > 0 || self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+        // The kept ones are looked at anew: a caller may have changed their severities.
+        self.diagnostics.iter().any(|d| d.severity == Severity::Error)
+            || self.left_out.keys().any(|(severity, _)| severity.0 == Severity::Error)
     }
 
     /// The gate between two phases: an error found so far stops here.
@@ -135,22 +158,54 @@ impl Report {
     }
 }
 
+fn kind(diagnostic: &Diagnostic) -> (Reverse<Severity>, Cow<'static, str>) {
+    (Reverse(diagnostic.severity), diagnostic.name())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const CODE: Code = Code::new("a-code");
 
+    fn report(severities: impl IntoIterator<Item = Severity>) -> Report {
+        let mut report = Report::new();
+        for severity in severities {
+            report.push(Diagnostic::new(CODE, severity, "x"));
+        }
+        report
+    }
+
+    fn left_out(report: &Report, severity: Severity) -> usize {
+        report.left_out().get(&(Reverse(severity), "a-code".into())).copied().unwrap_or_default()
+    }
+
     #[test]
     fn many_warnings_do_not_hide_an_error() {
-        let mut report = Report::new();
-        for _ in 0..KEPT_FINDINGS + 5 {
-            report.push(Diagnostic::new(CODE, Severity::Warning, "w"));
-        }
-        report.push(Diagnostic::new(CODE, Severity::Error, "e"));
-        assert_eq!(report.dropped(), 5);
+        let warnings = std::iter::repeat_n(Severity::Warning, KEPT_FINDINGS + 5);
+        let mut report = report(warnings.chain([Severity::Error]));
+        assert_eq!(left_out(&report, Severity::Warning), 5);
         assert_eq!(report.diagnostics().last().map(|d| d.severity), Some(Severity::Error));
         report.retain(|d| d.severity != Severity::Error);
         assert!(!report.has_errors());
+    }
+
+    #[test]
+    fn an_error_that_is_only_counted_is_an_error() {
+        let mut one = report(std::iter::repeat_n(Severity::Error, KEPT_FINDINGS));
+        one.extend(report(std::iter::repeat_n(Severity::Error, KEPT_FINDINGS + 7)));
+        assert_eq!(left_out(&one, Severity::Error), KEPT_FINDINGS + 7);
+        one.retain(|_| false);
+        assert!(one.has_errors());
+        one.change(|_| {}, |_, _| None);
+        assert!(!one.has_errors());
+    }
+
+    #[test]
+    fn denied_warnings_count_as_errors_though_nobody_kept_them() {
+        let mut report = report(std::iter::repeat_n(Severity::Warning, KEPT_FINDINGS + 3));
+        report.change(|d| d.severity = Severity::Error, |_, _| Some(Severity::Error));
+        assert_eq!(left_out(&report, Severity::Error), 3);
+        assert!(report.gate().is_err());
     }
 }

@@ -27,6 +27,8 @@ flatwright_diagnostic::codes! {
     STACK_LIMIT = "plugin-stack-limit";
     /// An answer was larger than it may be.
     ANSWER_LIMIT = "plugin-answer-limit";
+    /// A call gave more findings than its limit.
+    FINDINGS_LIMIT = "plugin-findings-limit";
     /// A call logged more than it may.
     LOG_LIMIT = "plugin-log-limit";
     /// A call took longer than it may; the process ends.

@@ -90,6 +90,7 @@ pub(crate) fn limit_hit(site: &Site, limits: &Limits, limit: Limit, wanted: Opti
         Limit::Memory => format!("exceeded its memory limit of {shown} MiB"),
         Limit::TableElements => format!("exceeded its limit of {shown} table elements"),
         Limit::Answer => format!("gave more than {shown} MiB of data"),
+        Limit::Findings => format!("gave more than {shown} findings"),
         Limit::LogLines => format!("logged more than {shown} lines"),
         Limit::LogBytes => format!("logged more than {shown} KiB"),
         Limit::Seconds => format!("ran for more than {shown} s"),

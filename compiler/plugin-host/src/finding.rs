@@ -8,9 +8,9 @@ use crate::failure::Site;
 use crate::model::findings::{Place, PluginDiagnostic, Severity};
 use crate::text::{line, word};
 
-/// More findings of one call are dropped; the report would not show them either.
-const MOST_FINDINGS: usize = 1_000;
-/// Notes or hints of one finding.
+/// A longer code names nothing that anybody would write into a comment.
+const LONGEST_CODE: usize = 100;
+/// Notes or hints of one finding; more are counted.
 const MOST_LINES: usize = 16;
 
 /// A diagnostic with the place that it is about. The facade, which knows where settings and values come from, turns the place into an anchor.
@@ -20,11 +20,13 @@ pub struct Finding {
     pub place: Place,
     /// What: escaped, with the path of the place in `object_path`, without an anchor.
     pub diagnostic: Diagnostic,
+    /// The code that the plugin gave, where it is not written in kebab-case: the author's mistake, and not shown to users.
+    pub broken_code: Option<String>,
 }
 
 /// The plugin's findings.
 pub(crate) fn from_plugin(site: &Site, findings: Vec<PluginDiagnostic>) -> Vec<Finding> {
-    findings.into_iter().take(MOST_FINDINGS).map(|finding| of_plugin(site, finding)).collect()
+    findings.into_iter().map(|finding| of_plugin(site, finding)).collect()
 }
 
 fn of_plugin(site: &Site, finding: PluginDiagnostic) -> Finding {
@@ -41,16 +43,23 @@ fn of_plugin(site: &Site, finding: PluginDiagnostic) -> Finding {
     for hint in finding.hints.iter().take(MOST_LINES) {
         diagnostic.hint(line(hint));
     }
-    if let Some(code) = &finding.code {
-        diagnostic.note(format!("the plugin calls this `{}`", word(code)));
-    }
-    if let Some(url) = &finding.url {
-        diagnostic.note(format!("see {}", word(url)));
-    }
+    let more = |lines: &[String]| lines.len().saturating_sub(MOST_LINES);
+    diagnostic.lines_left_out += more(&finding.notes) + more(&finding.hints);
+    let own = finding.code.as_deref().filter(|code| is_code(code));
+    diagnostic.qualifier = Some(own.map_or_else(|| site.plugin.to_string(), |code| format!("{}/{code}", site.plugin)));
+    diagnostic.url = finding.url.as_deref().map(word);
+    diagnostic.data = vec![("message", line(&finding.message))];
     if let Some(path) = path(&finding.place) {
         diagnostic.within(path);
     }
-    Finding { place: finding.place, diagnostic }
+    let broken_code = finding.code.filter(|code| !is_code(code)).map(|code| word(&code));
+    Finding { place: finding.place, diagnostic, broken_code }
+}
+
+/// Whether a plugin's code is one: lower-case words of letters and digits, joined by dashes, as `public-ip-address`.
+fn is_code(code: &str) -> bool {
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    code.len() <= LONGEST_CODE && code.split('-').all(is_word)
 }
 
 /// The host's findings about an answer.
@@ -59,9 +68,9 @@ pub(crate) fn about_answer(site: &Site, broken: Vec<Broken>) -> Vec<Finding> {
         let mut diagnostic = site.error(code::INVALID_ANSWER, "gave an answer that breaks a rule");
         diagnostic.message = format!("{}: {}", diagnostic.message, line(&fact));
         diagnostic.within(Path::parse(&line(&path)));
-        Finding { place: Place::Value(path), diagnostic }
+        Finding { place: Place::Value(path), diagnostic, broken_code: None }
     };
-    broken.into_iter().take(MOST_FINDINGS).map(about).collect()
+    broken.into_iter().map(about).collect()
 }
 
 fn path(place: &Place) -> Option<Path> {

@@ -34,6 +34,8 @@ pub struct Limits {
     /// Data that may be copied out of a call, in MiB: its answer, or one log line.
     #[serde(rename = "answerMiB")]
     pub answer_mib: u64,
+    /// Findings of one call.
+    pub findings: u64,
     /// Log lines of one call.
     pub log_lines: u64,
     /// Log text of one call, in KiB.
@@ -56,6 +58,7 @@ impl Default for Limits {
             memory_mib: 128,
             table_elements: 100_000,
             answer_mib: 16,
+            findings: 100_000,
             log_lines: 1_000,
             log_kib: 256,
             seconds: 60,
@@ -87,6 +90,7 @@ impl Limits {
             Limit::Memory => self.memory_mib,
             Limit::TableElements => self.table_elements,
             Limit::Answer => self.answer_mib,
+            Limit::Findings => self.findings,
             Limit::LogLines => self.log_lines,
             Limit::LogBytes => self.log_kib,
             Limit::Seconds => self.seconds,
@@ -105,6 +109,7 @@ impl Limits {
             memory_mib: clamp(Limit::Memory),
             table_elements: clamp(Limit::TableElements),
             answer_mib: clamp(Limit::Answer),
+            findings: clamp(Limit::Findings),
             log_lines: clamp(Limit::LogLines),
             log_kib: clamp(Limit::LogBytes),
             seconds: clamp(Limit::Seconds),
@@ -127,6 +132,8 @@ pub enum Limit {
     TableElements,
     /// [`Limits::answer_mib`].
     Answer,
+    /// [`Limits::findings`].
+    Findings,
     /// [`Limits::log_lines`].
     LogLines,
     /// [`Limits::log_kib`].
@@ -141,12 +148,13 @@ pub enum Limit {
 
 impl Limit {
     /// Every limit, in the order of the spec.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Fuel,
         Self::TotalFuel,
         Self::Memory,
         Self::TableElements,
         Self::Answer,
+        Self::Findings,
         Self::LogLines,
         Self::LogBytes,
         Self::Seconds,
@@ -162,6 +170,7 @@ impl Limit {
             Self::Memory => "memoryMiB",
             Self::TableElements => "tableElements",
             Self::Answer => "answerMiB",
+            Self::Findings => "findings",
             Self::LogLines => "logLines",
             Self::LogBytes => "logKiB",
             Self::Seconds => "seconds",
@@ -178,6 +187,7 @@ impl Limit {
             Self::Memory => code::MEMORY_LIMIT,
             Self::TableElements => code::TABLE_LIMIT,
             Self::Answer => code::ANSWER_LIMIT,
+            Self::Findings => code::FINDINGS_LIMIT,
             Self::LogLines | Self::LogBytes => code::LOG_LIMIT,
             Self::Seconds => code::TIME_LIMIT,
             Self::CompileMemory => code::COMPILE_MEMORY_LIMIT,
@@ -192,7 +202,7 @@ impl Limit {
             Self::Memory => MOST_MEMORY_MIB,
             Self::TableElements => MOST_TABLE_ELEMENTS,
             Self::Answer => 256,
-            Self::LogLines => 1_000_000,
+            Self::Findings | Self::LogLines => 1_000_000,
             Self::LogBytes => 262_144,
             Self::Seconds | Self::CompileSeconds => 3_600,
             Self::CompileMemory => 65_536,

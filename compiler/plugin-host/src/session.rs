@@ -105,7 +105,7 @@ impl<'a> Session<'a> {
         let ran =
             self.run(Hook::Policy, |store, instance| self.plugin.functions.review(store, instance, (context, bundle)))?;
         let site = Site::new(&self.plugin.name, Doing::Running(Hook::Policy));
-        let findings = finding::from_plugin(&site, ran.answer);
+        let findings = self.findings(&site, ran.answer)?;
         Ok(Outcome { value: Some(()), findings, logs: ran.state.logs, fuel: ran.fuel })
     }
 
@@ -121,7 +121,7 @@ impl<'a> Session<'a> {
             Ok((value, findings)) => {
                 let broken = value.check(question);
                 let value = broken.is_empty().then_some(value);
-                let mut findings = finding::from_plugin(&site, findings);
+                let mut findings = self.findings(&site, findings)?;
                 findings.extend(finding::about_answer(&site, broken));
                 Ok(Outcome { value, findings, logs: state.logs, fuel })
             }
@@ -130,9 +130,19 @@ impl<'a> Session<'a> {
                 Err(failure::refused_silently(&site, &state).into())
             }
             Err(findings) => {
-                Ok(Outcome { value: None, findings: finding::from_plugin(&site, findings), logs: state.logs, fuel })
+                Ok(Outcome { value: None, findings: self.findings(&site, findings)?, logs: state.logs, fuel })
             }
         }
+    }
+
+    /// None is dropped: an error among them may be what the policy is for. More than the limit end the call.
+    fn findings(&self, site: &Site, findings: Vec<PluginDiagnostic>) -> Result<Vec<Finding>, Failure> {
+        let limits = &self.plugin.limits;
+        if findings.len() as u64 > limits.findings {
+            let wanted = Some(format!("it gave {}", findings.len()));
+            return Err(failure::limit_hit(site, limits, Limit::Findings, wanted).into());
+        }
+        Ok(finding::from_plugin(site, findings))
     }
 
     fn run<T>(

@@ -13,6 +13,9 @@ flatwright_diagnostic::codes! {
     UNKNOWN_CODE = "unknown-code";
 }
 
+/// The code that stands for the rules of plugins.
+const PLUGIN_FINDING: &str = "plugin-finding";
+
 /// An `--allow` that names no known code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no code `{name}`{}", hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default())]
@@ -23,11 +26,14 @@ pub struct UnknownCode {
     pub hint: Option<String>,
 }
 
-/// The known name of a code or group: of this module, or one that the caller knows.
-pub(crate) fn find(name: &str, known_codes: &[Code]) -> Result<&'static str, UnknownCode> {
+/// The known name of a code or group, of this module or one that the caller knows; also one of a plugin's own below such a code.
+pub(crate) fn find(name: &str, known_codes: &[Code]) -> Result<String, UnknownCode> {
     let own = all();
     let codes = own.iter().chain(known_codes);
     let names: BTreeSet<&'static str> = codes.flat_map(|code| [Some(code.name()), code.group()]).flatten().collect();
-    let known = names.get(name).copied();
-    known.ok_or_else(|| UnknownCode { name: name.to_owned(), hint: suggest(name, names.iter().copied()) })
+    let stem = name.split_once('/').map_or(name, |(stem, _)| stem);
+    let is_known = names.contains(name) || (stem == PLUGIN_FINDING && names.contains(stem));
+    is_known
+        .then(|| name.to_owned())
+        .ok_or_else(|| UnknownCode { name: name.to_owned(), hint: suggest(name, names.iter().copied()) })
 }

@@ -1,13 +1,17 @@
 //! The findings of a report in the order in which they are shown, each once, with their places resolved.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use flatwright_diagnostic::{Diagnostic, Fix, Path, Report, Severity, SourceId};
+use flatwright_diagnostic::{Diagnostic, Fix, LeftOut, Path, Report, Severity, SourceId};
 
 use crate::fix::text_edits;
 use crate::sources::{ResolvedSpan, Sources};
+
+/// A report shows so many findings; more are counted.
+const SHOWN: usize = 1_000;
 
 /// One finding, ready to be written in any format.
 #[derive(Clone, Debug)]
@@ -31,8 +35,8 @@ pub struct Findings<'a> {
     pub sources: &'a Sources,
     /// The findings. Those without a source come first.
     pub list: Vec<Finding<'a>>,
-    /// How many more were found but not kept.
-    pub dropped: usize,
+    /// How many more were found and are not in the list, by severity and name of the rule, the worst first.
+    pub left_out: LeftOut,
 }
 
 /// How many findings of each severity there are. Displays as `2 errors, 1 warning`.
@@ -55,7 +59,8 @@ impl<'a> Findings<'a> {
         for diagnostic in report.diagnostics() {
             // Findings that were made without data are told apart by their words.
             let words = if diagnostic.data.is_empty() { diagnostic.message.as_str() } else { "" };
-            let identity = (diagnostic.code, diagnostic.severity, &diagnostic.data, words, diagnostic.anchor.as_ref());
+            let identity =
+                (diagnostic.name(), diagnostic.severity, &diagnostic.data, words, diagnostic.anchor.as_ref());
             let index = *seen.entry(identity).or_insert_with(|| {
                 list.push(Finding {
                     diagnostic,
@@ -73,6 +78,7 @@ impl<'a> Findings<'a> {
                 paths.push(path);
             }
         }
+        let left_out = shorten(&mut list, report.left_out().clone());
         list.sort_by_key(|finding| {
             (
                 finding.source,
@@ -81,26 +87,47 @@ impl<'a> Findings<'a> {
                 finding.diagnostic.code,
             )
         });
-        Self { sources, list, dropped: report.dropped() }
+        Self { sources, list, left_out }
     }
 
-    /// How many there are of each severity.
+    /// How many there are of each severity, those that are left out included.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for finding in &self.list {
-            match finding.diagnostic.severity {
-                Severity::Error => counts.errors += 1,
-                Severity::Warning => counts.warnings += 1,
-                Severity::Note => counts.notes += 1,
+        let listed = self.list.iter().map(|finding| (finding.diagnostic.severity, 1));
+        let left_out = self.left_out.iter().map(|((severity, _), count)| (severity.0, *count));
+        for (severity, count) in listed.chain(left_out) {
+            match severity {
+                Severity::Error => counts.errors += count,
+                Severity::Warning => counts.warnings += count,
+                Severity::Note => counts.notes += count,
             }
         }
         counts
+    }
+
+    /// What is left out, in words such as ``not shown: 3 errors `unknown-field` ``; nothing if everything is shown.
+    pub fn left_out_words(&self) -> Option<String> {
+        let words = |((severity, name), count): (&(Reverse<Severity>, Cow<'_, str>), &usize)| {
+            let plural = if *count == 1 { "" } else { "s" };
+            format!("{count} {}{plural} `{name}`", severity.0.word())
+        };
+        let all: Vec<String> = self.left_out.iter().map(words).collect();
+        (!all.is_empty()).then(|| format!("not shown: {}", all.join(", ")))
     }
 
     /// The name of a finding's source, as the user knows it.
     pub fn source_name(&self, finding: &Finding<'_>) -> Option<&'a str> {
         finding.source.map(|source| self.sources.name(source))
     }
+}
+
+/// Leaves the first findings that a person would read, errors before all others, and counts the rest.
+fn shorten(list: &mut Vec<Finding<'_>>, mut left_out: LeftOut) -> LeftOut {
+    list.sort_by_key(|finding| Reverse(finding.diagnostic.severity));
+    for finding in list.drain(SHOWN.min(list.len())..) {
+        *left_out.entry((Reverse(finding.diagnostic.severity), finding.diagnostic.name())).or_default() += 1;
+    }
+    left_out
 }
 
 /// The fixes of a finding at its place, without those that would change something else than what was found.

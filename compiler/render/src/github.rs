@@ -6,9 +6,11 @@ use crate::escape::message;
 use crate::findings::{Finding, Findings};
 use crate::record::full_message;
 
-/// Writes one workflow command per finding and line.
+/// Writes one workflow command per finding and line, and one at the end for those that are not shown.
 pub fn render_github(findings: &Findings<'_>) -> String {
-    findings.list.iter().map(|finding| command(findings, finding)).collect()
+    let shown = findings.list.iter().map(|finding| command(findings, finding));
+    let left_out = findings.left_out_words().map(|words| format!("::warning title=flatwright::{}\n", data(&words)));
+    shown.chain(left_out).collect()
 }
 
 fn command(findings: &Findings<'_>, finding: &Finding<'_>) -> String {
@@ -28,7 +30,7 @@ fn command(findings: &Findings<'_>, finding: &Finding<'_>) -> String {
             properties.push(format!("col={},endColumn={}", span.start.column, span.end.column));
         }
     }
-    properties.push(format!("title={}", property(finding.diagnostic.code.name())));
+    properties.push(format!("title={}", property(&finding.diagnostic.name())));
     format!("::{word} {}::{}\n", properties.join(","), data(&full_message(finding)))
 }
 

@@ -1,6 +1,9 @@
 //! JSON lines: one object per finding, every key always there. The shape is documented in `docs/reports.md` and only grows.
 
-use flatwright_diagnostic::{Anchor, Applicability, Fix};
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+use flatwright_diagnostic::{Anchor, Applicability, Fix, Severity};
 use serde_json::{Value, json};
 
 use crate::findings::{Finding, Findings};
@@ -8,16 +11,24 @@ use crate::fix::text_edits;
 use crate::record::{fingerprint, page_url};
 use crate::sources::{ResolvedSpan, Sources};
 
-/// Writes one JSON object per finding and line.
+/// Writes one JSON object per finding and line, and one with `leftOut` at the end if findings are not shown.
 pub fn render_json(findings: &Findings<'_>) -> String {
-    findings.list.iter().map(|finding| format!("{}\n", object(findings, finding))).collect()
+    let shown = findings.list.iter().map(|finding| format!("{}\n", object(findings, finding)));
+    let left_out = (!findings.left_out.is_empty()).then(|| format!("{}\n", json!({"leftOut": left_out(findings)})));
+    shown.chain(left_out).collect()
+}
+
+/// The findings that are not shown: severity, code and count.
+pub(crate) fn left_out(findings: &Findings<'_>) -> Vec<Value> {
+    let one = |((severity, name), count): (&(Reverse<Severity>, Cow<'_, str>), &usize)| json!({"severity": severity.0.word(), "code": name, "count": count});
+    findings.left_out.iter().map(one).collect()
 }
 
 fn object(findings: &Findings<'_>, finding: &Finding<'_>) -> Value {
     let diagnostic = finding.diagnostic;
     let path = diagnostic.anchor.as_ref().and_then(|anchor| findings.sources.path(anchor));
     let mut object = json!({
-        "code": diagnostic.code.name(),
+        "code": diagnostic.name(),
         "severity": diagnostic.severity.word(),
         "message": diagnostic.message,
         "file": findings.source_name(finding),
@@ -34,11 +45,15 @@ fn object(findings: &Findings<'_>, finding: &Finding<'_>) -> Value {
     add(&mut object, "labels", labels.into());
     add(&mut object, "notes", json!(diagnostic.notes));
     add(&mut object, "hints", json!(diagnostic.hints));
+    add(&mut object, "linesLeftOut", json!(diagnostic.lines_left_out));
+    let data: serde_json::Map<_, _> =
+        diagnostic.data.iter().map(|(name, text)| ((*name).to_owned(), text.as_str().into())).collect();
+    add(&mut object, "data", data.into());
     let fixes: Vec<_> = finding.fixes.iter().map(|it| fix(findings.sources, it)).collect();
     add(&mut object, "fixes", fixes.into());
     add(&mut object, "fingerprint", fingerprint(findings.sources, diagnostic).into());
     add(&mut object, "explain", format!("flatwright explain {}", diagnostic.code).into());
-    add(&mut object, "url", page_url(diagnostic.code).into());
+    add(&mut object, "url", page_url(diagnostic).into());
     object
 }
 

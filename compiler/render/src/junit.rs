@@ -9,7 +9,8 @@ use crate::record::full_message;
 /// Writes one `testsuites` document. A source without a finding is one passed case.
 pub fn render_junit(findings: &Findings<'_>) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let failures = findings.counts().errors;
+    let failures = findings.list.iter().filter(|finding| finding.diagnostic.severity == Severity::Error).count()
+        + usize::from(hides_errors(findings));
     let mut suites = String::new();
     let mut tests = 0;
     let sources = findings.sources.ids().map(Some);
@@ -21,10 +22,31 @@ pub fn render_junit(findings: &Findings<'_>) -> String {
         tests += of_source.len().max(1);
         push_suite(findings, source, &of_source, &mut suites);
     }
+    if let Some(words) = findings.left_out_words() {
+        tests += 1;
+        push_left_out(findings, &xml(&words), &mut suites);
+    }
     out.push_str(&format!("<testsuites name=\"flatwright\" tests=\"{tests}\" failures=\"{failures}\">\n"));
     out.push_str(&suites);
     out.push_str("</testsuites>\n");
     out
+}
+
+fn hides_errors(findings: &Findings<'_>) -> bool {
+    findings.left_out.keys().any(|(severity, _)| severity.0 == Severity::Error)
+}
+
+/// A suite of one case for what is not shown; it fails if errors are among it.
+fn push_left_out(findings: &Findings<'_>, words: &str, out: &mut String) {
+    let failures = u8::from(hides_errors(findings));
+    out.push_str(&format!("  <testsuite name=\"flatwright\" tests=\"1\" failures=\"{failures}\">\n"));
+    out.push_str("    <testcase name=\"findings that are not shown\" classname=\"flatwright\">\n");
+    let body = if failures > 0 {
+        format!("<failure type=\"left-out\" message=\"{words}\">{words}</failure>")
+    } else {
+        format!("<system-out>{words}</system-out>")
+    };
+    out.push_str(&format!("      {body}\n    </testcase>\n  </testsuite>\n"));
 }
 
 fn push_suite(findings: &Findings<'_>, source: Option<SourceId>, list: &[&Finding<'_>], out: &mut String) {
@@ -38,7 +60,7 @@ fn push_suite(findings: &Findings<'_>, source: Option<SourceId>, list: &[&Findin
     for finding in list {
         let place = finding.span.as_ref().map(|span| format!(":{}:{}", span.start.line, span.start.column));
         let place = place.unwrap_or_default();
-        let code = finding.diagnostic.code;
+        let code = xml(&finding.diagnostic.name());
         let fact = xml(&finding.diagnostic.message);
         let text = xml(&full_message(finding));
         let line = finding.span.as_ref().map(|span| format!(" line=\"{}\"", span.start.line)).unwrap_or_default();

@@ -26,8 +26,8 @@ pub struct Policy {
 /// One `--allow CODE` or `--allow CODE:FILES`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allow {
-    /// The name of a code or of a group of codes.
-    pub code: &'static str,
+    /// The name of a code, of a group of codes, or of a plugin's own (`plugin-finding/<plugin>/<code>`).
+    pub code: String,
     /// The sources in which it is allowed, by name: `*` and `?` within a path segment, `**` across; all if absent.
     pub files: Option<String>,
 }
@@ -56,7 +56,7 @@ impl Allow {
 
     fn covers(&self, diagnostic: &Diagnostic, sources: &Sources) -> bool {
         let name = || diagnostic.anchor.as_ref().map_or("", |anchor| sources.name(anchor.source));
-        diagnostic.code.answers_to(self.code) && self.files.as_ref().is_none_or(|files| matches_glob(files, name()))
+        diagnostic.answers_to(&self.code) && self.files.as_ref().is_none_or(|files| matches_glob(files, name()))
     }
 }
 
@@ -78,15 +78,34 @@ impl Policy {
             hidden.baseline += usize::from(is_old);
             !is_old
         });
-        if self.denies_warnings {
-            for diagnostic in report.diagnostics_mut() {
-                if diagnostic.severity == Severity::Warning {
-                    diagnostic.severity = Severity::Error;
-                    diagnostic.note("warnings are denied");
-                }
-            }
-        }
+        self.change(report, known_codes);
         hidden
+    }
+
+    /// Warnings that are denied are errors. Findings that nobody kept are known by name only: what is allowed in every file is allowed there too.
+    fn change(&self, report: &mut Report, known_codes: &[Code]) {
+        let is_allowed = |name: &str| {
+            let stem = name.split_once('/').map_or(name, |(stem, _)| stem);
+            let code = known_codes.iter().find(|code| code.name() == stem);
+            let is_named = |allowed: &str| {
+                let is_below = name.strip_prefix(allowed).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+                is_below || code.is_some_and(|code| code.answers_to(allowed))
+            };
+            self.allow.iter().any(|allow| allow.files.is_none() && is_named(&allow.code))
+        };
+        let is_denied = |severity| self.denies_warnings && severity == Severity::Warning;
+        let kept = |diagnostic: &mut Diagnostic| {
+            if is_denied(diagnostic.severity) {
+                diagnostic.severity = Severity::Error;
+                diagnostic.note("warnings are denied");
+            }
+        };
+        report.change(kept, |severity, name| match severity {
+            Severity::Error => Some(severity),
+            _ if is_allowed(name) => None,
+            _ if is_denied(severity) => Some(Severity::Error),
+            _ => Some(severity),
+        });
     }
 }
 

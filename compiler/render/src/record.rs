@@ -6,8 +6,17 @@ use sha2::{Digest, Sha256};
 use crate::findings::Finding;
 use crate::sources::Sources;
 
-/// The page of a code on the web.
-pub(crate) fn page_url(code: Code) -> String {
+/// The page of a rule: a plugin's own, where it names one.
+pub(crate) fn page_url(diagnostic: &Diagnostic) -> String {
+    diagnostic.url.clone().unwrap_or_else(|| page_url_of(diagnostic.code))
+}
+
+/// That a finding has more notes and hints than are shown.
+pub(crate) fn lines_left_out(diagnostic: &Diagnostic) -> Option<String> {
+    (diagnostic.lines_left_out > 0).then(|| format!("{} more notes and hints are not shown", diagnostic.lines_left_out))
+}
+
+fn page_url_of(code: Code) -> String {
     let group = code.group().map(|group| format!("{group}/")).unwrap_or_default();
     format!("{}/blob/main/docs/diagnostics/{group}{code}.md", env!("CARGO_PKG_REPOSITORY"))
 }
@@ -17,7 +26,8 @@ pub fn fingerprint(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let anchor = diagnostic.anchor.as_ref();
     let path = anchor.and_then(|anchor| sources.path(anchor)).unwrap_or_default();
     let path = path.to_string();
-    let place = [diagnostic.code.name(), anchor.map_or("", |anchor| sources.name(anchor.source)), &path];
+    let name = diagnostic.name();
+    let place = [&*name, anchor.map_or("", |anchor| sources.name(anchor.source)), &path];
     let data = diagnostic.data.iter().flat_map(|(name, text)| [*name, text]);
     let mut hash = Sha256::new();
     for part in place.into_iter().chain(data) {
@@ -40,5 +50,7 @@ pub(crate) fn full_message(finding: &Finding<'_>) -> String {
     for hint in &diagnostic.hints {
         text.push_str(&format!("\nhelp: {hint}"));
     }
+    text.extend(lines_left_out(diagnostic).map(|note| format!("\nnote: {note}")));
+    text.extend(diagnostic.url.iter().map(|url| format!("\nnote: see {url}")));
     text
 }

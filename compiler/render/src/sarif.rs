@@ -1,12 +1,14 @@
 //! SARIF 2.1.0, for code scanning services.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use flatwright_diagnostic::{Anchor, Code, Fix, Severity, SourceId};
+use flatwright_diagnostic::{Anchor, Code, Diagnostic, Fix, Severity, SourceId};
 use serde_json::{Value, json};
 
 use crate::findings::{Finding, Findings};
 use crate::fix::text_edits;
+use crate::json::left_out;
 use crate::record::{fingerprint, full_message, page_url};
 use crate::sources::{ResolvedSpan, Sources};
 
@@ -21,13 +23,13 @@ pub struct SarifOptions<'a> {
 
 /// Writes one log with one run.
 pub fn render_sarif(findings: &Findings<'_>, options: &SarifOptions<'_>) -> String {
-    let mut codes: Vec<Code> = findings.list.iter().map(|finding| finding.diagnostic.code).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let indexes: BTreeMap<Code, usize> = codes.iter().enumerate().map(|(index, code)| (*code, index)).collect();
-    let rules: Vec<Value> = codes.iter().map(|code| rule(*code, options)).collect();
+    // A plugin's own rule is one beside ours, with the page that the plugin names.
+    let named: BTreeMap<Cow<'_, str>, &Diagnostic> =
+        findings.list.iter().map(|finding| (finding.diagnostic.name(), finding.diagnostic)).collect();
+    let indexes: BTreeMap<&str, usize> = named.keys().enumerate().map(|(index, name)| (&**name, index)).collect();
+    let rules: Vec<Value> = named.iter().map(|(name, diagnostic)| rule(name, diagnostic, options)).collect();
     let results: Vec<Value> =
-        findings.list.iter().map(|finding| result(findings, finding, indexes[&finding.diagnostic.code])).collect();
+        findings.list.iter().map(|finding| result(findings, finding, indexes[&*finding.diagnostic.name()])).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -40,13 +42,28 @@ pub fn render_sarif(findings: &Findings<'_>, options: &SarifOptions<'_>) -> Stri
             }},
             "columnKind": "unicodeCodePoints",
             "results": results,
+            "invocations": [invocation(findings)],
         }],
     });
     format!("{log:#}\n")
 }
 
-fn rule(code: Code, options: &SarifOptions<'_>) -> Value {
-    let mut rule = json!({"id": code.name(), "name": code.name(), "helpUri": page_url(code)});
+/// That the run came to its end, and what it does not show.
+fn invocation(findings: &Findings<'_>) -> Value {
+    let mut invocation = json!({"executionSuccessful": true});
+    if let Some(words) = findings.left_out_words() {
+        invocation["toolExecutionNotifications"] = json!([{
+            "level": "warning",
+            "message": {"text": words},
+            "properties": {"leftOut": left_out(findings)},
+        }]);
+    }
+    invocation
+}
+
+fn rule(name: &str, diagnostic: &Diagnostic, options: &SarifOptions<'_>) -> Value {
+    let code = diagnostic.code;
+    let mut rule = json!({"id": name, "name": name, "helpUri": page_url(diagnostic)});
     if let Some(page) = (options.page)(code) {
         // The page's first paragraph is its one-sentence fact.
         let fact = page.split("\n\n").find(|block| !block.starts_with('#') && !block.trim().is_empty());
@@ -59,7 +76,7 @@ fn rule(code: Code, options: &SarifOptions<'_>) -> Value {
 fn result(findings: &Findings<'_>, finding: &Finding<'_>, rule: usize) -> Value {
     let diagnostic = finding.diagnostic;
     let mut result = json!({
-        "ruleId": diagnostic.code.name(),
+        "ruleId": diagnostic.name(),
         "ruleIndex": rule,
         "level": match diagnostic.severity {
             Severity::Error => "error",

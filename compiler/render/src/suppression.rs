@@ -60,7 +60,7 @@ pub(crate) fn apply(
             near.extend(by_line.get(&(anchor.source, line)).into_iter().flatten());
         }
         for index in near {
-            if comments[index].names(diagnostic.code) {
+            if comments[index].names(diagnostic) {
                 let is_hidden = is_hideable(diagnostic);
                 uses[index] = uses[index].max(if is_hidden { Use::Used } else { Use::OnError });
                 is_kept &= !is_hidden;
@@ -70,10 +70,10 @@ pub(crate) fn apply(
         is_kept
     });
     // After an error later phases did not run, and what was dropped was not looked at: a comment may be for those.
-    let is_complete = !report.has_errors() && report.dropped() == 0;
+    let is_complete = !report.has_errors() && report.left_out().is_empty();
     for (comment, use_) in comments.iter().zip(uses) {
         // A full report shows no more, and suggesting a code for each of a million comments is slow.
-        if report.dropped() > 0 {
+        if !report.left_out().is_empty() {
             break;
         }
         comment.check(report, known_codes, use_, is_complete);
@@ -89,8 +89,8 @@ enum Use {
 }
 
 impl Comment {
-    fn names(&self, code: Code) -> bool {
-        self.codes.iter().any(|name| code.answers_to(name))
+    fn names(&self, diagnostic: &Diagnostic) -> bool {
+        self.codes.iter().any(|name| diagnostic.answers_to(name))
     }
 
     fn check(&self, report: &mut Report, known_codes: &[Code], used: Use, is_complete: bool) {

@@ -6,6 +6,7 @@ use flatwright_diagnostic::{Fix, Path, Severity};
 use crate::escape::{message, printable};
 use crate::excerpt::{Excerpt, Mark, excerpts};
 use crate::findings::{Finding, Findings};
+use crate::record::lines_left_out;
 use crate::sources::Sources;
 
 /// How text is written. The caller knows whether it goes to a terminal.
@@ -36,11 +37,8 @@ pub fn render_text(findings: &Findings<'_>, options: &TextOptions) -> String {
         out.push_str("\n\n");
     }
     if !findings.list.is_empty() {
-        out.push_str(&findings.counts().to_string());
-        if findings.dropped > 0 {
-            out.push_str(&format!(", {} more not shown", findings.dropped));
-        }
-        out.push('\n');
+        out.push_str(&format!("{}\n", findings.counts()));
+        out.extend(findings.left_out_words().map(|words| format!("{words}\n")));
     }
     out
 }
@@ -53,7 +51,8 @@ fn render_finding(sources: &Sources, finding: &Finding<'_>, renderer: &Renderer)
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(message(&diagnostic.message)).id(diagnostic.code.name());
+    let name = message(&diagnostic.name());
+    let title = level.primary_title(message(&diagnostic.message)).id(&*name);
     let mut elements: Vec<Element<'_>> = Vec::new();
     if finding.span.is_none()
         && let Some(source) = finding.source
@@ -65,6 +64,8 @@ fn render_finding(sources: &Sources, finding: &Finding<'_>, renderer: &Renderer)
     elements.extend(unplaced_labels(sources, finding).map(|note| Level::NOTE.message(note).into()));
     elements.extend(diagnostic.notes.iter().map(|note| Level::NOTE.message(message(note)).into()));
     elements.extend(diagnostic.hints.iter().map(|hint| Level::HELP.message(message(hint)).into()));
+    elements.extend(lines_left_out(diagnostic).map(|note| Level::NOTE.message(note).into()));
+    elements.extend(diagnostic.url.iter().map(|url| Level::NOTE.message(format!("see {}", message(url))).into()));
     let fixes = finding.fixes.iter().filter(|fix| !is_hinted(fix, &diagnostic.hints));
     elements.extend(fixes.map(|fix| Level::HELP.message(message(&fix.title)).into()));
     let rendered = renderer.render(&[Group::with_title(title).elements(elements)]);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use flatwright_diagnostic::{Anchor, Applicability, Code, Diagnostic, Edit, Fix, Part, Path, Report, Severity};
 use flatwright_render::{
-    Findings, SarifOptions, Sources, TextOptions, render_github, render_json, render_junit, render_sarif, render_text,
+    Allow, Findings, Policy, SarifOptions, Sources, TextOptions, render_github, render_json, render_junit,
+    render_sarif, render_text,
 };
 use flatwright_yaml::{Limits, parse};
 use serde_json::Value;
@@ -145,4 +146,82 @@ fn ten_thousand_findings_are_fast() {
         + render_github(&findings).len();
     println!("{written} bytes in {:?}", start.elapsed());
     assert!(start.elapsed().as_secs() < 20, "debug build on a busy machine");
+}
+
+/// 1,000 are shown, errors first; all are counted, in every format.
+#[test]
+fn what_is_not_shown_is_counted() {
+    let mut sources = Sources::new();
+    let id = sources.add("a.yaml", "a: 1\n", None);
+    let mut report = Report::new();
+    let mut put = |severity, count: usize, code: &'static str| {
+        for index in 0..count {
+            let mut diagnostic = Diagnostic::new(Code::new(code), severity, format!("{code} {index}"));
+            diagnostic.at(Anchor::offset(id, 0));
+            report.push(diagnostic);
+        }
+    };
+    put(Severity::Warning, 1_100, "a-warning");
+    put(Severity::Error, 1_004, "an-error");
+    let findings = Findings::new(&report, &sources);
+    assert!(findings.list.iter().all(|finding| finding.diagnostic.severity == Severity::Error));
+    assert_eq!(findings.list.len(), 1_000);
+    let words = "not shown: 4 errors `an-error`, 1100 warnings `a-warning`";
+    let text = render_text(&findings, &TextOptions::default());
+    assert!(text.ends_with(&format!("1004 errors, 1100 warnings\n{words}\n")), "{}", &text[text.len() - 200..]);
+    let json = render_json(&findings);
+    let last: Value = serde_json::from_str(json.lines().last().expect("a line")).expect("JSON");
+    assert_eq!(last["leftOut"][0], serde_json::json!({"severity": "error", "code": "an-error", "count": 4}));
+    let junit = render_junit(&findings);
+    assert!(junit.contains("tests=\"1001\" failures=\"1001\"") && junit.contains("4 errors"), "{}", &junit[..300]);
+    assert!(render_github(&findings).ends_with(&format!("{words}\n")));
+    let sarif = render_sarif(&findings, &SarifOptions { version: "0.1.0", page: &page });
+    let log: Value = serde_json::from_str(&sarif).expect("JSON");
+    assert_eq!(log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"], words);
+}
+
+/// A plugin's own code is a name of its own wherever names count.
+#[test]
+fn a_code_of_a_plugin_is_a_rule_of_its_own() {
+    let mut sources = Sources::new();
+    let text = "a: 1\n# flatwright: allow(plugin-finding/guard/open-port) known\nb: 2\n";
+    let id = sources.add("a.yaml", text, None);
+    let known = [Code::new("plugin-finding")];
+    let found = |own: &str, offset| {
+        let mut diagnostic = Diagnostic::new(known[0], Severity::Warning, "w");
+        diagnostic.at(Anchor::offset(id, offset)).qualifier = Some(format!("guard/{own}"));
+        diagnostic.url = Some("https://example.com/rules".to_owned());
+        diagnostic
+    };
+    let report = || {
+        let mut report = Report::new();
+        report.push(found("open-port", text.len() - 5));
+        report.push(found("open-port", 0));
+        report.push(found("no-owner", 0));
+        report
+    };
+    let names = |report: &Report| report.diagnostics().iter().map(|d| d.name().into_owned()).collect::<Vec<_>>();
+    let mut commented = report();
+    Policy::default().apply(&mut commented, &sources, &known);
+    assert_eq!(names(&commented), ["plugin-finding/guard/open-port", "plugin-finding/guard/no-owner"]);
+    for (allowed, left) in [
+        ("plugin-finding/guard/no-owner", 1),
+        ("plugin-finding/guard", 0),
+        ("plugin-finding", 0),
+        ("plugin-finding/other", 2),
+        ("plugin-finding/guard/no", 2),
+    ] {
+        let mut report = report();
+        let allow = vec![Allow::parse(allowed, &known).expect("known")];
+        Policy { allow, ..Policy::default() }.apply(&mut report, &sources, &known);
+        assert_eq!(report.diagnostics().iter().filter(|d| d.code == known[0]).count(), left, "{allowed}");
+    }
+    let log: Value = serde_json::from_str(&render_sarif(
+        &Findings::new(&commented, &sources),
+        &SarifOptions { version: "0.1.0", page: &page },
+    ))
+    .expect("JSON");
+    let rules = &log["runs"][0]["tool"]["driver"]["rules"];
+    assert_eq!(rules[0]["id"], "plugin-finding/guard/no-owner");
+    assert_eq!(rules[0]["helpUri"], "https://example.com/rules");
 }

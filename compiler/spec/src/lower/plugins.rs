@@ -41,6 +41,7 @@ fn limits(limits: &PluginLimits) -> Vec<(&'static str, Traced<i64>)> {
         ("tableElements", amount(limits.table_elements)),
         ("answerMiB", amount(limits.answer)),
         ("logLines", amount(limits.log_lines)),
+        ("findings", amount(limits.findings)),
         ("logKiB", amount(limits.log)),
         ("seconds", amount(limits.seconds)),
         ("compileMemoryMiB", amount(limits.compile_memory)),

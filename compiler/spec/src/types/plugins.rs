@@ -49,6 +49,8 @@ record! {
         "tableElements" table_elements: Maybe<Amount<1_000_000>>,
         /// Data that may be copied out of a call, in MiB. Default: 16.
         "answerMiB" answer: Maybe<Amount<256>>,
+        /// Findings of one call; more end it. Default: 100000.
+        "findings" findings: Maybe<Amount<1_000_000>>,
         /// Log lines of one call. Default: 1000.
         "logLines" log_lines: Maybe<Amount<1_000_000>>,
         /// Log text of one call, in KiB. Default: 256.
