@@ -8,7 +8,6 @@ use flatwright_capi::{Contract, Object, TemplateNames};
 use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
 use flatwright_plan::{Plan, Profile};
 use flatwright_render::Sources;
-use flatwright_spec::code::{CONFLICTING_FIELDS, DUPLICATE_NAME};
 use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
 use flatwright_yaml::Tree;
 
@@ -85,7 +84,8 @@ pub struct Cluster {
 pub fn compile(files: &[SpecFile], world: &dyn World, options: &Options) -> Compilation {
     let mut compilation = compile_into(Sources::new(), files, world, options);
     // Only what is written together: files that are validated together may be for different management clusters.
-    unique(&compilation.clusters, &mut compilation.report);
+    let plans = compilation.clusters.iter().map(|cluster| &cluster.plan);
+    flatwright_spec::check_together(plans, &mut compilation.report);
     if compilation.report.has_errors() {
         compilation.lost.extend(compilation.clusters.drain(..).flat_map(|cluster| cluster.calls));
     }
@@ -144,23 +144,6 @@ pub(crate) fn compile_into(
     }
     let sources = shared.sources.into_inner().unwrap_or_else(PoisonError::into_inner);
     Compilation { sources, report, clusters, failure, lost }
-}
-
-/// Two clusters of one name would be one to the API server, and one directory on the disk.
-fn unique(clusters: &[Cluster], report: &mut Report) {
-    let mut seen = BTreeMap::new();
-    for Cluster { plan, .. } in clusters {
-        let name = (&plan.namespace.value, &plan.name.value);
-        let (Some(first), Some(place)) = (seen.insert(name, plan.name.origin), plan.name.origin.anchor()) else {
-            continue;
-        };
-        let message = format!("two clusters are named `{}` in namespace `{}`", name.1, name.0);
-        let finding = report.error(DUPLICATE_NAME, place, message);
-        finding.hint("give each its own `metadata.name`, or its own `metadata.namespace`");
-        if let Some(first) = first.anchor() {
-            finding.label(first, "the other is here");
-        }
-    }
 }
 
 /// A document whose compile ended before its cluster was there.
@@ -256,24 +239,12 @@ fn plan(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Pla
     let mut decoder = Decoder { tree: &unit.tree, source: unit.source, environment: &environment, report };
     let spec = FlatcarCluster::decode(&mut decoder, unit.root)?;
     report.gate().ok()?;
-    flatwright_spec::check(&spec, report);
-    served(&spec, shared.options.contract, report);
+    flatwright_spec::check(&spec, shared.options.contract, report);
     report.gate().ok()?;
     let read_file = |relative: &str| shared.read_file(unit.name, relative);
     let plan =
         flatwright_spec::lower(&spec, &Inputs { read_file: &read_file, profile: shared.options.profile }, report)?;
     report.gate().ok().map(|()| plan)
-}
-
-/// The management cluster must serve the contract, if the spec says which release it has.
-fn served(spec: &FlatcarCluster, contract: Contract, report: &mut Report) {
-    let Some(release) = spec.spec.management.as_ref().and_then(|management| management.capi.as_ref()) else { return };
-    if let Some(place) = release.origin.anchor().filter(|_| !contract.is_served_by(release.line())) {
-        let message = format!("Cluster API {} does not serve contract {}", release.as_str(), contract.name());
-        report
-            .error(CONFLICTING_FIELDS, place, message)
-            .hint(format!("compile with `--contract {}`", contract.other().name()));
-    }
 }
 
 fn gate(report: &Report) -> Result<(), Stop> {

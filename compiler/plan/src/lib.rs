@@ -6,6 +6,7 @@
 mod addon;
 mod azure;
 mod config;
+mod contract;
 mod group;
 mod image;
 mod kubeadm;
@@ -18,6 +19,7 @@ use flatwright_diagnostic::Traced;
 pub use addon::Addon;
 pub use azure::{Azure, Identity, NetworkPlan, SecretName, Subnet, Vnet};
 pub use config::{ConfigFormat, UserConfig};
+pub use contract::Contract;
 pub use group::{
     Autoscaling, DataDisk, Deletion, DiffDisk, HealthCheck, ManagedDisk, NodeGroup, OsDisk, Role, Rollout, SpotVm,
     Taint, UnhealthyCondition, Vm,

@@ -11,7 +11,7 @@ mod lower;
 mod starter;
 pub mod types;
 
-pub use check::check;
+pub use check::{check, check_together};
 pub use decode::{Decode, Decoder, Document, Environment, read_documents, report_syntax};
 pub use lower::{FileText, Inputs, Profile, lower};
 pub use starter::starter;

@@ -4,6 +4,7 @@ mod azure;
 mod disks;
 mod extensions;
 mod groups;
+mod management;
 mod names;
 mod networks;
 mod patches;
@@ -12,11 +13,14 @@ mod sizes;
 mod texts;
 
 use flatwright_diagnostic::{Anchor, Code, Diagnostic, Origin, Report};
+use flatwright_plan::Contract;
+
+pub use management::check_together;
 
 use crate::types::FlatcarCluster;
 
-/// Checks a decoded spec.
-pub fn check(document: &FlatcarCluster, report: &mut Report) {
+/// Checks a decoded spec whose objects will follow a contract.
+pub fn check(document: &FlatcarCluster, contract: Contract, report: &mut Report) {
     names::check(document, report);
     networks::check(&document.spec, report);
     azure::check(&document.spec, report);
@@ -25,6 +29,7 @@ pub fn check(document: &FlatcarCluster, report: &mut Report) {
     patches::check(&document.spec, report);
     plugins::check(&document.spec, report);
     texts::check(&document.spec, report);
+    management::check(&document.spec, contract, report);
 }
 
 /// Reports at an origin, which in a decoded spec always has a place.

@@ -1,6 +1,7 @@
 //! Any bytes through the spec parser: no panic, and a spec that does not decode has an error.
 #![no_main]
 
+use flatwright::Contract;
 use flatwright_diagnostic::{Report, SourceId};
 use flatwright_spec::{Decode, Decoder, read_documents, types::FlatcarCluster};
 use libfuzzer_sys::fuzz_target;
@@ -18,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         let before = report.has_errors();
         let mut decoder = Decoder { tree: &tree, source, environment: &environment, report: &mut report };
         match FlatcarCluster::decode(&mut decoder, document.root) {
-            Some(spec) if !report.has_errors() => flatwright_spec::check(&spec, &mut report),
+            Some(spec) if !report.has_errors() => flatwright_spec::check(&spec, Contract::default(), &mut report),
             Some(_) => {}
             None => assert!(before || report.has_errors(), "a failed decode has no finding"),
         }
