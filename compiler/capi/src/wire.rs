@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub(crate) use flatwright_derive::Object;
 use flatwright_diagnostic::Traced;
 use flatwright_shape::{Definitions, Shape};
 use flatwright_yaml::{Map, Value, ValueKind};
@@ -12,41 +13,6 @@ pub trait Wire {
     /// Its value; `None` if there is nothing to write.
     fn wire(&self) -> Option<Value>;
 }
-
-/// Declares an object type: `"key" field: Type`. Makes the type, its writer and its schema.
-macro_rules! object {
-    (
-        $(#[doc = $doc:literal])*
-        pub struct $name:ident { $( $(#[doc = $field_doc:literal])* $key:literal $field:ident : $type:ty ),* $(,)? }
-    ) => {
-        $(#[doc = $doc])*
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct $name { $( $(#[doc = $field_doc])* pub $field: $type ),* }
-
-        impl $crate::wire::Wire for $name {
-            fn wire(&self) -> Option<flatwright_yaml::Value> {
-                let mut map = flatwright_yaml::Map::new();
-                $( if let Some(value) = $crate::wire::Wire::wire(&self.$field) { map.insert($key, value); } )*
-                (!map.is_empty()).then(|| map.into())
-            }
-        }
-
-        impl flatwright_shape::Shape for $name {
-            fn shape(definitions: &mut flatwright_shape::Definitions) -> serde_json::Value {
-                definitions.reference(stringify!($name), |definitions| {
-                    flatwright_shape::record(&[$($doc),*], vec![$( flatwright_shape::Field {
-                        key: $key,
-                        docs: &[$($field_doc),*],
-                        schema: <$type as flatwright_shape::Shape>::shape(definitions),
-                        is_required: false,
-                    } ),*])
-                })
-            }
-        }
-    };
-}
-
-pub(crate) use object;
 
 /// Written even if it is empty: where the API tells an empty thing from an absent one.
 #[derive(Clone, Debug, Default, PartialEq)]

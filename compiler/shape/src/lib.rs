@@ -1,9 +1,9 @@
-//! JSON Schema of our own types: the [`Shape`] trait, [`Definitions`], and the doc-comment plumbing that the declaring macros share.
+//! JSON Schema of our own types: the [`Shape`] trait, [`Definitions`], and the doc-comment plumbing that the derives share.
 //!
 //! Owns: how a type says what it looks like, in JSON Schema 2020-12 as editors understand it.
 //! Must not: validate anything; decoders do that, with places.
 //!
-//! Not schemars: types here are declared by macros that also make the decoder (spec) or the writer (objects), so that schema and code cannot
+//! Not schemars: the derives of these types also make the decoder (spec) or the writer (objects), so that schema and code cannot
 //! drift apart, and a scalar's schema also has to admit `${env:NAME}`.
 
 use std::collections::BTreeMap;

@@ -8,6 +8,7 @@ mod check;
 pub mod code;
 pub mod decode;
 mod lower;
+mod merge;
 mod starter;
 pub mod types;
 

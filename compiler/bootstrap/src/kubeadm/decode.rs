@@ -73,6 +73,7 @@ impl Decoder {
                 Value::Object(out)
             }
             (Type::Struct(fields), Value::Object(map)) => self.fields(map, fields),
+            (Type::Object(spec), Value::Object(map)) => self.fields(map, &object(*spec)),
             (_, value) => self
                 .refuse(format!("json: cannot unmarshal {} into a field of type {}", kind(value), name(r#type)), None),
         }
@@ -115,6 +116,11 @@ impl Decoder {
     }
 }
 
+/// The fields of every kind.
+const fn object(spec: Type) -> [(&'static str, Type); 5] {
+    [("apiVersion", Type::Str), ("kind", Type::Str), ("metadata", Type::Any), ("spec", spec), ("status", Type::Any)]
+}
+
 /// An absent item of a list or map is its type's zero value.
 fn or_zero(value: Value, r#type: Type) -> Value {
     match (value, r#type) {
@@ -123,7 +129,7 @@ fn or_zero(value: Value, r#type: Type) -> Value {
         }
         (Value::Null, Type::Bool) => Value::Bool(false),
         (Value::Null, Type::Int) => Value::from(0),
-        (Value::Null, Type::Struct(_)) => Value::Object(Map::new()),
+        (Value::Null, Type::Struct(_) | Type::Object(_)) => Value::Object(Map::new()),
         (Value::Null, Type::List(_)) => Value::Array(Vec::new()),
         (value, _) => value,
     }
@@ -180,7 +186,7 @@ const fn name(r#type: Type) -> &'static str {
         Type::Int => "int32",
         Type::List(_) => "list",
         Type::Map(_) => "map",
-        Type::Struct(_) | Type::Any => "object",
+        Type::Struct(_) | Type::Object(_) | Type::Any => "object",
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Type {
     Map(&'static Type),
     /// A struct.
     Struct(&'static [(&'static str, Type)]),
+    /// A whole object: what every kind has, around a spec of this type.
+    Object(&'static Type),
     /// Text that stays as strict as JSON: a number is an error. So it is for fields that the API's structs inline, whose type the YAML library
     /// does not see.
     Exact,
@@ -164,19 +166,24 @@ const TIMEOUTS: Type = Struct(&[
     ("discoverySeconds", Int),
 ]);
 
-macro_rules! node_registration {
-    ($args:expr) => {
-        Struct(&[
-            ("name", Str),
-            ("criSocket", Str),
-            ("taints", TAINTS),
-            ("kubeletExtraArgs", $args),
-            ("ignorePreflightErrors", STRINGS),
-            ("imagePullPolicy", Str),
-            ("imagePullSerial", Bool),
-        ])
-    };
-}
+const NODE_REGISTRATION: Type = Struct(&[
+    ("name", Str),
+    ("criSocket", Str),
+    ("taints", TAINTS),
+    ("kubeletExtraArgs", ARGS),
+    ("ignorePreflightErrors", STRINGS),
+    ("imagePullPolicy", Str),
+    ("imagePullSerial", Bool),
+]);
+const NODE_REGISTRATION_V1BETA1: Type = Struct(&[
+    ("name", Str),
+    ("criSocket", Str),
+    ("taints", TAINTS),
+    ("kubeletExtraArgs", STRING_MAP),
+    ("ignorePreflightErrors", STRINGS),
+    ("imagePullPolicy", Str),
+    ("imagePullSerial", Bool),
+]);
 
 const COMPONENT: Type = Struct(&[("extraArgs", ARGS), ("extraVolumes", VOLUMES), ("extraEnvs", ENVS)]);
 const COMPONENT_V1BETA1: Type = Struct(&[("extraArgs", STRING_MAP), ("extraVolumes", VOLUMES), ("extraEnvs", ENVS)]);
@@ -279,7 +286,7 @@ pub const KUBEADM_CONFIG_SPEC: Type = Struct(&[
                     ("groups", STRINGS),
                 ])),
             ),
-            ("nodeRegistration", node_registration!(ARGS)),
+            ("nodeRegistration", NODE_REGISTRATION),
             ("localAPIEndpoint", API_ENDPOINT),
             ("skipPhases", STRINGS),
             ("patches", PATCHES),
@@ -289,7 +296,7 @@ pub const KUBEADM_CONFIG_SPEC: Type = Struct(&[
     (
         "joinConfiguration",
         Struct(&[
-            ("nodeRegistration", node_registration!(ARGS)),
+            ("nodeRegistration", NODE_REGISTRATION),
             ("caCertPath", Str),
             (
                 "discovery",
@@ -337,7 +344,7 @@ pub const KUBEADM_CONFIG_SPEC_V1BETA1: Type = Struct(&[
                     ("groups", STRINGS),
                 ])),
             ),
-            ("nodeRegistration", node_registration!(STRING_MAP)),
+            ("nodeRegistration", NODE_REGISTRATION_V1BETA1),
             ("localAPIEndpoint", API_ENDPOINT),
             ("skipPhases", STRINGS),
             ("patches", PATCHES),
@@ -348,7 +355,7 @@ pub const KUBEADM_CONFIG_SPEC_V1BETA1: Type = Struct(&[
         Struct(&[
             ("kind", Str),
             ("apiVersion", Str),
-            ("nodeRegistration", node_registration!(STRING_MAP)),
+            ("nodeRegistration", NODE_REGISTRATION_V1BETA1),
             ("caCertPath", Str),
             (
                 "discovery",

@@ -23,19 +23,7 @@ pub struct Objects<'v> {
 
 type Fields = &'static [(&'static str, Type)];
 
-macro_rules! object {
-    ($spec:expr) => {
-        Type::Struct(&[
-            ("apiVersion", Type::Str),
-            ("kind", Type::Str),
-            ("metadata", Type::Any),
-            ("spec", $spec),
-            ("status", Type::Any),
-        ])
-    };
-}
-
-const CONTROL_PLANE: Type = object!(Type::Struct(&[
+const CONTROL_PLANE: Type = Type::Object(&Type::Struct(&[
     ("replicas", Type::Any),
     ("version", Type::Str),
     ("machineTemplate", Type::Any),
@@ -44,7 +32,7 @@ const CONTROL_PLANE: Type = object!(Type::Struct(&[
     ("remediation", Type::Any),
     ("machineNaming", Type::Any),
 ]));
-const CONTROL_PLANE_V1BETA1: Type = object!(Type::Struct(&[
+const CONTROL_PLANE_V1BETA1: Type = Type::Object(&Type::Struct(&[
     ("replicas", Type::Any),
     ("version", Type::Str),
     ("machineTemplate", Type::Any),
@@ -58,10 +46,10 @@ const CONTROL_PLANE_V1BETA1: Type = object!(Type::Struct(&[
 
 const TEMPLATE_FIELDS: Fields = &[("metadata", Type::Any), ("spec", KUBEADM_CONFIG_SPEC)];
 const TEMPLATE_FIELDS_V1BETA1: Fields = &[("metadata", Type::Any), ("spec", KUBEADM_CONFIG_SPEC_V1BETA1)];
-const TEMPLATE: Type = object!(Type::Struct(&[("template", Type::Struct(TEMPLATE_FIELDS))]));
-const TEMPLATE_V1BETA1: Type = object!(Type::Struct(&[("template", Type::Struct(TEMPLATE_FIELDS_V1BETA1))]));
-const CONFIG: Type = object!(KUBEADM_CONFIG_SPEC);
-const CONFIG_V1BETA1: Type = object!(KUBEADM_CONFIG_SPEC_V1BETA1);
+const TEMPLATE: Type = Type::Object(&Type::Struct(&[("template", Type::Struct(TEMPLATE_FIELDS))]));
+const TEMPLATE_V1BETA1: Type = Type::Object(&Type::Struct(&[("template", Type::Struct(TEMPLATE_FIELDS_V1BETA1))]));
+const CONFIG: Type = Type::Object(&KUBEADM_CONFIG_SPEC);
+const CONFIG_V1BETA1: Type = Type::Object(&KUBEADM_CONFIG_SPEC_V1BETA1);
 
 impl<'v> Objects<'v> {
     /// Picks the objects of a cluster from its manifests. Of several MachineDeployments (or MachinePools) the one of that name, else the first.

@@ -3,38 +3,35 @@
 use flatwright_diagnostic::Traced;
 
 use super::{Maybe, Reference};
-use crate::wire::object;
+use crate::wire::Object;
 
-object! {
-    /// The desired state of a Cluster.
-    pub struct ClusterSpec {
-        /// Pod and service networks.
-        "clusterNetwork" cluster_network: ClusterNetwork,
-        /// The control plane.
-        "controlPlaneRef" control_plane_ref: Reference,
-        /// The infrastructure.
-        "infrastructureRef" infrastructure_ref: Reference,
-    }
-}
-
-object! {
+/// The desired state of a Cluster.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct ClusterSpec {
     /// Pod and service networks.
-    pub struct ClusterNetwork {
-        /// The API server's port.
-        "apiServerPort" api_server_port: Maybe<i64>,
-        /// Service addresses.
-        "services" services: NetworkRanges,
-        /// Pod addresses.
-        "pods" pods: NetworkRanges,
-        /// The DNS domain of services.
-        "serviceDomain" service_domain: Maybe<String>,
-    }
+    pub cluster_network: ClusterNetwork,
+    /// The control plane.
+    pub control_plane_ref: Reference,
+    /// The infrastructure.
+    pub infrastructure_ref: Reference,
 }
 
-object! {
-    /// A list of CIDR blocks.
-    pub struct NetworkRanges {
-        /// The blocks.
-        "cidrBlocks" cidr_blocks: Vec<Traced<String>>,
-    }
+/// Pod and service networks.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct ClusterNetwork {
+    /// The API server's port.
+    pub api_server_port: Maybe<i64>,
+    /// Service addresses.
+    pub services: NetworkRanges,
+    /// Pod addresses.
+    pub pods: NetworkRanges,
+    /// The DNS domain of services.
+    pub service_domain: Maybe<String>,
+}
+
+/// A list of CIDR blocks.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct NetworkRanges {
+    /// The blocks.
+    pub cidr_blocks: Vec<Traced<String>>,
 }

@@ -3,142 +3,131 @@
 use flatwright_diagnostic::Traced;
 
 use super::{MachineDeletion, Maybe, Reference};
-use crate::wire::{IntOrString, Keep, Labels, object};
+use crate::wire::{IntOrString, Keep, Labels, Object};
 
-object! {
-    /// The desired state of a MachineDeployment.
-    pub struct MachineDeploymentSpec {
-        /// The cluster.
-        "clusterName" cluster_name: Traced<String>,
-        /// How many machines.
-        "replicas" replicas: Maybe<i64>,
-        /// How changes roll out.
-        "rollout" rollout: Rollout,
-        /// Which machines; the webhook fills it in.
-        "selector" selector: Keep<Labels>,
-        /// The machines.
-        "template" template: MachineTemplate,
-    }
-}
-
-object! {
+/// The desired state of a MachineDeployment.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct MachineDeploymentSpec {
+    /// The cluster.
+    pub cluster_name: Traced<String>,
+    /// How many machines.
+    pub replicas: Maybe<i64>,
     /// How changes roll out.
-    pub struct Rollout {
-        /// The strategy.
-        "strategy" strategy: RolloutStrategy,
-    }
+    pub rollout: Rollout,
+    /// Which machines; the webhook fills it in.
+    pub selector: Keep<Labels>,
+    /// The machines.
+    pub template: MachineTemplate,
 }
 
-object! {
-    /// The strategy of a rollout.
-    pub struct RolloutStrategy {
-        /// Bounds of a rolling update.
-        "rollingUpdate" rolling_update: RollingUpdate,
-        /// `RollingUpdate` or `OnDelete`.
-        "type" strategy_type: Maybe<String>,
-    }
+/// How changes roll out.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct Rollout {
+    /// The strategy.
+    pub strategy: RolloutStrategy,
 }
 
-object! {
+/// The strategy of a rollout.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct RolloutStrategy {
     /// Bounds of a rolling update.
-    pub struct RollingUpdate {
-        /// How many machines more there may be.
-        "maxSurge" max_surge: Maybe<IntOrString>,
-        /// How many machines less there may be.
-        "maxUnavailable" max_unavailable: Maybe<IntOrString>,
-    }
+    pub rolling_update: RollingUpdate,
+    /// `RollingUpdate` or `OnDelete`.
+    #[key("type")]
+    pub strategy_type: Maybe<String>,
 }
 
-object! {
-    /// The machines of a deployment.
-    pub struct MachineTemplate {
-        /// What each is made of.
-        "spec" spec: MachineSpec,
-    }
+/// Bounds of a rolling update.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct RollingUpdate {
+    /// How many machines more there may be.
+    pub max_surge: Maybe<IntOrString>,
+    /// How many machines less there may be.
+    pub max_unavailable: Maybe<IntOrString>,
 }
 
-object! {
-    /// What each machine is made of.
-    pub struct MachineSpec {
-        /// Its bootstrap data.
-        "bootstrap" bootstrap: Bootstrap,
-        /// The cluster.
-        "clusterName" cluster_name: Traced<String>,
-        /// Timeouts around deletion.
-        "deletion" deletion: Option<MachineDeletion>,
-        /// The availability zone.
-        "failureDomain" failure_domain: Maybe<String>,
-        /// Its infrastructure.
-        "infrastructureRef" infrastructure_ref: Reference,
-        /// The Kubernetes version.
-        "version" version: Traced<String>,
-    }
+/// The machines of a deployment.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct MachineTemplate {
+    /// What each is made of.
+    pub spec: MachineSpec,
 }
 
-object! {
-    /// Bootstrap data.
-    pub struct Bootstrap {
-        /// Where they come from.
-        "configRef" config_ref: Reference,
-    }
+/// What each machine is made of.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct MachineSpec {
+    /// Its bootstrap data.
+    pub bootstrap: Bootstrap,
+    /// The cluster.
+    pub cluster_name: Traced<String>,
+    /// Timeouts around deletion.
+    pub deletion: Option<MachineDeletion>,
+    /// The availability zone.
+    pub failure_domain: Maybe<String>,
+    /// Its infrastructure.
+    pub infrastructure_ref: Reference,
+    /// The Kubernetes version.
+    pub version: Traced<String>,
 }
 
-object! {
-    /// The desired state of a MachineHealthCheck.
-    pub struct MachineHealthCheckSpec {
-        /// What is checked.
-        "checks" checks: Checks,
-        /// The cluster.
-        "clusterName" cluster_name: Traced<String>,
-        /// When machines are replaced.
-        "remediation" remediation: Remediation,
-        /// Which machines.
-        "selector" selector: Selector,
-    }
+/// Bootstrap data.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct Bootstrap {
+    /// Where they come from.
+    pub config_ref: Reference,
 }
 
-object! {
+/// The desired state of a MachineHealthCheck.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct MachineHealthCheckSpec {
     /// What is checked.
-    pub struct Checks {
-        /// How long a machine may take to become a node.
-        "nodeStartupTimeoutSeconds" node_startup_timeout_seconds: Maybe<i64>,
-        /// Conditions that make a machine unhealthy.
-        "unhealthyNodeConditions" unhealthy_node_conditions: Vec<UnhealthyNodeCondition>,
-    }
-}
-
-object! {
-    /// A condition that makes a machine unhealthy.
-    pub struct UnhealthyNodeCondition {
-        /// Its status.
-        "status" status: Traced<String>,
-        /// For how long.
-        "timeoutSeconds" timeout_seconds: Traced<i64>,
-        /// The condition.
-        "type" condition_type: Traced<String>,
-    }
-}
-
-object! {
+    pub checks: Checks,
+    /// The cluster.
+    pub cluster_name: Traced<String>,
     /// When machines are replaced.
-    pub struct Remediation {
-        /// Only while this holds.
-        "triggerIf" trigger_if: TriggerIf,
-    }
+    pub remediation: Remediation,
+    /// Which machines.
+    pub selector: Selector,
 }
 
-object! {
-    /// A bound on remediation.
-    pub struct TriggerIf {
-        /// Not more unhealthy machines than this.
-        "unhealthyLessThanOrEqualTo" unhealthy_less_than_or_equal_to: Maybe<IntOrString>,
-    }
+/// What is checked.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct Checks {
+    /// How long a machine may take to become a node.
+    pub node_startup_timeout_seconds: Maybe<i64>,
+    /// Conditions that make a machine unhealthy.
+    pub unhealthy_node_conditions: Vec<UnhealthyNodeCondition>,
 }
 
-object! {
-    /// A label selector.
-    pub struct Selector {
-        /// Labels that must match.
-        "matchLabels" match_labels: Labels,
-    }
+/// A condition that makes a machine unhealthy.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct UnhealthyNodeCondition {
+    /// Its status.
+    pub status: Traced<String>,
+    /// For how long.
+    pub timeout_seconds: Traced<i64>,
+    /// The condition.
+    #[key("type")]
+    pub condition_type: Traced<String>,
+}
+
+/// When machines are replaced.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct Remediation {
+    /// Only while this holds.
+    pub trigger_if: TriggerIf,
+}
+
+/// A bound on remediation.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct TriggerIf {
+    /// Not more unhealthy machines than this.
+    pub unhealthy_less_than_or_equal_to: Maybe<IntOrString>,
+}
+
+/// A label selector.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct Selector {
+    /// Labels that must match.
+    pub match_labels: Labels,
 }

@@ -16,35 +16,33 @@ use flatwright_diagnostic::Traced;
 use flatwright_shape::{Definitions, Shape, document};
 use serde_json::{Value, json};
 
-use crate::wire::{Labels, object};
+use crate::wire::{Labels, Object};
 
 /// An optional value with its origin.
 pub type Maybe<T> = Option<Traced<T>>;
 
-object! {
-    /// Object metadata.
-    pub struct Metadata {
-        /// Annotations.
-        "annotations" annotations: Labels,
-        /// Labels.
-        "labels" labels: Labels,
-        /// The object's name.
-        "name" name: Traced<String>,
-        /// The object's namespace.
-        "namespace" namespace: Traced<String>,
-    }
+/// Object metadata.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct Metadata {
+    /// Annotations.
+    pub annotations: Labels,
+    /// Labels.
+    pub labels: Labels,
+    /// The object's name.
+    pub name: Traced<String>,
+    /// The object's namespace.
+    pub namespace: Traced<String>,
 }
 
-object! {
-    /// A reference within the namespace, as contract v1beta2 has it.
-    pub struct Reference {
-        /// The API group.
-        "apiGroup" api_group: crate::wire::Fixed,
-        /// The kind.
-        "kind" kind: crate::wire::Fixed,
-        /// The name.
-        "name" name: Traced<String>,
-    }
+/// A reference within the namespace, as contract v1beta2 has it.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct Reference {
+    /// The API group.
+    pub api_group: crate::wire::Fixed,
+    /// The kind.
+    pub kind: crate::wire::Fixed,
+    /// The name.
+    pub name: Traced<String>,
 }
 
 /// API groups and versions.

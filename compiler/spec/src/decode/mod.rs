@@ -6,17 +6,16 @@
 mod document;
 mod environment;
 mod fields;
-pub(crate) mod macros;
 mod scalars;
 mod values;
 
 pub use document::{Document, read_documents, report_syntax};
 pub use environment::Environment;
 pub use fields::Fields;
-pub(crate) use macros::{keywords, record, texts};
-pub use scalars::{AnyText, FromScalar, Int, Verbatim, form_problem};
+pub use scalars::{AnyText, AsText, FromScalar, Int, Mismatch, Verbatim, form_problem};
 pub use values::{AnyValue, Named};
 
+pub(crate) use flatwright_derive::{Keywords, Record, Text};
 use flatwright_diagnostic::{Anchor, Code, Diagnostic, NodeId, Origin, Report, SourceId};
 use flatwright_shape::Definitions;
 use flatwright_yaml::{Kind, Tree};
@@ -56,6 +55,14 @@ pub trait Record: Sized {
 
     /// Its properties for the schema.
     fn fields(definitions: &mut Definitions) -> Vec<flatwright_shape::Field>;
+}
+
+/// Reads a mapping as a record.
+pub(crate) fn record<T: Record>(decoder: &mut Decoder<'_>, node: NodeId) -> Option<T> {
+    let mut fields = Fields::open(decoder, node, "a mapping")?;
+    let record = T::read(decoder, &mut fields);
+    fields.finish(decoder);
+    record
 }
 
 impl Decoder<'_> {

@@ -7,9 +7,26 @@ use flatwright_yaml::{Kind, Style};
 use serde_json::{Value, json};
 
 use super::environment::{Problem, substitute};
-use super::macros::Mismatch;
 use super::{Decode, Decoder, describe, shortened};
 use crate::code;
+
+/// Why a scalar is not what a field needs.
+pub enum Mismatch {
+    /// It is no scalar of that type at all.
+    Type,
+    /// It has the type, but not the form; what is wrong, as a fact.
+    Form(String),
+    /// A number outside its bounds.
+    Range(i64, i64),
+    /// None of these words.
+    Word(&'static [&'static str]),
+}
+
+/// A scalar that the plan carries as text.
+pub trait AsText: FromScalar {
+    /// The text.
+    fn as_text(&self) -> &str;
+}
 
 /// A type that is read from one scalar.
 pub trait FromScalar: Sized {
@@ -226,6 +243,12 @@ impl FromScalar for String {
     }
 }
 
+impl AsText for String {
+    fn as_text(&self) -> &str {
+        self
+    }
+}
+
 /// A whole number from `MIN` to `MAX`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Int<const MIN: i64, const MAX: i64>(i64);
@@ -268,6 +291,12 @@ impl<const MIN: i64, const MAX: i64> FromScalar for Int<MIN, MAX> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AnyText(pub String);
 
+impl AsText for AnyText {
+    fn as_text(&self) -> &str {
+        &self.0
+    }
+}
+
 impl FromScalar for AnyText {
     const EXPECTED: &'static str = "a scalar";
     const TAKES_ANY_SCALAR: bool = true;
@@ -284,6 +313,12 @@ impl FromScalar for AnyText {
 /// A string in which `${env:…}` means nothing: file contents, commands, machine configs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Verbatim(pub String);
+
+impl AsText for Verbatim {
+    fn as_text(&self) -> &str {
+        &self.0
+    }
+}
 
 impl FromScalar for Verbatim {
     const EXPECTED: &'static str = "a string";

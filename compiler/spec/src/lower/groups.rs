@@ -17,7 +17,7 @@ pub(super) fn lower(context: &Context<'_>, report: &mut Report) -> Vec<plan::Nod
 
 fn effective(context: &Context<'_>, own: &MachineProfile) -> MachineProfile {
     let shared = context.spec.machines.as_ref().map(|machines| &machines.profile);
-    profile::with_cluster_extensions(&context.spec.extensions, profile::merged(shared, own))
+    profile::effective(&context.spec.extensions, shared, own)
 }
 
 fn control_plane(context: &Context<'_>, report: &mut Report) -> Option<plan::NodeGroup> {

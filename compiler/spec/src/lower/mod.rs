@@ -22,7 +22,7 @@ use flatwright_flatcar::release::{Channel, Release};
 use flatwright_plan as plan;
 pub use flatwright_plan::Profile;
 
-use crate::decode::FromScalar;
+use crate::decode::AsText;
 use crate::types::{self, FlatcarCluster};
 
 /// Where pods get their addresses if the spec does not say it.
@@ -171,40 +171,4 @@ fn texts<T: AsText>(values: &[Traced<T>]) -> Vec<Traced<String>> {
 
 fn named<T: AsText>(values: &crate::decode::Named<Traced<T>>) -> Vec<(String, Traced<String>)> {
     values.iter().map(|(key, value)| (key.value.clone(), text(value))).collect()
-}
-
-/// Spec scalars that the plan carries as text.
-trait AsText: FromScalar {
-    fn as_text(&self) -> &str;
-}
-
-macro_rules! as_text {
-    ($(|$this:ident: $type:ty| $text:expr;)+) => {
-        $(impl AsText for $type {
-            fn as_text(&self) -> &str {
-                let $this = self;
-                $text
-            }
-        })+
-    };
-    (str $($type:ty)+) => { as_text!($(|this: $type| this.as_str();)+); };
-    (word $($type:ty)+) => { as_text!($(|this: $type| this.word();)+); };
-}
-
-as_text! {
-    |this: String| this;
-    |this: crate::decode::AnyText| &this.0;
-    |this: crate::decode::Verbatim| &this.0;
-}
-as_text! { str
-    types::ClusterName types::Label types::Subdomain types::KubernetesVersion types::FlatcarVersion types::Cidr types::Guid types::Location
-    types::ResourceGroup types::ResourceName types::VmSize types::MachinePath types::LocalPath types::FileMode types::Owner types::FetchUrl
-    types::ChartRepository types::Sha256 types::Sha512 types::SshPublicKey types::LabelKey types::LabelValue types::IntOrPercent types::ResourceId types::IdentityId
-    types::FilesystemLabel types::MountPath types::UserName types::Price types::Zone types::Schedule types::CertificateName types::HostPort
-    types::ImageRepository types::Unquoted
-}
-as_text! { word
-    types::AzureEnvironment types::IdentityType types::SubnetRole types::CachingType types::StorageAccountType types::DiffDiskOption
-    types::DiffDiskPlacement types::VmIdentity types::EvictionPolicy types::TaintEffect types::HostPathType types::FilesystemFormat types::RolloutType
-    types::ConditionStatus
 }

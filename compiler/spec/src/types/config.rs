@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{LocalPath, Maybe};
 use crate::decode::{Decode, Decoder, Fields};
+use crate::merge::{Merge, append};
 
 /// The machine configs of one language. In a spec there is at most one; shared and own ones are joined when profiles are merged.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -69,6 +70,12 @@ impl Decode for ConfigSources {
 
     fn absent() -> Option<Self> {
         Some(Self::default())
+    }
+}
+
+impl Merge for ConfigSources {
+    fn merge(&mut self, shared: &Self) {
+        append(&mut self.0, &shared.0);
     }
 }
 

@@ -1,94 +1,105 @@
 //! Managed disks (CAPZ field names), and kubeadm's `diskSetup` and `mounts`.
 
-use flatwright_diagnostic::Traced;
+use flatwright_diagnostic::{Origin, Traced};
 
 use super::*;
-use crate::decode::{Int, keywords, record};
+use crate::decode::{Int, Keywords, Record};
+use crate::merge::Merge;
 
-keywords! {
-    /// Host caching of a disk.
-    pub enum CachingType {
-        /// None.
-        "None" Off,
-        /// Reads.
-        "ReadOnly" ReadOnly,
-        /// Reads and writes.
-        "ReadWrite" ReadWrite,
-    }
+/// Host caching of a disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Keywords)]
+pub enum CachingType {
+    /// None.
+    #[word("None")]
+    Off,
+    /// Reads.
+    ReadOnly,
+    /// Reads and writes.
+    ReadWrite,
 }
 
-keywords! {
-    /// Azure's disk types.
-    pub enum StorageAccountType {
-        /// Premium SSD.
-        "Premium_LRS" Premium,
-        /// Premium SSD v2, for data disks.
-        "PremiumV2_LRS" PremiumV2,
-        /// Premium SSD, zone redundant.
-        "Premium_ZRS" PremiumZone,
-        /// HDD.
-        "Standard_LRS" Standard,
-        /// Standard SSD.
-        "StandardSSD_LRS" StandardSsd,
-        /// Standard SSD, zone redundant.
-        "StandardSSD_ZRS" StandardSsdZone,
-        /// Ultra disk, for data disks.
-        "UltraSSD_LRS" Ultra,
-    }
+/// Azure's disk types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Keywords)]
+pub enum StorageAccountType {
+    /// Premium SSD.
+    #[word("Premium_LRS")]
+    Premium,
+    /// Premium SSD v2, for data disks.
+    #[word("PremiumV2_LRS")]
+    PremiumV2,
+    /// Premium SSD, zone redundant.
+    #[word("Premium_ZRS")]
+    PremiumZone,
+    /// HDD.
+    #[word("Standard_LRS")]
+    Standard,
+    /// Standard SSD.
+    #[word("StandardSSD_LRS")]
+    StandardSsd,
+    /// Standard SSD, zone redundant.
+    #[word("StandardSSD_ZRS")]
+    StandardSsdZone,
+    /// Ultra disk, for data disks.
+    #[word("UltraSSD_LRS")]
+    Ultra,
 }
 
-record! {
-    /// The managed disk behind a disk.
-    pub struct ManagedDisk {
-        /// Its type. Default: chosen by Azure for the VM size.
-        "storageAccountType" storage_account_type: Maybe<StorageAccountType>,
-        /// The disk encryption set's resource id.
-        "diskEncryptionSet" disk_encryption_set: Maybe<ResourceId>,
-    }
+/// The managed disk behind a disk.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct ManagedDisk {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// Its type. Default: chosen by Azure for the VM size.
+    pub storage_account_type: Maybe<StorageAccountType>,
+    /// The disk encryption set's resource id.
+    pub disk_encryption_set: Maybe<ResourceId>,
 }
 
-record! {
-    /// The operating-system disk.
-    pub struct OsDisk {
-        /// Its size in GiB, 1 to 2048. Default: 128.
-        "diskSizeGB" disk_size_gb: Maybe<Int<1, 2048>>,
-        /// Host caching.
-        "cachingType" caching_type: Maybe<CachingType>,
-        /// The managed disk.
-        "managedDisk" managed_disk: Option<ManagedDisk>,
-        /// An ephemeral disk on the host: fast, lost when the machine is deallocated.
-        "diffDiskSettings" diff_disk_settings: Option<DiffDiskSettings>,
-    }
+/// The operating-system disk.
+#[derive(Clone, Debug, PartialEq, Record, Merge)]
+pub struct OsDisk {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// Its size in GiB, 1 to 2048. Default: 128.
+    #[key("diskSizeGB")]
+    pub disk_size_gb: Maybe<Int<1, 2048>>,
+    /// Host caching.
+    pub caching_type: Maybe<CachingType>,
+    /// The managed disk.
+    #[merge(replace)]
+    pub managed_disk: Option<ManagedDisk>,
+    /// An ephemeral disk on the host: fast, lost when the machine is deallocated.
+    #[merge(replace)]
+    pub diff_disk_settings: Option<DiffDiskSettings>,
 }
 
-record! {
-    /// An ephemeral OS disk.
-    pub struct DiffDiskSettings {
-        /// Always `Local`.
-        "option" option: Traced<DiffDiskOption>,
-        /// Where on the host.
-        "placement" placement: Maybe<DiffDiskPlacement>,
-    }
+/// An ephemeral OS disk.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct DiffDiskSettings {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// Always `Local`.
+    pub option: Traced<DiffDiskOption>,
+    /// Where on the host.
+    pub placement: Maybe<DiffDiskPlacement>,
 }
 
-keywords! {
-    /// The only kind of ephemeral disk.
-    pub enum DiffDiskOption {
-        /// On the host.
-        "Local" Local,
-    }
+/// The only kind of ephemeral disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Keywords)]
+pub enum DiffDiskOption {
+    /// On the host.
+    Local,
 }
 
-keywords! {
-    /// Where an ephemeral disk is.
-    pub enum DiffDiskPlacement {
-        /// The VM's cache.
-        "CacheDisk" CacheDisk,
-        /// The VM's NVMe disk.
-        "NvmeDisk" NvmeDisk,
-        /// The VM's temporary disk.
-        "ResourceDisk" ResourceDisk,
-    }
+/// Where an ephemeral disk is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Keywords)]
+pub enum DiffDiskPlacement {
+    /// The VM's cache.
+    CacheDisk,
+    /// The VM's NVMe disk.
+    NvmeDisk,
+    /// The VM's temporary disk.
+    ResourceDisk,
 }
 
 impl StorageAccountType {
@@ -98,84 +109,95 @@ impl StorageAccountType {
     }
 }
 
-record! {
-    /// A data disk of every machine of a group.
-    pub struct DataDisk {
-        /// Appended to the machine's name to name the disk; unique in the group.
-        "nameSuffix" name_suffix: Traced<Label>,
-        /// Its size in GiB, 4 to 32767.
-        "diskSizeGB" disk_size_gb: Traced<Int<4, 32_767>>,
-        /// Its logical unit number, 0 to 63; the device is `/dev/disk/azure/scsi1/lun<lun>`. Default: the first free one.
-        "lun" lun: Maybe<Int<0, 63>>,
-        /// Host caching. Default: `ReadWrite`; an ultra disk has none.
-        "cachingType" caching_type: Maybe<CachingType>,
-        /// The managed disk.
-        "managedDisk" managed_disk: Option<ManagedDisk>,
-    }
+/// A data disk of every machine of a group.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct DataDisk {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// Appended to the machine's name to name the disk; unique in the group.
+    pub name_suffix: Traced<Label>,
+    /// Its size in GiB, 4 to 32767.
+    #[key("diskSizeGB")]
+    pub disk_size_gb: Traced<Int<4, 32_767>>,
+    /// Its logical unit number, 0 to 63; the device is `/dev/disk/azure/scsi1/lun<lun>`. Default: the first free one.
+    pub lun: Maybe<Int<0, 63>>,
+    /// Host caching. Default: `ReadWrite`; an ultra disk has none.
+    pub caching_type: Maybe<CachingType>,
+    /// The managed disk.
+    pub managed_disk: Option<ManagedDisk>,
 }
 
-record! {
-    /// etcd on a disk of its own. One key makes the data disk, the partition, the file system, the mount and etcd's data directory.
-    pub struct EtcdDisk {
-        /// Its size in GiB, 4 to 32767. Default: 256.
-        "sizeGB" size_gb: Maybe<Int<4, 32_767>>,
-        /// Its logical unit number. Default: the first that no data disk has.
-        "lun" lun: Maybe<Int<0, 63>>,
-        /// Host caching.
-        "cachingType" caching_type: Maybe<CachingType>,
-        /// The managed disk.
-        "managedDisk" managed_disk: Option<ManagedDisk>,
-    }
+/// etcd on a disk of its own. One key makes the data disk, the partition, the file system, the mount and etcd's data directory.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct EtcdDisk {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// Its size in GiB, 4 to 32767. Default: 256.
+    #[key("sizeGB")]
+    pub size_gb: Maybe<Int<4, 32_767>>,
+    /// Its logical unit number. Default: the first that no data disk has.
+    pub lun: Maybe<Int<0, 63>>,
+    /// Host caching.
+    pub caching_type: Maybe<CachingType>,
+    /// The managed disk.
+    pub managed_disk: Option<ManagedDisk>,
 }
 
-record! {
-    /// Partitions and file systems that the bootstrap provider sets up.
-    pub struct DiskSetup {
-        /// File systems. Only what Ignition supports: no partition number, no replacement.
-        "filesystems" filesystems: Vec<Filesystem>,
-    }
+/// Partitions and file systems that the bootstrap provider sets up.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct DiskSetup {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// File systems. Only what Ignition supports: no partition number, no replacement.
+    pub filesystems: Vec<Filesystem>,
 }
 
-record! {
-    /// A file system on a whole device or partition.
-    pub struct Filesystem {
-        /// The device, such as `/dev/disk/azure/scsi1/lun1`.
-        "device" device: Traced<MachinePath>,
-        /// `ext4`, `xfs`, `btrfs`, `vfat` or `swap`.
-        "filesystem" filesystem: Traced<FilesystemFormat>,
-        /// Its label, by which `mounts` find it.
-        "label" label: Traced<FilesystemLabel>,
-        /// Whether existing data are destroyed. Default: `false`.
-        "overwrite" overwrite: Maybe<bool>,
-        /// Options of `mkfs`.
-        "extraOpts" extra_opts: Vec<Traced<Unquoted>>,
-    }
+/// A file system on a whole device or partition.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct Filesystem {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// The device, such as `/dev/disk/azure/scsi1/lun1`.
+    pub device: Traced<MachinePath>,
+    /// `ext4`, `xfs`, `btrfs`, `vfat` or `swap`.
+    pub filesystem: Traced<FilesystemFormat>,
+    /// Its label, by which `mounts` find it.
+    pub label: Traced<FilesystemLabel>,
+    /// Whether existing data are destroyed. Default: `false`.
+    pub overwrite: Maybe<bool>,
+    /// Options of `mkfs`.
+    pub extra_opts: Vec<Traced<Unquoted>>,
 }
 
-keywords! {
-    /// File systems that Ignition makes.
-    pub enum FilesystemFormat {
-        /// ext4.
-        "ext4" Ext4,
-        /// XFS.
-        "xfs" Xfs,
-        /// Btrfs.
-        "btrfs" Btrfs,
-        /// FAT.
-        "vfat" Vfat,
-        /// Swap space.
-        "swap" Swap,
-    }
+/// File systems that Ignition makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Keywords)]
+pub enum FilesystemFormat {
+    /// ext4.
+    #[word("ext4")]
+    Ext4,
+    /// XFS.
+    #[word("xfs")]
+    Xfs,
+    /// Btrfs.
+    #[word("btrfs")]
+    Btrfs,
+    /// FAT.
+    #[word("vfat")]
+    Vfat,
+    /// Swap space.
+    #[word("swap")]
+    Swap,
 }
 
-record! {
-    /// Mounts a file system by its label.
-    pub struct MountPoint {
-        /// The label of a file system of `diskSetup`.
-        "label" label: Traced<FilesystemLabel>,
-        /// Where. Letters, digits, `_`, `.` and `/` only: the bootstrap provider names the mount unit without escaping.
-        "path" path: Traced<MountPath>,
-        /// Mount options.
-        "options" options: Vec<Traced<Unquoted>>,
-    }
+/// Mounts a file system by its label.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct MountPoint {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// The label of a file system of `diskSetup`.
+    pub label: Traced<FilesystemLabel>,
+    /// Where. Letters, digits, `_`, `.` and `/` only: the bootstrap provider names the mount unit without escaping.
+    pub path: Traced<MountPath>,
+    /// Mount options.
+    pub options: Vec<Traced<Unquoted>>,
 }

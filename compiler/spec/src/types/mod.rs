@@ -13,7 +13,6 @@ mod image;
 mod kubeadm;
 mod machine;
 mod plugins;
-mod strict_text;
 mod text;
 
 pub use addons::*;
@@ -26,7 +25,6 @@ pub use image::*;
 pub use kubeadm::*;
 pub use machine::*;
 pub use plugins::*;
-pub use strict_text::*;
 pub use text::*;
 
 use flatwright_diagnostic::Traced;

@@ -1,0 +1,105 @@
+//! Addresses, hosts and URLs.
+
+use std::net::IpAddr;
+
+use super::kubernetes::dns_characters;
+use crate::decode::Text;
+
+/// A CIDR block of IPv4 or IPv6, such as `10.0.0.0/16`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
+#[text(expected = "a CIDR block such as `10.0.0.0/16`", pattern = "^[0-9a-fA-F:.]+/[0-9]{1,3}$", check = cidr)]
+pub struct Cidr(String);
+
+/// An `https://` URL, or another scheme that Ignition fetches on Azure.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
+#[text(expected = "a URL such as `https://…`", pattern = "^[a-z]+://", check = fetch_url)]
+pub struct FetchUrl(String);
+
+/// A chart repository: absolute `https://` or `oci://` in lower case (the add-on provider refuses anything else).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
+#[text(expected = "a chart repository URL", pattern = "^(https|oci)://", check = chart_repository)]
+pub struct ChartRepository(String);
+
+/// A name or address in a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
+#[text(expected = "a DNS name or an IP address", pattern = "^[*]?[0-9a-zA-Z.:-]+$", check = certificate_name)]
+pub struct CertificateName(String);
+
+/// A host, and its port if it is not the usual one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
+#[text(expected = "a host such as `api.example.com:6443`", pattern = "^[0-9a-zA-Z.:\\[\\]-]+$", check = host_port)]
+pub struct HostPort(String);
+
+/// Where a container image comes from: a registry and a path, without a scheme.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
+#[text(expected = "an image repository such as `registry.example.com/kubernetes`", pattern = "^[^\\s/]+(/[^\\s/]+)*$", check = image_repository)]
+pub struct ImageRepository(String);
+
+fn cidr(text: &str) -> Result<(), String> {
+    let (address, prefix) = text.split_once('/').ok_or("it has no `/` with a prefix length")?;
+    let address: std::net::IpAddr = address.parse().map_err(|_| format!("`{address}` is no IP address"))?;
+    let longest = if address.is_ipv4() { 32 } else { 128 };
+    match prefix.parse::<u8>() {
+        Ok(length) if length <= longest && !prefix.starts_with('+') => Ok(()),
+        _ => Err(format!("the prefix length goes from 0 to {longest}")),
+    }
+}
+
+fn fetch_url(text: &str) -> Result<(), String> {
+    let (scheme, rest) = text.split_once("://").ok_or("it has no scheme")?;
+    if !["https", "http", "s3", "tftp"].contains(&scheme) {
+        return Err(format!("`{scheme}` is not fetched by Ignition; use `https`"));
+    }
+    if rest.is_empty() || rest.starts_with('/') || text.contains(char::is_whitespace) {
+        Err("it has no host, or a blank in it".to_owned())
+    } else {
+        Ok(())
+    }
+}
+
+fn chart_repository(text: &str) -> Result<(), String> {
+    match text.split_once("://") {
+        Some(("https" | "oci", rest))
+            if !rest.is_empty() && !rest.starts_with('/') && !text.contains(char::is_whitespace) =>
+        {
+            Ok(())
+        }
+        _ => Err("it is an absolute `https://` or `oci://` URL with a host".to_owned()),
+    }
+}
+
+fn certificate_name(text: &str) -> Result<(), String> {
+    if text.parse::<IpAddr>().is_ok() { Ok(()) } else { host(text.strip_prefix("*.").unwrap_or(text)) }
+}
+
+fn host_port(text: &str) -> Result<(), String> {
+    if text.parse::<IpAddr>().is_ok() || text.parse::<std::net::SocketAddr>().is_ok_and(|address| address.port() > 0) {
+        return Ok(());
+    }
+    let (name, port) = text.rsplit_once(':').unwrap_or((text, "443"));
+    if port.parse::<u16>().is_ok_and(|port| port > 0) {
+        host(name)
+    } else {
+        Err("what stands behind `:` is a port, and there is no `https://` before".to_owned())
+    }
+}
+
+fn image_repository(text: &str) -> Result<(), String> {
+    if text.contains("://") {
+        return Err("it has no scheme such as `https://`".to_owned());
+    }
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-:".contains(&b));
+    if text.len() <= 512 && text.split('/').all(is_part) {
+        Ok(())
+    } else {
+        Err("it has letters, digits, `.`, `_`, `-` and `:`, with single slashes between".to_owned())
+    }
+}
+
+fn host(name: &str) -> Result<(), String> {
+    if name.len() > 253 {
+        return Err(format!("a DNS name has at most 253 characters, this has {}", name.len()));
+    }
+    name.split('.').try_for_each(dns_characters)
+}

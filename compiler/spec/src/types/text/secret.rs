@@ -1,0 +1,65 @@
+//! Keys and hashes.
+
+use crate::decode::Text;
+
+/// A SHA-512 in hexadecimal (bootstrap data are Ignition 2.3, which knows no other hash).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
+#[text(expected = "a SHA-512 in 128 hexadecimal digits", pattern = "^[0-9a-f]{128}$", check = sha512)]
+pub struct Sha512(String);
+
+/// A SHA-256 in hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
+#[text(expected = "a SHA-256 in 64 hexadecimal digits", pattern = "^[0-9a-f]{64}$", check = sha256)]
+pub struct Sha256(String);
+
+/// An SSH public key as it stands in `authorized_keys`. The compiler encodes it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
+#[text(expected = "an SSH public key", pattern = "^(ssh|ecdsa|sk)-", check = ssh_key)]
+pub struct SshPublicKey(String);
+
+fn sha512(text: &str) -> Result<(), String> {
+    hexadecimal(text, 128)
+}
+
+fn sha256(text: &str) -> Result<(), String> {
+    hexadecimal(text, 64)
+}
+
+/// A hash as `sha256sum` and its sisters print it.
+fn hexadecimal(text: &str, length: usize) -> Result<(), String> {
+    let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    match text.chars().find(|c| !is_digit(*c)) {
+        None if text.len() == length => Ok(()),
+        _ if text.starts_with("sha256:") || text.starts_with("sha512:") => {
+            Err("it is written without the hash's name: what stands behind the `:`".to_owned())
+        }
+        Some(c) if text.chars().count() == length => {
+            Err(format!("`{}` is not allowed: digits and `a` to `f` are", c.escape_debug()))
+        }
+        _ => Err(format!("it has {} characters", text.chars().count())),
+    }
+}
+
+/// `type base64 [comment]`, where the base64 repeats the type: what the webhook's parser wants once it is encoded.
+fn ssh_key(text: &str) -> Result<(), String> {
+    let mut words = text.split_whitespace();
+    let (Some(kind), Some(body)) = (words.next(), words.next()) else {
+        return Err("a key has a type and a base64 body: `ssh-ed25519 AAAA…`".to_owned());
+    };
+    const KINDS: &[&str] = &[
+        "ssh-ed25519",
+        "ssh-rsa",
+        "ecdsa-sha2-nistp256",
+        "ecdsa-sha2-nistp384",
+        "ecdsa-sha2-nistp521",
+        "sk-ssh-ed25519@openssh.com",
+        "sk-ecdsa-sha2-nistp256@openssh.com",
+    ];
+    if !KINDS.contains(&kind) {
+        return Err(format!("`{kind}` is no key type that the API server reads: {}", KINDS.join(", ")));
+    }
+    let is_base64 = body.len() > 16
+        && body.len() % 4 == 0
+        && body.trim_end_matches('=').bytes().all(|b| b.is_ascii_alphanumeric() || b"+/".contains(&b));
+    if is_base64 { Ok(()) } else { Err("the second word is not the base64 body of a key".to_owned()) }
+}
