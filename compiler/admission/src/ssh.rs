@@ -1,5 +1,7 @@
 //! Public keys as CAPZ reads them: standard base64 around an `authorized_keys` text.
 
+use flatwright_go::base64::decode;
+
 /// Why a key is not one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyProblem {
@@ -17,43 +19,9 @@ pub(crate) fn check(encoded: &str) -> Result<(), KeyProblem> {
     if has_key_line(encoded) {
         return Err(KeyProblem::NotAKey { is_plain_line: true });
     }
-    let bytes = decode(encoded).ok_or(KeyProblem::NotBase64)?;
+    let bytes = decode(encoded).map_err(|_| KeyProblem::NotBase64)?;
     let text = String::from_utf8_lossy(&bytes);
     if has_key_line(&text) { Ok(()) } else { Err(KeyProblem::NotAKey { is_plain_line: false }) }
-}
-
-/// Standard base64: padding needed, line breaks ignored, as Go's `StdEncoding` has it.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
-    if digits.len() & 3 != 0 {
-        return None;
-    }
-    let padding = digits.iter().rev().take_while(|b| **b == b'=').count();
-    if padding > 2 {
-        return None;
-    }
-    let mut out = Vec::with_capacity(digits.len() / 4 * 3);
-    for group in digits[..digits.len() - padding].chunks(4) {
-        let mut bits = 0_u32;
-        for digit in group {
-            bits = bits << 6 | u32::from(value(*digit)?);
-        }
-        bits <<= 6 * (4 - group.len());
-        let [_, bytes @ ..] = bits.to_be_bytes();
-        out.extend(&bytes[..group.len() - 1]);
-    }
-    Some(out)
-}
-
-fn value(digit: u8) -> Option<u8> {
-    match digit {
-        b'A'..=b'Z' => Some(digit - b'A'),
-        b'a'..=b'z' => Some(digit - b'a' + 26),
-        b'0'..=b'9' => Some(digit - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    }
 }
 
 /// Whether any line of the text is `[options] type key [comment]`.
@@ -82,7 +50,7 @@ fn after_options(line: &str) -> Option<&str> {
 
 /// Whether a base64 text is a key in SSH wire form of a known algorithm, whole and with nothing behind it.
 fn is_key(encoded: &str) -> bool {
-    let Some(bytes) = decode(encoded) else { return false };
+    let Ok(bytes) = decode(encoded) else { return false };
     let Some((algorithm, rest)) = wire_string(&bytes) else { return false };
     let Ok(algorithm) = std::str::from_utf8(algorithm) else { return false };
     if algorithm.ends_with("-cert-v01@openssh.com") {

@@ -2,7 +2,7 @@
 //!
 //! Owns: the known galleries and which of their images no longer get made. Must not: judge galleries it does not know.
 
-use crate::kubernetes::KubernetesVersion;
+use flatwright_kubernetes::version::Release;
 
 /// Who made a community gallery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ const GALLERIES: [(&str, Gallery); 4] = [
 ];
 
 /// The last minor for which [`Gallery::FlatcarForCapi`] got images.
-const LAST_FLATCAR_FOR_CAPI: (u32, u32) = (1, 26);
+const LAST_FLATCAR_FOR_CAPI: (u64, u64) = (1, 26);
 
 /// The known gallery of this public name; Azure ignores case.
 pub fn community_gallery(name: &str) -> Option<Gallery> {
@@ -34,12 +34,12 @@ pub fn community_gallery(name: &str) -> Option<Gallery> {
 
 /// Whether the gallery surely has no such image: it ended before this Kubernetes version. The version counts if the image name
 /// (`flatcar-stable-amd64-capi-v1.26.0`) does not end in one itself.
-pub fn is_dead(gallery: &str, image: &str, kubernetes: Option<&KubernetesVersion>) -> bool {
+pub fn is_dead(gallery: &str, image: &str, kubernetes: Option<Release>) -> bool {
     if community_gallery(gallery) != Some(Gallery::FlatcarForCapi) {
         return false;
     }
-    let in_name = image.rsplit_once("-capi-").and_then(|(_, version)| version.parse::<KubernetesVersion>().ok());
-    in_name.as_ref().or(kubernetes).is_some_and(|version| version.minor_line() > LAST_FLATCAR_FOR_CAPI)
+    let in_name = image.rsplit_once("-capi-").and_then(|(_, version)| Release::parse(version));
+    in_name.or(kubernetes).is_some_and(|version| version.line() > LAST_FLATCAR_FOR_CAPI)
 }
 
 #[cfg(test)]
@@ -56,10 +56,10 @@ mod tests {
 
     #[test]
     fn the_test_gallery_ended_with_its_last_minor() {
-        let new = KubernetesVersion::new(1, 34, 2);
+        let new = Release::parse("v1.34.2");
         assert!(is_dead(DEAD, "flatcar-stable-amd64-capi-v1.34.2", None));
-        assert!(is_dead(DEAD, "flatcar-stable-amd64", Some(&new)));
-        assert!(!is_dead(DEAD, "flatcar-stable-amd64-capi-v1.26.0", Some(&new)));
+        assert!(is_dead(DEAD, "flatcar-stable-amd64", new));
+        assert!(!is_dead(DEAD, "flatcar-stable-amd64-capi-v1.26.0", new));
         assert!(!is_dead(DEAD, "flatcar-stable-amd64", None));
         assert!(!is_dead("mine-0", "flatcar-stable-amd64-capi-v1.34.2", None));
     }

@@ -3,7 +3,6 @@
 use flatwright_diagnostic::{Place, Report, SourceId};
 use flatwright_flatcar::arch::VmSize;
 use flatwright_flatcar::bakery::{parse_checksum_line, parse_image_file};
-use flatwright_flatcar::kubernetes::KubernetesVersion;
 use flatwright_flatcar::node_units::{timer_drop_in, update_drop_in};
 use flatwright_flatcar::release::Release;
 use flatwright_flatcar::settings::in_source;
@@ -53,7 +52,7 @@ proptest! {
     #[test]
     fn small_readers_survive_any_text(text in any::<String>()) {
         let _ = (check_calendar(&text), is_time_span(&text), is_valid_unit_name(&text), VmSize::parse(&text));
-        let _ = (text.parse::<Release>(), text.parse::<KubernetesVersion>(), timer_drop_in(&text, Some(&text)));
+        let _ = (text.parse::<Release>(), timer_drop_in(&text, Some(&text)));
         let _ = (parse_image_file(&text), parse_checksum_line(&text));
     }
 
@@ -69,12 +68,6 @@ proptest! {
         {
             prop_assert!(is_valid_unit_name(&format!("{name}.mount")), "{name}");
         }
-    }
-
-    #[test]
-    fn versions_read_back(major in 0u32..9, minor in any::<u32>(), patch in any::<u32>()) {
-        let version = KubernetesVersion::new(major, minor, patch);
-        prop_assert_eq!(version.to_string().parse::<KubernetesVersion>(), Ok(version));
     }
 
     #[test]

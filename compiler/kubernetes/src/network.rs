@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use ipnet::IpNet;
 
@@ -12,8 +13,7 @@ pub struct Cidr(IpNet);
 impl Cidr {
     /// Reads a network as `net.ParseCIDR` does, which admission and the format `cidr` use: leading zeros in the prefix length do not matter.
     pub fn parse(text: &str) -> Option<Self> {
-        let (address, prefix) = text.split_once('/')?;
-        Self::new(self::address(address)?, digits(prefix)?)
+        text.parse().ok()
     }
 
     /// Reads a network as `netip.ParsePrefix` does, without IPv4 in IPv6 notation, which CEL rules use.
@@ -74,6 +74,43 @@ impl Cidr {
         self.covers(other) || other.covers(self)
     }
 }
+
+impl FromStr for Cidr {
+    type Err = InvalidCidr;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCidr> {
+        let (address, prefix) = text.split_once('/').ok_or(InvalidCidr::NoPrefix)?;
+        let address = self::address(address).ok_or(InvalidCidr::Address)?;
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        digits(prefix).and_then(|prefix| Self::new(address, prefix)).ok_or(InvalidCidr::Prefix { longest })
+    }
+}
+
+/// Why a text is not a network. Its words continue a sentence about the text: "… has no `/` with a prefix length".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvalidCidr {
+    /// An address alone, or no address at all.
+    NoPrefix,
+    /// What stands before `/` is not an address.
+    Address,
+    /// What stands behind `/` is not a length of a prefix.
+    Prefix {
+        /// The longest that an address of this kind has.
+        longest: u8,
+    },
+}
+
+impl fmt::Display for InvalidCidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPrefix => f.write_str("has no `/` with a prefix length"),
+            Self::Address => f.write_str("has no IP address before `/`"),
+            Self::Prefix { longest } => write!(f, "has no prefix length from 0 to {longest} behind `/`"),
+        }
+    }
+}
+
+impl std::error::Error for InvalidCidr {}
 
 impl fmt::Display for Cidr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -20,7 +20,7 @@ impl Contract {
     }
 
     /// Whether a release of Cluster API, by major and minor number, serves it.
-    pub fn is_served_by(self, release: (u32, u32)) -> bool {
+    pub fn is_served_by(self, release: (u64, u64)) -> bool {
         match self {
             Self::V1Beta1 => release < (1, 16),
             Self::V1Beta2 => release >= (1, 11),

@@ -100,12 +100,7 @@ fn is_kebab(name: &str) -> bool {
 }
 
 fn is_version(version: &str) -> bool {
-    let core = version.split(['-', '+']).next().unwrap_or_default();
-    let numbers: Vec<_> = core.split('.').collect();
-    version.len() <= LONGEST_NAME
-        && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'))
-        && numbers.len() == 3
-        && numbers.iter().all(|number| number.parse::<u64>().is_ok())
+    version.len() <= LONGEST_NAME && semver::Version::parse(version).is_ok()
 }
 
 #[cfg(test)]

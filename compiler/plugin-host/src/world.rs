@@ -36,8 +36,9 @@ impl ApiVersion {
     pub const LATEST: Self = SUPPORTED[SUPPORTED.len() - 1];
 
     fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, '.').map(|part| part.parse().ok());
-        Some(Self { major: parts.next()??, minor: parts.next()??, patch: parts.next()?? })
+        let version = semver::Version::parse(text).ok().filter(|it| it.pre.is_empty() && it.build.is_empty())?;
+        let number = |number: u64| u32::try_from(number).ok();
+        Some(Self { major: number(version.major)?, minor: number(version.minor)?, patch: number(version.patch)? })
     }
 }
 

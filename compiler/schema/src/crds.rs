@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use flatwright_diagnostic::{Diagnostic, Path, Severity};
+use flatwright_kubernetes::manifest;
 use serde_json::Value;
 
 use crate::code;
@@ -74,24 +75,15 @@ impl Crds {
             report(problems, path, "document is nested too deeply to hold a CRD".into());
             return;
         }
-        let kind = value.get("kind").and_then(Value::as_str).unwrap_or_default();
-        match kind {
-            "CustomResourceDefinition" => self.take_crd(value, &path, problems),
-            "List" | "CustomResourceDefinitionList" => {
-                let Some(Value::Array(items)) = value.get_mut("items").map(Value::take) else { return };
-                for (index, mut item) in items.into_iter().enumerate() {
-                    // The items of a typed list have no kind of their own.
-                    if let (Some(fields), "CustomResourceDefinitionList") =
-                        (item.as_object_mut(), value.get("kind").and_then(Value::as_str).unwrap_or_default())
-                    {
-                        fields.entry("kind").or_insert("CustomResourceDefinition".into());
-                    }
-                    if item.get("kind").and_then(Value::as_str) == Some("CustomResourceDefinition") {
-                        self.take_crd(item, &path.key("items").index(index), problems);
-                    }
-                }
+        const KIND: &str = "CustomResourceDefinition";
+        if manifest::kind(&value) == KIND {
+            self.take_crd(value, &path, problems);
+            return;
+        }
+        for (index, item) in manifest::take_items(&mut value).into_iter().flatten().enumerate() {
+            if manifest::kind(&item) == KIND {
+                self.take_crd(item, &path.key("items").index(index), problems);
             }
-            _ => {}
         }
     }
 

@@ -1,13 +1,15 @@
 //! `apiVersion`, `kind` and `metadata`: their types (strict decoding) and the rules of ObjectMeta, at the root and in embedded resources.
 
+use std::fmt::Display;
+
 use flatwright_diagnostic::suggest;
+use flatwright_kubernetes::name::{self, Flaw};
 use serde_json::{Map, Value};
 
 use crate::code;
 use crate::findings::{Effect, Findings, Trail};
 use crate::json::{describe, quoted};
 use crate::node::{NodeId, Nodes};
-use crate::text::names;
 use crate::text::time::Timestamp;
 
 /// What a field of the metadata holds.
@@ -165,7 +167,7 @@ fn check_name(meta: &Map<String, Value>, resource: Resource, trail: &Trail<'_>, 
             Some(prefix) if !prefix.is_empty() => format!("{prefix}a"),
             _ => generate.to_owned(),
         };
-        refuse(names::dns_subdomain(&prefix), "name prefix", generate, &trail.key("generateName"), findings);
+        refuse(name::dns_subdomain(&prefix), "name prefix", generate, &trail.key("generateName"), findings);
     }
     match resource {
         Resource::Root if name.is_empty() && generate.is_empty() => {
@@ -174,22 +176,16 @@ fn check_name(meta: &Map<String, Value>, resource: Resource, trail: &Trail<'_>, 
             });
         }
         Resource::Root if !name.is_empty() => {
-            refuse(names::dns_subdomain(name), "name", name, &trail.key("name"), findings);
+            refuse(name::dns_subdomain(name), "name", name, &trail.key("name"), findings);
         }
         Resource::Embedded if matches!(name, "." | "..") || name.contains(['/', '%']) => {
-            refuse(
-                Err("may not be `.` or `..`, nor hold `/` or `%`".into()),
-                "name",
-                name,
-                &trail.key("name"),
-                findings,
-            );
+            refuse(Err("may not be `.` or `..`, nor hold `/` or `%`"), "name", name, &trail.key("name"), findings);
         }
         _ => {}
     }
     let namespace = text("namespace");
     if !namespace.is_empty() {
-        refuse(names::dns_label(namespace), "namespace", namespace, &trail.key("namespace"), findings);
+        refuse(name::dns_label(namespace), "namespace", namespace, &trail.key("namespace"), findings);
     }
     if meta.get("generation").and_then(Value::as_i64).is_some_and(|generation| generation < 0) {
         findings
@@ -201,9 +197,9 @@ fn check_labels(meta: &Map<String, Value>, trail: &Trail<'_>, findings: &mut Fin
     let trail = trail.key("labels");
     for (key, value) in meta.get("labels").and_then(Value::as_object).into_iter().flatten() {
         let trail = trail.key(key);
-        refuse(names::qualified_name(key), "label", key, &trail, findings);
+        refuse(name::qualified(key), "label", key, &trail, findings);
         let value = value.as_str().unwrap_or_default();
-        refuse(names::label_value(value), "label value", value, &trail, findings);
+        refuse(name::label_value(value), "label value", value, &trail, findings);
     }
 }
 
@@ -212,7 +208,7 @@ fn check_annotations(meta: &Map<String, Value>, trail: &Trail<'_>, findings: &mu
     let mut bytes = 0;
     for (key, value) in meta.get("annotations").and_then(Value::as_object).into_iter().flatten() {
         bytes += key.len() + value.as_str().unwrap_or_default().len();
-        refuse(names::qualified_name(&key.to_lowercase()), "annotation", key, &trail.key(key), findings);
+        refuse(name::annotation_key(key), "annotation", key, &trail.key(key), findings);
     }
     if bytes > ANNOTATION_BYTES {
         findings.error(code::SCHEMA_METADATA, &trail, Effect::BlocksRules, || {
@@ -247,7 +243,7 @@ fn check_finalizers(meta: &Map<String, Value>, trail: &Trail<'_>, findings: &mut
     let finalizers: Vec<&str> =
         meta.get("finalizers").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     for (index, finalizer) in finalizers.iter().enumerate() {
-        refuse(names::qualified_name(finalizer), "finalizer", finalizer, &trail.index(index), findings);
+        refuse(name::qualified(finalizer), "finalizer", finalizer, &trail.index(index), findings);
     }
     if finalizers.contains(&"orphan") && finalizers.contains(&"foregroundDeletion") {
         findings.error(code::SCHEMA_METADATA, &trail, Effect::Plain, || {
@@ -256,14 +252,14 @@ fn check_finalizers(meta: &Map<String, Value>, trail: &Trail<'_>, findings: &mut
     }
 }
 
-fn refuse(verdict: Result<(), String>, what: &str, text: &str, trail: &Trail<'_>, findings: &mut Findings) {
+fn refuse(verdict: Result<(), impl Display>, what: &str, text: &str, trail: &Trail<'_>, findings: &mut Findings) {
     if let Err(reason) = verdict {
         let finding =
             findings.error(code::SCHEMA_METADATA, trail, Effect::Plain, || format!("{what} {} {reason}", quoted(text)));
         let lower = text.to_lowercase();
         if let Some(finding) = finding
             && matches!(what, "name" | "namespace")
-            && names::dns_subdomain(&lower).is_ok()
+            && name::dns_subdomain(&lower).is_ok()
         {
             finding.hint(format!("write `{lower}`"));
         }
@@ -300,20 +296,20 @@ pub(crate) fn check_embedded(nodes: &Nodes, id: NodeId, value: &Value, trail: &T
 }
 
 fn check_type_meta(fields: &Map<String, Value>, trail: &Trail<'_>, findings: &mut Findings) {
-    for name in ["apiVersion", "kind"] {
-        let trail = trail.key(name);
-        match fields.get(name) {
+    for field in ["apiVersion", "kind"] {
+        let trail = trail.key(field);
+        match fields.get(field) {
             Some(Value::String(text)) if !text.is_empty() => {
-                let verdict = match name {
-                    "kind" => names::dns_label_1035(&text.to_lowercase()),
-                    _ if names::is_api_version(text) => Ok(()),
-                    _ => Err("has more than one `/`".into()),
+                let verdict = match field {
+                    "kind" => name::dns_label_1035(&text.to_lowercase()),
+                    _ if text.matches('/').count() > 1 => Err(Flaw::Slashes),
+                    _ => Ok(()),
                 };
-                refuse(verdict, name, text, &trail, findings);
+                refuse(verdict, field, text, &trail, findings);
             }
             None | Some(Value::String(_)) => {
                 findings.error(code::SCHEMA_REQUIRED, &trail, Effect::BlocksRules, || {
-                    format!("required field `{name}` is missing")
+                    format!("required field `{field}` is missing")
                 });
             }
             Some(other) => wrong_type("a string", other, &trail, findings),

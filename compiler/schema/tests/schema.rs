@@ -346,7 +346,7 @@ fn embedded_resources_have_type_and_metadata() {
         &[
             "schema-required spec.template.apiVersion: required field `apiVersion` is missing",
             "schema-unknown-field spec.template.metadata.x: unknown field `x`",
-            "schema-metadata spec.template.metadata.labels.a: label value `b c` is refused: it may hold letters, digits, `-`, `_` and `.` only, with a letter or digit at both ends",
+            "schema-metadata spec.template.metadata.labels.a: label value `b c` has ` `, where only letters, digits, `-`, `_` and `.` are allowed",
         ],
     );
 }

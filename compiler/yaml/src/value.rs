@@ -1,6 +1,7 @@
 //! Ordered values with origins: what the compiler emits.
 
 use flatwright_diagnostic::{Origin, Path, Segment, Traced};
+use serde::{Serialize, Serializer};
 
 /// A value to be written, with where it came from.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,6 +89,27 @@ impl Map {
     /// Sorts the entries by key, bytewise.
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| a.0.cmp(&b.0));
+    }
+}
+
+/// Without the origins. Formats without infinities, such as JSON, write them as `null`.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.kind {
+            ValueKind::Null => serializer.serialize_unit(),
+            ValueKind::Bool(value) => serializer.serialize_bool(*value),
+            ValueKind::Int(value) => serializer.serialize_i64(*value),
+            ValueKind::Float(value) => serializer.serialize_f64(*value),
+            ValueKind::Str(text) => serializer.serialize_str(text),
+            ValueKind::Seq(items) => items.serialize(serializer),
+            ValueKind::Map(map) => map.serialize(serializer),
+        }
+    }
+}
+
+impl Serialize for Map {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
     }
 }
 

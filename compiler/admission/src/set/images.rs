@@ -49,6 +49,6 @@ pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
         }
         // The image's own name says the version, so the machine's own check has told it.
         Some(_) => {}
-        None => dead_gallery(findings.on(*index), &gallery, version.to_string().parse().ok().as_ref()),
+        None => dead_gallery(findings.on(*index), &gallery, Some(version)),
     }
 }

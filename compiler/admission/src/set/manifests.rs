@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use flatwright_diagnostic::{Diagnostic, Severity};
+use flatwright_kubernetes::manifest;
 use serde_json::Value;
 
 use crate::check::Check;
@@ -65,7 +66,7 @@ pub(crate) fn name<'a>(object: &Field<'a>) -> &'a str {
 }
 
 pub(crate) fn namespace<'a>(object: &Field<'a>) -> &'a str {
-    object.get("metadata.namespace").text().filter(|text| !text.is_empty()).unwrap_or("default")
+    manifest::or_default(object.get("metadata.namespace").text_or_empty())
 }
 
 /// One collector for each object.

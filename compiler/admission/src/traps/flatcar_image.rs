@@ -3,8 +3,8 @@
 use flatwright_diagnostic::Severity;
 use flatwright_flatcar::arch::{Architecture, vm_architecture};
 use flatwright_flatcar::gallery::{Gallery, community_gallery, is_dead};
-use flatwright_flatcar::kubernetes::KubernetesVersion;
 use flatwright_flatcar::offer::{self, PUBLISHER, Problem, Reference, SUPPORTS_TRUSTED_LAUNCH};
+use flatwright_kubernetes::version::Release;
 
 use crate::check::Check;
 use crate::code::{ARCHITECTURE_MISMATCH, FLATCAR_IMAGE};
@@ -96,13 +96,13 @@ pub(crate) fn architecture(machine: &Field<'_>) -> Option<Architecture> {
 }
 
 /// The Kubernetes version in an image name such as `flatcar-stable-amd64-capi-v1.26.0`.
-pub(crate) fn baked_version(gallery: &Field<'_>) -> Option<flatwright_kubernetes::version::Release> {
+pub(crate) fn baked_version(gallery: &Field<'_>) -> Option<Release> {
     let (_, version) = gallery.get("name").text_or_empty().rsplit_once("-capi-v")?;
-    flatwright_kubernetes::version::Release::parse_strict(version)
+    Release::parse_strict(version)
 }
 
 /// Tells of images that the test gallery of the `flatcar` flavor does not have, for a group's version if it is known.
-pub(crate) fn dead_gallery(check: &mut Check<'_>, gallery: &Field<'_>, version: Option<&KubernetesVersion>) {
+pub(crate) fn dead_gallery(check: &mut Check<'_>, gallery: &Field<'_>, version: Option<Release>) {
     let (name, image) = (gallery.get("gallery"), gallery.get("name"));
     if community_gallery(name.text_or_empty()) != Some(Gallery::FlatcarForCapi) {
         return;

@@ -14,6 +14,6 @@ mod write;
 pub use convert::from_v1beta1;
 pub use decode::{Decoded, decode};
 pub use fields::{Contract, KUBEADM_CONFIG_SPEC, KUBEADM_CONFIG_SPEC_V1BETA1, Type};
-pub use version::{KubeadmApi, Version};
+pub use version::KubeadmApi;
 pub(crate) use write::is_defined;
 pub use write::{ClusterFacts, cluster_configuration, init_configuration, join_configuration};

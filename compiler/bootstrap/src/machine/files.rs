@@ -1,11 +1,11 @@
 //! The user's files and passwords: contents that stand in Secrets, and contents that are templates.
 
 use flatwright_diagnostic::Path;
+use flatwright_kubernetes::Version;
 use serde_json::Value;
 
 use super::{Environment, Failure, Objects};
 use crate::input::{File, User};
-use crate::kubeadm::Version;
 use crate::placeholders::SecretUse;
 
 /// The files of a decoded spec with their contents.
@@ -66,7 +66,7 @@ fn lookup(
 
 /// Fills in `{{ .controlPlane.version }}`, the one value templates have; any other action is beyond what is known here.
 fn fill_template(content: &str, objects: &Objects<'_>) -> Result<String, String> {
-    let version = objects.control_plane["spec"]["version"].as_str().and_then(Version::parse);
+    let version = objects.control_plane["spec"]["version"].as_str().and_then(Version::parse_tolerant);
     let mut out = String::new();
     let mut rest = content;
     while let Some((before, after)) = rest.split_once("{{") {

@@ -12,12 +12,13 @@ use std::fmt;
 
 use flatwright_diagnostic::Path;
 use flatwright_ignition::Entry;
+use flatwright_kubernetes::Version;
 use serde_json::{Value, json};
 
 pub use objects::Objects;
 
 use crate::input::Input;
-use crate::kubeadm::{ClusterFacts, Version, cluster_configuration, init_configuration, join_configuration};
+use crate::kubeadm::{ClusterFacts, KubeadmApi, cluster_configuration, init_configuration, join_configuration};
 use crate::placeholders::{Pki, SecretUse};
 
 /// What a machine does when it boots.
@@ -89,9 +90,9 @@ pub fn input(objects: &Objects<'_>, role: Role, environment: &Environment<'_>) -
         Role::Init | Role::JoinControlPlane => objects.control_plane()?,
         Role::JoinWorker => objects.worker()?,
     };
-    let parsed = Version::parse(&version)
+    let parsed = Version::parse_tolerant(&version)
         .ok_or_else(|| Failure::new(format!("failed to parse kubernetes version {version:?}")))?;
-    let api = parsed.kubeadm_api().map_err(Failure::new)?;
+    let api = KubeadmApi::of(&parsed).map_err(Failure::new)?;
     let kubeadm_config = match role {
         Role::Init => {
             default_feature_gates(&mut spec, &parsed);
@@ -155,7 +156,7 @@ fn parts(spec: &Value) -> Result<Input, Failure> {
 fn default_feature_gates(spec: &mut Value, version: &Version) {
     const GATE: &str = "ControlPlaneKubeletLocalMode";
     let gates = &mut spec["clusterConfiguration"]["featureGates"];
-    if version.is_at_least(1, 31) && !version.is_at_least(1, 36) && gates[GATE].is_null() {
+    if (1, 31) <= version.line() && version.line() < (1, 36) && gates[GATE].is_null() {
         gates[GATE] = true.into();
     }
 }

@@ -1,6 +1,7 @@
 //! The objects that one machine's bootstrap data is made from, found among a cluster's manifests and read strictly.
 
 use flatwright_diagnostic::Path;
+use flatwright_kubernetes::manifest;
 use serde_json::Value;
 
 use super::Failure;
@@ -89,7 +90,7 @@ impl<'v> Objects<'v> {
 
     /// The namespace of the cluster's objects.
     pub(super) fn namespace(&self) -> &str {
-        self.cluster["metadata"]["namespace"].as_str().unwrap_or("default")
+        manifest::namespace(self.cluster)
     }
 
     /// The control plane's KubeadmConfigSpec in v1beta2, and its version.

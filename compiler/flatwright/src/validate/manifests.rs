@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use flatwright_diagnostic::{Anchor, Diagnostic, Part, Path, Place, Report, Severity, SourceId};
+use flatwright_kubernetes::manifest;
 use flatwright_schema::code::SCHEMA_UNKNOWN_FIELD;
 use flatwright_spec::code::{MISSING_FIELD, WRONG_TYPE};
 use flatwright_yaml::{Kind, Limits, Style, Tree};
@@ -27,15 +28,12 @@ impl Manifest {
 
     /// A field of the metadata.
     pub(super) fn metadata(&self, key: &str) -> &str {
-        self.value.get("metadata").and_then(|metadata| metadata.get(key)).and_then(Json::as_str).unwrap_or_default()
+        manifest::metadata(&self.value, key)
     }
 
     /// The namespace, which is `default` where none is written.
     pub(super) fn namespace(&self) -> &str {
-        match self.metadata("namespace") {
-            "" => "default",
-            namespace => namespace,
-        }
+        manifest::namespace(&self.value)
     }
 
     /// The place of a path below the object.
@@ -100,20 +98,11 @@ fn add(mut manifest: Manifest, into: &mut Vec<Manifest>, report: &mut Report) {
             return;
         }
     }
-    let is_list = manifest.text("kind").ends_with("List") && manifest.value.get("items").is_some_and(Json::is_array);
-    if !is_list {
+    let Some(items) = manifest::take_items(&mut manifest.value) else {
         into.push(manifest);
         return;
-    }
-    let item_kind = manifest.text("kind").trim_end_matches("List").to_owned();
-    let api_version = manifest.text("apiVersion").to_owned();
-    let Some(Json::Array(items)) = manifest.value.get_mut("items").map(Json::take) else { return };
-    for (index, mut item) in items.into_iter().enumerate() {
-        // The items of a typed list may leave out what the list says.
-        if let (Some(fields), false) = (item.as_object_mut(), item_kind.is_empty()) {
-            fields.entry("apiVersion").or_insert_with(|| api_version.as_str().into());
-            fields.entry("kind").or_insert_with(|| item_kind.as_str().into());
-        }
+    };
+    for (index, item) in items.into_iter().enumerate() {
         let prefix = manifest.prefix.key("items").index(index);
         add(Manifest { value: item, prefix, ..manifest.clone() }, into, report);
     }

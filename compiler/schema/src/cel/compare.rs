@@ -27,7 +27,7 @@ impl<'a> Val<'a> {
             (Self::Ip(a), Self::Ip(b)) => a == b,
             (Self::Cidr(a), Self::Cidr(b)) => a == b,
             (Self::Url(a), Self::Url(b)) => a == b,
-            (Self::Semver(a), Self::Semver(b)) => a.order(b) == Ordering::Equal,
+            (Self::Semver(a), Self::Semver(b)) => a.precedence(b) == Ordering::Equal,
             (Self::Opaque(a), Self::Opaque(b)) => json::equal(a, b),
             (Self::Meta(a), Self::Meta(b)) => a == b,
             (Self::Optional(Some(a)), Self::Optional(Some(b))) => a.equals(b)?,

@@ -1,6 +1,7 @@
 //! The functions and operators that rules may call, by name.
 
 use flatwright_go::duration;
+use flatwright_kubernetes::{Quantity, name};
 
 use super::ast::Op;
 use super::lists;
@@ -9,9 +10,6 @@ use super::strings;
 use super::value::{Evaluated, Fault, Val, no_overload, overflow, render};
 use super::{quantity, semver};
 use crate::text::format::Format;
-use crate::text::names;
-use crate::text::quantity::Quantity;
-use crate::text::semver::Semver;
 use crate::text::time::{Timestamp, parse_offset};
 
 /// Functions without a target.
@@ -216,9 +214,9 @@ pub(super) fn call<'a>(name: &str, has_target: bool, values: &[Val<'a>]) -> Eval
         ("quantity", [Val::Text(text)]) => {
             Quantity::parse(text.as_str()).map(Val::Quantity).ok_or_else(|| Fault::rule("not a quantity"))
         }
-        ("isSemver", [Val::Text(text)]) => Ok(Val::Bool(Semver::parse(text.as_str(), false).is_some())),
+        ("isSemver", [Val::Text(text)]) => Ok(Val::Bool(semver::parse(text.as_str(), false).is_some())),
         ("isSemver", [Val::Text(text), Val::Bool(loose)]) => {
-            Ok(Val::Bool(Semver::parse(text.as_str(), *loose).is_some()))
+            Ok(Val::Bool(semver::parse(text.as_str(), *loose).is_some()))
         }
         ("semver", [Val::Text(text)]) => semver::value(text.as_str(), false),
         ("semver", [Val::Text(text), Val::Bool(loose)]) => semver::value(text.as_str(), *loose),
@@ -448,22 +446,23 @@ fn without_trailing_dash(text: &str) -> String {
 /// The findings of a format on a text, as an optional list.
 fn validate<'a>(format: &str, text: &str) -> Val<'a> {
     let prefix = without_trailing_dash(text);
-    let verdict = match format {
-        "dns1035LabelPrefix" => names::dns_label_1035(&prefix),
-        "dns1123LabelPrefix" => names::dns_label(&prefix),
-        "dns1123SubdomainPrefix" => names::dns_subdomain(&prefix),
-        "dns1123Label" => names::dns_label(text),
-        "dns1123Subdomain" => names::dns_subdomain(text),
-        "dns1035Label" => names::dns_label_1035(text),
-        "qualifiedName" => names::qualified_name(text),
-        "labelValue" => names::label_value(text),
-        other => match Format::of_string(other) {
-            Some(format) if !format.accepts(text) => Err(format!("is not {}", format.words())),
-            _ => Ok(()),
-        },
+    let found = |reason: Option<String>| match reason {
+        None => Val::Optional(None),
+        Some(reason) => Val::some(Val::list(vec![Val::text(reason)])),
     };
-    match verdict {
-        Ok(()) => Val::Optional(None),
-        Err(reason) => Val::some(Val::list(vec![Val::text(reason)])),
-    }
+    let verdict = match format {
+        "dns1035LabelPrefix" => name::dns_label_1035(&prefix),
+        "dns1123LabelPrefix" => name::dns_label(&prefix),
+        "dns1123SubdomainPrefix" => name::dns_subdomain(&prefix),
+        "dns1123Label" => name::dns_label(text),
+        "dns1123Subdomain" => name::dns_subdomain(text),
+        "dns1035Label" => name::dns_label_1035(text),
+        "qualifiedName" => name::qualified(text),
+        "labelValue" => name::label_value(text),
+        other => {
+            let refused = Format::of_string(other).filter(|format| !format.accepts(text));
+            return found(refused.map(|format| format!("is not {}", format.words())));
+        }
+    };
+    found(verdict.err().map(|flaw| flaw.to_string()))
 }

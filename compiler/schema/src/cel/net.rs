@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use super::value::{Evaluated, Fault, Val, no_overload};
-use crate::text::address::{Cidr, parse_ip};
 use crate::text::url::{Url, parse_url};
+use flatwright_kubernetes::network::{Cidr, strict_address};
 
 /// Functions without a target: `url`, `ip`, `cidr` and their tests.
 pub(super) fn global<'a>(name: &str, values: &[Val<'a>]) -> Evaluated<'a> {
@@ -14,14 +14,14 @@ pub(super) fn global<'a>(name: &str, values: &[Val<'a>]) -> Evaluated<'a> {
     match name {
         "isURL" => Ok(Val::Bool(parse_url(text).is_some())),
         "url" => parse_url(text).map(|url| Val::Url(Rc::new(url))).ok_or_else(|| Fault::rule("not a URL")),
-        "isIP" => Ok(Val::Bool(parse_ip(text).is_some())),
-        "ip" => parse_ip(text).map(Val::Ip).ok_or_else(|| Fault::rule("not an IP address")),
+        "isIP" => Ok(Val::Bool(strict_address(text).is_some())),
+        "ip" => strict_address(text).map(Val::Ip).ok_or_else(|| Fault::rule("not an IP address")),
         "ip.isCanonical" => {
-            let address = parse_ip(text).ok_or_else(|| Fault::rule("not an IP address"))?;
+            let address = strict_address(text).ok_or_else(|| Fault::rule("not an IP address"))?;
             Ok(Val::Bool(address.to_string() == text))
         }
-        "isCIDR" => Ok(Val::Bool(Cidr::parse(text).is_some())),
-        "cidr" => Cidr::parse(text).map(Val::Cidr).ok_or_else(|| Fault::rule("not a CIDR")),
+        "isCIDR" => Ok(Val::Bool(Cidr::parse_strict(text).is_some())),
+        "cidr" => Cidr::parse_strict(text).map(Val::Cidr).ok_or_else(|| Fault::rule("not a CIDR")),
         _ => Err(no_overload(name, &[&values[0]])),
     }
 }
@@ -89,12 +89,12 @@ fn address_part<'a>(name: &str, address: IpAddr) -> Evaluated<'a> {
 fn cidr_part<'a>(name: &str, cidr: Cidr, args: &[Val<'a>]) -> Evaluated<'a> {
     let address = |value: &Val<'a>| match value {
         Val::Ip(address) => Some(*address),
-        Val::Text(text) => parse_ip(text.as_str()),
+        Val::Text(text) => strict_address(text.as_str()),
         _ => None,
     };
     let network = |value: &Val<'a>| match value {
         Val::Cidr(cidr) => Some(*cidr),
-        Val::Text(text) => Cidr::parse(text.as_str()),
+        Val::Text(text) => Cidr::parse_strict(text.as_str()),
         _ => None,
     };
     let fault = || Fault::rule(format!("no such overload: {name} of a CIDR"));
@@ -102,12 +102,12 @@ fn cidr_part<'a>(name: &str, cidr: Cidr, args: &[Val<'a>]) -> Evaluated<'a> {
         ("containsIP", [value]) => Val::Bool(cidr.contains(address(value).ok_or_else(fault)?)),
         ("containsCIDR", [value]) => {
             let inner = network(value).ok_or_else(fault)?;
-            Val::Bool(cidr.prefix() <= inner.prefix() && cidr.contains(inner.address()))
+            Val::Bool(cidr.covers(inner))
         }
         ("ip", []) => Val::Ip(cidr.address()),
         ("prefixLength", []) => Val::Int(i64::from(cidr.prefix())),
         ("masked", []) => Val::Cidr(cidr.masked()),
-        ("string", []) => Val::text(cidr.render()),
+        ("string", []) => Val::text(cidr.to_string()),
         _ => return Err(fault()),
     })
 }

@@ -1,7 +1,7 @@
 //! Functions on resource quantities.
 
 use super::value::{Evaluated, Fault, Val, overflow};
-use crate::text::quantity::Quantity;
+use flatwright_kubernetes::Quantity;
 
 pub(super) fn call<'a>(quantity: Quantity, name: &str, args: &[Val<'a>]) -> Evaluated<'a> {
     let other = match args {

@@ -3,22 +3,27 @@
 use std::rc::Rc;
 
 use super::value::{Evaluated, Fault, Val, overflow};
-use crate::text::semver::Semver;
+use flatwright_kubernetes::Version;
 
 pub(super) fn value<'a>(text: &str, loose: bool) -> Evaluated<'a> {
-    let version = Semver::parse(text, loose).ok_or_else(|| Fault::rule("not a semantic version"))?;
+    let version = parse(text, loose).ok_or_else(|| Fault::rule("not a semantic version"))?;
     Ok(Val::Semver(Rc::new(version)))
 }
 
-pub(super) fn call<'a>(version: &Semver, name: &str, args: &[Val<'a>]) -> Evaluated<'a> {
-    let number = |index: usize| i64::try_from(version.numbers()[index]).map(Val::Int).map_err(|_| overflow());
+/// Loosely, a `v` in front and leading zeros are dropped, and missing numbers are 0.
+pub(super) fn parse(text: &str, loose: bool) -> Option<Version> {
+    if loose { Version::parse_normalized(text) } else { Version::parse_strict(text).ok() }
+}
+
+pub(super) fn call<'a>(version: &Version, name: &str, args: &[Val<'a>]) -> Evaluated<'a> {
+    let number = |number: u64| i64::try_from(number).map(Val::Int).map_err(|_| overflow());
     match (name, args) {
-        ("major", []) => number(0),
-        ("minor", []) => number(1),
-        ("patch", []) => number(2),
-        ("isLessThan", [Val::Semver(other)]) => Ok(Val::Bool(version.order(other).is_lt())),
-        ("isGreaterThan", [Val::Semver(other)]) => Ok(Val::Bool(version.order(other).is_gt())),
-        ("compareTo", [Val::Semver(other)]) => Ok(Val::Int(version.order(other) as i64)),
+        ("major", []) => number(version.release().major),
+        ("minor", []) => number(version.release().minor),
+        ("patch", []) => number(version.release().patch),
+        ("isLessThan", [Val::Semver(other)]) => Ok(Val::Bool(version.precedence(other).is_lt())),
+        ("isGreaterThan", [Val::Semver(other)]) => Ok(Val::Bool(version.precedence(other).is_gt())),
+        ("compareTo", [Val::Semver(other)]) => Ok(Val::Int(version.precedence(other) as i64)),
         _ => Err(Fault::rule(format!("no such overload: {name} of a semantic version"))),
     }
 }

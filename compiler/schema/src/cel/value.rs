@@ -3,15 +3,14 @@
 use std::net::IpAddr;
 use std::rc::Rc;
 
+use flatwright_kubernetes::network::Cidr;
+use flatwright_kubernetes::{Quantity, Version};
 use serde_json::{Map, Value};
 
 use super::ast::Shared;
 use crate::json::{describe, quoted};
 use crate::node::{Additional, Kind, NodeId, Nodes};
-use crate::text::address::Cidr;
 use crate::text::format::Format;
-use crate::text::quantity::Quantity;
-use crate::text::semver::Semver;
 use crate::text::time::{Timestamp, parse_format_duration, render_duration};
 use crate::text::url::Url;
 
@@ -68,7 +67,7 @@ pub(crate) enum Val<'a> {
     Ip(IpAddr),
     Cidr(Cidr),
     Url(Rc<Url>),
-    Semver(Rc<Semver>),
+    Semver(Rc<Version>),
     NamedFormat(&'static str),
 }
 
@@ -312,7 +311,7 @@ pub(super) fn render(value: &Val<'_>) -> Option<String> {
         Val::Duration(nanos) => render_duration(*nanos),
         Val::Type(name) => (*name).to_owned(),
         Val::Ip(address) => address.to_string(),
-        Val::Cidr(cidr) => cidr.render(),
+        Val::Cidr(cidr) => cidr.to_string(),
         _ => return None,
     })
 }

@@ -1,12 +1,11 @@
 //! The string formats that the API server enforces on custom resources. Any other `format` is ignored by it, and so here.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::OnceLock;
 
+use flatwright_kubernetes::network::{Cidr, address};
+use flatwright_kubernetes::{Quantity, name};
 use regex::Regex;
 
-use super::names;
-use super::quantity::Quantity;
 use super::time::{Timestamp, parse_format_duration};
 use super::url::{has_valid_escapes, parse_url};
 
@@ -113,7 +112,7 @@ impl Format {
     pub(crate) fn accepts(self, text: &str) -> bool {
         match self {
             Self::Byte => is_base64(text),
-            Self::Cidr => is_cidr(text),
+            Self::Cidr => Cidr::parse(text).is_some(),
             Self::CreditCard => is_credit_card(text),
             Self::Date => Timestamp::parse_day(text).is_some(),
             Self::DateTime => Timestamp::parse(text).is_some(),
@@ -125,17 +124,17 @@ impl Format {
             }
             Self::Hostname => is_hostname(text),
             Self::Int32 | Self::Password => true,
-            Self::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
-            Self::Ipv6 => text.parse::<Ipv6Addr>().is_ok(),
+            Self::Ipv4 => text.contains('.') && address(text).is_some(),
+            Self::Ipv6 => text.contains(':') && address(text).is_some(),
             Self::Isbn => is_isbn(text, 10) || is_isbn(text, 13),
             Self::Isbn10 => is_isbn(text, 10),
             Self::Isbn13 => is_isbn(text, 13),
-            Self::LongName => names::dns_subdomain(text).is_ok(),
+            Self::LongName => name::dns_subdomain(text).is_ok(),
             Self::Mac => is_mac(text),
             Self::ObjectId => text.len() == 24 && text.bytes().all(|b| b.is_ascii_hexdigit()),
             Self::Quantity => Quantity::parse(text).is_some(),
             Self::RgbColor => is_rgb_color(text),
-            Self::ShortName => names::dns_label(text).is_ok(),
+            Self::ShortName => name::dns_label(text).is_ok(),
             Self::Ssn => is_ssn(text),
             Self::Uri => is_request_uri(text),
             Self::Uuid => uuid(text).is_some(),
@@ -154,18 +153,6 @@ fn is_base64(text: &str) -> bool {
         && text.len().is_multiple_of(4)
         && padding <= 2
         && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
-}
-
-fn is_cidr(text: &str) -> bool {
-    let Some((address, bits)) = text.split_once('/') else { return false };
-    let most = if address.parse::<Ipv4Addr>().is_ok() {
-        32
-    } else if address.parse::<Ipv6Addr>().is_ok() {
-        128
-    } else {
-        return false;
-    };
-    bits.len() <= 3 && bits.bytes().all(|b| b.is_ascii_digit()) && bits.parse::<u32>().is_ok_and(|bits| bits <= most)
 }
 
 /// The hex digits of a UUID in lower case; every dash is optional.
@@ -318,9 +305,10 @@ mod tests {
         check("date-time", &["2024-01-01T00:00:00Z", "2024-01-01t00:00:00.1+01:00"], &["2024-01-01", "now"]);
         check("date", &["2024-02-29"], &["2023-02-29", "24-1-1"]);
         check("duration", &["1h", "3 days"], &["", "1"]);
-        check("ipv4", &["10.0.0.1"], &["10.0.0", "::1"]);
+        // Go's reader takes both notations; what tells them apart is a dot, and a colon.
+        check("ipv4", &["10.0.0.1", "::ffff:10.0.0.1"], &["10.0.0", "::1", "010.0.0.1"]);
         check("ipv6", &["::1"], &["10.0.0.1"]);
-        check("cidr", &["10.0.0.0/8", "fd00::/8"], &["10.0.0.0", "10.0.0.0/33"]);
+        check("cidr", &["10.0.0.0/8", "10.0.0.0/0008", "fd00::/8"], &["10.0.0.0", "10.0.0.0/33"]);
         check("uuid", &["00000000-0000-0000-0000-000000000001", "00000000000000000000000000000001"], &["0-0", "g"]);
         check("uuid4", &["f47ac10b-58cc-4372-a567-0e02b2c3d479"], &["f47ac10b-58cc-1372-a567-0e02b2c3d479"]);
         check("uri", &["https://a.b/c", "/a", "urn:x"], &["", "a b", "//"[..0].trim(), "a/b"]);

@@ -2,11 +2,7 @@
 //!
 //! Owns: the formats of schemas and what rules compute with. Must not: know schemas, rules or findings.
 
-pub(crate) mod address;
 pub(crate) mod format;
-pub(crate) mod names;
 pub(crate) mod pattern;
-pub(crate) mod quantity;
-pub(crate) mod semver;
 pub(crate) mod time;
 pub(crate) mod url;

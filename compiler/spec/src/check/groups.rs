@@ -3,6 +3,7 @@
 use flatwright_diagnostic::{Origin, Report, Traced};
 use flatwright_flatcar::arch::{Architecture, vm_architecture};
 use flatwright_flatcar::{gallery, offer};
+use flatwright_kubernetes::version::Release;
 
 use super::{error, extensions, place, sizes, warning};
 use crate::code;
@@ -202,8 +203,8 @@ fn check_image(spec: &Spec, image: &Image, wanted: Architecture, report: &mut Re
         }
     }
     if let Some(community) = &image.community_gallery {
-        let version = spec.kubernetes.version.as_str().parse().ok();
-        if gallery::is_dead(community.gallery.as_str(), community.name.as_str(), version.as_ref()) {
+        let version = Release::parse(spec.kubernetes.version.as_str());
+        if gallery::is_dead(community.gallery.as_str(), community.name.as_str(), version) {
             warning(
                 report,
                 code::IMAGE_REFERENCE,

@@ -1,13 +1,12 @@
 //! Networks: ranges that contain and exclude each other. The API server checks none of it beyond the first address.
 
-use std::net::IpAddr;
-
 use flatwright_diagnostic::{Origin, Report, Traced, suggest};
+use flatwright_kubernetes::network::Cidr;
 
 use super::{error, place, warning};
 use crate::code;
 use crate::lower::{DEFAULT_PODS, DEFAULT_SUBNETS};
-use crate::types::{Cidr, Spec, SubnetRole};
+use crate::types::{AddressBlock, Spec, SubnetRole};
 
 /// CAPZ's address space for a virtual network without `cidrBlocks`.
 const DEFAULT_VNET: &str = "10.0.0.0/8";
@@ -70,43 +69,15 @@ struct Range {
     text: String,
     what: &'static str,
     origin: Origin,
-    first: u128,
-    last: u128,
-    is_v4: bool,
-    has_host_bits: bool,
+    block: Cidr,
 }
 
-fn ranges(blocks: &[Traced<Cidr>], what: &'static str) -> Vec<Range> {
+fn ranges(blocks: &[Traced<AddressBlock>], what: &'static str) -> Vec<Range> {
     blocks.iter().filter_map(|block| range(block.as_str(), what, block.origin)).collect()
 }
 
 fn range(text: &str, what: &'static str, origin: Origin) -> Option<Range> {
-    let (address, length) = text.split_once('/')?;
-    let length: u32 = length.parse().ok()?;
-    let (bits, address, is_v4) = match address.parse().ok()? {
-        IpAddr::V4(address) => (32, u128::from(u32::from(address)), true),
-        IpAddr::V6(address) => (128, u128::from(address), false),
-    };
-    let hosts = u128::MAX.checked_shr(128 - (bits - length)).unwrap_or(0);
-    Some(Range {
-        text: text.to_owned(),
-        what,
-        origin,
-        first: address & !hosts,
-        last: address | hosts,
-        is_v4,
-        has_host_bits: address & hosts != 0,
-    })
-}
-
-impl Range {
-    fn overlaps(&self, other: &Self) -> bool {
-        self.is_v4 == other.is_v4 && self.first <= other.last && other.first <= self.last
-    }
-
-    fn contains(&self, other: &Self) -> bool {
-        self.is_v4 == other.is_v4 && self.first <= other.first && other.last <= self.last
-    }
+    Some(Range { text: text.to_owned(), what, origin, block: Cidr::parse(text)? })
 }
 
 fn default(blocks: &[&str], what: &'static str) -> Vec<Range> {
@@ -116,9 +87,9 @@ fn default(blocks: &[&str], what: &'static str) -> Vec<Range> {
 /// kubeadm stops at what it cannot make a single-stack or dual-stack cluster of.
 fn families(ranges: &[Range], report: &mut Report) {
     for (position, range) in ranges.iter().enumerate() {
-        let before = ranges.iter().take(position).find(|before| before.is_v4 == range.is_v4);
+        let before = ranges.iter().take(position).find(|before| before.block.is_v6() == range.block.is_v6());
         if let Some(before) = before {
-            let family = if range.is_v4 { "IPv4" } else { "IPv6" };
+            let family = if range.block.is_v6() { "IPv6" } else { "IPv4" };
             let message = format!("{} has two {family} blocks: kubeadm takes one of each family", range.what);
             error(report, code::NETWORK_RANGE, range.origin, message)
                 .label(place(before.origin), "the other is here")
@@ -133,14 +104,14 @@ fn sizes(pods: &[Range], services: &[Range], report: &mut Report) {
         let message = format!("`{}` is {fact} for {}", range.text, range.what);
         error(report, code::NETWORK_RANGE, range.origin, message).hint(hint);
     };
-    for range in pods.iter().filter(|range| range.last - range.first < 13) {
+    for range in pods.iter().filter(|range| range.block.size() < 14) {
         refuse(range, "too small", "kubeadm wants 14 addresses at least, and each node takes a block of its own");
     }
     for range in services {
-        match range.last - range.first {
-            0..9 => refuse(range, "too small", "kubeadm wants 10 addresses at least; a /16 is a sound value"),
-            size if size >= 1 << 20 => {
-                let largest = if range.is_v4 { 12 } else { 108 };
+        match range.block.size() {
+            0..10 => refuse(range, "too small", "kubeadm wants 10 addresses at least; a /16 is a sound value"),
+            size if size > 1 << 20 => {
+                let largest = if range.block.is_v6() { 108 } else { 12 };
                 refuse(range, "too large", &format!("kubeadm takes /{largest} and smaller"));
             }
             _ => {}
@@ -149,7 +120,7 @@ fn sizes(pods: &[Range], services: &[Range], report: &mut Report) {
 }
 
 fn host_bits(range: &Range, report: &mut Report) {
-    if range.has_host_bits {
+    if range.block.has_host_bits() {
         let message = format!("`{}` is an address inside a block, not the block itself", range.text);
         error(report, code::NETWORK_RANGE, range.origin, message)
             .hint("write the block's first address, with zeros after the prefix");
@@ -158,7 +129,7 @@ fn host_bits(range: &Range, report: &mut Report) {
 
 fn disjoint(a: &[Range], b: &[Range], report: &mut Report) {
     for one in a {
-        for other in b.iter().filter(|other| one.overlaps(other)) {
+        for other in b.iter().filter(|other| one.block.overlaps(other.block)) {
             let (one, other) = if other.origin == Origin::Unknown { (other, one) } else { (one, other) };
             if other.origin == Origin::Unknown {
                 continue;
@@ -183,8 +154,8 @@ fn contained(subnets: &[Range], vnet: &[Range], report: &mut Report) {
     } else {
         vnet.to_vec()
     };
-    for subnet in subnets.iter().filter(|subnet| subnet.is_v4 || !vnet.is_empty()) {
-        if !default.iter().any(|block| block.contains(subnet)) {
+    for subnet in subnets.iter().filter(|subnet| !subnet.block.is_v6() || !vnet.is_empty()) {
+        if !default.iter().any(|block| block.block.covers(subnet.block)) {
             let blocks: Vec<String> = default.iter().map(|block| format!("`{}`", block.text)).collect();
             let diagnostic = error(
                 report,
@@ -228,9 +199,8 @@ fn subnet_roles(spec: &Spec, report: &mut Report) {
     if network.subnets.is_empty() {
         if let Some(vnet) = network.vnet.as_ref().filter(|vnet| !vnet.cidr_blocks.is_empty()) {
             let is_default = vnet.cidr_blocks.iter().any(|block| {
-                range(block.as_str(), "", block.origin).is_some_and(|block| {
-                    range("10.0.0.0/15", "", Origin::Unknown).is_some_and(|defaults| block.contains(&defaults))
-                })
+                let pair = (Cidr::parse(block.as_str()), Cidr::parse("10.0.0.0/15"));
+                matches!(pair, (Some(block), Some(defaults)) if block.covers(defaults))
             });
             if !is_default {
                 error(

@@ -118,7 +118,7 @@ pub struct Vnet {
     /// Its resource group. Default: the cluster's.
     pub resource_group: Maybe<ResourceGroup>,
     /// Its address space. Default: `10.0.0.0/8`.
-    pub cidr_blocks: Vec<Traced<Cidr>>,
+    pub cidr_blocks: Vec<Traced<AddressBlock>>,
 }
 
 /// What runs in a subnet.
@@ -145,7 +145,7 @@ pub struct Subnet {
     /// What runs in it.
     pub role: Traced<SubnetRole>,
     /// Its addresses, inside the virtual network's. Needed if the virtual network is not `10.0.0.0/8`.
-    pub cidr_blocks: Vec<Traced<Cidr>>,
+    pub cidr_blocks: Vec<Traced<AddressBlock>>,
     /// The name of its network security group.
     pub security_group: Maybe<ResourceName>,
     /// The name of its route table.

@@ -115,9 +115,9 @@ pub struct KubernetesNetwork {
     /// Where the mapping stands.
     pub origin: Origin,
     /// Pod CIDR blocks. Default: `192.168.0.0/16`.
-    pub pods: Vec<Traced<Cidr>>,
+    pub pods: Vec<Traced<AddressBlock>>,
     /// Service CIDR blocks. Default: kubeadm's own, `10.96.0.0/12`.
-    pub services: Vec<Traced<Cidr>>,
+    pub services: Vec<Traced<AddressBlock>>,
     /// The DNS domain of services. Default: `cluster.local`.
     pub service_domain: Maybe<Subdomain>,
     /// The API server's port. Default: 6443.

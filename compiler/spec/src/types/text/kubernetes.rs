@@ -1,6 +1,9 @@
 //! Names, labels and versions as Kubernetes and its providers have them.
 
+use std::fmt::Display;
+
 use flatwright_flatcar::kubernetes::kubelet_may_set;
+use flatwright_kubernetes::{Version, name};
 
 use crate::decode::Text;
 
@@ -60,37 +63,35 @@ pub struct FeatureGateName(String);
 pub struct NodeLabelKey(String);
 
 fn cluster_name(text: &str) -> Result<(), String> {
-    dns_characters(text)?;
     if !(2..=44).contains(&text.len()) {
         return Err(format!("a cluster name has 2 to 44 characters, this has {}", text.len()));
     }
-    Ok(())
+    label(text)
 }
 
 fn label(text: &str) -> Result<(), String> {
-    dns_characters(text)?;
-    if text.len() > 63 { Err(format!("a label has at most 63 characters, this has {}", text.len())) } else { Ok(()) }
+    name::dns_label(text).map_err(words)
 }
 
 fn subdomain(text: &str) -> Result<(), String> {
-    if text.len() > 253 {
-        return Err(format!("a subdomain has at most 253 characters, this has {}", text.len()));
-    }
-    text.split('.').try_for_each(dns_characters)
+    name::dns_subdomain(text).map_err(words)
 }
 
 fn kubernetes_version(text: &str) -> Result<(), String> {
-    let version: flatwright_flatcar::kubernetes::KubernetesVersion =
-        text.parse().map_err(|problem| format!("{problem}"))?;
-    if version.minor_line() >= (1, 22) {
+    let version = Version::parse(text).map_err(|problem| problem.to_string())?;
+    if version.line() >= (1, 22) {
         Ok(())
     } else {
         Err("Cluster API's kubeadm provider makes machines of v1.22 and later only".to_owned())
     }
 }
 
+fn label_key(text: &str) -> Result<(), String> {
+    name::qualified(text).map_err(words)
+}
+
 fn label_value(text: &str) -> Result<(), String> {
-    label_text(text, true)
+    name::label_value(text).map_err(words)
 }
 
 fn int_or_percent(text: &str) -> Result<(), String> {
@@ -103,14 +104,11 @@ fn int_or_percent(text: &str) -> Result<(), String> {
 }
 
 fn provider_version(text: &str) -> Result<(), String> {
-    let numbers: Vec<&str> = text.strip_prefix('v').ok_or("it begins with `v`")?.split('.').collect();
-    if (2..=3).contains(&numbers.len())
-        && numbers.iter().all(|n| !n.is_empty() && n.len() < 5 && n.bytes().all(|b| b.is_ascii_digit()))
-    {
-        Ok(())
-    } else {
-        Err("write `v<major>.<minor>`".to_owned())
+    if !text.starts_with('v') {
+        return Err("it begins with `v`".to_owned());
     }
+    let is_release = text.contains('.') && !text.contains(['-', '+']) && Version::parse_normalized(text).is_some();
+    if is_release { Ok(()) } else { Err("write `v<major>.<minor>`".to_owned()) }
 }
 
 fn argument_name(text: &str) -> Result<(), String> {
@@ -126,51 +124,15 @@ fn feature_gate_name(text: &str) -> Result<(), String> {
     if is_name { Ok(()) } else { Err("it begins with a capital letter and has letters and digits only".to_owned()) }
 }
 
-fn label_key(text: &str) -> Result<(), String> {
-    let (prefix, name) = text.split_once('/').map_or((None, text), |(prefix, name)| (Some(prefix), name));
-    match prefix {
-        Some(prefix) if prefix.split('.').any(|part| dns_characters(part).is_err()) => {
-            Err("what stands before `/` is a DNS name".to_owned())
-        }
-        _ => label_text(name, false),
-    }
-}
-
-pub(super) fn dns_characters(text: &str) -> Result<(), String> {
-    let is_inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    if text.is_empty() {
-        return Err("it is empty".to_owned());
-    }
-    if let Some(bad) = text.chars().find(|c| !c.is_ascii() || !is_inner(*c as u8)) {
-        return Err(format!("`{}` is not allowed: lower-case letters, digits and `-` are", bad.escape_default()));
-    }
-    if text.starts_with('-') || text.ends_with('-') {
-        return Err("it must begin and end with a letter or a digit".to_owned());
-    }
-    Ok(())
-}
-
-fn label_text(text: &str, may_be_empty: bool) -> Result<(), String> {
-    if text.is_empty() {
-        return if may_be_empty { Ok(()) } else { Err("it is empty".to_owned()) };
-    }
-    if text.len() > 63 {
-        return Err(format!("at most 63 characters are allowed, this has {}", text.len()));
-    }
-    let is_edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-    let is_inner = text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    if is_inner && is_edge(text.chars().next()) && is_edge(text.chars().next_back()) {
-        Ok(())
-    } else {
-        Err("letters, digits, `-`, `_` and `.` are allowed, with a letter or digit at both ends".to_owned())
-    }
+/// What a reader says of a text, as a sentence of its own.
+pub(super) fn words(flaw: impl Display) -> String {
+    format!("it {flaw}")
 }
 
 impl ProviderVersion {
     /// Its major and minor number.
-    pub fn line(&self) -> (u32, u32) {
-        let mut numbers = self.0.trim_start_matches('v').split('.').map_while(|number| number.parse().ok());
-        (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+    pub fn line(&self) -> (u64, u64) {
+        Version::parse_normalized(&self.0).map_or((0, 0), |version| version.line())
     }
 }
 

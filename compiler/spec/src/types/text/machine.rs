@@ -1,5 +1,6 @@
 //! What stands on a machine: releases, paths, modes, users, and texts that the bootstrap provider must carry.
 
+use flatwright_flatcar::release::Release;
 use flatwright_flatcar::unit::check_calendar;
 
 use crate::decode::Text;
@@ -65,9 +66,7 @@ pub struct Unquoted(String);
 pub struct Word(String);
 
 fn flatcar_version(text: &str) -> Result<(), String> {
-    let is_release = text.split('.').count() == 3
-        && text.split('.').all(|n| !n.is_empty() && n.len() < 8 && n.bytes().all(|b| b.is_ascii_digit()));
-    if text == "latest" || is_release {
+    if text == "latest" || text.parse::<Release>().is_ok() {
         Ok(())
     } else {
         Err("a release has three numbers; `latest` also works".to_owned())

@@ -2,13 +2,16 @@
 
 use std::net::IpAddr;
 
-use super::kubernetes::dns_characters;
+use flatwright_kubernetes::name;
+use flatwright_kubernetes::network::Cidr;
+
+use super::kubernetes::words;
 use crate::decode::Text;
 
 /// A CIDR block of IPv4 or IPv6, such as `10.0.0.0/16`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
-#[text(expected = "a CIDR block such as `10.0.0.0/16`", pattern = "^[0-9a-fA-F:.]+/[0-9]{1,3}$", check = cidr)]
-pub struct Cidr(String);
+#[text(expected = "a CIDR block such as `10.0.0.0/16`", pattern = "^[0-9a-fA-F:.]+/[0-9]{1,3}$", check = address_block)]
+pub struct AddressBlock(String);
 
 /// An `https://` URL, or another scheme that Ignition fetches on Azure.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
@@ -35,14 +38,8 @@ pub struct HostPort(String);
 #[text(expected = "an image repository such as `registry.example.com/kubernetes`", pattern = "^[^\\s/]+(/[^\\s/]+)*$", check = image_repository)]
 pub struct ImageRepository(String);
 
-fn cidr(text: &str) -> Result<(), String> {
-    let (address, prefix) = text.split_once('/').ok_or("it has no `/` with a prefix length")?;
-    let address: std::net::IpAddr = address.parse().map_err(|_| format!("`{address}` is no IP address"))?;
-    let longest = if address.is_ipv4() { 32 } else { 128 };
-    match prefix.parse::<u8>() {
-        Ok(length) if length <= longest && !prefix.starts_with('+') => Ok(()),
-        _ => Err(format!("the prefix length goes from 0 to {longest}")),
-    }
+fn address_block(text: &str) -> Result<(), String> {
+    text.parse::<Cidr>().map(drop).map_err(words)
 }
 
 fn fetch_url(text: &str) -> Result<(), String> {
@@ -98,8 +95,5 @@ fn image_repository(text: &str) -> Result<(), String> {
 }
 
 fn host(name: &str) -> Result<(), String> {
-    if name.len() > 253 {
-        return Err(format!("a DNS name has at most 253 characters, this has {}", name.len()));
-    }
-    name.split('.').try_for_each(dns_characters)
+    name::dns_subdomain(name).map_err(words)
 }
