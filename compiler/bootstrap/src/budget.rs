@@ -2,6 +2,7 @@
 //!
 //! Counting is the limit's own: the API server counts code points, Azure counts bytes.
 
+use flatwright_go::json::length_of;
 use serde::Serialize;
 
 use flatwright_ignition::ignition2::Config;
@@ -112,19 +113,8 @@ pub fn custom_data(config: &Config) -> Usage {
 
 fn add<T: Serialize>(parts: &mut Vec<Part>, kind: &str, items: &[T], name: impl Fn(&T) -> &String) {
     for item in items {
-        parts.push(Part { name: format!("{kind} {}", name(item)), size: go_json_length(item) });
+        parts.push(Part { name: format!("{kind} {}", name(item)), size: length_of(item) });
     }
-}
-
-/// The length of Go's JSON, which writes `<`, `>`, `&` and two line separators as six characters each.
-fn go_json_length(value: &impl Serialize) -> usize {
-    let json = serde_json::to_string(value).unwrap_or_default();
-    let longer = |c: char| match c {
-        '<' | '>' | '&' => 5,
-        '\u{2028}' | '\u{2029}' => 3,
-        _ => 0,
-    };
-    json.len() + json.chars().map(longer).sum::<usize>()
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@
 mod append;
 pub mod budget;
 pub mod code;
-pub mod goyaml;
 mod input;
 pub mod kubeadm;
 pub mod machine;

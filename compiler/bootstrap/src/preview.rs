@@ -3,6 +3,7 @@
 //! Two forms of input are known: the parts that go into the template ([`Input`]), and a cluster's manifests with a role and the facts of the
 //! management cluster. They are told apart by the key `template`.
 
+use flatwright_go::yaml2;
 use std::str::FromStr;
 
 use flatwright_diagnostic::{Diagnostic, Severity};
@@ -10,7 +11,6 @@ use flatwright_ignition::{ignition3, translate};
 use serde_json::Value;
 
 use crate::code;
-use crate::goyaml;
 use crate::input::Input;
 use crate::machine::{self, Environment, Failure, Objects, Role};
 use crate::placeholders::{self, Pki};
@@ -123,7 +123,7 @@ fn machine_input(input: &Value) -> Result<Input, Box<Diagnostic>> {
     };
     let endpoint = &input["controlPlaneEndpoint"];
     let port = endpoint["port"].as_u64().and_then(|port| u16::try_from(port).ok()).unwrap_or_default();
-    let manifests = goyaml::read(template)
+    let manifests = yaml2::read(template)
         .map_err(|message| refused(&Failure::new(format!("error converting YAML to JSON: {message}"))))?;
     let objects = Objects::find(&manifests, text("worker")?);
     objects.check().map_err(|failure| refused(&failure))?;

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use flatwright_bootstrap::kubeadm::{KUBEADM_CONFIG_SPEC, KUBEADM_CONFIG_SPEC_V1BETA1, Type};
 use flatwright_bootstrap::machine::{self, Environment, Objects};
 use flatwright_bootstrap::placeholders::{KeyPair, Pki};
-use flatwright_bootstrap::{CapiVersion, Input, Role, clc_text, goyaml, render};
+use flatwright_bootstrap::{CapiVersion, Input, Role, clc_text, render};
+use flatwright_go::yaml2;
 use flatwright_ignition::ignition3::Config;
 use flatwright_ignition::translate;
 use serde_json::Value;
@@ -74,7 +75,7 @@ fn pki() -> Pki {
 }
 
 fn machine_input(input: &Value) -> Result<Input, String> {
-    let manifests = goyaml::read(input["template"].as_str().unwrap_or_default())?;
+    let manifests = yaml2::read(input["template"].as_str().unwrap_or_default())?;
     let objects = Objects::find(&manifests, None);
     objects.check().map_err(|failure| failure.message)?;
     let hashes: Vec<String> =
@@ -259,7 +260,7 @@ fn compare_fields(schema: &Value, r#type: Type, path: &str, differences: &mut Ve
 #[test]
 fn the_field_tables_are_those_of_the_crds() {
     let Some(text) = data("crds/bootstrap.cluster.x-k8s.io_kubeadmconfigs.yaml") else { return };
-    let crd = &goyaml::read(&text).expect("invariant: the data is YAML")[0];
+    let crd = &yaml2::read(&text).expect("invariant: the data is YAML")[0];
     let mut differences = Vec::new();
     for (version, table) in [("v1beta1", KUBEADM_CONFIG_SPEC_V1BETA1), ("v1beta2", KUBEADM_CONFIG_SPEC)] {
         let versions = crd["spec"]["versions"].as_array().expect("invariant: a CRD");

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use flatwright_go::path::clean;
 use flatwright_ignition::butane::{self, FileKind};
 use flatwright_ignition::clc;
 
@@ -73,7 +74,7 @@ impl butane::FilesDir for FilesDir {
 impl clc::FilesDir for FilesDir {
     fn read(&self, path: &str) -> Result<Vec<u8>, String> {
         let path = format!("{}/{path}", self.name);
-        read(Path::new(&clean(&path)))
+        read(Path::new(&*clean(&path)))
     }
 }
 
@@ -100,29 +101,6 @@ pub(crate) fn words(operation: &str, path: &str, error: &io::Error) -> String {
     let mut characters = reason.chars();
     let first: String = characters.next().map(|first| first.to_lowercase().collect()).unwrap_or_default();
     format!("{operation} {path}: {first}{}", characters.as_str())
-}
-
-/// The path without `.`, `..` and doubled slashes, by its text alone.
-fn clean(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if path.starts_with('/') => {}
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    if path.starts_with('/') {
-        format!("/{joined}")
-    } else if joined.is_empty() {
-        ".".to_owned()
-    } else {
-        joined
-    }
 }
 
 #[cfg(unix)]
@@ -157,13 +135,5 @@ mod tests {
     fn errors_are_in_gos_words() {
         let error = fs::File::open("no such file").expect_err("invariant: absent");
         assert_eq!(words("open", "no such file", &error), "open no such file: no such file or directory");
-    }
-
-    #[test]
-    fn paths_are_cleaned_by_their_text() {
-        for (path, wanted) in [("../a/b//./c/../d", "../a/b/d"), ("/../a", "/a"), ("a/..", "."), ("../../x", "../../x")]
-        {
-            assert_eq!(clean(path), wanted);
-        }
     }
 }

@@ -88,7 +88,7 @@ pub(crate) fn clean_cache() -> Result<Cleaned> {
     if !directory.exists() {
         return Ok(Cleaned::default());
     }
-    let cleaned = open_cache().and_then(|cache| Ok(cache.clean()?));
+    let cleaned = open_cache().and_then(|cache| Ok(cache.empty()?));
     cleaned.with_context(|| format!("failed to clean `{}`", directory.display()))
 }
 

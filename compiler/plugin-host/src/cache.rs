@@ -118,7 +118,7 @@ impl<F: CacheFiles> Cache<F> {
     ///
     /// # Errors
     /// The first failure to list or remove.
-    pub fn clean(&self) -> io::Result<Cleaned> {
+    pub fn empty(&self) -> io::Result<Cleaned> {
         let mut cleaned = Cleaned::default();
         for (name, bytes) in self.files.list()?.into_iter().filter(|(name, _)| is_ours(name)) {
             self.files.remove(&name)?;
@@ -230,7 +230,7 @@ mod tests {
         for name in ["notes.txt", "x.plugin-code", left_behind.as_str()] {
             cache.files.replace(name, b"12").unwrap();
         }
-        assert_eq!(cache.clean().unwrap(), Cleaned { files: 2, bytes: 6 });
+        assert_eq!(cache.empty().unwrap(), Cleaned { files: 2, bytes: 6 });
         assert_eq!(cache.files.list().unwrap().len(), 2);
     }
 
@@ -239,6 +239,6 @@ mod tests {
         let cache = Cache::new(Files { broken: true, ..Files::default() }, 1_000);
         cache.put(&key("a"), b"1234");
         assert!(cache.get(&key("a")).is_none());
-        assert!(cache.clean().is_err());
+        assert!(cache.empty().is_err());
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::code;
 use crate::node::{Additional, Below, Bound, Checks, Kind, ListType, Node, NodeId, Nodes, Rule};
 use crate::text::format::Format;
-use crate::text::pattern::Pattern;
+use flatwright_go::regexp::Pattern;
 
 /// The longest list of problems kept per CRD: they repeat.
 const KEPT_PROBLEMS: usize = 50;

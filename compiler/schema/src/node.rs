@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::cel::ast::Program;
 use crate::text::format::Format;
-use crate::text::pattern::Pattern;
+use flatwright_go::regexp::Pattern;
 
 /// The index of a node in its arena.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

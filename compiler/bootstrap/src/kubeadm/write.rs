@@ -4,10 +4,10 @@
 //! `bootstrap/kubeadm/types/upstreamv1beta{3,4}`.
 
 use flatwright_go::duration;
+use flatwright_go::yaml2;
 use serde_json::{Map, Value, json};
 
 use super::version::KubeadmApi;
-use crate::goyaml;
 
 /// What the provider takes from the Cluster and the Machine, and writes into the ClusterConfiguration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub fn cluster_configuration(spec: &Value, facts: &ClusterFacts, api: KubeadmApi
     insert_text(&mut networking, "serviceSubnet", &facts.service_subnet);
     insert_text(&mut networking, "podSubnet", &facts.pod_subnet);
     document.insert("networking".into(), networking.into());
-    goyaml::marshal(&document.into())
+    yaml2::marshal(&document.into())
 }
 
 /// The InitConfiguration document of `spec`.
@@ -87,7 +87,7 @@ pub fn init_configuration(spec: &Value, api: KubeadmApi) -> String {
     document.insert("nodeRegistration".into(), registration(source.at("nodeRegistration"), api).into());
     document.insert("localAPIEndpoint".into(), endpoint(source.at("localAPIEndpoint")).into());
     phases_patches_timeouts(source, api, &mut document);
-    goyaml::marshal(&document.into())
+    yaml2::marshal(&document.into())
 }
 
 /// The JoinConfiguration document of `spec`, whose discovery and control plane the caller has completed.
@@ -118,7 +118,7 @@ pub fn join_configuration(spec: &Value, api: KubeadmApi) -> String {
     document.insert("discovery".into(), discovery.into());
     document.insert("nodeRegistration".into(), registration(source.at("nodeRegistration"), api).into());
     phases_patches_timeouts(source, api, &mut document);
-    goyaml::marshal(&document.into())
+    yaml2::marshal(&document.into())
 }
 
 /// A struct of the source, read with Go's `omitempty` in mind.

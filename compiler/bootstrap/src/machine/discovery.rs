@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use flatwright_go::yaml2;
 use serde_json::{Map, Value, json};
 
 use super::{Environment, Failure};
-use crate::goyaml;
 use crate::input::File;
 use crate::kubeadm::is_defined;
 
@@ -101,7 +101,7 @@ pub(super) fn kubeconfig(file: &Value) -> Option<File> {
         path: file["kubeConfigPath"].as_str().unwrap_or_default().to_owned(),
         owner: "root:root".into(),
         permissions: "0640".into(),
-        content: goyaml::marshal(&config),
+        content: yaml2::marshal(&config),
         ..File::default()
     })
 }

@@ -1,11 +1,12 @@
-//! One document of a manifest file → JSON, as kubectl sends it: merge keys applied, the last of two equal keys counts.
+//! One document of a manifest file → JSON, as kubectl sends it.
+//!
+//! Owns: where Go's reader looks for nodes, and what a user reads of its problems. Must not: type a scalar.
 
 use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
+use flatwright_go::yaml2::{self, Node, Nodes, Problem};
 use flatwright_spec::code::{DUPLICATE_KEY, WRONG_TYPE};
 use flatwright_yaml::{Kind, Style, Tree};
-use serde_json::{Map, Value as Json};
-
-use super::scalar::typed;
+use serde_json::Value as Json;
 
 /// Reads documents of one tree. The parser has bounded depth, aliases and size.
 pub(super) struct Reader<'a> {
@@ -16,75 +17,67 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     pub(super) fn read(&mut self, node: NodeId) -> Json {
-        let tree = self.tree;
-        match tree.kind(node) {
-            Kind::Scalar(text, style) => typed(text, style, tree.tag(node)),
-            Kind::Sequence(items) => items.iter().map(|item| self.read(*item)).collect(),
-            Kind::Mapping(_) => Json::Object(self.mapping(node)),
+        let (source, report) = (self.source, &mut *self.report);
+        let mut tell = |node, problem: Problem| tell(&problem, node, source, report);
+        yaml2::Reader::new(&Spanned(self.tree), self.tree.text().len(), &mut tell).value(node)
+    }
+}
+
+fn tell(problem: &Problem, node: NodeId, source: SourceId, report: &mut Report) {
+    let anchor = Anchor::node(source, node);
+    match problem {
+        Problem::Repeated(name) => {
+            let message = format!("the key `{name}` stands twice in one mapping");
+            report
+                .error(DUPLICATE_KEY, Anchor::key(source, node), message)
+                .note("kubectl takes the last one without a word; other programs refuse the file")
+                .hint("remove one of them");
+        }
+        Problem::UnsupportedKey => {
+            report.error(WRONG_TYPE, anchor, "a mapping key must be a plain name");
+        }
+        Problem::NotMergeable => {
+            report.error(WRONG_TYPE, anchor, "a merge key `<<` needs a mapping, or a list of mappings");
+        }
+        Problem::UnfittingTag { tag, text, .. } => {
+            report.error(WRONG_TYPE, anchor, format!("`{text}` does not fit its tag `{tag}`"));
+        }
+        Problem::NotBase64 => {
+            report.error(WRONG_TYPE, anchor, "a value with the tag `!!binary` must be base64");
+        }
+        Problem::NotFinite(_) => {
+            report
+                .error(WRONG_TYPE, anchor, "JSON, which kubectl sends, has neither infinities nor NaN")
+                .hint("quote the value if it is text");
+        }
+        Problem::Endless(_) | Problem::ExcessiveAliasing | Problem::TooDeep => {
+            report.error(WRONG_TYPE, anchor, "aliases and merge keys multiply what is written here without bound");
+        }
+    }
+}
+
+/// A tree whose nodes have places.
+struct Spanned<'t>(&'t Tree);
+
+impl Nodes for Spanned<'_> {
+    type Id = NodeId;
+
+    fn node(&self, id: NodeId) -> Node<'_, NodeId> {
+        match self.0.kind(id) {
+            Kind::Scalar(text, style) => Node::Scalar { text, is_plain: style == Style::Plain, tag: self.0.tag(id) },
+            Kind::Sequence(_) => Node::Sequence,
+            Kind::Mapping(_) => Node::Mapping,
         }
     }
 
-    fn mapping(&mut self, node: NodeId) -> Map<String, Json> {
-        let (mut map, merged) = self.entries(node);
-        for source in merged {
-            self.merge(source, &mut map);
-        }
-        map
+    fn items(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        let items = if let Kind::Sequence(items) = self.0.kind(id) { items.iter() } else { [].iter() };
+        items.copied()
     }
 
-    /// What a mapping has itself, and what it merges.
-    fn entries(&mut self, node: NodeId) -> (Map<String, Json>, Vec<NodeId>) {
-        let tree = self.tree;
-        let (mut map, mut merged) = (Map::new(), Vec::new());
-        let Kind::Mapping(entries) = tree.kind(node) else { return (map, merged) };
-        for entry in entries.iter() {
-            let Some(name) = self.key(entry.key) else { continue };
-            if name == "<<" && matches!(tree.kind(entry.key), Kind::Scalar(_, Style::Plain)) {
-                merged.push(entry.value);
-                continue;
-            }
-            let value = self.read(entry.value);
-            if map.contains_key(&name) {
-                let message = format!("the key `{name}` stands twice in one mapping");
-                self.report
-                    .error(DUPLICATE_KEY, Anchor::key(self.source, entry.value), message)
-                    .note("kubectl takes the last one without a word; other programs refuse the file")
-                    .hint("remove one of them");
-            }
-            map.insert(name, value);
-        }
-        (map, merged)
-    }
-
-    /// What the mapping has itself wins over what it merges. Goes straight into the one map: a chain of merges must not be copied link by link.
-    fn merge(&mut self, source: NodeId, into: &mut Map<String, Json>) {
-        match self.tree.kind(source) {
-            Kind::Mapping(_) => {
-                let (own, merged) = self.entries(source);
-                for (name, value) in own {
-                    into.entry(name).or_insert(value);
-                }
-                merged.into_iter().for_each(|source| self.merge(source, into));
-            }
-            Kind::Sequence(items) => items.iter().for_each(|item| self.merge(*item, into)),
-            Kind::Scalar(..) => {
-                let anchor = Anchor::node(self.source, source);
-                self.report.error(WRONG_TYPE, anchor, "a merge key `<<` needs a mapping, or a list of mappings");
-            }
-        }
-    }
-
-    /// JSON's keys are strings: numbers and booleans become their text.
-    fn key(&mut self, node: NodeId) -> Option<String> {
-        let Kind::Scalar(text, style) = self.tree.kind(node) else {
-            self.report.error(WRONG_TYPE, Anchor::node(self.source, node), "a mapping key must be a plain name");
-            return None;
-        };
-        match typed(text, style, self.tree.tag(node)) {
-            Json::Bool(value) => Some(value.to_string()),
-            Json::Number(value) => Some(value.to_string()),
-            _ => Some(text.to_owned()),
-        }
+    fn entries(&self, id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> {
+        let entries = if let Kind::Mapping(entries) = self.0.kind(id) { Some(entries.iter()) } else { None };
+        entries.into_iter().flatten().map(|entry| (entry.key, entry.value))
     }
 }
 
@@ -110,9 +103,26 @@ mod tests {
     }
 
     #[test]
+    fn scalars_are_those_of_yaml_1_1_and_json_numbers() {
+        let value = read("{a: yes, b: 0644, c: 1.0, d: .1_, e: 08, f: ! 1, g: '1', h: 1e3, i: 2020-01-01, j: 12:30}\n");
+        let expected = json!({"a": true, "b": 420, "c": 1, "d": ".1_", "e": 8, "f": "1", "g": "1", "h": 1000, "i": "2020-01-01", "j": "12:30"});
+        assert_eq!(value, expected);
+    }
+
+    #[test]
+    fn what_json_lacks_is_reported() {
+        for text in ["a: .inf", "~: 1", "[a]: 1", "<<: 1", "a: !!int x", "a: !!binary '*'", "a: 1\na: 2"] {
+            let mut report = Report::new();
+            let tree = manifests::parse(text, SourceId(0), &mut report);
+            Reader { tree: &tree, source: SourceId(0), report: &mut report }.read(tree.roots()[0]);
+            assert_eq!(report.diagnostics().len(), 1, "{text}");
+        }
+    }
+
+    #[test]
     fn a_chain_of_merges_takes_no_more_time_than_what_it_says() {
         let link = |n| format!("k{n}: &a{n}\n  <<: *a{}\n  x{n}: 1\n", n - 1);
         let text: String = ["k0: &a0 {x0: 1}\n".to_owned()].into_iter().chain((1..600).map(link)).collect();
-        assert_eq!(read(&text)["k599"].as_object().map(Map::len), Some(600));
+        assert_eq!(read(&text)["k599"].as_object().map(serde_json::Map::len), Some(600));
     }
 }

@@ -13,7 +13,6 @@ mod manifests;
 mod objects;
 mod plugin;
 mod rendered;
-mod scalar;
 mod schemas;
 mod variables;
 

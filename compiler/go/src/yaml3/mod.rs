@@ -16,7 +16,7 @@ mod tree;
 
 pub use aliases::AliasShare;
 pub use error::SyntaxError;
-pub use parse::parse_first;
+pub use parse::{parse_all, parse_first};
 pub use raw::{is_raw, raw_bytes, raw_text};
 pub use resolve::{Resolved, resolve, short_tag};
 pub use tree::{Content, Kind, Node, NodeId, Style, Text, Tree};

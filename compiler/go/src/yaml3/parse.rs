@@ -17,21 +17,32 @@ use super::tree::{Content, Node, NodeId, Style, Text, Tree};
 pub fn parse_first(bytes: &[u8]) -> Result<Tree, SyntaxError> {
     let input = read(bytes);
     let text: Arc<str> = input.text.into();
-    let mut parser = Parser {
-        scanner: Scanner::new(&text),
-        tree: Tree::new(Arc::clone(&text)),
-        open: Vec::new(),
-        pending: Vec::new(),
-        anchors: BTreeMap::new(),
-        handles: vec![("!".into(), "!".into()), ("!!".into(), "tag:yaml.org,2002:".into())],
-    };
-    let outcome = parser.document();
-    if let Some(error) = input.error
-        && parser.scanner.touched_end
-    {
-        return Err(SyntaxError::bare(error));
+    let mut parser = Parser::new(&text);
+    let outcome = parser.stream_start().and_then(|()| parser.document(true));
+    parser.verdict(input.error)?;
+    outcome.map(|_| parser.tree)
+}
+
+/// Parses every document.
+///
+/// # Errors
+/// The first error of reader, scanner or parser.
+pub fn parse_all(bytes: &[u8]) -> Result<Vec<Tree>, SyntaxError> {
+    let input = read(bytes);
+    let text: Arc<str> = input.text.into();
+    let mut parser = Parser::new(&text);
+    let mut trees = Vec::new();
+    let mut outcome = parser.stream_start();
+    while outcome.is_ok() {
+        outcome = match parser.document(trees.is_empty()) {
+            Ok(false) => break,
+            Ok(true) => parser.document_end(),
+            Err(error) => Err(error),
+        };
+        trees.push(parser.take_tree());
     }
-    outcome.map(|()| parser.tree)
+    parser.verdict(input.error)?;
+    outcome.map(|()| trees)
 }
 
 /// What comes next inside an open collection.
@@ -73,19 +84,62 @@ struct Properties {
 
 type Parse<T = ()> = Result<T, SyntaxError>;
 
-impl Parser<'_> {
-    fn document(&mut self) -> Parse {
+impl<'a> Parser<'a> {
+    fn new(text: &'a Arc<str>) -> Self {
+        Self {
+            scanner: Scanner::new(text),
+            tree: Tree::new(Arc::clone(text)),
+            open: Vec::new(),
+            pending: Vec::new(),
+            anchors: BTreeMap::new(),
+            handles: vec![("!".into(), "!".into()), ("!!".into(), "tag:yaml.org,2002:".into())],
+        }
+    }
+
+    /// What the reader says counts where the scanner came to its end.
+    fn verdict(&self, error: Option<&'static str>) -> Parse {
+        match error {
+            Some(error) if self.scanner.touched_end => Err(SyntaxError::bare(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The tree of the document that was read; the next one begins with neither anchors nor handles.
+    fn take_tree(&mut self) -> Tree {
+        self.anchors.clear();
+        self.handles.truncate(2);
+        let next = Tree { text: Arc::clone(&self.tree.text), nodes: Vec::new(), root: None };
+        std::mem::replace(&mut self.tree, next)
+    }
+
+    fn stream_start(&mut self) -> Parse {
         self.scanner.peek()?;
         self.scanner.take();
+        Ok(())
+    }
+
+    fn document_end(&mut self) -> Parse {
+        if matches!(self.scanner.peek()?.kind, TokenKind::DocumentEnd) {
+            self.scanner.take();
+        }
+        Ok(())
+    }
+
+    /// Reads the next document; `false` at the end of the stream.
+    fn document(&mut self, is_first: bool) -> Parse<bool> {
+        while !is_first && matches!(self.scanner.peek()?.kind, TokenKind::DocumentEnd) {
+            self.scanner.take();
+        }
         let token = self.scanner.peek()?;
         match token.kind {
-            TokenKind::StreamEnd => return Ok(()),
+            TokenKind::StreamEnd => return Ok(false),
             TokenKind::VersionDirective(..) | TokenKind::TagDirective(..) | TokenKind::DocumentStart => {
                 self.explicit_start()?;
             }
             TokenKind::DocumentEnd => {
                 // libyaml skips document ends before a document that is not the first only; here it starts an implicit, empty one.
             }
+            _ if !is_first => self.explicit_start()?,
             _ => {}
         }
         let token = self.scanner.peek()?;
@@ -108,7 +162,7 @@ impl Parser<'_> {
             }
         }
         // The end of the document is a token of its own, so what follows has to be a token.
-        self.scanner.peek().map(|_| ())
+        self.scanner.peek().map(|_| true)
     }
 
     fn explicit_start(&mut self) -> Parse {

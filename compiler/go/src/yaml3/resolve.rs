@@ -2,6 +2,8 @@
 
 use super::tree::Style;
 use crate::base64;
+use crate::number::{self, Int};
+use crate::timestamp;
 
 /// What a scalar means.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,9 +82,9 @@ fn implicit(text: &str, tag: &str) -> Resolved {
         Some(b'.') => match text {
             ".nan" | ".NaN" | ".NAN" => Resolved::Float(f64::NAN),
             ".inf" | ".Inf" | ".INF" => Resolved::Float(f64::INFINITY),
-            _ => go_float(text).map_or(Resolved::Str, Resolved::Float),
+            _ => number::decimal(text).map_or(Resolved::Str, Resolved::Float),
         },
-        Some(b'+' | b'-' | b'0'..=b'9') => number(text, tag),
+        Some(b'+' | b'-' | b'0'..=b'9') => digits(text, tag),
         _ => Resolved::Str,
     }
 }
@@ -96,127 +98,27 @@ fn word(text: &str) -> Resolved {
     }
 }
 
-fn number(text: &str, tag: &str) -> Resolved {
+fn digits(text: &str, tag: &str) -> Resolved {
     match text {
         "+.inf" | "+.Inf" | "+.INF" => return Resolved::Float(f64::INFINITY),
         "-.inf" | "-.Inf" | "-.INF" => return Resolved::Float(f64::NEG_INFINITY),
         _ => {}
     }
-    if matches!(tag, "" | "!!timestamp") && is_timestamp(text) {
+    if matches!(tag, "" | "!!timestamp") && timestamp::is_timestamp(text) {
         return Resolved::Timestamp;
     }
     let plain = text.replace('_', "");
-    if let Some(int) = go_int(&plain) {
-        return int;
+    match number::int(&plain) {
+        Some(Int::Signed(value)) => return Resolved::Int(value),
+        Some(Int::Unsigned(value)) => return Resolved::Uint(value),
+        None => {}
     }
-    if is_yaml_float(&plain)
-        && let Some(value) = go_float(&plain)
-    {
+    if let Some(value) = number::decimal(&plain) {
         return Resolved::Float(value);
     }
     // Behind these marks the original looks again, and takes a sign there.
     let marked = [("0b", 2), ("0o", 8)].into_iter().find_map(|(mark, radix)| Some((plain.strip_prefix(mark)?, radix)));
     marked.and_then(|(digits, radix)| i64::from_str_radix(digits, radix).ok()).map_or(Resolved::Str, Resolved::Int)
-}
-
-/// Go's `ParseInt` with base 0, then `ParseUint`.
-fn go_int(text: &str) -> Option<Resolved> {
-    let (is_signed, digits) = match text.as_bytes() {
-        [b'+' | b'-', ..] => (true, &text[1..]),
-        _ => (false, text),
-    };
-    let is_negative = text.starts_with('-');
-    let (radix, digits) = match digits.as_bytes() {
-        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
-        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
-        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
-        [b'0', _, ..] => (8, &digits[1..]),
-        _ => (10, digits),
-    };
-    if digits.is_empty() || !digits.bytes().all(|digit| char::from(digit).is_digit(radix)) {
-        return None;
-    }
-    let value = u64::from_str_radix(digits, radix).ok()?;
-    let signed = if is_negative { 0_i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() };
-    match signed {
-        Some(value) => Some(Resolved::Int(value)),
-        None if !is_signed => Some(Resolved::Uint(value)),
-        None => None,
-    }
-}
-
-/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`
-fn is_yaml_float(text: &str) -> bool {
-    let rest = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
-        None => (rest, None),
-    };
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let is_mantissa = match mantissa.split_once('.') {
-        Some(("", fraction)) => is_digits(fraction),
-        Some((whole, fraction)) => is_digits(whole) && (fraction.is_empty() || is_digits(fraction)),
-        None => is_digits(mantissa),
-    };
-    is_mantissa && exponent.is_none_or(is_digits)
-}
-
-fn go_float(text: &str) -> Option<f64> {
-    if !is_yaml_float(text) {
-        return None;
-    }
-    text.parse::<f64>().ok().filter(|value| value.is_finite())
-}
-
-/// The forms of Go's parser: a date, or a date and a time after `T`, `t` or a space.
-fn is_timestamp(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if bytes.len() < 8 || !bytes[..4].iter().all(u8::is_ascii_digit) || bytes[4] != b'-' {
-        return false;
-    }
-    let (date, time) = match text.find(['T', 't', ' ']) {
-        Some(at) => (&text[..at], Some(&text[at + 1..])),
-        None => (text, None),
-    };
-    let mut parts = date.splitn(3, '-');
-    let year = parts.next().and_then(|year| year.parse::<u32>().ok());
-    let (Some(year), Some(month), Some(day)) = (year, parts.next().and_then(short), parts.next().and_then(short))
-    else {
-        return false;
-    };
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(is_leap),
-        _ => 31,
-    };
-    (1..=12).contains(&month) && (1..=days).contains(&day) && time.is_none_or(|time| is_time(time, text.contains(' ')))
-}
-
-/// One or two digits.
-fn short(text: &str) -> Option<u32> {
-    ((1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
-}
-
-fn is_time(time: &str, has_space: bool) -> bool {
-    let (clock, zone) = match time.find(['Z', '+', '-']) {
-        Some(at) => time.split_at(at),
-        None => (time, ""),
-    };
-    let is_zone = match zone.as_bytes() {
-        [] => has_space,
-        b"Z" => !has_space,
-        [b'+' | b'-', a, b, b':', c, d] => !has_space && [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()),
-        _ => false,
-    };
-    let clock = clock.split_once('.').map_or(Some(clock), |(clock, fraction)| {
-        (!fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit())).then_some(clock)
-    });
-    let Some(clock) = clock else { return false };
-    let parts: Vec<_> = clock.split(':').map(short).collect();
-    is_zone && matches!(parts[..], [Some(hour), Some(minute), Some(second)] if hour < 24 && minute < 60 && second < 60)
 }
 
 #[cfg(test)]

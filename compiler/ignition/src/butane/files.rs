@@ -1,6 +1,6 @@
 //! The files directory that `local`, `trees` and the like read from. Butane itself does no I/O; whoever has a disk implements [`FilesDir`].
 
-use crate::ignition3::clean;
+use flatwright_go::path::clean;
 
 /// What a directory walk meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Directory trees that are copied into the config, walked as Go's `filepath.Walk` does.
 
 use crate::codec::Path;
-use crate::ignition3::{self, Directory, Findings, Link, clean};
+use crate::ignition3::{self, Directory, Findings, Link};
+use flatwright_go::path::clean;
 
 use super::files::{FileKind, FilesDir, NO_FILES_DIR, join};
 use super::nodes::Nodes;

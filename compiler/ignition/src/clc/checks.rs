@@ -1,11 +1,11 @@
 //! CLC's own rules, one function per `Validate` method of the transpiler, with its messages.
 
 use flatwright_go::duration;
+use flatwright_go::url::{self, Brackets};
 
 use crate::clc::go_time;
 use crate::clc::types::{Config, Directory, File, FileContents, Locksmith, Update};
 use crate::entry::EntryKind;
-use crate::ignition2::parse_go_url;
 use crate::ignition2::walk::Finding;
 
 type Found = Vec<Finding>;
@@ -50,7 +50,7 @@ pub(crate) fn update(update: &Update, found: &mut Found) {
 
 pub(crate) fn update_field(update: &Update, field: &'static str, found: &mut Found) {
     if field == "server"
-        && let Err(message) = parse_go_url(&update.server)
+        && let Err(message) = url::parse(&update.server, Brackets::Ipv6)
     {
         found.push(Finding::error(message));
     }

@@ -11,7 +11,8 @@ use crate::clc::{FilesDir, Options, dimension, services};
 use crate::entry::{Entry, EntryKind};
 use crate::ignition2::walk::Ast as _;
 use crate::ignition2::walk::NodeRef;
-use crate::ignition2::{self, encode_data_url, parse_go_url};
+use crate::ignition2::{self, encode_data_url};
+use flatwright_go::url::{self, Brackets};
 
 const UPDATE_CONF: &str = "/etc/coreos/update.conf";
 
@@ -148,7 +149,7 @@ impl Stage<'_, '_> {
     }
 
     fn config_reference(&mut self, from: ConfigReference, node: Option<NodeRef>) -> Option<ignition2::ConfigReference> {
-        if let Err(message) = parse_go_url(&from.source) {
+        if let Err(message) = url::parse(&from.source, Brackets::Ipv6) {
             let source = self.node(node, &["source"]);
             self.error(source, message);
             return None;
@@ -197,7 +198,7 @@ impl Stage<'_, '_> {
         }
         let remote = from.contents.remote;
         if !remote.url.is_empty() {
-            match parse_go_url(&remote.url) {
+            match url::parse(&remote.url, Brackets::Ipv6) {
                 Ok(url) => contents.source = url.to_string(),
                 Err(message) => {
                     let url = self.node(node, &["contents", "remote", "url"]);

@@ -4,12 +4,13 @@
 //! proof: what is written is translated again and compared. Must not: drop or change anything silently.
 
 use flatwright_diagnostic::Path;
+use flatwright_go::url::{self, Brackets};
 use flatwright_yaml::{Map, Value};
 
 use crate::clc::types::{self, Bytes};
 use crate::clc::{Options, report, translate};
 use crate::data_url::in_base64;
-use crate::ignition2::{self, decode_data_url, parse_go_url};
+use crate::ignition2::{self, decode_data_url};
 use flatwright_go::base64;
 use flatwright_go::gzip::Gzip;
 use flatwright_go::gzip::unpack;
@@ -310,7 +311,7 @@ impl Writer {
             return if bytes.is_empty() { types::FileContents::default() } else { smallest(&bytes, &mut self.gzip) };
         }
         let source = if from.source.is_empty() { "data:," } else { &*from.source };
-        match parse_go_url(source) {
+        match url::parse(source, Brackets::Ipv6) {
             Ok(url) if url.to_string() == source => {}
             Ok(url) => self.refuse(&path.key("source"), format!("`{source}` would be rewritten to `{url}`")),
             Err(message) => self.refuse(&path.key("source"), message),

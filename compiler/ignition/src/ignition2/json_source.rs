@@ -4,9 +4,10 @@
 
 use std::cell::OnceCell;
 
-use crate::ignition2::json_text::{Document, Value};
+use flatwright_go::json::{Document, NodeRef, Value};
+
 use crate::ignition2::model::Source;
-use crate::ignition2::walk::{Ast, Member, NodeRef};
+use crate::ignition2::walk::{Ast, Member};
 
 /// A type error: Go's words, and the offset it gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,8 +44,8 @@ impl<'d> JsonSource<'d> {
             Value::Number(digits) if into == "int" => (format!("number {digits}"), node.end),
             Value::Number(_) => ("number".to_owned(), node.end),
             Value::Text(_) => ("string".to_owned(), node.end),
-            Value::Array(_) => ("array".to_owned(), node.opened),
-            Value::Object(_) => ("object".to_owned(), node.opened),
+            Value::Array(_) => ("array".to_owned(), node.start),
+            Value::Object(_) => ("object".to_owned(), node.start),
         };
         let message = format!("json: cannot unmarshal {kind} into Go value of type {into}");
         self.errors.push(TypeError { message, offset });

@@ -7,9 +7,7 @@
 //! [`validate`] for a text as `ignition-validate` of the 2.x line judges it, [`schema`], and [`decode_data_url`] for the contents of a file.
 
 mod data_url;
-mod go_url;
 mod json_source;
-mod json_text;
 pub(crate) mod model;
 mod rules;
 mod semver;
@@ -20,7 +18,6 @@ pub(crate) mod walk;
 
 pub(crate) use flatwright_go::quote::quote as quote_go;
 
-pub(crate) use go_url::parse as parse_go_url;
 pub(crate) use semver::Version;
 
 pub use crate::data_url::escaped as encode_data_url;

@@ -2,13 +2,14 @@
 //!
 //! Owns: what is no config at all, which version reads it, and what is reported. Must not: translate between versions.
 
+use flatwright_go::json::{self, Document, NodeRef, Value};
+
 use crate::entry::{Entry, EntryKind};
 use crate::ignition2::json_source::{JsonAst, JsonSource, Lines};
-use crate::ignition2::json_text::{self, Document, Value};
 use crate::ignition2::model::Model as _;
 use crate::ignition2::semver::Version;
 use crate::ignition2::types::Config;
-use crate::ignition2::walk::{NodeRef, Place, Walker};
+use crate::ignition2::walk::{Place, Walker};
 
 /// What the validator says.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ pub fn validate(text: &[u8]) -> Validation {
     if header.starts_with(b"#!") {
         return failed("not a config (found coreos-cloudinit script)");
     }
-    let document = match json_text::parse(text) {
+    let document = match json::parse(text, usize::MAX) {
         Ok(document) => document,
         Err(error) => return refused(error.message, error.offset, text),
     };

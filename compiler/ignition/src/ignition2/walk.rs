@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+pub(crate) use flatwright_go::json::NodeRef;
+
 use crate::entry::{Entry, EntryKind};
 
 /// What a rule found; the walk adds the place.
@@ -23,9 +25,6 @@ impl Finding {
         Self { kind: EntryKind::Warning, message: message.into() }
     }
 }
-
-/// A node of the source tree (YAML or JSON), meaningful to the source it came from only.
-pub(crate) type NodeRef = u32;
 
 /// The tree a model was read from.
 pub(crate) trait Ast {

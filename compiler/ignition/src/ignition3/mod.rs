@@ -21,7 +21,6 @@ pub use flatwright_go::json::{to_json, to_json_pretty};
 pub(crate) use merge::{Keyed, Merge, Mixed, merge_lists};
 pub use parse::{Parsed, parse, validate};
 pub(crate) use parse::{locate, parse_as, walk};
-pub(crate) use paths::clean;
 pub(crate) use report::{Finding, Findings, Step};
 pub use types::*;
 pub(crate) use version::Semver;

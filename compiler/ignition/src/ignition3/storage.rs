@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use crate::codec::Path;
 
-use super::paths::{clean, path_error};
+use super::paths::path_error;
 use super::report::Findings;
 use super::types::{Disk, Filesystem, Link, Partition, Raid, Storage};
 use super::version::Version;
+use flatwright_go::path::clean;
 
 /// Everything below one of the config's own links, hard links, and file systems on partitioned disks.
 pub(super) fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, found: &mut Findings) {

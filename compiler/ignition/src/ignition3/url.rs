@@ -1,11 +1,11 @@
 //! URLs as the validator sees them: Go's `url.Parse`, the schemes of each version, S3 ARNs and `data:` URLs.
 
 use std::borrow::Cow;
-use std::net::Ipv6Addr;
 
 use super::version::Version;
 use crate::data_url::is_written;
 use flatwright_go::base64;
+use flatwright_go::url::{Brackets, Url, parse};
 
 type Problem = Cow<'static, str>;
 
@@ -17,12 +17,12 @@ pub(super) fn url_error(url: &str, version: Version) -> Option<Problem> {
     if is_written(url) {
         return None;
     }
-    let Some(parsed) = Url::parse(url) else { return Some(UNPARSABLE) };
+    let Ok(parsed) = parse(url, Brackets::Ipv6) else { return Some(UNPARSABLE) };
     match &*parsed.scheme {
         "http" | "https" | "tftp" => None,
         "gs" if version >= Version::V3_2 => None,
-        "s3" => version_id_error(parsed.query),
-        "arn" if version >= Version::V3_4 => arn_error(parsed.opaque).or_else(|| version_id_error(parsed.query)),
+        "s3" => version_id_error(&parsed),
+        "arn" if version >= Version::V3_4 => arn_error(&parsed.opaque).or_else(|| version_id_error(&parsed)),
         "data" => data_error(url),
         _ => Some("invalid url scheme".into()),
     }
@@ -30,20 +30,17 @@ pub(super) fn url_error(url: &str, version: Version) -> Option<Problem> {
 
 /// What is wrong with the URL of a Tang server.
 pub(super) fn tang_error(url: &str) -> Option<Problem> {
-    let Some(parsed) = Url::parse(url) else { return Some(UNPARSABLE) };
+    let Ok(parsed) = parse(url, Brackets::Ipv6) else { return Some(UNPARSABLE) };
     (!matches!(&*parsed.scheme, "http" | "https")).then(|| "invalid url scheme".into())
 }
 
 /// The scheme, in lower case; `None` if the URL cannot be parsed.
 pub(super) fn scheme(url: &str) -> Option<String> {
-    Url::parse(url).map(|url| url.scheme)
+    parse(url, Brackets::Ipv6).ok().map(|url| url.scheme)
 }
 
-fn version_id_error(query: &str) -> Option<Problem> {
-    let value = query.split('&').filter(|pair| !pair.contains(';')).find_map(|pair| {
-        (pair.split('=').next() == Some("versionId")).then(|| pair.split_once('=').map_or("", |(_, value)| value))
-    });
-    (value == Some("")).then(|| "invalid S3 object VersionId".into())
+fn version_id_error(url: &Url) -> Option<Problem> {
+    url.query("versionId").is_some_and(|version| version.is_empty()).then(|| "invalid S3 object VersionId".into())
 }
 
 fn arn_error(opaque: &str) -> Option<Problem> {
@@ -53,120 +50,6 @@ fn arn_error(opaque: &str) -> Option<Problem> {
     let elements = full.split('/').count();
     let is_bad = service != "s3" || elements < 2 || (resource.starts_with("accesspoint/") && elements < 3);
     is_bad.then_some(BAD_ARN)
-}
-
-struct Url<'a> {
-    scheme: String,
-    opaque: &'a str,
-    query: &'a str,
-}
-
-impl<'a> Url<'a> {
-    fn parse(url: &'a str) -> Option<Self> {
-        if url.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
-            return None;
-        }
-        let (rest, fragment) = url.split_once('#').unwrap_or((url, ""));
-        if !is_escaped_well(fragment) {
-            return None;
-        }
-        if rest == "*" {
-            return Some(Self { scheme: String::new(), opaque: "", query: "" });
-        }
-        let (scheme, rest) = split_scheme(rest)?;
-        let scheme = scheme.to_ascii_lowercase();
-        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        if !rest.starts_with('/') {
-            if !scheme.is_empty() {
-                return Some(Self { scheme, opaque: rest, query });
-            }
-            if rest.split('/').next().is_some_and(|first| first.contains(':')) {
-                return None;
-            }
-        }
-        let mut path = rest;
-        if (!scheme.is_empty() || !rest.starts_with("///")) && rest.starts_with("//") {
-            let authority = &rest[2..];
-            let (authority, tail) = authority.find('/').map_or((authority, ""), |at| authority.split_at(at));
-            path = tail;
-            if !is_authority(authority) {
-                return None;
-            }
-        }
-        is_escaped_well(path).then_some(Self { scheme, opaque: "", query })
-    }
-}
-
-fn split_scheme(url: &str) -> Option<(&str, &str)> {
-    for (i, byte) in url.bytes().enumerate() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => {}
-            b'0'..=b'9' | b'+' | b'-' | b'.' if i > 0 => {}
-            b':' if i == 0 => return None,
-            b':' => return Some((&url[..i], &url[i + 1..])),
-            _ => return Some(("", url)),
-        }
-    }
-    Some(("", url))
-}
-
-fn is_escaped_well(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    (0..bytes.len())
-        .filter(|i| bytes[*i] == b'%')
-        .all(|i| bytes.get(i + 1..i + 3).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
-}
-
-fn is_authority(authority: &str) -> bool {
-    let (user, host) = match authority.rsplit_once('@') {
-        Some((user, host)) => (Some(user), host),
-        None => (None, authority),
-    };
-    if let Some(user) = user {
-        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&byte);
-        if !user.bytes().all(is_allowed) || !is_escaped_well(user) {
-            return false;
-        }
-    }
-    if host.starts_with('[') {
-        let Some(end) = host.rfind(']') else { return false };
-        return is_port(&host[end + 1..]) && is_literal(&host[1..end]);
-    }
-    host.rfind(':').is_none_or(|at| is_port(&host[at..])) && is_host(host)
-}
-
-/// What stands in brackets: an IPv6 address, and perhaps a zone.
-fn is_literal(text: &str) -> bool {
-    let (address, zone) = text.split_once("%25").unwrap_or((text, "0"));
-    address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && is_escaped_well(zone)
-}
-
-fn is_port(text: &str) -> bool {
-    text.is_empty() || text.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// A host may hold any byte beyond ASCII, escaped or not, but ASCII only from its own set.
-fn is_host(host: &str) -> bool {
-    let bytes = host.as_bytes();
-    let mut i = 0;
-    while let Some(byte) = bytes.get(i) {
-        match byte {
-            b'%' => {
-                let digits = bytes.get(i + 1..i + 3).and_then(|digits| std::str::from_utf8(digits).ok());
-                let Some(value) = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) else { return false };
-                if value < 0x80 && value != b'%' {
-                    return false;
-                }
-                i += 3;
-                continue;
-            }
-            0x80.. => {}
-            byte if byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:[]<>\"".contains(byte) => {}
-            _ => return false,
-        }
-        i += 1;
-    }
-    true
 }
 
 /// What is wrong with a `data:` URL.

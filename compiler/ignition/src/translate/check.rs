@@ -1,5 +1,6 @@
 //! What the translation refuses before it starts.
 
+use flatwright_go::path::clean;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,8 +35,8 @@ pub(super) fn filesystem_paths(config: &Config) -> Paths {
 /// The path of a node below its file system's path, cleaned like Go's `path.Join`.
 pub(super) fn node_path(paths: &Paths, filesystem: &str, path: &str) -> String {
     match paths.get(filesystem).map_or("", String::as_str) {
-        "" | "/" if path.starts_with('/') => clean(path),
-        base => clean(&format!("{base}/{path}")),
+        "" | "/" if path.starts_with('/') => clean(path).into_owned(),
+        base => clean(&format!("{base}/{path}")).into_owned(),
     }
 }
 
@@ -65,7 +66,7 @@ fn inodes(config: &Config, paths: &Paths) -> Result<(), Refusal> {
     let storage = &config.storage;
     let rooted = |filesystem: &str, path: &str| match node_path(paths, filesystem, path) {
         path if path.starts_with('/') => path,
-        path => clean(&format!("/{path}")),
+        path => clean(&format!("/{path}")).into_owned(),
     };
     let links: Vec<String> = storage.links.iter().map(|link| rooted(&link.filesystem, &link.path)).collect();
     let files = storage.files.iter().map(|file| ("File", rooted(&file.filesystem, &file.path)));
@@ -105,31 +106,5 @@ impl<'l> OwnLinks<'l> {
         let beginnings = self.lengths.range(..path.len()).filter(ends_there).filter_map(|length| path.get(..*length));
         let found = beginnings.filter_map(|beginning| self.positions.get_key_value(beginning));
         found.min_by_key(|(_, position)| **position).map(|(link, _)| *link)
-    }
-}
-
-/// Go's `path.Clean`.
-pub(super) fn clean(path: &str) -> String {
-    let is_rooted = path.starts_with('/');
-    let is_clean = |pair: &[u8]| pair[0] != b'/' || !matches!(pair[1], b'/' | b'.');
-    if is_rooted && path.len() > 1 && !path.ends_with('/') && path.as_bytes().windows(2).all(is_clean) {
-        return path.to_owned();
-    }
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if is_rooted => {}
-            part => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    match (is_rooted, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
     }
 }

@@ -1,8 +1,9 @@
 //! The conversion itself, field by field. Texts that are empty and booleans that are false were never set in 2.x, so they are left out.
 
+use flatwright_go::path::clean;
 use std::collections::BTreeMap;
 
-use super::check::{Paths, clean, node_path};
+use super::check::{Paths, node_path};
 use crate::ignition2 as v2;
 use crate::ignition3 as v3;
 
@@ -188,7 +189,7 @@ fn files(config: &v2::Config, paths: &Paths) -> Vec<v3::File> {
     let mut files: Vec<v3::File> = config.storage.files.iter().map(|item| file(item, paths)).collect();
     let at = |path: String, contents: &str| v3::File {
         overwrite: Some(true),
-        path: clean(&format!("/etc/systemd/network/{path}")),
+        path: clean(&format!("/etc/systemd/network/{path}")).into_owned(),
         contents: v3::Resource { source: Some(format!("data:,{}", path_escape(contents))), ..v3::Resource::default() },
         mode: Some(0o644),
         ..v3::File::default()

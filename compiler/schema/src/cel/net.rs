@@ -3,8 +3,9 @@
 use std::net::IpAddr;
 use std::rc::Rc;
 
+use flatwright_go::url::{Brackets, Url, parse_request};
+
 use super::value::{Evaluated, Fault, Val, no_overload};
-use crate::text::url::{Url, parse_url};
 use flatwright_kubernetes::network::{Cidr, strict_address};
 
 /// Functions without a target: `url`, `ip`, `cidr` and their tests.
@@ -12,8 +13,8 @@ pub(super) fn global<'a>(name: &str, values: &[Val<'a>]) -> Evaluated<'a> {
     let [Val::Text(text)] = values else { return Err(no_overload(name, &values.iter().collect::<Vec<_>>())) };
     let text = text.as_str();
     match name {
-        "isURL" => Ok(Val::Bool(parse_url(text).is_some())),
-        "url" => parse_url(text).map(|url| Val::Url(Rc::new(url))).ok_or_else(|| Fault::rule("not a URL")),
+        "isURL" => Ok(Val::Bool(url(text).is_some())),
+        "url" => url(text).map(|url| Val::Url(Rc::new(url))).ok_or_else(|| Fault::rule("not a URL")),
         "isIP" => Ok(Val::Bool(strict_address(text).is_some())),
         "ip" => strict_address(text).map(Val::Ip).ok_or_else(|| Fault::rule("not an IP address")),
         "ip.isCanonical" => {
@@ -36,24 +37,26 @@ pub(super) fn member<'a>(name: &str, target: &Val<'a>, args: &[Val<'a>]) -> Eval
     }
 }
 
+/// Servers of several ages take several things in brackets; what one of them takes is a URL.
+fn url(text: &str) -> Option<Url> {
+    parse_request(text, Brackets::Anything).ok()
+}
+
 fn url_part<'a>(name: &str, url: &Url) -> Evaluated<'a> {
-    let (hostname, port) = match url.host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((inner, port)) => (inner, port.strip_prefix(':').unwrap_or_default()),
-        None => url.host.split_once(':').unwrap_or((&url.host, "")),
-    };
+    let text = |bytes: &[u8]| Val::text(String::from_utf8_lossy(bytes).into_owned());
     Ok(match name {
         "getScheme" => Val::text(&*url.scheme),
-        "getHost" => Val::text(&*url.host),
-        "getHostname" => Val::text(hostname),
-        "getPort" => Val::text(port),
-        "getEscapedPath" => Val::text(&*url.path),
+        "getHost" => text(url.host()),
+        "getHostname" => text(url.host_and_port().0),
+        "getPort" => text(url.host_and_port().1),
+        "getEscapedPath" => Val::text(url.escaped_path()),
         "getQuery" => {
             let mut entries: Vec<(Val<'a>, Vec<Val<'a>>)> = Vec::new();
-            for (key, value) in &url.query {
-                let key = Val::text(&**key);
+            for (key, value) in url.queries() {
+                let (key, value) = (text(&key), text(&value));
                 match entries.iter_mut().find(|(known, _)| known.equals(&key) == Ok(true)) {
-                    Some((_, values)) => values.push(Val::text(&**value)),
-                    None => entries.push((key, vec![Val::text(&**value)])),
+                    Some((_, values)) => values.push(value),
+                    None => entries.push((key, vec![value])),
                 }
             }
             Val::Map(Rc::new(entries.into_iter().map(|(key, values)| (key, Val::list(values))).collect()))

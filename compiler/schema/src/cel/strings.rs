@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::lists::items;
 use super::value::{Evaluated, Fault, Text, Val, no_overload, render};
-use crate::text::pattern::compile;
+use flatwright_go::regexp::compile;
 
 pub(super) fn call<'a>(name: &str, text: &str, args: &[Val<'a>]) -> Evaluated<'a> {
     let strings: Option<Vec<&str>> =

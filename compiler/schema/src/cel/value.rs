@@ -12,7 +12,7 @@ use crate::json::{describe, quoted};
 use crate::node::{Additional, Kind, NodeId, Nodes};
 use crate::text::format::Format;
 use crate::text::time::{Timestamp, parse_format_duration, render_duration};
-use crate::text::url::Url;
+use flatwright_go::url::Url;
 
 /// Why an evaluation gave no value.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,12 +2,13 @@
 
 use std::sync::OnceLock;
 
+use flatwright_go::base64;
+use flatwright_go::url::{Brackets, parse_request};
 use flatwright_kubernetes::network::{Cidr, address};
 use flatwright_kubernetes::{Quantity, name};
 use regex::Regex;
 
 use super::time::{Timestamp, parse_format_duration};
-use super::url::{has_valid_escapes, parse_url};
 
 /// A format that has a check, or that changes what a rule sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +112,8 @@ impl Format {
     /// Whether a string has this format.
     pub(crate) fn accepts(self, text: &str) -> bool {
         match self {
-            Self::Byte => is_base64(text),
+            // The empty text is refused, as by the server.
+            Self::Byte => !text.is_empty() && base64::is_encoded(text),
             Self::Cidr => Cidr::parse(text).is_some(),
             Self::CreditCard => is_credit_card(text),
             Self::Date => Timestamp::parse_day(text).is_some(),
@@ -136,23 +138,13 @@ impl Format {
             Self::RgbColor => is_rgb_color(text),
             Self::ShortName => name::dns_label(text).is_ok(),
             Self::Ssn => is_ssn(text),
-            Self::Uri => is_request_uri(text),
+            Self::Uri => parse_request(text, Brackets::Anything).is_ok(),
             Self::Uuid => uuid(text).is_some(),
             Self::Uuid3 => uuid(text).is_some_and(|d| d[12] == b'3'),
             Self::Uuid4 => uuid(text).is_some_and(|d| d[12] == b'4' && b"89ab".contains(&d[16])),
             Self::Uuid5 => uuid(text).is_some_and(|d| d[12] == b'5' && b"89ab".contains(&d[16])),
         }
     }
-}
-
-/// Padded base64 in the standard alphabet; the empty text is refused, as by the server.
-fn is_base64(text: &str) -> bool {
-    let body = text.trim_end_matches('=');
-    let padding = text.len() - body.len();
-    !body.is_empty()
-        && text.len().is_multiple_of(4)
-        && padding <= 2
-        && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
 }
 
 /// The hex digits of a UUID in lower case; every dash is optional.
@@ -193,17 +185,6 @@ fn is_email(text: &str) -> bool {
     let quoted = local.len() >= 2 && local.starts_with('"') && local.ends_with('"');
     let literal = domain.starts_with('[') && domain.ends_with(']');
     (quoted || local.split('.').all(atom)) && (literal || domain.split('.').all(atom))
-}
-
-/// What Go's `url.ParseRequestURI` takes: an absolute URI or an absolute path, without a fragment's special meaning.
-fn is_request_uri(text: &str) -> bool {
-    if text.is_empty() || text.bytes().any(|b| b < 0x20 || b == 0x7f) {
-        return false;
-    }
-    if text.starts_with('/') || text == "*" {
-        return has_valid_escapes(text);
-    }
-    parse_url(text).is_some()
 }
 
 /// 48-bit, 64-bit and 20-octet addresses with `:`, `-` or groups of four and `.`.

@@ -3,6 +3,4 @@
 //! Owns: the formats of schemas and what rules compute with. Must not: know schemas, rules or findings.
 
 pub(crate) mod format;
-pub(crate) mod pattern;
 pub(crate) mod time;
-pub(crate) mod url;

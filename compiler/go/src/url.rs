@@ -1,24 +1,37 @@
-//! URLs as Go's `net/url` parses and writes them.
+//! Package `net/url`: URLs as it parses and writes them.
 //!
-//! Owns: what is refused, in Go's words, and how a URL changes when it is written again. Must not: know which schemes Ignition fetches.
+//! Owns: what is refused, in Go's words, and how a URL changes when it is written again. Must not: know which schemes anybody fetches. By hand, because other
+//! libraries follow the web's standard, which repairs what Go refuses and refuses what Go takes.
 
 use std::fmt::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use flatwright_go::quote::quote;
+use crate::quote::quote;
+
+/// What may stand in brackets where a host is expected: the one difference between releases that matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Brackets {
+    /// Anything, before Go 1.25.2 and 1.24.8.
+    Anything,
+    /// An IPv6 address, perhaps with a zone.
+    Ipv6,
+}
 
 /// A parsed URL. Bytes that were percent-encoded are decoded, so parts need not be UTF-8.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Url {
-    pub(crate) scheme: String,
-    opaque: String,
+pub struct Url {
+    /// In lower case; empty if there is none.
+    pub scheme: String,
+    /// What follows the scheme if that is no path: `a@b` in `mailto:a@b`.
+    pub opaque: String,
     user: Option<(Vec<u8>, Option<Vec<u8>>)>,
     host: Vec<u8>,
     is_host_omitted: bool,
     path: Vec<u8>,
     raw_path: String,
     is_query_forced: bool,
-    pub(crate) raw_query: String,
+    /// What follows the question mark, as it was written.
+    pub raw_query: String,
     fragment: Vec<u8>,
     raw_fragment: String,
 }
@@ -37,11 +50,12 @@ enum Part {
 ///
 /// # Errors
 /// Go's error text: `parse "URL": reason`.
-pub(crate) fn parse(raw: &str) -> Result<Url, String> {
+pub fn parse(raw: &str, brackets: Brackets) -> Result<Url, String> {
     let (before, fragment) = raw.split_once('#').unwrap_or((raw, ""));
-    let mut url = parse_before_fragment(before).map_err(|error| format!("parse {}: {error}", quote(before)))?;
+    let refused = |text: &str, error| format!("parse {}: {error}", quote(text));
+    let mut url = parse_before_fragment(before, false, brackets).map_err(|error| refused(before, error))?;
     if !fragment.is_empty() {
-        url.fragment = unescape(fragment, Part::Fragment).map_err(|error| format!("parse {}: {error}", quote(raw)))?;
+        url.fragment = unescape(fragment, Part::Fragment).map_err(|error| refused(raw, error))?;
         if escape(&url.fragment, Part::Fragment) != fragment {
             fragment.clone_into(&mut url.raw_fragment);
         }
@@ -49,9 +63,20 @@ pub(crate) fn parse(raw: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-fn parse_before_fragment(raw: &str) -> Result<Url, String> {
+/// Parses what a request may hold: an absolute URL or an absolute path. A `#` has no meaning there.
+///
+/// # Errors
+/// Go's error text.
+pub fn parse_request(raw: &str, brackets: Brackets) -> Result<Url, String> {
+    parse_before_fragment(raw, true, brackets).map_err(|error| format!("parse {}: {error}", quote(raw)))
+}
+
+fn parse_before_fragment(raw: &str, is_request: bool, brackets: Brackets) -> Result<Url, String> {
     if raw.bytes().any(|b| b < b' ' || b == 0x7f) {
         return Err("net/url: invalid control character in URL".into());
+    }
+    if raw.is_empty() && is_request {
+        return Err("empty url".into());
     }
     let mut url = Url::default();
     if raw == "*" {
@@ -72,15 +97,18 @@ fn parse_before_fragment(raw: &str) -> Result<Url, String> {
             rest.clone_into(&mut url.opaque);
             return Ok(url);
         }
+        if is_request {
+            return Err("invalid URI for request".into());
+        }
         if rest.split('/').next().is_some_and(|segment| segment.contains(':')) {
             return Err("first path segment in URL cannot contain colon".into());
         }
     }
     if let Some(after) = rest.strip_prefix("//")
-        && (!url.scheme.is_empty() || !rest.starts_with("///"))
+        && (!url.scheme.is_empty() || (!is_request && !rest.starts_with("///")))
     {
         let slash = after.find('/').unwrap_or(after.len());
-        (url.user, url.host) = authority(&after[..slash])?;
+        (url.user, url.host) = authority(&after[..slash], brackets)?;
         rest = &after[slash..];
     } else if !url.scheme.is_empty() && rest.starts_with('/') {
         url.is_host_omitted = true;
@@ -107,9 +135,9 @@ fn scheme(raw: &str) -> Result<(&str, &str), String> {
 
 type Authority = (Option<(Vec<u8>, Option<Vec<u8>>)>, Vec<u8>);
 
-fn authority(text: &str) -> Result<Authority, String> {
-    let Some((user, host)) = text.rsplit_once('@') else { return Ok((None, host(text)?)) };
-    let host = self::host(host)?;
+fn authority(text: &str, brackets: Brackets) -> Result<Authority, String> {
+    let Some((user, host)) = text.rsplit_once('@') else { return Ok((None, host(text, brackets)?)) };
+    let host = self::host(host, brackets)?;
     let is_valid = user.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._:~!$&'()*+,;=%@".contains(&b));
     if !is_valid {
         return Err("net/url: invalid userinfo".into());
@@ -121,7 +149,7 @@ fn authority(text: &str) -> Result<Authority, String> {
     Ok((Some(user), host))
 }
 
-fn host(text: &str) -> Result<Vec<u8>, String> {
+fn host(text: &str, brackets: Brackets) -> Result<Vec<u8>, String> {
     let is_port = |port: &str| {
         port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
     };
@@ -134,7 +162,9 @@ fn host(text: &str) -> Result<Vec<u8>, String> {
         let zone = text[..end].find("%25").unwrap_or(end);
         let mut host = unescape(&text[..zone], Part::Host)?;
         host.extend(unescape(&text[zone..end], Part::Zone)?);
-        check_literal(&String::from_utf8_lossy(&host[1..]))?;
+        if brackets == Brackets::Ipv6 {
+            check_literal(&String::from_utf8_lossy(&host[1..]))?;
+        }
         host.extend(unescape(&text[end..], Part::Host)?);
         return Ok(host);
     } else if let Some(colon) = text.rfind(':')
@@ -238,14 +268,38 @@ fn encoded(raw: &str, decoded: &[u8], part: Part) -> String {
 }
 
 impl Url {
-    /// The value of a query parameter, the first of its name.
-    pub(crate) fn query(&self, name: &str) -> Option<Vec<u8>> {
-        self.raw_query.split('&').filter(|pair| !pair.is_empty() && !pair.contains(';')).find_map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let key = unescape(key, Part::Query).ok()?;
-            let value = unescape(value, Part::Query).ok()?;
-            (key == name.as_bytes()).then_some(value)
+    /// The names and values of the query, in their order. What cannot be read is left out.
+    pub fn queries(&self) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+        self.raw_query.split('&').filter(|pair| !pair.is_empty() && !pair.contains(';')).filter_map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Some((unescape(name, Part::Query).ok()?, unescape(value, Part::Query).ok()?))
         })
+    }
+
+    /// The value of a query parameter, the first of its name.
+    pub fn query(&self, name: &str) -> Option<Vec<u8>> {
+        self.queries().find(|(key, _)| key == name.as_bytes()).map(|(_, value)| value)
+    }
+
+    /// Host and port, unescaped.
+    pub fn host(&self) -> &[u8] {
+        &self.host
+    }
+
+    /// The host without its brackets, and the port without its colon; empty where there is none.
+    pub fn host_and_port(&self) -> (&[u8], &[u8]) {
+        let colon = self.host.iter().rposition(|b| *b == b':');
+        let is_port = |at: &usize| self.host[at + 1..].iter().all(u8::is_ascii_digit);
+        let (host, port) = match colon.filter(is_port) {
+            Some(at) => (&self.host[..at], &self.host[at + 1..]),
+            None => (&*self.host, &[][..]),
+        };
+        (host.strip_prefix(b"[").and_then(|inner| inner.strip_suffix(b"]")).unwrap_or(host), port)
+    }
+
+    /// The path with its escapes.
+    pub fn escaped_path(&self) -> String {
+        encoded(&self.raw_path, &self.path, Part::Path)
     }
 }
 
@@ -273,7 +327,7 @@ impl std::fmt::Display for Url {
                 }
                 out.push_str(&escape(&self.host, Part::Host));
             }
-            let path = encoded(&self.raw_path, &self.path, Part::Path);
+            let path = self.escaped_path();
             if !path.is_empty() && !path.starts_with('/') && !self.host.is_empty() {
                 out.push('/');
             }
@@ -298,10 +352,10 @@ impl std::fmt::Display for Url {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::*;
 
     fn again(url: &str) -> String {
-        parse(url).map_or_else(|error| error, |url| url.to_string())
+        parse(url, Brackets::Ipv6).map_or_else(|error| error, |url| url.to_string())
     }
 
     #[test]
@@ -347,8 +401,26 @@ mod tests {
 
     #[test]
     fn a_query_gives_the_first_value_of_a_name() {
-        let url = parse("s3://b/k?a;b=1&v%65rsion=x+y&version=z").expect("a URL");
+        let url = parse("s3://b/k?a;b=1&v%65rsion=x+y&version=z", Brackets::Ipv6).expect("a URL");
         assert_eq!(url.query("version").as_deref(), Some(&b"x y"[..]));
         assert_eq!(url.query("b"), None);
+    }
+
+    #[test]
+    fn a_request_is_absolute_and_has_no_fragment() {
+        let url = parse_request("https://u@[fe80::1%25a]:80/a b#c?x#y", Brackets::Anything).expect("a URL");
+        assert_eq!(url.host(), b"[fe80::1%a]:80");
+        assert_eq!(url.host_and_port(), (&b"fe80::1%a"[..], &b"80"[..]));
+        assert_eq!((&*url.escaped_path(), &*url.raw_query), ("/a%20b%23c", "x#y"));
+        assert_eq!(parse_request("//h/p", Brackets::Anything).map(|url| url.escaped_path()), Ok("//h/p".into()));
+        for text in ["", "a/b", "a.b", "?x"] {
+            assert!(parse_request(text, Brackets::Anything).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn brackets_hold_what_the_release_takes() {
+        assert!(parse("http://[h]/", Brackets::Anything).is_ok());
+        assert!(parse("http://[h]/", Brackets::Ipv6).is_err());
     }
 }

@@ -1,56 +1,76 @@
-//! JSON text as Go's encoding/json (in ignition 2.x's fork) reads it, with the places its validator reports.
+//! Text → values, with the places that validators report.
 //!
-//! Owns: syntax errors in Go's words and where values and keys end. Must not: know a type.
+//! Owns: syntax errors in Go's words, and where values and keys stand. Must not: know a type. By hand, because other readers neither give these words nor take
+//! bytes that are not UTF-8. Nesting lives on an explicit stack, so depth costs heap only.
 
-use crate::ignition2::walk::NodeRef;
-use flatwright_go::quote::quote;
+use crate::quote::quote_char;
+
+/// A node of a [`Document`].
+pub type NodeRef = u32;
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub enum Value {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
     /// The digits as written.
     Number(String),
+    /// A text, unescaped.
     Text(String),
+    /// Items.
     Array(Vec<NodeRef>),
+    /// Keys and values in their order; a key may repeat.
     Object(Vec<(String, NodeRef)>),
 }
 
-/// A value with the offsets at which it and its key end.
+/// A value with the offsets at which it and its key begin and end.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) value: Value,
-    /// Just after the bracket or brace that opens a collection.
-    pub(crate) opened: usize,
-    pub(crate) end: usize,
-    pub(crate) key_end: usize,
+pub struct Node {
+    /// What it is.
+    pub value: Value,
+    /// Just after the bracket or brace that opens a collection; where a scalar begins.
+    pub start: usize,
+    /// Just behind the value.
+    pub end: usize,
+    /// Where the quote of its key stands; 0 if it has none.
+    pub key_start: usize,
+    /// Just behind its key; 0 if it has none.
+    pub key_end: usize,
 }
 
-/// A parsed text. The root is the last node.
+/// A parsed text. Nodes stand behind what they hold, so the root is the last one.
 #[derive(Clone, Debug)]
-pub(crate) struct Document {
-    pub(crate) nodes: Vec<Node>,
-    pub(crate) root: NodeRef,
+pub struct Document {
+    /// All nodes, by [`NodeRef`].
+    pub nodes: Vec<Node>,
+    /// The whole.
+    pub root: NodeRef,
 }
 
 /// A syntax error: Go's words, and how many bytes had been read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SyntaxError {
-    pub(crate) message: String,
-    pub(crate) offset: usize,
+pub struct SyntaxError {
+    /// Go's words.
+    pub message: String,
+    /// How many bytes had been read.
+    pub offset: usize,
 }
 
 struct Open {
     items: Items,
-    opened: usize,
+    start: usize,
     /// The key that leads to this collection, in its parent.
-    key_end: usize,
+    key: KeyPlace,
 }
+
+/// Where a key begins and ends.
+type KeyPlace = (usize, usize);
 
 enum Items {
     Array(Vec<NodeRef>),
-    Object(Vec<(String, NodeRef)>, Option<(String, usize)>),
+    Object(Vec<(String, NodeRef)>, Option<String>),
 }
 
 struct Parser<'t> {
@@ -58,14 +78,18 @@ struct Parser<'t> {
     at: usize,
     nodes: Vec<Node>,
     open: Vec<Open>,
+    depth: usize,
 }
 
-/// Parses a whole text.
+/// Deeper texts are refused since Go 1.15.
+pub const MAX_DEPTH: usize = 10_000;
+
+/// Parses a whole text, with collections up to some depth.
 ///
 /// # Errors
 /// The first syntax error.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Document, SyntaxError> {
-    let mut parser = Parser { bytes, at: 0, nodes: Vec::new(), open: Vec::new() };
+pub fn parse(bytes: &[u8], depth: usize) -> Result<Document, SyntaxError> {
+    let mut parser = Parser { bytes, at: 0, nodes: Vec::new(), open: Vec::new(), depth };
     let root = parser.run()?;
     Ok(Document { nodes: parser.nodes, root })
 }
@@ -73,9 +97,8 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Document, SyntaxError> {
 impl Parser<'_> {
     fn run(&mut self) -> Result<NodeRef, SyntaxError> {
         loop {
-            let key_end = self.key()?;
-            if let Some(key_end) = key_end {
-                self.value(key_end)?;
+            if let Some(key) = self.key()? {
+                self.value(key)?;
             }
             // Closes every collection that ends here.
             while let Some(done) = self.finished()? {
@@ -88,15 +111,15 @@ impl Parser<'_> {
     }
 
     /// Before a value: reads the key if an object is open. `None` if the collection closes instead.
-    fn key(&mut self) -> Result<Option<usize>, SyntaxError> {
+    fn key(&mut self) -> Result<Option<KeyPlace>, SyntaxError> {
         self.skip_space();
         let is_first = self.open.last().is_some_and(|open| match &open.items {
             Items::Array(items) => items.is_empty(),
             Items::Object(members, _) => members.is_empty(),
         });
         match self.open.last().map(|open| &open.items) {
-            None => Ok(Some(0)),
-            Some(Items::Array(_)) => Ok((!(is_first && self.peek() == Some(b']'))).then_some(0)),
+            None => Ok(Some((0, 0))),
+            Some(Items::Array(_)) => Ok((!(is_first && self.peek() == Some(b']'))).then_some((0, 0))),
             Some(Items::Object(..)) => {
                 if is_first && self.peek() == Some(b'}') {
                     return Ok(None);
@@ -104,28 +127,31 @@ impl Parser<'_> {
                 if self.peek() != Some(b'"') {
                     return Err(self.unexpected("looking for beginning of object key string"));
                 }
+                let start = self.at;
                 let key = self.string()?;
-                let key_end = self.at;
+                let place = (start, self.at);
                 self.skip_space();
                 self.expect(b':', "after object key")?;
                 if let Some(Open { items: Items::Object(_, pending), .. }) = self.open.last_mut() {
-                    *pending = Some((key, key_end));
+                    *pending = Some(key);
                 }
-                Ok(Some(key_end))
+                Ok(Some(place))
             }
         }
     }
 
     /// Reads a scalar, or opens a collection.
-    fn value(&mut self, key_end: usize) -> Result<(), SyntaxError> {
+    fn value(&mut self, key: KeyPlace) -> Result<(), SyntaxError> {
         self.skip_space();
+        let start = self.at;
         let value = match self.peek() {
+            Some(b'{' | b'[') if self.open.len() >= self.depth => return Err(self.unexpected("exceeded max depth")),
             Some(b'{') => {
-                self.push(Items::Object(Vec::new(), None), key_end);
+                self.push(Items::Object(Vec::new(), None), key);
                 return Ok(());
             }
             Some(b'[') => {
-                self.push(Items::Array(Vec::new()), key_end);
+                self.push(Items::Array(Vec::new()), key);
                 return Ok(());
             }
             Some(b'"') => Value::Text(self.string()?),
@@ -135,19 +161,19 @@ impl Parser<'_> {
             Some(b'n') => self.word("null", Value::Null)?,
             _ => return Err(self.unexpected("looking for beginning of value")),
         };
-        let node = self.node(value, 0, key_end);
-        self.open.push(Open { items: Items::Array(vec![node]), opened: usize::MAX, key_end });
+        let node = self.node(value, start, key);
+        self.open.push(Open { items: Items::Array(vec![node]), start: usize::MAX, key });
         Ok(())
     }
 
-    fn push(&mut self, items: Items, key_end: usize) {
+    fn push(&mut self, items: Items, key: KeyPlace) {
         self.at += 1;
-        self.open.push(Open { items, opened: self.at, key_end });
+        self.open.push(Open { items, start: self.at, key });
     }
 
     /// The value that is complete at this place, if one is.
     fn finished(&mut self) -> Result<Option<NodeRef>, SyntaxError> {
-        if let Some(Open { items: Items::Array(items), opened: usize::MAX, .. }) = self.open.last() {
+        if let Some(Open { items: Items::Array(items), start: usize::MAX, .. }) = self.open.last() {
             let node = items[0];
             self.open.pop();
             return Ok(Some(node));
@@ -166,7 +192,7 @@ impl Parser<'_> {
                     Items::Array(items) => Value::Array(items),
                     Items::Object(members, _) => Value::Object(members),
                 };
-                Ok(Some(self.node(value, open.opened, open.key_end)))
+                Ok(Some(self.node(value, open.start, open.key)))
             }
             Some(b',') if !is_empty => {
                 self.at += 1;
@@ -181,16 +207,16 @@ impl Parser<'_> {
         match self.open.last_mut().map(|open| &mut open.items) {
             Some(Items::Array(items)) => items.push(node),
             Some(Items::Object(members, pending)) => {
-                let (key, _) = pending.take().expect("invariant: a member's key is read before its value");
+                let key = pending.take().expect("invariant: a member's key is read before its value");
                 members.push((key, node));
             }
             None => {}
         }
     }
 
-    fn node(&mut self, value: Value, opened: usize, key_end: usize) -> NodeRef {
+    fn node(&mut self, value: Value, start: usize, (key_start, key_end): KeyPlace) -> NodeRef {
         let node = NodeRef::try_from(self.nodes.len()).unwrap_or(NodeRef::MAX);
-        self.nodes.push(Node { value, opened, end: self.at, key_end });
+        self.nodes.push(Node { value, start, end: self.at, key_start, key_end });
         node
     }
 
@@ -221,15 +247,8 @@ impl Parser<'_> {
         let Some(b) = self.peek() else {
             return SyntaxError { message: "unexpected end of JSON input".into(), offset: self.bytes.len() };
         };
-        let shown = match b {
-            b'\'' => "'\\''".to_owned(),
-            b'"' => "'\"'".to_owned(),
-            // Go takes the byte for a code point here.
-            b => {
-                let quoted = quote(&char::from(b).to_string());
-                format!("'{}'", &quoted[1..quoted.len() - 1])
-            }
-        };
+        // Go takes the byte for a code point here.
+        let shown = quote_char(char::from(b));
         SyntaxError { message: format!("invalid character {shown} {context}"), offset: self.at + 1 }
     }
 
@@ -362,12 +381,13 @@ mod tests {
 
     #[test]
     fn values_know_where_they_and_their_keys_end() {
-        let document = parse(br#" {"a": [1, {"b": "\u00e9\ud83d\ude00\ud800x"}], "a": null} "#).expect("JSON");
+        let document =
+            parse(br#" {"a": [1, {"b": "\u00e9\ud83d\ude00\ud800x"}], "a": null} "#, MAX_DEPTH).expect("JSON");
         let root = &document.nodes[document.root as usize];
         let Value::Object(members) = &root.value else { panic!("{root:?}") };
         assert_eq!(members.len(), 2);
         let list = &document.nodes[members[0].1 as usize];
-        assert_eq!((list.opened, list.key_end, root.opened), (8, 5, 2));
+        assert_eq!((list.start, list.key_start, list.key_end, root.start), (8, 2, 5, 2));
         let Value::Array(items) = &list.value else { panic!("{list:?}") };
         let Value::Object(inner) = &document.nodes[items[1] as usize].value else { panic!("an object") };
         assert_eq!(document.nodes[inner[0].1 as usize].value, Value::Text("é😀\u{fffd}x".into()));
@@ -393,7 +413,7 @@ mod tests {
             ("\"\\x\"", "invalid character 'x' in string escape code", 3),
             ("\"\\u00g\"", "invalid character 'g' in \\u hexadecimal character escape", 6),
         ] {
-            let error = parse(text.as_bytes()).expect_err(text);
+            let error = parse(text.as_bytes(), MAX_DEPTH).expect_err(text);
             assert_eq!((&*error.message, error.offset), (message, offset), "{text}");
         }
     }

@@ -1,13 +1,14 @@
-//! JSON → YAML text as Kubernetes' own marshaller writes it (go-yaml v2 over libyaml's emitter).
+//! JSON → YAML text, over libyaml's emitter.
 //!
-//! Byte equality with what the provider writes is the point: natural key order, lists not indented, double quotes where a plain scalar would be
+//! Byte equality is the point: natural key order, lists not indented, double quotes where a plain scalar would be
 //! read as something else, single quotes where its syntax forbids it, lines folded after column 80.
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::resolve::{is_base60_float, is_plain_string};
+use crate::number::general;
 
 const BEST_WIDTH: usize = 80;
 const BEST_INDENT: i32 = 2;
@@ -76,7 +77,7 @@ impl Emitter {
         match value {
             Value::Null => self.scalar("null", Quoting::Plain, context),
             Value::Bool(value) => self.scalar(if *value { "true" } else { "false" }, Quoting::Plain, context),
-            Value::Number(number) => self.scalar(&number.to_string(), Quoting::Plain, context),
+            Value::Number(number) => self.scalar(&digits(number), Quoting::Plain, context),
             Value::String(text) => self.scalar(text, wanted(text), context),
             Value::Array(items) if items.is_empty() => self.flow("[", "]"),
             Value::Array(items) => self.sequence(items, context),
@@ -331,6 +332,13 @@ impl Emitter {
     fn put_break(&mut self, c: char) {
         self.out.push(c);
         self.column = 0;
+    }
+}
+
+fn digits(number: &Number) -> String {
+    match number.as_f64() {
+        Some(value) if number.is_f64() => general(value),
+        _ => number.to_string(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Patterns in Go's RE2 syntax, matched by the regex crate.
+//! Package `regexp`: patterns in its syntax, matched by the regex crate.
 //!
 //! The two dialects differ in a few places that matter: Go's `\d \w \s \b` are ASCII, `[`, `&&` and `--` mean nothing inside a Go class, a `{` that starts no
 //! repetition is a literal, and Go knows `\Q…\E`. [`translate`] writes a Go pattern so that the regex crate reads the same.
@@ -14,29 +14,30 @@ const SIZE_LIMIT: usize = 2 << 20;
 
 /// A pattern, compiled when first needed. Clones share the result.
 #[derive(Clone, Debug)]
-pub(crate) struct Pattern {
+pub struct Pattern {
     text: Arc<str>,
     compiled: Arc<OnceLock<Option<Regex>>>,
 }
 
 impl Pattern {
-    pub(crate) fn new(text: &str) -> Self {
+    /// A pattern, not looked at yet.
+    pub fn new(text: &str) -> Self {
         Self { text: text.into(), compiled: Arc::default() }
     }
 
-    /// As it stands in the CRD.
-    pub(crate) fn text(&self) -> &str {
+    /// As it was written.
+    pub fn text(&self) -> &str {
         &self.text
     }
 
     /// Whether it occurs in the text. `None` if the pattern itself is not usable.
-    pub(crate) fn matches(&self, text: &str) -> Option<bool> {
+    pub fn matches(&self, text: &str) -> Option<bool> {
         self.compiled.get_or_init(|| compile(&self.text)).as_ref().map(|regex| regex.is_match(text))
     }
 }
 
 /// Compiles a Go pattern.
-pub(crate) fn compile(pattern: &str) -> Option<Regex> {
+pub fn compile(pattern: &str) -> Option<Regex> {
     RegexBuilder::new(&translate(pattern)).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT).build().ok()
 }
 
