@@ -132,17 +132,21 @@ impl<'a> Field<'a> {
 
     /// The value for a message: JSON, cut short.
     pub(crate) fn shown(&self) -> String {
-        const LONGEST: usize = 60;
-        let text = match self.value {
-            Value::String(text) => text.clone(),
+        match self.value {
+            Value::String(text) => shown(text),
             Value::Array(_) | Value::Object(_) => "…".to_owned(),
-            other => other.to_string(),
-        };
-        let line = text.lines().next().unwrap_or_default();
-        match line.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", &line[..end]),
-            None => line.to_owned(),
+            other => shown(&other.to_string()),
         }
+    }
+}
+
+/// A text for a message: its first line, cut short.
+pub(crate) fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Owns: the way of a finding back to the user's line, through the origins of the values. Must not: have rules of its own (`admission` has them), or change
 //! an object.
 
-use flatwright_admission::{Options, check_create, check_set, code};
+use flatwright_admission::{Options, UnresolvedReference, check_create, check_set, code};
 use flatwright_capi::{Object, Subject};
 use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity};
 use flatwright_plan::{Plan, Profile};
@@ -52,7 +52,7 @@ pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Sur
 
 /// A spec that names an identity without saying its type means one that is in the management cluster already.
 fn is_about_existing_identity(finding: &Diagnostic, object: &Object, plan: &Plan) -> bool {
-    finding.code == code::UNRESOLVED_REFERENCE
+    finding.code == UnresolvedReference::MISSING_OBJECT
         && object.kind() == "AzureCluster"
         && plan.azure.identity.identity_type.is_none()
 }

@@ -94,7 +94,7 @@ fn objects_that_were_applied_before_are_judged_as_updates() {
 #[test]
 fn lists_and_json_are_taken_apart() {
     let list = "{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [\n{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"a\"}},\n{\"apiVersion\": \"v1\", \"kind\": \"Secret\", \"metadata\": {\"name\": \"A_\"}}]}\n";
-    assert_eq!(told(&run("list.json", list, &ValidateOptions::default())), ["3:61 error admission-object-name"]);
+    assert_eq!(told(&run("list.json", list, &ValidateOptions::default())), ["3:61 error object-name-syntax"]);
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn references_to_other_objects_are_errors_only_in_a_complete_set() {
         let validation = run("a.yaml", text, &ValidateOptions { is_complete, ..ValidateOptions::default() });
         let found: Vec<_> =
             validation.report.diagnostics().iter().map(|found| (found.code.name(), found.severity)).collect();
-        assert!(found.contains(&("manifest-unresolved-reference", severity)), "{found:?}");
+        assert!(found.contains(&("missing-object", severity)), "{found:?}");
     }
 }
 
@@ -296,7 +296,7 @@ fn variables_fit_the_schemas_of_their_class() {
     let found = |from: &str, to: &str| {
         assert!(CLASS.contains(from), "{from}");
         let said = told(&run("class.yaml", &CLASS.replacen(from, to, 1), &ValidateOptions::default()));
-        said.into_iter().filter(|line| line.contains(" schema-") || line.contains("unresolved")).collect::<Vec<_>>()
+        said.into_iter().filter(|line| line.contains(" schema-") || line.contains("-variable")).collect::<Vec<_>>()
     };
     let same = found("Standard_B2s", "Standard_B2s");
     let cases: [(&str, &str, &[&str]); 9] = [
@@ -310,7 +310,7 @@ fn variables_fit_the_schemas_of_their_class() {
         ("value: {gib: 64}", "value: {gib: 64, teir: P20}", &["29:37 error schema-unknown-field"]),
         ("value: {gib: 128}", "value: {}", &["36:26 error schema-required"]),
         ("value: {gib: 128}", "value: {gib: 32}", &["36:39 error schema-value"]),
-        ("{name: size, value: \"", "{name: siez, value: \"", &["37:20 error manifest-unresolved-reference"]),
+        ("{name: size, value: \"", "{name: siez, value: \"", &["37:20 error unknown-class-variable"]),
     ];
     for (from, to, expected) in cases {
         let new: Vec<_> = found(from, to).into_iter().filter(|line| !same.contains(line)).collect();

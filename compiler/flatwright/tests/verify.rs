@@ -47,7 +47,7 @@ fn references_to_what_is_not_compiled_are_errors_unless_allowed() {
     let patch = "  patches:\n  - target: {kind: Cluster}\n    merge: {spec: {infrastructureRef: {name: another}}}\n";
     let spec = format!("{}{patch}", starter());
     let codes: Vec<_> = errors(&compiled(&spec, &Options::default())).into_iter().map(|(_, code)| code).collect();
-    assert_eq!(codes, ["manifest-unresolved-reference"]);
+    assert_eq!(codes, ["missing-object"]);
     let lenient = Options { allows_unresolved: true, ..Options::default() };
     assert!(errors(&compiled(&spec, &lenient)).is_empty());
 }

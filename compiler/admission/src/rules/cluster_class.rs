@@ -2,19 +2,70 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Check, last};
-use crate::code::{CLUSTER_CLASS, FEATURE_GATE, IMMUTABLE_FIELD};
+use flatwright_diagnostic::{Fix, Rule};
+
+use crate::check::{Check, name};
 use crate::contract::Contract;
 use crate::field::{Field, same};
+use crate::kinds::KINDS;
+use crate::rules::gates::SwitchedOff;
 use crate::rules::{cluster_class_parts as parts, cluster_class_patches as patches};
 use flatwright_kubernetes::version::{Release, Version};
+
+/// What the webhook refuses of a class, but for its patches.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-cluster-class")]
+pub(crate) enum ClusterClass {
+    /// A part without a template.
+    #[rule("class-without-template", "`{reference}` is missing")]
+    NoTemplate { reference: String },
+    /// A reference to a template without its name or version.
+    #[rule("incomplete-template-reference", "`{field}` is missing")]
+    IncompleteReference { field: String },
+    /// An apiVersion of more than two parts.
+    #[rule("template-api-version", "`{version}` is not an apiVersion")]
+    ApiVersion { version: String },
+    /// A reference to something other than a template.
+    #[rule("not-a-template-kind", "`{kind}` is not the kind of a template")]
+    NotATemplate { kind: String },
+    /// Two classes, variables or patches of one name.
+    #[rule("duplicate-name-in-class", "`{name}` occurs twice in `{list}`")]
+    Duplicate { name: String, list: String },
+    /// The name of Cluster API's own variables.
+    #[rule("reserved-variable-name", "a variable cannot be named `builtin`")]
+    ReservedVariable,
+    /// A name that reads as a way into a value.
+    #[rule("dotted-variable-name", "the variable name `{name}` contains a `.`")]
+    DottedVariable { name: String },
+    /// A type that OpenAPI does not have.
+    #[rule("unknown-variable-type", "`{value}` is not a type of a variable's schema")]
+    VariableType { value: String },
+    /// A version without all its numbers.
+    #[rule("class-version-syntax", "`{version}` is not a full Kubernetes version")]
+    VersionSyntax { version: String },
+    /// A version that stands there already.
+    #[rule("duplicate-class-version", "`{version}` occurs twice in `kubernetesVersions`")]
+    DuplicateVersion { version: String },
+    /// A version that no upgrade could reach.
+    #[rule("class-version-order", "{version} cannot follow {before} in `kubernetesVersions`")]
+    VersionOrder { version: Release, before: Release },
+}
+
+/// Changes that a class does not take.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-immutable-field")]
+pub(crate) enum FixedInClass {
+    /// A template of another kind or group.
+    #[rule("class-template-changed", "the {part} of a class's template cannot change from `{was}`")]
+    TemplateKind { part: &'static str, was: String },
+}
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
     let spec = object.get("spec");
     if !check.options.gates.cluster_topology {
         check
-            .error(FEATURE_GATE, &spec, "ClusterClass is switched off in the management cluster")
+            .refuse(&spec, &SwitchedOff::ClusterTopology { what: "ClusterClass" })
             .hint("run `clusterctl init` with `CLUSTER_TOPOLOGY=true`");
         return;
     }
@@ -30,12 +81,12 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
         let name = variable.get("name");
         if name.holds("builtin") {
             check
-                .error(CLUSTER_CLASS, &name, "a variable cannot be called `builtin`")
+                .refuse(&name, &ClusterClass::ReservedVariable)
                 .hint("rename it: `builtin` holds the values that Cluster API provides");
         }
         if name.text_or_empty().contains('.') {
             check
-                .error(CLUSTER_CLASS, &name, format!("the variable name `{}` contains a `.`", name.shown()))
+                .refuse(&name, &ClusterClass::DottedVariable { name: name.shown() })
                 .hint("rename it: a `.` leads into a variable's value");
         }
         schema(check, &variable.get("schema.openAPIV3Schema"), 0);
@@ -67,36 +118,42 @@ fn templates<'a>(spec: &Field<'a>, contract: Contract) -> Vec<Field<'a>> {
 fn reference(check: &mut Check<'_>, reference: &Field<'_>) {
     if !reference.is_set() {
         check
-            .error(CLUSTER_CLASS, reference, format!("{} is missing", last(reference)))
+            .refuse(reference, &ClusterClass::NoTemplate { reference: name(reference) })
             .hint(format!("set `{}` to a template", reference.path()));
         return;
     }
     for key in ["apiVersion", "name"] {
-        check.coded_needs_text(CLUSTER_CLASS, &reference.get(key));
+        check.needs_text(&reference.get(key), |field| ClusterClass::IncompleteReference { field });
     }
     let version = reference.get("apiVersion");
     if version.text().is_some_and(|text| text.matches('/').count() > 1) {
-        check
-            .error(CLUSTER_CLASS, &version, format!("`{}` is not an apiVersion", version.shown()))
-            .hint("write `GROUP/VERSION`");
+        check.refuse(&version, &ClusterClass::ApiVersion { version: version.shown() }).hint("write `GROUP/VERSION`");
     }
     let kind = reference.get("kind");
-    if !kind.text_or_empty().ends_with("Template") || kind.holds("Template") {
-        check
-            .error(CLUSTER_CLASS, &kind, format!("`{}` is not the kind of a template", kind.shown()))
-            .hint(format!("write `{}Template`", kind.text_or_empty()));
+    let word = kind.text_or_empty();
+    if !word.ends_with("Template") || word == "Template" {
+        let finding = check.refuse(&kind, &ClusterClass::NotATemplate { kind: kind.shown() });
+        finding.hint(format!("write `{word}Template`"));
+        if kind_exists(word) {
+            finding.fix(Fix::rewrite(word, format!("{word}Template")));
+        }
     }
+}
+
+/// Whether a kind of ours has a template, so that nothing else can be meant.
+fn kind_exists(kind: &str) -> bool {
+    KINDS.iter().any(|known| known.name.strip_suffix("Template") == Some(kind))
 }
 
 fn unique(check: &mut Check<'_>, list: &Field<'_>, key: &str) {
     let mut seen = BTreeSet::new();
     for item in list.items() {
-        let name = item.get(key);
-        if let Some(text) = name.text()
+        let own = item.get(key);
+        if let Some(text) = own.text()
             && !seen.insert(text)
         {
             check
-                .error(CLUSTER_CLASS, &name, format!("`{}` stands twice in {}", name.shown(), last(list)))
+                .refuse(&own, &ClusterClass::Duplicate { name: own.shown(), list: name(list) })
                 .hint("rename one of them");
         }
     }
@@ -107,7 +164,7 @@ fn schema(check: &mut Check<'_>, schema: &Field<'_>, depth: usize) {
     if depth > 20 || !schema.is_set() {
         return;
     }
-    check.coded_listed(CLUSTER_CLASS, &schema.get("type"), TYPES);
+    check.listed(&schema.get("type"), TYPES, |_, value| ClusterClass::VariableType { value });
     for (_, property) in schema.get("properties").entries() {
         self::schema(check, &property, depth + 1);
     }
@@ -124,14 +181,12 @@ fn kubernetes_versions(check: &mut Check<'_>, list: &Field<'_>) {
         if let Some(text) = item.text()
             && !seen.insert(text)
         {
-            check
-                .error(CLUSTER_CLASS, &item, format!("`{text}` stands twice in `kubernetesVersions`"))
-                .hint("keep one of them");
+            check.refuse(&item, &ClusterClass::DuplicateVersion { version: item.shown() }).hint("keep one of them");
             continue;
         }
         let Some(version) = item.text().and_then(Version::parse_tolerant).map(|version| version.release()) else {
             check
-                .error(CLUSTER_CLASS, &item, format!("`{}` is not a full Kubernetes version", item.shown()))
+                .refuse(&item, &ClusterClass::VersionSyntax { version: item.shown() })
                 .hint("write all three numbers, such as `v1.34.2`");
             continue;
         };
@@ -140,7 +195,7 @@ fn kubernetes_versions(check: &mut Check<'_>, list: &Field<'_>) {
                 version >= last && (version.minor == last.minor || version.minor == last.minor.saturating_add(1));
             if !is_next {
                 check
-                    .error(CLUSTER_CLASS, &item, format!("{version} cannot follow {last} in `kubernetesVersions`"))
+                    .refuse(&item, &ClusterClass::VersionOrder { version, before: last })
                     .hint("list versions upwards, without leaving out a minor");
             }
         }
@@ -181,17 +236,13 @@ fn same_kind(check: &mut Check<'_>, before: &Field<'_>, after: &Field<'_>) {
     let (was, is) = (before.get("apiVersion"), after.get("apiVersion"));
     if group(&was) != group(&is) {
         check
-            .error(
-                IMMUTABLE_FIELD,
-                &is,
-                format!("the group of a class's template cannot change from `{}`", group(&was)),
-            )
+            .refuse(&is, &FixedInClass::TemplateKind { part: "group", was: group(&was) })
             .hint(format!("keep `{}`, or make a new class", was.shown()));
     }
     let (was, is) = (before.get("kind"), after.get("kind"));
     if !same(was.value(), is.value()) {
         check
-            .error(IMMUTABLE_FIELD, &is, format!("the kind of a class's template cannot change from `{}`", was.shown()))
+            .refuse(&is, &FixedInClass::TemplateKind { part: "kind", was: was.shown() })
             .hint(format!("keep `{}`, or make a new class", was.shown()));
     }
 }

@@ -1,12 +1,11 @@
 //! The control plane and the worker classes of a `ClusterClass`: what will be made from them must pass as well.
 
 use crate::check::Check;
-use crate::code::HEALTH_CHECK;
 use crate::contract::Contract;
 use crate::field::Field;
 use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::machine_deployment::{int_or_percentage, rolling_update};
-use crate::rules::machine_health_check::{startup_timeout, unhealthy};
+use crate::rules::machine_health_check::{HealthCheck, startup_timeout, unhealthy};
 use crate::rules::naming::generated;
 use crate::rules::{contract_fields, limits, limits_table, metadata};
 
@@ -46,7 +45,7 @@ fn control_plane(check: &mut Check<'_>, class: &Field<'_>, naming: &str, contrac
     let own = health(check, class, contract);
     if own.is_defined() && !class.get("machineInfrastructure").is_defined() {
         check
-            .error(HEALTH_CHECK, &own, "a control plane without `machineInfrastructure` has no machines to check")
+            .refuse(&own, &HealthCheck::NoMachines)
             .hint("set `controlPlane.machineInfrastructure`, or remove the health check");
     }
 }

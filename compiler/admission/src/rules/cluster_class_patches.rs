@@ -2,11 +2,63 @@
 
 use std::collections::BTreeSet;
 
+use flatwright_diagnostic::{Part, Rule};
+
 use crate::check::Check;
-use crate::code::CLUSTER_CLASS;
 use crate::contract::Contract;
-use crate::field::{Field, same};
+use crate::field::{Field, same, shown};
 use crate::go_template;
+
+/// What the webhook refuses of a patch.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-cluster-class")]
+pub(crate) enum Patch {
+    /// A patch that nobody can speak of.
+    #[rule("patch-without-name", "`{field}` is missing")]
+    NoName { field: String },
+    /// The name that stands for the class's own variables.
+    #[rule("reserved-patch-name", "a patch cannot be named `inline`")]
+    ReservedName,
+    /// A template that does not parse.
+    #[rule("patch-template-syntax", "the template {flaw}")]
+    Template { flaw: String },
+    /// Two ways of patching, or none.
+    #[rule("patch-source", "a patch needs exactly one of `definitions` and `external`")]
+    Source,
+    /// A runtime extension that is not named.
+    #[rule("patch-without-extension", "`external` has neither `{generate}` nor `{validate}`")]
+    NoExtension { generate: &'static str, validate: &'static str },
+    /// Another operation of JSON Patch.
+    #[rule("unknown-patch-operation", "`{operation}` is not an operation of a patch")]
+    Operation { operation: String },
+    /// A place outside of the spec.
+    #[rule("patch-outside-spec", "a patch cannot change `{path}`")]
+    OutsideSpec { path: String },
+    /// An item in the middle of a list.
+    #[rule("patch-of-list-item", "a patch cannot address the list item `{item}`")]
+    ListItem { item: String },
+    /// Two values, or none.
+    #[rule("patch-value", "a patch needs exactly one of `value` and `valueFrom`")]
+    Value,
+    /// Two origins of a value, or none.
+    #[rule("patch-value-origin", "`valueFrom` needs exactly one of `variable` and `template`")]
+    ValueOrigin,
+    /// A variable that Cluster API does not provide.
+    #[rule("unknown-builtin-variable", "`{variable}` is not a built-in variable")]
+    UnknownBuiltin { variable: String },
+    /// A variable that the class does not define.
+    #[rule("undefined-variable", "the variable `{variable}` is not defined in this class")]
+    UndefinedVariable { variable: String },
+    /// A pattern with a `*` in the middle, or with two.
+    #[rule("class-name-pattern", "`{pattern}` is not a pattern of class names")]
+    Pattern { pattern: String },
+    /// A template that the class does not refer to.
+    #[rule("patched-template-not-in-class", "the class refers to no `{kind}` of `{version}` there")]
+    NotInClass { kind: String, version: String },
+    /// A selector that selects nothing.
+    #[rule("patch-selects-nothing", "the patch's selector matches nothing")]
+    SelectsNothing,
+}
 
 /// The values that Cluster API provides (CAPI `core/webhooks/admission/patch_validation.go`).
 const BUILTINS: &[&str] = &[
@@ -60,19 +112,17 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract)
     let variables: BTreeSet<_> =
         spec.get("variables").items().filter_map(|variable| variable.get("name").text()).collect();
     for patch in spec.get("patches").items() {
-        check.coded_needs_text(CLUSTER_CLASS, &patch.get("name"));
+        check.needs_text(&patch.get("name"), |field| Patch::NoName { field });
         if patch.get("name").holds("inline") {
             check
-                .error(CLUSTER_CLASS, &patch.get("name"), "a patch cannot be called `inline`")
+                .refuse(&patch.get("name"), &Patch::ReservedName)
                 .hint("rename it: `inline` stands for the class's own variables");
         }
         template(check, &patch.get("enabledIf"));
         external(check, &patch.get("external"), contract);
         let (definitions, external) = (patch.get("definitions"), patch.get("external"));
         if (definitions.len() > 0) == external.is_set() {
-            check
-                .error(CLUSTER_CLASS, &patch, "a patch has not exactly one of `definitions` and `external`")
-                .hint("keep one of them");
+            check.refuse(&patch, &Patch::Source).hint("keep one of them");
         }
         for definition in definitions.items() {
             selector(check, spec, &definition.get("selector"), contract);
@@ -85,18 +135,16 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract)
 
 fn json_patch(check: &mut Check<'_>, operation: &Field<'_>, variables: &BTreeSet<&str>) {
     let (op, path) = (operation.get("op"), operation.get("path"));
-    check.coded_listed(CLUSTER_CLASS, &op, &["add", "replace", "remove"]);
+    check.listed(&op, &["add", "replace", "remove"], |_, operation| Patch::Operation { operation });
     let text = path.text_or_empty();
     if !text.starts_with("/spec") {
-        check
-            .error(CLUSTER_CLASS, &path, format!("a patch cannot change `{}`", path.shown()))
-            .hint("patch below `/spec` only");
+        check.refuse(&path, &Patch::OutsideSpec { path: path.shown() }).hint("patch below `/spec` only");
     }
     for step in text.split('/') {
         let Ok(index) = step.parse::<i64>() else { continue };
         if index != 0 || !op.holds("add") {
             check
-                .error(CLUSTER_CLASS, &path, format!("a patch cannot address the list item `{step}`"))
+                .refuse(&path, &Patch::ListItem { item: shown(step) })
                 .hint("add with `0` to put an item first or `-` to append one; replace the whole list to change it");
         }
     }
@@ -106,31 +154,29 @@ fn json_patch(check: &mut Check<'_>, operation: &Field<'_>, variables: &BTreeSet
     let source = operation.get("valueFrom");
     let has_value = operation.get("value").is_set();
     if has_value == source.is_set() {
-        check
-            .error(CLUSTER_CLASS, operation, "a patch has not exactly one of `value` and `valueFrom`")
-            .hint("keep one of them");
+        check.refuse(operation, &Patch::Value).hint("keep one of them");
     }
     let (variable, own) = (source.get("variable"), source.get("template"));
     if source.is_set() && variable.is_blank() == own.is_blank() {
-        check
-            .error(CLUSTER_CLASS, &source, "`valueFrom` has not exactly one of `variable` and `template`")
-            .hint("keep one of them");
+        check.refuse(&source, &Patch::ValueOrigin).hint("keep one of them");
     }
     if let Some(text) = variable.text().filter(|text| !text.is_empty()) {
         let name = text.split(['.', '[']).next().unwrap_or_default();
         if text.starts_with("builtin.") {
             if !BUILTINS.contains(&text) {
-                let finding = check.error(CLUSTER_CLASS, &variable, format!("`{text}` is not a built-in variable"));
-                if let Some(hint) = flatwright_diagnostic::suggest(text, BUILTINS.iter().copied()) {
-                    finding.hint(hint);
-                }
+                check.refuse(&variable, &Patch::UnknownBuiltin { variable: variable.shown() }).did_you_mean(
+                    text,
+                    Part::Value,
+                    BUILTINS.iter().copied(),
+                );
             }
         } else if !variables.contains(name) {
-            let finding =
-                check.error(CLUSTER_CLASS, &variable, format!("the variable `{name}` is not defined in this class"));
-            if let Some(hint) = flatwright_diagnostic::suggest(name, variables.iter().copied()) {
-                finding.hint(hint);
-            }
+            let known: Vec<_> = variables.iter().map(|known| format!("{known}{}", &text[name.len()..])).collect();
+            check.refuse(&variable, &Patch::UndefinedVariable { variable: shown(name) }).did_you_mean(
+                text,
+                Part::Value,
+                known.iter().map(String::as_str),
+            );
         }
     }
     template(check, &own);
@@ -140,15 +186,14 @@ fn external(check: &mut Check<'_>, external: &Field<'_>, contract: Contract) {
     let names = contract
         .pick(["generateExtension", "validateExtension"], ["generatePatchesExtension", "validateTopologyExtension"]);
     if external.is_set() && names.iter().all(|name| external.get(name).is_blank()) {
-        check
-            .error(CLUSTER_CLASS, external, format!("`external` has neither `{}` nor `{}`", names[0], names[1]))
-            .hint("name the runtime extension's handler");
+        let [generate, validate] = names;
+        check.refuse(external, &Patch::NoExtension { generate, validate }).hint("name the runtime extension's handler");
     }
 }
 
 fn template(check: &mut Check<'_>, template: &Field<'_>) {
-    if let Some(problem) = template.text().and_then(go_template::problem) {
-        check.error(CLUSTER_CLASS, template, format!("the template {problem}")).hint(
+    if let Some(flaw) = template.text().and_then(go_template::problem) {
+        check.refuse(template, &Patch::Template { flaw: flaw.to_string() }).hint(
             "write it as a Go template: close every `{{` with `}}`, and every `if`, `range` and `with` with `end`",
         );
     }
@@ -175,7 +220,7 @@ fn selector(check: &mut Check<'_>, spec: &Field<'_>, selector: &Field<'_>, contr
             let stars = wanted.matches('*').count();
             if stars > 1 || (stars == 1 && !wanted.starts_with('*') && !wanted.ends_with('*')) {
                 check
-                    .error(CLUSTER_CLASS, &name, format!("`{wanted}` is not a pattern of class names"))
+                    .refuse(&name, &Patch::Pattern { pattern: name.shown() })
                     .hint("use one `*`, in front or at the end");
                 break;
             }
@@ -195,7 +240,7 @@ fn selector(check: &mut Check<'_>, spec: &Field<'_>, selector: &Field<'_>, contr
         || resources.get("machinePoolClass.names").len() > 0;
     if !is_used {
         check
-            .error(CLUSTER_CLASS, &resources, "the patch's selector matches nothing")
+            .refuse(&resources, &Patch::SelectsNothing)
             .hint("set `controlPlane`, `infrastructureCluster`, `machineDeploymentClass` or `machinePoolClass`");
     }
 }
@@ -210,15 +255,8 @@ fn fits_name(wanted: &str, class: &str) -> bool {
 }
 
 fn nothing(check: &mut Check<'_>, place: &Field<'_>, selector: &Field<'_>) {
+    let (kind, version) = (selector.get("kind").shown(), selector.get("apiVersion").shown());
     check
-        .error(
-            CLUSTER_CLASS,
-            place,
-            format!(
-                "the class refers to no `{}` of `{}` there",
-                selector.get("kind").shown(),
-                selector.get("apiVersion").shown()
-            ),
-        )
+        .refuse(place, &Patch::NotInClass { kind, version })
         .hint("write the kind and apiVersion of the template that the class refers to");
 }

@@ -1,12 +1,30 @@
 //! `ClusterResourceSet` (CAPI `core/webhooks/admission/clusterresourceset.go`).
 
-use crate::check::Check;
-use crate::code::{IMMUTABLE_FIELD, LABEL_SELECTOR, VALUE_LIMIT};
+use flatwright_diagnostic::Rule;
+
+use crate::check::{Check, name};
 use crate::contract::Contract;
 use crate::field::{Field, same};
-use crate::rules::machine_deployment::unreadable;
 use crate::rules::{limits, limits_table};
-use crate::selector;
+use crate::selector::{self, Selector, unreadable};
+
+/// What a resource set must have.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-value-limit")]
+pub(crate) enum ResourceSet {
+    /// Nothing to apply.
+    #[rule("resource-set-without-resources", "`resources` is missing")]
+    NoResources,
+}
+
+/// Changes that a resource set does not take.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-immutable-field")]
+pub(crate) enum FixedInResourceSet {
+    /// Another strategy or selector.
+    #[rule("resource-set-changed", "`{field}` of a ClusterResourceSet cannot change")]
+    Changed { field: String },
+}
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
@@ -14,13 +32,13 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     limits::empty_containers(check, object, contract);
     let resources = object.get("spec.resources");
     if contract == Contract::V1Beta2 && !resources.is_set() {
-        check.error(VALUE_LIMIT, &resources, "`resources` is missing").hint("list the ConfigMaps and Secrets to apply");
+        check.refuse(&resources, &ResourceSet::NoResources).hint("list the ConfigMaps and Secrets to apply");
     }
     let own = object.get("spec.clusterSelector");
     unreadable(check, &own);
     if selector::is_empty(&own) {
         check
-            .error(LABEL_SELECTOR, &own, "`clusterSelector` is empty")
+            .refuse(&own, &Selector::Empty { field: name(&own) })
             .hint("set `clusterSelector.matchLabels` to a label of the cluster");
     }
 }
@@ -37,7 +55,5 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
 }
 
 fn changed(check: &mut Check<'_>, field: &Field<'_>) {
-    check
-        .error(IMMUTABLE_FIELD, field, format!("{} of a ClusterResourceSet cannot change", crate::check::last(field)))
-        .hint("make a new object under a new name");
+    check.refuse(field, &FixedInResourceSet::Changed { field: name(field) }).hint("make a new object under a new name");
 }

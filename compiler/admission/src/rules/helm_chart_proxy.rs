@@ -1,10 +1,41 @@
 //! `HelmChartProxy` (CAAPH `api/v1alpha1/helmchartproxy_webhook.go`).
 
+use flatwright_diagnostic::{Fix, Rule};
+
 use crate::check::Check;
-use crate::code::{CHART_SOURCE, IMMUTABLE_FIELD};
-use crate::field::Field;
+use crate::field::{Field, shown};
 use crate::rules::{limits, limits_table};
 use crate::syntax::is_placeholder;
+
+/// What the webhook refuses of a repository's address.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-chart-source")]
+pub(crate) enum ChartRepository {
+    /// An address without a scheme.
+    #[rule("relative-chart-repository", "`repoURL` `{url}` is not an absolute address")]
+    Relative { url: String },
+    /// Another scheme than `https` and `oci`.
+    #[rule("chart-repository-scheme", "the scheme `{scheme}` is not supported")]
+    Scheme { scheme: String },
+    /// `OCI`.
+    #[rule("chart-repository-scheme-case", "the scheme `{scheme}` is not lower case")]
+    SchemeCase { scheme: String },
+    /// An address of nothing.
+    #[rule("chart-repository-without-host", "`repoURL` has no host")]
+    NoHost,
+    /// What Go's URL parser refuses.
+    #[rule("chart-repository-syntax", "`repoURL` `{url}` is not a valid address")]
+    Syntax { url: String },
+}
+
+/// Changes that an add-on does not take.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-immutable-field")]
+pub(crate) enum FixedInChartProxy {
+    /// Another strategy.
+    #[rule("reconcile-strategy-changed", "`reconcileStrategy` cannot change")]
+    Strategy,
+}
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     limits::check(check, object, limits_table::HELM_CHART_PROXY);
@@ -15,25 +46,33 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     }
     let Some((scheme, rest)) = text.split_once("://") else {
         check
-            .error(CHART_SOURCE, &url, format!("`repoURL` `{}` is not an absolute address", url.shown()))
+            .refuse(&url, &ChartRepository::Relative { url: without_login(text) })
             .hint("write `https://HOST/PATH` or `oci://HOST/PATH`");
         return;
     };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     if scheme.eq_ignore_ascii_case("oci") && scheme != "oci" {
-        check.error(CHART_SOURCE, &url, format!("the scheme `{scheme}` is not lower case")).hint("write `oci://`");
+        check
+            .refuse(&url, &ChartRepository::SchemeCase { scheme: shown(scheme) })
+            .hint("write `oci://`")
+            .fix(Fix::rewrite(text, format!("oci://{rest}")));
     } else if scheme != "oci" && !scheme.eq_ignore_ascii_case("https") {
         check
-            .error(CHART_SOURCE, &url, format!("the scheme `{scheme}` is not supported"))
+            .refuse(&url, &ChartRepository::Scheme { scheme: shown(scheme) })
             .note("add-on providers up to v0.6 took `http`; newer ones refuse it")
             .hint("use `https://` or `oci://`");
     } else if host.is_empty() {
-        check.error(CHART_SOURCE, &url, "`repoURL` has no host").hint("write `https://HOST/PATH` or `oci://HOST/PATH`");
+        check.refuse(&url, &ChartRepository::NoHost).hint("write `https://HOST/PATH` or `oci://HOST/PATH`");
     } else if !is_parsed(text, host, rest) {
         check
-            .error(CHART_SOURCE, &url, format!("`repoURL` `{}` cannot be read as an address", url.shown()))
+            .refuse(&url, &ChartRepository::Syntax { url: without_login(text) })
             .hint("remove blanks from the host, write a port in digits and `%` as `%25`");
     }
+}
+
+/// The address for a message: what stands before an `@` may be a password.
+fn without_login(text: &str) -> String {
+    text.rsplit_once('@').map_or_else(|| shown(text), |(_, rest)| format!("…@{}", shown(rest)))
 }
 
 /// What Go's URL parser asks: no control characters, no blanks in the host, a port of digits, and `%` before two hexadecimal digits.
@@ -56,8 +95,6 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let [before, after] = [old, new].map(|object| object.get("spec.reconcileStrategy"));
     let word = |field: &Field<'_>| field.text().filter(|text| !text.is_empty()).unwrap_or("Continuous").to_owned();
     if word(&before) != word(&after) {
-        check
-            .error(IMMUTABLE_FIELD, &after, "`reconcileStrategy` cannot change")
-            .hint("make a new HelmChartProxy under a new name");
+        check.refuse(&after, &FixedInChartProxy::Strategy).hint("make a new HelmChartProxy under a new name");
     }
 }

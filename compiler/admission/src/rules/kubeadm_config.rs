@@ -3,11 +3,67 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::Check;
-use crate::code::{BOOTSTRAP_SETTINGS, FEATURE_GATE, IGNITION_FORMAT};
+use flatwright_diagnostic::{Part, Rule};
+
+use crate::check::{Check, name};
 use crate::contract::Contract;
 use crate::field::Field;
+use crate::rules::gates::SwitchedOff;
 use crate::rules::{contract_fields, limits, limits_table};
+
+/// Bootstrap settings that exclude or need each other.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-bootstrap-settings")]
+pub(crate) enum BootstrapSettings {
+    /// A file with two contents.
+    #[rule("file-content-source", "a file has both `content` and `contentFrom`")]
+    FileContent,
+    /// A user with two passwords.
+    #[rule("user-password-source", "a user has both `passwd` and `passwdFrom`")]
+    UserPassword,
+    /// A secret without its name or key.
+    #[rule("incomplete-secret-reference", "`{field}` is missing")]
+    SecretReference { field: String },
+    /// Two files at one path.
+    #[rule("duplicate-file-path", "two files have the path `{path}`")]
+    FilePath { path: String },
+    /// A partition of contract v1beta1 without a layout.
+    #[rule("partition-without-layout", "a partition has no `layout`")]
+    NoLayout,
+    /// A partition of contract v1beta2 with two layouts, or none.
+    #[rule("partition-layout", "a partition needs exactly one of `layout` and `diskLayout`")]
+    Layout,
+    /// Parts that are larger than the whole.
+    #[rule("partition-percentages", "the percentages of `diskLayout` add up to {sum}")]
+    Percentages { sum: i64 },
+    /// A type that is neither a known name nor a GUID.
+    #[rule("unknown-partition-type", "`{kind}` is not a partition type")]
+    PartitionType { kind: String },
+    /// Two ways to authenticate.
+    #[rule("discovery-user-credentials", "the discovery user has both `authProvider` and `exec`")]
+    DiscoveryUser,
+    /// Two values of what must be one.
+    #[rule(
+        "unequal-control-plane-timeouts",
+        "`controlPlaneComponentHealthCheckSeconds` is {init} in `initConfiguration` and {join} in `joinConfiguration`"
+    )]
+    Timeouts { init: String, join: String },
+    /// An argument with two values.
+    #[rule("duplicate-argument", "the argument `{argument}` is set twice")]
+    Argument { argument: String },
+}
+
+/// Settings and the format of the bootstrap data.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-ignition-format")]
+pub(crate) enum IgnitionFormat {
+    /// Settings of Ignition for another format.
+    #[rule("ignition-of-another-format", "`ignition` is set although `format` is not `ignition`")]
+    AnotherFormat,
+    /// A setting that only cloud-init has.
+    #[rule("unsupported-with-ignition", "`{field}` is not supported with `format: ignition`")]
+    Unsupported { field: String },
+}
 
 pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     contract_fields::check(check, spec, contract, contract_fields::KUBEADM_CONFIG);
@@ -32,25 +88,22 @@ fn files(check: &mut Check<'_>, spec: &Field<'_>) {
     for file in spec.get("files").items() {
         let (content, source) = (file.get("content"), file.get("contentFrom"));
         if !content.is_blank() && source.is_defined() {
-            check
-                .error(BOOTSTRAP_SETTINGS, &source, "a file has both `content` and `contentFrom`")
-                .hint("keep one of them");
+            check.refuse(&source, &BootstrapSettings::FileContent).hint("keep one of them");
         }
-        if source.is_set() {
-            for key in ["secret.name", "secret.key"] {
-                if source.get(key).holds("") {
-                    check.coded_needs_text(BOOTSTRAP_SETTINGS, &source.get(key));
-                }
-            }
-        }
+        secret(check, &source);
         let path = file.get("path");
         if let Some(text) = path.text()
             && !paths.insert(text)
         {
-            check
-                .error(BOOTSTRAP_SETTINGS, &path, format!("two files have the path `{}`", path.shown()))
-                .hint("keep one of them");
+            check.refuse(&path, &BootstrapSettings::FilePath { path: path.shown() }).hint("keep one of them");
         }
+    }
+}
+
+/// A secret's name and key may be absent, where the schema judges them, but not empty.
+fn secret(check: &mut Check<'_>, source: &Field<'_>) {
+    for part in ["secret.name", "secret.key"].map(|key| source.get(key)).iter().filter(|part| part.holds("")) {
+        check.needs_text(part, |field| BootstrapSettings::SecretReference { field });
     }
 }
 
@@ -58,17 +111,9 @@ fn users(check: &mut Check<'_>, spec: &Field<'_>) {
     for user in spec.get("users").items() {
         let source = user.get("passwdFrom");
         if !user.get("passwd").is_blank() && source.is_defined() {
-            check
-                .error(BOOTSTRAP_SETTINGS, &source, "a user has both `passwd` and `passwdFrom`")
-                .hint("keep one of them");
+            check.refuse(&source, &BootstrapSettings::UserPassword).hint("keep one of them");
         }
-        if source.is_set() {
-            for key in ["secret.name", "secret.key"] {
-                if source.get(key).holds("") {
-                    check.coded_needs_text(BOOTSTRAP_SETTINGS, &source.get(key));
-                }
-            }
-        }
+        secret(check, &source);
     }
 }
 
@@ -78,16 +123,12 @@ fn layouts(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
         match contract {
             Contract::V1Beta1 if !layout.is_set() => {
                 check
-                    .error(BOOTSTRAP_SETTINGS, &layout, "a partition has no `layout`")
+                    .refuse(&layout, &BootstrapSettings::NoLayout)
                     .hint("set `layout: true` for one partition over the whole disk");
             }
             Contract::V1Beta2 if layout.is_set() == list.is_set() => {
                 check
-                    .error(
-                        BOOTSTRAP_SETTINGS,
-                        &partition,
-                        "a partition has not exactly one of `layout` and `diskLayout`",
-                    )
+                    .refuse(&partition, &BootstrapSettings::Layout)
                     .hint("set `layout: true`, or list the parts in `diskLayout`");
             }
             _ => {}
@@ -103,9 +144,7 @@ fn percentages(check: &mut Check<'_>, spec: &Field<'_>) {
         let list = partition.get("diskLayout");
         let sum: i64 = list.items().filter_map(|part| part.get("percentage").int()).fold(0, i64::saturating_add);
         if sum > 100 {
-            check
-                .error(BOOTSTRAP_SETTINGS, &list, format!("the percentages of `diskLayout` add up to {sum}"))
-                .hint("make them add up to 100 or less");
+            check.refuse(&list, &BootstrapSettings::Percentages { sum }).hint("make them add up to 100 or less");
         }
     }
 }
@@ -115,17 +154,16 @@ fn partition_type(check: &mut Check<'_>, kind: &Field<'_>) {
     let Some(text) = kind.text() else { return };
     if !NAMED.contains(&text) && !crate::syntax::is_guid(text) {
         check
-            .error(BOOTSTRAP_SETTINGS, kind, format!("`{}` is not a partition type", kind.shown()))
-            .hint(format!("use one of {} or a GPT type GUID", NAMED.join(", ")));
+            .refuse(kind, &BootstrapSettings::PartitionType { kind: kind.shown() })
+            .did_you_mean(text, Part::Value, NAMED.iter().copied())
+            .hint("write one of these names, or the GUID of a GPT type");
     }
 }
 
 fn discovery(check: &mut Check<'_>, spec: &Field<'_>) {
     let user = spec.get("joinConfiguration.discovery.file.kubeConfig.user");
     if user.get("authProvider").is_defined() && user.get("exec").is_defined() {
-        check
-            .error(BOOTSTRAP_SETTINGS, &user, "the discovery user has both `authProvider` and `exec`")
-            .hint("keep one of them");
+        check.refuse(&user, &BootstrapSettings::DiscoveryUser).hint("keep one of them");
     }
 }
 
@@ -136,15 +174,7 @@ pub(crate) fn equal_timeouts(check: &mut Check<'_>, spec: &Field<'_>) {
     if init.value() != join.value() {
         let word = |field: &Field<'_>| if field.is_set() { field.shown() } else { "unset".to_owned() };
         check
-            .error(
-                BOOTSTRAP_SETTINGS,
-                &init,
-                format!(
-                    "`controlPlaneComponentHealthCheckSeconds` is {} in `initConfiguration` and {} in `joinConfiguration`",
-                    word(&init),
-                    word(&join)
-                ),
-            )
+            .refuse(&init, &BootstrapSettings::Timeouts { init: word(&init), join: word(&join) })
             .hint("set both to the same number, or neither");
     }
 }
@@ -155,7 +185,7 @@ fn ignition(check: &mut Check<'_>, spec: &Field<'_>) {
         for field in [&format, &block] {
             if field.holds("ignition") || (field.value().is_object() && field.is_defined()) {
                 check
-                    .error(FEATURE_GATE, field, "the Ignition format is switched off in the management cluster")
+                    .refuse(field, &SwitchedOff::Ignition)
                     .hint("run `clusterctl init` with `EXP_KUBEADM_BOOTSTRAP_FORMAT_IGNITION=true`");
             }
         }
@@ -163,21 +193,13 @@ fn ignition(check: &mut Check<'_>, spec: &Field<'_>) {
     }
     if !format.holds("ignition") {
         if block.is_defined() {
-            check
-                .error(IGNITION_FORMAT, &format, "`ignition` is set although `format` is not `ignition`")
-                .hint("set `format: ignition`");
+            check.refuse(&format, &IgnitionFormat::AnotherFormat).hint("set `format: ignition`");
         }
         return;
     }
     let mut forbid = |field: &Field<'_>, is: bool, instead: &str| {
         if is {
-            check
-                .error(
-                    IGNITION_FORMAT,
-                    field,
-                    format!("{} is not supported with `format: ignition`", crate::check::last(field)),
-                )
-                .hint(instead);
+            check.refuse(field, &IgnitionFormat::Unsupported { field: name(field) }).hint(instead);
         }
     };
     for file in spec.get("files").items() {
@@ -212,9 +234,7 @@ fn unique_arguments(check: &mut Check<'_>, spec: &Field<'_>) {
             if let Some(text) = name.text()
                 && !names.insert(text)
             {
-                check
-                    .error(BOOTSTRAP_SETTINGS, &name, format!("the argument `{}` is set twice", name.shown()))
-                    .hint("keep one of them");
+                check.refuse(&name, &BootstrapSettings::Argument { argument: name.shown() }).hint("keep one of them");
             }
         }
     }

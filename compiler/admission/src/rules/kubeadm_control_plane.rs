@@ -1,22 +1,91 @@
 //! `KubeadmControlPlane` and its template (CAPI `controlplane/kubeadm/webhooks/admission/kubeadmcontrolplane.go`).
 
-use flatwright_diagnostic::Severity;
+use flatwright_diagnostic::{Rule, Severity};
 
-use crate::check::{Check, last};
-use crate::code::{
-    CONTROL_PLANE_COMPONENTS, FEATURE_GATE, IMMUTABLE_FIELD, MISSING_REFERENCE, ROLLOUT_SETTINGS, VALUE_LIMIT,
-};
+use crate::check::{Check, name};
 use crate::contract::Contract;
 use crate::field::{Field, same};
+use crate::rules::gates::SwitchedOff;
 use crate::rules::kubernetes_version::{step, version};
 use crate::rules::naming::naming;
+use crate::rules::references::{MissingReference, complete};
 use crate::rules::{
     azure_machine_template::immutable_template, contract_fields, kubeadm_config, limits, limits_table, metadata,
 };
 use crate::syntax::{is_placeholder, is_word};
 use flatwright_kubernetes::Version;
+use flatwright_kubernetes::version::Release;
 
 const CLUSTER_CONFIGURATION: &str = "spec.kubeadmConfigSpec.clusterConfiguration";
+
+/// Counts and days that the webhook refuses.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-rollout-settings")]
+pub(crate) enum ControlPlane {
+    /// A control plane of no machine.
+    #[rule("control-plane-without-replicas", "a control plane cannot have `{replicas}` replicas")]
+    NoReplicas { replicas: i64 },
+    /// An even number of members of etcd.
+    #[rule("even-control-plane-replicas", "a control plane with its own etcd cannot have `{replicas}` replicas")]
+    EvenReplicas { replicas: i64 },
+    /// More than one machine above the count.
+    #[rule("control-plane-surge", "`maxSurge` of a control plane is 0 or 1, not `{surge}`")]
+    Surge { surge: String },
+    /// Replacing machines of which none can be missed.
+    #[rule("zero-surge-of-few-replicas", "`maxSurge: 0` needs three replicas, there are {replicas}")]
+    ZeroSurge { replicas: i64 },
+    /// Certificates that live longer than who signed them.
+    #[rule("certificates-outlive-authority", "certificates last {days} days, their authority {authority}")]
+    Validity { days: i64, authority: i64 },
+    /// Machines that would be replaced before their certificates are a day old.
+    #[rule(
+        "certificate-expiry-days",
+        "machines are replaced {before} days before their certificates expire, which last {days}"
+    )]
+    Expiry { before: i64, days: i64 },
+}
+
+/// Settings of etcd and CoreDNS.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-control-plane-components")]
+pub(crate) enum Components {
+    /// An etcd of its own and another.
+    #[rule("local-and-external-etcd", "`{second}` cannot be set together with `{first}`")]
+    TwoEtcds { first: String, second: String },
+    /// A text that is not a tag.
+    #[rule("image-tag-syntax", "`{tag}` is not an image tag")]
+    Tag { tag: String },
+    /// A tag that tells no version.
+    #[rule("coredns-version", "the CoreDNS tag `{tag}` is not a version")]
+    CoreDnsVersion { tag: String },
+    /// A way that no migration goes.
+    #[rule("coredns-downgrade", "CoreDNS cannot go down from {from} to {to}")]
+    CoreDnsDown { from: Release, to: Release },
+}
+
+/// Taints of machines.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-value-limit")]
+pub(crate) enum MachineTaint {
+    /// A key that belongs to Kubernetes or Cluster API.
+    #[rule("reserved-taint", "the taint `{key}` is set by the system itself")]
+    Reserved { key: String },
+}
+
+/// Changes that a control plane does not take.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-immutable-field")]
+pub(crate) enum FixedInControlPlane {
+    /// Another value.
+    #[rule("control-plane-setting-changed", "`{setting}` of a control plane cannot change")]
+    Setting { setting: &'static str },
+    /// A part with all that is in it.
+    #[rule("control-plane-part-removed", "`{part}` of a control plane cannot be removed")]
+    Part { part: String },
+    /// Data that would stay behind.
+    #[rule("etcd-kind-changed", "a control plane cannot change between its own and an external etcd")]
+    EtcdKind,
+}
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
@@ -79,16 +148,10 @@ fn replicas(check: &mut Check<'_>, spec: &Field<'_>) {
     let Some(number) = replicas.int() else { return };
     let is_external = spec.get("kubeadmConfigSpec.clusterConfiguration.etcd.external").is_defined();
     if number <= 0 {
-        check
-            .error(ROLLOUT_SETTINGS, &replicas, format!("a control plane cannot have `{number}` replicas"))
-            .hint("choose 1, 3 or 5");
+        check.refuse(&replicas, &ControlPlane::NoReplicas { replicas: number }).hint("choose 1, 3 or 5");
     } else if number % 2 == 0 && !is_external {
         check
-            .error(
-                ROLLOUT_SETTINGS,
-                &replicas,
-                format!("a control plane with its own etcd cannot have `{number}` replicas"),
-            )
+            .refuse(&replicas, &ControlPlane::EvenReplicas { replicas: number })
             .note("an even number of etcd members tolerates no more failures than one less")
             .hint(format!("choose {} or {}", number - 1, number.saturating_add(1)));
     }
@@ -98,14 +161,10 @@ fn infrastructure(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     let reference =
         spec.get(contract.pick("machineTemplate.infrastructureRef", "machineTemplate.spec.infrastructureRef"));
     if !reference.is_set() {
-        check
-            .error(MISSING_REFERENCE, &reference, "the control plane has no `infrastructureRef`")
-            .hint("refer to an AzureMachineTemplate");
+        check.refuse(&reference, &MissingReference::ControlPlane).hint("refer to an AzureMachineTemplate");
         return;
     }
-    for key in [contract.pick("apiVersion", "apiGroup"), "kind", "name"] {
-        check.coded_needs_text(MISSING_REFERENCE, &reference.get(key));
-    }
+    complete(check, &reference, contract);
 }
 
 fn rollout(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
@@ -118,14 +177,12 @@ fn rollout(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     }
     if surge.is_set() && !matches!(number, Some(0 | 1)) {
         check
-            .error(ROLLOUT_SETTINGS, &surge, format!("`maxSurge` of a control plane is `{}`", surge.shown()))
+            .refuse(&surge, &ControlPlane::Surge { surge: surge.shown() })
             .hint("set 1, or 0 with three or more replicas");
     }
     let replicas = spec.get("replicas").int().unwrap_or(1);
     if number == Some(0) && replicas < 3 && contract_has_replicas(spec) {
-        check
-            .error(ROLLOUT_SETTINGS, &surge, format!("`maxSurge: 0` needs three replicas, there are {replicas}"))
-            .hint("set `maxSurge: 1` or `replicas: 3`");
+        check.refuse(&surge, &ControlPlane::ZeroSurge { replicas }).hint("set `maxSurge: 1` or `replicas: 3`");
     }
 }
 
@@ -147,7 +204,7 @@ pub(crate) fn taints(check: &mut Check<'_>, taints: &Field<'_>) {
     }
     if !check.options.gates.machine_taint_propagation {
         check
-            .error(FEATURE_GATE, taints, "machine taints are switched off in the management cluster")
+            .refuse(taints, &SwitchedOff::MachineTaints)
             .hint("set taints in `nodeRegistration.taints`, or enable the gate `MachineTaintPropagation`");
         return;
     }
@@ -156,9 +213,7 @@ pub(crate) fn taints(check: &mut Check<'_>, taints: &Field<'_>) {
         let text = key.text_or_empty();
         let is_reserved = RESERVED_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
         if RESERVED.contains(&text) || (is_reserved && text != "node.kubernetes.io/out-of-service") {
-            check
-                .error(VALUE_LIMIT, &key, format!("the taint `{}` is set by the system itself", key.shown()))
-                .hint("remove it");
+            check.refuse(&key, &MachineTaint::Reserved { key: key.shown() }).hint("remove it");
         }
     }
 }
@@ -166,18 +221,16 @@ pub(crate) fn taints(check: &mut Check<'_>, taints: &Field<'_>) {
 fn components(check: &mut Check<'_>, cluster: &Field<'_>) {
     let (local, external) = (cluster.get("etcd.local"), cluster.get("etcd.external"));
     if external.is_defined() && local.is_defined() {
-        check.coded_excludes(CONTROL_PLANE_COMPONENTS, &external, &local);
+        check.excludes(&external, &local, |first, second| Components::TwoEtcds { first, second });
     }
     for path in ["etcd.local.imageTag", "dns.imageTag"] {
         let tag = cluster.get(path);
         let Some(text) = tag.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { continue };
         if !is_word(text, "-.") {
-            check
-                .error(CONTROL_PLANE_COMPONENTS, &tag, format!("`{}` is not an image tag", tag.shown()))
-                .hint("use letters, digits, `_`, `-` and `.`");
+            check.refuse(&tag, &Components::Tag { tag: tag.shown() }).hint("use letters, digits, `_`, `-` and `.`");
         } else if path.starts_with("dns") && Version::parse_tag(text).is_none() {
             check
-                .error(CONTROL_PLANE_COMPONENTS, &tag, format!("the CoreDNS tag `{}` is not a version", tag.shown()))
+                .refuse(&tag, &Components::CoreDnsVersion { tag: tag.shown() })
                 .hint("use a version such as `v1.12.1`");
         }
     }
@@ -190,20 +243,12 @@ fn certificates(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     let before = spec.get(contract.pick("rolloutBefore", "rollout.before")).get("certificatesExpiryDays");
     let Some(days) = validity.int().filter(|days| *days > 0) else { return };
     if days > authority {
-        check
-            .error(ROLLOUT_SETTINGS, &validity, format!("certificates last {days} days, their authority {authority}"))
-            .hint(format!("set {authority} or less"));
+        check.refuse(&validity, &ControlPlane::Validity { days, authority }).hint(format!("set {authority} or less"));
     }
     if let Some(expiry) = before.int()
         && expiry >= days
     {
-        check
-            .error(
-                ROLLOUT_SETTINGS,
-                &before,
-                format!("machines are replaced {expiry} days before their certificates expire, which last {days}"),
-            )
-            .hint(format!("set less than {days}"));
+        check.refuse(&before, &ControlPlane::Expiry { before: expiry, days }).hint(format!("set less than {days}"));
     }
 }
 
@@ -213,7 +258,7 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
         let [before, after] = [old, new].map(|object| object.get(CLUSTER_CONFIGURATION).get(key));
         if !same(before.value(), after.value()) {
             check
-                .error(IMMUTABLE_FIELD, &after, format!("`{key}` of a control plane cannot change"))
+                .refuse(&after, &FixedInControlPlane::Setting { setting: key })
                 .hint(format!("keep `{}`", if before.is_set() { before.shown() } else { "it unset".to_owned() }));
         }
     }
@@ -239,7 +284,7 @@ fn removed_parts(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     for (before, after) in places {
         if before.is_defined() && !after.is_defined() {
             check
-                .error(IMMUTABLE_FIELD, &after, format!("{} of a control plane cannot be removed", last(&after)))
+                .refuse(&after, &FixedInControlPlane::Part { part: name(&after) })
                 .hint("put it back; what is below it may change");
         }
     }
@@ -248,9 +293,7 @@ fn removed_parts(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
 fn etcd_kind(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let [before, after] = [old, new].map(|object| object.get(CLUSTER_CONFIGURATION).get("etcd.external"));
     if before.is_defined() != after.is_defined() {
-        check
-            .error(IMMUTABLE_FIELD, &after, "a control plane cannot change between its own and an external etcd")
-            .hint("make a new cluster");
+        check.refuse(&after, &FixedInControlPlane::EtcdKind).hint("make a new cluster");
     }
 }
 
@@ -265,11 +308,7 @@ fn core_dns_step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
         && to.release() < from.release()
     {
         check
-            .error(
-                CONTROL_PLANE_COMPONENTS,
-                &after,
-                format!("CoreDNS cannot go down from {} to {}", from.release(), to.release()),
-            )
+            .refuse(&after, &Components::CoreDnsDown { from: from.release(), to: to.release() })
             .hint(format!("keep `{}`", before.shown()));
     }
 }

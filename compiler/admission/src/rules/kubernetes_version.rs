@@ -1,24 +1,41 @@
 //! Kubernetes versions and upgrade steps, the same wherever they stand.
 
-use flatwright_diagnostic::Severity;
+use flatwright_diagnostic::{Rule, Severity};
 
 use crate::check::Check;
-use crate::code::KUBERNETES_VERSION;
 use crate::field::Field;
 use crate::syntax::is_placeholder;
 use flatwright_kubernetes::version::Release;
+
+/// A version that is refused, or a step that is.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-kubernetes-version")]
+pub(crate) enum KubernetesVersion {
+    /// None at all.
+    #[rule("missing-kubernetes-version", "the Kubernetes version is missing")]
+    Missing,
+    /// A text that is not a semantic version.
+    #[rule("kubernetes-version-syntax", "`{version}` is not a full Kubernetes version")]
+    Syntax { version: String },
+    /// A downgrade.
+    #[rule("kubernetes-version-goes-down", "the version goes down from {from} to {to}")]
+    Down { from: Release, to: Release },
+    /// An upgrade that leaves out a minor.
+    #[rule("kubernetes-version-skips-minor", "the version goes from {from} to {to}, more than one minor")]
+    SkipsMinor { from: Release, to: Release },
+}
 
 /// A version field; where it may be absent, absence is fine.
 pub(crate) fn version(check: &mut Check<'_>, field: &Field<'_>, is_needed: bool) {
     let text = field.text_or_empty();
     let is_judged = if field.is_blank() { is_needed } else { field.text().is_some() && !is_placeholder(text) };
     if is_judged && Release::parse(text).is_none() {
-        let message = if field.is_set() {
-            format!("`{}` is not a full Kubernetes version", field.shown())
+        let rule = if field.is_set() {
+            KubernetesVersion::Syntax { version: field.shown() }
         } else {
-            "the Kubernetes version is missing".to_owned()
+            KubernetesVersion::Missing
         };
-        check.error(KUBERNETES_VERSION, field, message).hint("write all three numbers, such as `v1.34.2`");
+        check.refuse(field, &rule).hint("write all three numbers, such as `v1.34.2`");
     }
 }
 
@@ -31,10 +48,9 @@ pub(crate) fn worker_step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_
     }
 }
 
-fn goes_down(check: &mut Check<'_>, new: &Field<'_>, (before, after): (Release, Release), severity: Severity) {
-    let finding =
-        check.push(KUBERNETES_VERSION, severity, new, format!("the version goes down from {before} to {after}"));
-    finding.hint(format!("keep {before} or go up"));
+fn goes_down(check: &mut Check<'_>, new: &Field<'_>, (from, to): (Release, Release), severity: Severity) {
+    let finding = check.add(severity, new, &KubernetesVersion::Down { from, to });
+    finding.hint(format!("keep {from} or go up"));
     if severity != Severity::Error {
         finding.note("admission lets this pass; Kubernetes supports no downgrade");
     }
@@ -48,8 +64,10 @@ pub(crate) fn step(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>, down
     if after < before {
         goes_down(check, new, (before, after), down);
     } else if after.major != before.major || after.minor > before.minor.saturating_add(1) {
-        check
-            .error(KUBERNETES_VERSION, new, format!("the version goes from {before} to {after}, more than one minor"))
-            .hint(format!("go to v{}.{} first", before.major, before.minor.saturating_add(1)));
+        check.refuse(new, &KubernetesVersion::SkipsMinor { from: before, to: after }).hint(format!(
+            "go to v{}.{} first",
+            before.major,
+            before.minor.saturating_add(1)
+        ));
     }
 }

@@ -1,21 +1,77 @@
 //! `MachineDeployment` and `MachinePool` (CAPI `core/webhooks/admission/machinedeployment.go`, `machinepool.go`).
 
+use flatwright_diagnostic::{Part, Rule, suggest};
+
 use crate::check::Check;
-use crate::code::{FEATURE_GATE, IMMUTABLE_FIELD, LABEL_SELECTOR, MISSING_REFERENCE, ROLLOUT_SETTINGS, VALUE_LIMIT};
 use crate::contract::Contract;
 use crate::defaults::defaulted;
-use crate::field::Field;
+use crate::field::{Field, shown};
 use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::kubernetes_version::{version, worker_step};
 use crate::rules::naming::naming;
+use crate::rules::references::{MissingReference, complete};
 use crate::rules::{contract_fields, limits, limits_table, metadata};
-use crate::selector;
+use crate::selector::{matches, unreadable};
 use crate::syntax::is_placeholder;
 
 /// The annotations that hand the size of a pool to the autoscaler.
 pub(crate) const MIN_SIZE: &str = "cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size";
 pub(crate) const MAX_SIZE: &str = "cluster.x-k8s.io/cluster-api-autoscaler-node-group-max-size";
 const SKIPPED_CHECKS: &str = "machineset.cluster.x-k8s.io/skip-preflight-checks";
+
+/// Limits of a rollout and sizes of a pool.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-rollout-settings")]
+pub(crate) enum Rollout {
+    /// A text that is not a percentage.
+    #[rule("number-or-percentage", "`{value}` is neither a number nor a percentage")]
+    Count { value: String },
+    /// No machine may be missing and none too many.
+    #[rule("rollout-without-room", "`maxUnavailable` and `maxSurge` are both 0: nothing could ever be replaced")]
+    NoRoom,
+    /// An annotation that the autoscaler cannot read.
+    #[rule("autoscaler-size", "the autoscaler size `{size}` is not a number")]
+    AutoscalerSize { size: String },
+}
+
+/// What a pool says twice, in two ways.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-label-selector")]
+pub(crate) enum PoolLabels {
+    /// Machines that the pool itself would not find.
+    #[rule("template-labels-outside-selector", "the template's labels do not match `spec.selector`")]
+    OutsideSelector,
+    /// Two clusters.
+    #[rule("pool-of-two-clusters", "the cluster is `{outer}` here and `{inner}` in the template")]
+    TwoClusters { outer: String, inner: String },
+}
+
+/// Taints of machines where there are none.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-feature-gate")]
+pub(crate) enum PoolTaints {
+    /// Only single machines have them.
+    #[rule("machine-pool-taints", "machine pools cannot have machine taints")]
+    MachinePool,
+}
+
+/// Checks before a machine is made.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-value-limit")]
+pub(crate) enum Preflight {
+    /// A check that does not exist.
+    #[rule("unknown-preflight-check", "`{check}` is not a preflight check")]
+    Unknown { check: String },
+}
+
+/// Changes that belong to no cluster.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-immutable-field")]
+pub(crate) enum FixedCluster {
+    /// Another cluster.
+    #[rule("cluster-name-changed", "`clusterName` cannot change from `{was}` to `{is}`")]
+    Name { was: String, is: String },
+}
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
@@ -43,9 +99,7 @@ pub(crate) fn create_pool(check: &mut Check<'_>, object: &Field<'_>) {
     autoscaler(check, object);
     let list = object.get("spec.template.spec.taints");
     if list.len() > 0 {
-        check
-            .error(FEATURE_GATE, &list, "machine pools cannot have machine taints")
-            .hint("set taints in `nodeRegistration.taints`");
+        check.refuse(&list, &PoolTaints::MachinePool).hint("set taints in `nodeRegistration.taints`");
     }
 }
 
@@ -63,24 +117,18 @@ fn common(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
     let bootstrap = machine.get("bootstrap");
     if !bootstrap.get("configRef").is_defined() && !bootstrap.get("dataSecretName").is_set() {
         check
-            .error(MISSING_REFERENCE, &bootstrap, "`bootstrap` has neither `configRef` nor `dataSecretName`")
+            .refuse(&bootstrap, &MissingReference::Bootstrap)
             .hint("refer to a KubeadmConfigTemplate in `bootstrap.configRef`");
     }
     for reference in ["bootstrap.configRef", "infrastructureRef"].map(|path| machine.get(path)) {
         if reference.is_defined() && contract == Contract::V1Beta2 {
-            for key in ["apiGroup", "kind", "name"] {
-                check.coded_needs_text(MISSING_REFERENCE, &reference.get(key));
-            }
+            complete(check, &reference, contract);
         }
     }
     let (outer, inner) = (object.get("spec.clusterName"), machine.get("clusterName"));
     if outer.value() != inner.value() {
         check
-            .error(
-                LABEL_SELECTOR,
-                &outer,
-                format!("the cluster is `{}` here and `{}` in the template", outer.shown(), inner.shown()),
-            )
+            .refuse(&outer, &PoolLabels::TwoClusters { outer: outer.shown(), inner: inner.shown() })
             .hint("write the same name in both");
     }
     version(check, &machine.get("version"), false);
@@ -95,28 +143,17 @@ fn matching_labels(check: &mut Check<'_>, object: &Field<'_>) {
     if unreadable(check, &object.get("spec.selector")) {
         return;
     }
-    if !selector::matches(&filled.get("spec.selector"), &labels) {
+    if !matches(&filled.get("spec.selector"), &labels) {
         check
-            .error(LABEL_SELECTOR, &object.get("spec.template.metadata.labels"), "the template's labels do not match `spec.selector`")
+            .refuse(&object.get("spec.template.metadata.labels"), &PoolLabels::OutsideSelector)
             .hint("repeat every label of `spec.selector.matchLabels` in `spec.template.metadata.labels`, or remove the selector");
     }
-}
-
-/// Whether a selector cannot be read; says so at the place.
-pub(crate) fn unreadable(check: &mut Check<'_>, own: &Field<'_>) -> bool {
-    let Some((place, message)) = selector::problem(own) else { return false };
-    check
-        .error(LABEL_SELECTOR, &place, message)
-        .hint("use the operators `In` and `NotIn` with `values`, `Exists` and `DoesNotExist` without, and labels as Kubernetes has them");
-    true
 }
 
 /// A number, or a text of digits and `%`.
 pub(crate) fn int_or_percentage(check: &mut Check<'_>, field: &Field<'_>) {
     if field.text().is_some_and(|text| !is_placeholder(text) && !is_percentage(text)) {
-        check
-            .error(ROLLOUT_SETTINGS, field, format!("`{}` is neither a number nor a percentage", field.shown()))
-            .hint("write `1` or `\"25%\"`");
+        check.refuse(field, &Rollout::Count { value: field.shown() }).hint("write `1` or `\"25%\"`");
     }
 }
 
@@ -129,13 +166,7 @@ pub(crate) fn rolling_update(check: &mut Check<'_>, rolling: &Field<'_>, has_def
     // A percentage is never taken for 0.
     let is_still = unavailable.int() == Some(0) || (has_defaults && !unavailable.is_set());
     if surge.int() == Some(0) && is_still {
-        check
-            .error(
-                ROLLOUT_SETTINGS,
-                rolling,
-                "`maxUnavailable` and `maxSurge` are both 0: nothing could ever be replaced",
-            )
-            .hint("set one of them to 1 or more");
+        check.refuse(rolling, &Rollout::NoRoom).hint("set one of them to 1 or more");
     }
 }
 
@@ -155,7 +186,7 @@ fn autoscaler(check: &mut Check<'_>, object: &Field<'_>) {
             && text.parse::<i32>().is_err()
         {
             check
-                .error(ROLLOUT_SETTINGS, &size, format!("the autoscaler size `{}` is not a number", size.shown()))
+                .refuse(&size, &Rollout::AutoscalerSize { size: size.shown() })
                 .hint("write a number in quotes, such as `\"2\"`");
         }
     }
@@ -165,11 +196,13 @@ fn preflight_checks(check: &mut Check<'_>, object: &Field<'_>) {
     const KNOWN: &[&str] =
         &["All", "KubeadmVersionSkew", "KubernetesVersionSkew", "ControlPlaneIsStable", "ControlPlaneVersionSkew"];
     let list = object.get("metadata.annotations").key(SKIPPED_CHECKS);
-    for name in list.text().filter(|text| !text.is_empty()).into_iter().flat_map(|text| text.split(',')) {
-        if !KNOWN.contains(&name.trim()) {
-            check
-                .error(VALUE_LIMIT, &list, format!("`{name}` is not a preflight check"))
-                .hint(format!("use some of {}", KNOWN.join(", ")));
+    let Some(text) = list.text().filter(|text| !text.is_empty()) else { return };
+    for name in text.split(',').map(str::trim).filter(|name| !KNOWN.contains(name)) {
+        let finding = check.refuse(&list, &Preflight::Unknown { check: shown(name) });
+        if name == text {
+            finding.did_you_mean(name, Part::Value, KNOWN.iter().copied());
+        } else {
+            finding.hints.extend(suggest(name, KNOWN.iter().copied()));
         }
     }
 }
@@ -195,11 +228,7 @@ pub(crate) fn immutable_cluster_name(check: &mut Check<'_>, old: &Field<'_>, new
     let (before, after) = (old.get("spec.clusterName"), new.get("spec.clusterName"));
     if before.value() != after.value() {
         check
-            .error(
-                IMMUTABLE_FIELD,
-                &after,
-                format!("`clusterName` cannot change from `{}` to `{}`", before.shown(), after.shown()),
-            )
+            .refuse(&after, &FixedCluster::Name { was: before.shown(), is: after.shown() })
             .hint("make a new object under a new name");
     }
 }

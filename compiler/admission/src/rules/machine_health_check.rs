@@ -1,20 +1,53 @@
 //! `MachineHealthCheck` (CAPI `core/webhooks/admission/machinehealthcheck.go`).
 
+use flatwright_diagnostic::Rule;
 use flatwright_go::duration;
 
-use crate::check::Check;
-use crate::code::{HEALTH_CHECK, LABEL_SELECTOR};
+use crate::check::{Check, name};
 use crate::contract::Contract;
 use crate::field::Field;
-use crate::rules::machine_deployment::{immutable_cluster_name, is_percentage, unreadable};
+use crate::rules::machine_deployment::{immutable_cluster_name, is_percentage};
 use crate::rules::{contract_fields, limits, limits_table};
-use crate::selector;
+use crate::selector::{self, Selector, unreadable};
 use crate::syntax::is_placeholder;
 
 const CLUSTER_NAME_LABEL: &str = "cluster.x-k8s.io/cluster-name";
 /// Conditions that CAPI itself writes, so that they cannot start a remediation.
 const OWN_CONDITIONS: &[&str] =
     &["Ready", "Available", "HealthCheckSucceeded", "OwnerRemediated", "ExternallyRemediated"];
+
+/// Limits of a health check, by itself and in a class.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-health-check")]
+pub(crate) enum HealthCheck {
+    /// A control plane whose machines Cluster API does not make.
+    #[rule("health-check-without-machines", "a control plane without `machineInfrastructure` has no machines to check")]
+    NoMachines,
+    /// A text that is not a range.
+    #[rule("unhealthy-range-syntax", "`{range}` is not a range")]
+    Range { range: String },
+    /// A condition that would start a remediation because of itself.
+    #[rule("condition-of-cluster-api", "the machine condition `{condition}` is written by Cluster API itself")]
+    OwnCondition { condition: String },
+    /// A text that is not a percentage.
+    #[rule("unhealthy-limit-syntax", "`{limit}` is neither a number nor a percentage")]
+    Limit { limit: String },
+    /// Less time than a machine needs.
+    #[rule("startup-timeout-too-short", "the startup timeout of {seconds} s is less than 30 s")]
+    StartupTimeout { seconds: i64 },
+}
+
+/// A health check that is about two clusters.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-label-selector")]
+pub(crate) enum CheckedCluster {
+    /// Machines of another cluster.
+    #[rule(
+        "selector-of-another-cluster",
+        "the selector takes machines of `{selected}`, but `clusterName` is `{cluster}`"
+    )]
+    Another { selected: String, cluster: String },
+}
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let contract = Contract::of(object);
@@ -31,7 +64,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let range = spec.get(contract.pick("unhealthyRange", "remediation.triggerIf.unhealthyInRange"));
     if check.options.schema_limits && range.text().is_some_and(|text| !is_range(text)) {
         check
-            .error(HEALTH_CHECK, &range, format!("`{}` is not a range", range.shown()))
+            .refuse(&range, &HealthCheck::Range { range: range.shown() })
             .hint("write it in brackets, such as `\"[1-3]\"`");
     }
     let conditions = spec.get(contract.pick("unhealthyMachineConditions", "checks.unhealthyMachineConditions"));
@@ -39,11 +72,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
         let kind = condition.get("type");
         if check.options.schema_limits && OWN_CONDITIONS.contains(&kind.text_or_empty()) {
             check
-                .error(
-                    HEALTH_CHECK,
-                    &kind,
-                    format!("the machine condition `{}` is written by Cluster API itself", kind.shown()),
-                )
+                .refuse(&kind, &HealthCheck::OwnCondition { condition: kind.shown() })
                 .hint("watch a node condition, or a machine condition of your own");
         }
     }
@@ -53,9 +82,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
 pub(crate) fn unhealthy(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     let limit = spec.get(contract.pick("maxUnhealthy", "remediation.triggerIf.unhealthyLessThanOrEqualTo"));
     if limit.text().is_some_and(|text| !is_placeholder(text) && !is_percentage(text)) {
-        check
-            .error(HEALTH_CHECK, &limit, format!("`{}` is neither a number nor a percentage", limit.shown()))
-            .hint("write `1` or `\"40%\"`");
+        check.refuse(&limit, &HealthCheck::Limit { limit: limit.shown() }).hint("write `1` or `\"40%\"`");
     }
 }
 
@@ -64,21 +91,13 @@ fn own_selector(check: &mut Check<'_>, spec: &Field<'_>) {
     unreadable(check, &own);
     if selector::is_empty(&own) {
         check
-            .error(LABEL_SELECTOR, &own, "`selector` is empty")
+            .refuse(&own, &Selector::Empty { field: name(&own) })
             .hint("set `selector.matchLabels`, such as `cluster.x-k8s.io/deployment-name: NAME`");
     }
     let (label, cluster) = (own.get("matchLabels").key(CLUSTER_NAME_LABEL), spec.get("clusterName"));
     if label.is_set() && label.value() != cluster.value() {
         check
-            .error(
-                LABEL_SELECTOR,
-                &label,
-                format!(
-                    "the selector takes machines of `{}`, but `clusterName` is `{}`",
-                    label.shown(),
-                    cluster.shown()
-                ),
-            )
+            .refuse(&label, &CheckedCluster::Another { selected: label.shown(), cluster: cluster.shown() })
             .hint("write the same name in both, or remove the label");
     }
 }
@@ -94,7 +113,7 @@ pub(crate) fn startup_timeout(check: &mut Check<'_>, spec: &Field<'_>, contract:
         && seconds < 30
     {
         check
-            .error(HEALTH_CHECK, &timeout, format!("the startup timeout of {seconds} s is less than 30 s"))
+            .refuse(&timeout, &HealthCheck::StartupTimeout { seconds })
             .hint("set 30 s or more, or 0 to switch it off");
     }
 }

@@ -1,10 +1,35 @@
 //! Names, labels and annotations, of the object and of the machines it makes.
 
-use crate::check::{Check, last};
-use crate::code::{LABEL_SYNTAX, OBJECT_NAME};
-use crate::field::Field;
+use flatwright_diagnostic::Rule;
+use flatwright_kubernetes::name::{self, Flaw, LONGEST_LABEL};
+
+use crate::check::Check;
+use crate::field::{Field, shown};
 use crate::syntax::is_placeholder;
-use flatwright_kubernetes::name;
+
+/// Names that a kind does not allow.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-object-name")]
+pub(crate) enum ObjectName {
+    /// A name that no object may have.
+    #[rule("object-name-syntax", "`{name}` is not an object name")]
+    Syntax { name: String },
+    /// A name that does not fit a label.
+    #[rule("name-longer-than-label", "the name has {length} characters, {LONGEST_LABEL} are allowed")]
+    LongerThanLabel { length: usize },
+}
+
+/// Labels and annotations that Kubernetes refuses.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-label-syntax")]
+pub(crate) enum LabelSyntax {
+    /// The key of either.
+    #[rule("label-key-syntax", "the key `{key}` of `{map}` {flaw}")]
+    Key { key: String, map: &'static str, flaw: Flaw },
+    /// The value of a label.
+    #[rule("label-value-syntax", "the label value `{value}` {flaw}")]
+    Value { value: String, flaw: Flaw },
+}
 
 /// What the API server asks of every object.
 pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
@@ -13,7 +38,7 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
         && name::dns_subdomain(text).is_err()
     {
         check
-            .error(OBJECT_NAME, &name, format!("`{}` is not an object name", name.shown()))
+            .refuse(&name, &ObjectName::Syntax { name: name.shown() })
             .hint("use lower-case letters, digits, `-` and `.`; start and end with a letter or digit");
     }
     labels(check, &object.get("metadata"));
@@ -26,15 +51,15 @@ pub(crate) fn labels(check: &mut Check<'_>, metadata: &Field<'_>) {
             if is_placeholder(key) {
                 continue;
             }
-            if let Err(problem) = if has_values { name::qualified(key) } else { name::annotation_key(key) } {
+            if let Err(flaw) = if has_values { name::qualified(key) } else { name::annotation_key(key) } {
                 check
-                    .error(LABEL_SYNTAX, &value, format!("the key {} of `{map}` {problem}", last(&value)))
+                    .refuse(&value, &LabelSyntax::Key { key: shown(key), map, flaw })
                     .hint("write keys as `name` or `example.com/name`");
             }
             let text = value.text().filter(|text| has_values && !is_placeholder(text));
-            if let Some(Err(problem)) = text.map(name::label_value) {
+            if let Some(Err(flaw)) = text.map(name::label_value) {
                 check
-                    .error(LABEL_SYNTAX, &value, format!("the label value `{}` {problem}", value.shown()))
+                    .refuse(&value, &LabelSyntax::Value { value: value.shown(), flaw })
                     .hint("use at most 63 letters, digits, `-`, `_` and `.`");
             }
         }
@@ -45,9 +70,9 @@ pub(crate) fn labels(check: &mut Check<'_>, metadata: &Field<'_>) {
 pub(crate) fn label_sized_name(check: &mut Check<'_>, object: &Field<'_>) {
     let name = object.get("metadata.name");
     let length = name.text_or_empty().len();
-    if length > 63 {
+    if length > LONGEST_LABEL {
         check
-            .error(OBJECT_NAME, &name, format!("the name has {length} characters, 63 are allowed"))
+            .refuse(&name, &ObjectName::LongerThanLabel { length })
             .hint("shorten it: the name becomes a label value on every machine");
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod cluster_class_patches;
 pub(crate) mod cluster_resource_set;
 pub(crate) mod contract_fields;
 pub(crate) mod disks;
+pub(crate) mod gates;
 pub(crate) mod helm_chart_proxy;
 pub(crate) mod image;
 pub(crate) mod kubeadm_config;
@@ -27,11 +28,47 @@ pub(crate) mod machine_deployment;
 pub(crate) mod machine_health_check;
 pub(crate) mod metadata;
 pub(crate) mod naming;
+pub(crate) mod references;
 pub(crate) mod topology;
 
 use flatwright_diagnostic::{Code, Rule};
 
 /// The codes of the rules of this module.
 pub(crate) fn codes() -> Vec<Code> {
-    [disks::Disk::codes(), image::Image::codes()].concat()
+    [
+        cluster::ClusterNetwork::codes(),
+        cluster::FixedInCluster::codes(),
+        cluster_class::ClusterClass::codes(),
+        cluster_class::FixedInClass::codes(),
+        cluster_class_patches::Patch::codes(),
+        cluster_resource_set::FixedInResourceSet::codes(),
+        cluster_resource_set::ResourceSet::codes(),
+        disks::Disk::codes(),
+        gates::SwitchedOff::codes(),
+        helm_chart_proxy::ChartRepository::codes(),
+        helm_chart_proxy::FixedInChartProxy::codes(),
+        image::Image::codes(),
+        kubeadm_config::BootstrapSettings::codes(),
+        kubeadm_config::IgnitionFormat::codes(),
+        kubeadm_control_plane::Components::codes(),
+        kubeadm_control_plane::ControlPlane::codes(),
+        kubeadm_control_plane::FixedInControlPlane::codes(),
+        kubeadm_control_plane::MachineTaint::codes(),
+        kubernetes_version::KubernetesVersion::codes(),
+        machine_deployment::FixedCluster::codes(),
+        machine_deployment::PoolLabels::codes(),
+        machine_deployment::PoolTaints::codes(),
+        machine_deployment::Preflight::codes(),
+        machine_deployment::Rollout::codes(),
+        machine_health_check::CheckedCluster::codes(),
+        machine_health_check::HealthCheck::codes(),
+        metadata::LabelSyntax::codes(),
+        metadata::ObjectName::codes(),
+        naming::NamingTemplate::codes(),
+        references::MissingReference::codes(),
+        topology::Topology::codes(),
+        topology::TopologyRollout::codes(),
+        crate::selector::Selector::codes(),
+    ]
+    .concat()
 }

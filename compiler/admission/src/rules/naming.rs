@@ -1,15 +1,34 @@
 //! Templates of names (CAPI `internal/topology/names`): a Go template over a few fields, whose result must be an object name.
 
-use crate::check::Check;
-use crate::code::NAMING_TEMPLATE;
-use crate::field::Field;
+use flatwright_diagnostic::Rule;
 use flatwright_kubernetes::name::dns_subdomain;
+
+use crate::check::Check;
+use crate::field::{Field, shown};
+
+/// A template that gives not every machine a proper name of its own.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-naming-template")]
+pub(crate) enum NamingTemplate {
+    /// One name for all.
+    #[rule("name-template-without-random", "the name template has no `{{{{ .random }}}}`")]
+    NoRandom,
+    /// Names that no object may have.
+    #[rule("name-template-result", "names from `{template}` are not object names")]
+    Result { template: String },
+    /// A field that is not there.
+    #[rule("unknown-name-template-field", "`.{field}` is not a field of this name template")]
+    UnknownField { field: String },
+    /// An action without an end.
+    #[rule("open-name-template", "the template has a `{{{{` without `}}}}`")]
+    Open,
+}
 
 /// The names of machines, of which each must be another: the webhook looks for `{{ .random }}` letter by letter.
 pub(crate) fn naming(check: &mut Check<'_>, template: &Field<'_>, fields: &[&str]) {
     if template.text().is_some_and(|text| !text.is_empty() && !text.contains("{{ .random }}")) {
         check
-            .error(NAMING_TEMPLATE, template, "the name template has no `{{ .random }}`")
+            .refuse(template, &NamingTemplate::NoRandom)
             .note("without it every machine would get the same name; blanks count")
             .hint("end the template with `-{{ .random }}`");
         return;
@@ -23,18 +42,16 @@ pub(crate) fn generated(check: &mut Check<'_>, template: &Field<'_>, fields: &[&
     match filled(text, fields) {
         Filled::Name(name) if dns_subdomain(&name).is_err() => {
             check
-                .error(NAMING_TEMPLATE, template, format!("names from `{}` are not object names", template.shown()))
+                .refuse(template, &NamingTemplate::Result { template: template.shown() })
                 .hint("use lower-case letters, digits, `-` and `.` only");
         }
         Filled::Unknown(field) => {
             check
-                .error(NAMING_TEMPLATE, template, format!("`.{field}` is not a field of this name template"))
+                .refuse(template, &NamingTemplate::UnknownField { field: shown(&field) })
                 .hint(format!("use some of .{} and .random", fields.join(", .")));
         }
         Filled::Open => {
-            check
-                .error(NAMING_TEMPLATE, template, "the template has a `{{` without `}}`")
-                .hint("close every `{{` with `}}`");
+            check.refuse(template, &NamingTemplate::Open).hint("close every `{{` with `}}`");
         }
         Filled::Name(_) | Filled::More => {}
     }

@@ -2,16 +2,42 @@
 
 use std::collections::BTreeSet;
 
+use flatwright_diagnostic::Rule;
+
 use crate::check::Check;
-use crate::code::{CLUSTER_CLASS, FEATURE_GATE, ROLLOUT_SETTINGS};
 use crate::contract::Contract;
 use crate::field::Field;
+use crate::rules::gates::SwitchedOff;
 use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::kubernetes_version::version;
 use crate::rules::machine_deployment::{MAX_SIZE, MIN_SIZE, rolling_update};
 use crate::rules::{contract_fields, limits, limits_table, metadata};
 
 const CONCURRENCY: &str = "topology.cluster.x-k8s.io/upgrade-concurrency";
+
+/// What the webhook refuses of a topology.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-cluster-class")]
+pub(crate) enum Topology {
+    /// A topology of no class.
+    #[rule("topology-without-class", "the topology names no ClusterClass")]
+    NoClass,
+    /// Two pools or variables of one name.
+    #[rule("duplicate-name-in-topology", "two {what}s have the name `{name}`")]
+    Duplicate { what: &'static str, name: String },
+}
+
+/// Who scales the pools of a topology, and how many are upgraded at once.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-rollout-settings")]
+pub(crate) enum TopologyRollout {
+    /// A count beside the autoscaler.
+    #[rule("replicas-beside-autoscaler", "`replicas` is set although the autoscaler scales this pool")]
+    Autoscaler,
+    /// An annotation that is not a number.
+    #[rule("upgrade-concurrency", "the upgrade concurrency `{value}` is not a number from 1")]
+    Concurrency { value: String },
+}
 
 pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
     let topology = object.get("spec.topology");
@@ -20,15 +46,13 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, contract: Contrac
     }
     if !check.options.gates.cluster_topology {
         check
-            .error(FEATURE_GATE, &topology, "`topology` is switched off in the management cluster")
+            .refuse(&topology, &SwitchedOff::ClusterTopology { what: "`topology`" })
             .hint("run `clusterctl init` with `CLUSTER_TOPOLOGY=true`");
         return;
     }
     let class = topology.get(contract.pick("class", "classRef.name"));
     if class.is_blank() {
-        check
-            .error(CLUSTER_CLASS, &class, "the topology names no ClusterClass")
-            .hint(format!("set `{}`", class.path()));
+        check.refuse(&class, &Topology::NoClass).hint(format!("set `{}`", class.path()));
     }
     version(check, &topology.get("version"), true);
     metadata::labels(check, &topology.get("controlPlane.metadata"));
@@ -63,9 +87,7 @@ fn pools(check: &mut Check<'_>, list: &Field<'_>) {
 fn autoscaler(check: &mut Check<'_>, pool: &Field<'_>) {
     let (annotations, replicas) = (pool.get("metadata.annotations"), pool.get("replicas"));
     if replicas.is_set() && [MIN_SIZE, MAX_SIZE].iter().any(|key| annotations.key(key).is_set()) {
-        check
-            .error(ROLLOUT_SETTINGS, &replicas, "`replicas` is set although the autoscaler scales this pool")
-            .hint("remove `replicas`, or both autoscaler annotations");
+        check.refuse(&replicas, &TopologyRollout::Autoscaler).hint("remove `replicas`, or both autoscaler annotations");
     }
 }
 
@@ -73,25 +95,19 @@ fn concurrency(check: &mut Check<'_>, annotation: &Field<'_>) {
     let Some(text) = annotation.text() else { return };
     if !text.parse::<i64>().is_ok_and(|number| number >= 1) {
         check
-            .error(
-                ROLLOUT_SETTINGS,
-                annotation,
-                format!("the upgrade concurrency `{}` is not a number from 1", annotation.shown()),
-            )
+            .refuse(annotation, &TopologyRollout::Concurrency { value: annotation.shown() })
             .hint("write a number in quotes, such as `\"2\"`");
     }
 }
 
-fn names(check: &mut Check<'_>, list: &Field<'_>, what: &str) {
+fn names(check: &mut Check<'_>, list: &Field<'_>, what: &'static str) {
     let mut names = BTreeSet::new();
     for item in list.items() {
         let name = item.get("name");
         if let Some(text) = name.text()
             && !names.insert(text)
         {
-            check
-                .error(CLUSTER_CLASS, &name, format!("two {what}s have the name `{}`", name.shown()))
-                .hint("rename one of them");
+            check.refuse(&name, &Topology::Duplicate { what, name: name.shown() }).hint("rename one of them");
         }
     }
 }

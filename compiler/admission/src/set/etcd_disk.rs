@@ -1,11 +1,30 @@
 //! The data disk for etcd: disk, file system, mount and data directory must name each other.
 
-use crate::code::ETCD_DISK;
+use flatwright_diagnostic::Rule;
+
 use crate::field::Field;
 use crate::set::groups::Group;
 use crate::set::manifests::Findings;
 
 const DEVICE: &str = "/dev/disk/azure/scsi1/lun";
+
+/// Parts of the disk that do not fit together.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-etcd-disk")]
+pub(crate) enum EtcdDisk {
+    /// A device of a data disk that the machine does not have.
+    #[rule("device-without-data-disk", "no data disk of `{machine}` has the `lun` `{lun}`")]
+    NoDataDisk { machine: String, lun: i64 },
+    /// A file system without a mount.
+    #[rule("etcd-disk-not-mounted", "the etcd file system is created but never mounted")]
+    NotMounted,
+    /// A data directory on another disk.
+    #[rule("etcd-outside-its-disk", "etcd writes to `{directory}`, which is not on the disk mounted at `{mount}`")]
+    Outside { directory: String, mount: String },
+    /// A data directory that is not empty at the start.
+    #[rule("etcd-at-mount-point", "etcd's directory `{directory}` is the mount point itself")]
+    MountPoint { directory: String },
+}
 
 pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
     let Some((index, spec)) = &group.bootstrap else { return };
@@ -29,13 +48,10 @@ fn devices(group: &Group<'_>, index: usize, spec: &Field<'_>, findings: &mut Fin
             let device = entry.get("device");
             let Some(lun) = device.text().and_then(lun) else { continue };
             if !luns.contains(&lun) {
+                let machine = group.machine_name.to_owned();
                 findings
                     .on(index)
-                    .error(
-                        ETCD_DISK,
-                        &device,
-                        format!("no data disk of `{}` has the `lun` `{lun}`", group.machine_name),
-                    )
+                    .refuse(&device, &EtcdDisk::NoDataDisk { machine, lun })
                     .note("Ignition waits for the device in the initramfs, and the node never joins")
                     .hint(format!("add a data disk with `lun: {lun}`, or correct the device"));
             }
@@ -61,7 +77,7 @@ fn data_dir(index: usize, spec: &Field<'_>, findings: &mut Findings<'_>) {
     if has_etcd_file_system && mounts.is_empty() {
         findings
             .on(index)
-            .warning(ETCD_DISK, &spec.get("mounts"), "the etcd file system is made but mounted nowhere")
+            .warn(&spec.get("mounts"), &EtcdDisk::NotMounted)
             .note("etcd then writes to the OS disk")
             .hint("add `mounts: [[LABEL, /var/lib/etcddisk]]`");
     }
@@ -71,29 +87,22 @@ fn data_dir(index: usize, spec: &Field<'_>, findings: &mut Findings<'_>) {
         let inside = |dir: &str| dir == path || dir.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
         let own = dir.text().unwrap_or("/var/lib/etcd");
         if !inside(own) {
-            let place = if dir.is_set() { &dir } else { &target };
+            let rule = EtcdDisk::Outside { directory: own.to_owned(), mount: path.to_owned() };
             findings
                 .on(index)
-                .warning(
-                    ETCD_DISK,
-                    place,
-                    format!("etcd writes to `{own}`, which is not on the disk mounted at `{path}`"),
-                )
+                .warn(place_of(&dir, &target), &rule)
                 .hint(format!("set `clusterConfiguration.etcd.local.dataDir: {path}/etcd`"));
         } else if own == path {
             findings
                 .on(index)
-                .warning(
-                    ETCD_DISK,
-                    place_of(&dir, &target),
-                    format!("etcd's directory `{own}` is the mount point itself"),
-                )
+                .warn(place_of(&dir, &target), &EtcdDisk::MountPoint { directory: own.to_owned() })
                 .note("a new ext4 file system holds `lost+found`, and kubeadm wants an empty directory")
                 .hint(format!("set `dataDir: {path}/etcd`"));
         }
     }
 }
 
+/// The directory where it is written, or else the mount that it does not fit.
 fn place_of<'f, 'a>(dir: &'f Field<'a>, target: &'f Field<'a>) -> &'f Field<'a> {
     if dir.is_set() { dir } else { target }
 }

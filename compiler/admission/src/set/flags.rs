@@ -1,13 +1,39 @@
 //! Arguments in bootstrap settings that stop a component: what its Kubernetes version does not have, and labels that a kubelet may not set.
 
+use flatwright_diagnostic::Rule;
 use flatwright_flatcar::kubernetes::kubelet_may_set;
 
-use crate::code::{NODE_LABEL, REMOVED_FLAG};
 use crate::field::Field;
 use crate::set::groups::Group;
 use crate::set::manifests::Findings;
 use crate::set::removed_flags::{FLAGS, GATES, LOGGING, LOGGING_MINOR, NO_IN_TREE_AZURE, PLUGINS, Program};
 use flatwright_kubernetes::version::Release;
+
+/// What a minor of Kubernetes (of v1) no longer has.
+#[derive(Debug, PartialEq, Rule)]
+#[rule(group = "manifest-removed-flag")]
+pub(crate) enum Removed {
+    /// A command-line flag.
+    #[rule("removed-argument", "there is no flag `--{flag}` in Kubernetes v1.{minor}")]
+    Flag { flag: String, minor: u64 },
+    /// A cloud provider inside the components.
+    #[rule("removed-cloud-provider", "there is no built-in cloud provider `{provider}` in Kubernetes v1.{minor}")]
+    CloudProvider { provider: &'static str, minor: u64 },
+    /// An admission plugin.
+    #[rule("removed-admission-plugin", "there is no admission plugin `{plugin}` in Kubernetes v1.{minor}")]
+    AdmissionPlugin { plugin: &'static str, minor: u64 },
+    /// A feature gate.
+    #[rule("removed-feature-gate", "there is no feature gate `{gate}` in Kubernetes v1.{minor}")]
+    FeatureGate { gate: &'static str, minor: u64 },
+}
+
+/// What a kubelet refuses to call its node.
+#[derive(Debug, Rule)]
+pub(crate) enum NodeLabel {
+    /// A label in the name of Kubernetes.
+    #[rule("manifest-node-label", "a kubelet may not set the label `{key}`")]
+    Reserved { key: String },
+}
 
 const PLACES: &[(&str, Program)] = &[
     ("clusterConfiguration.apiServer.extraArgs", Program::ApiServer),
@@ -27,15 +53,10 @@ pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
             if *program == Program::Kubelet && name == "node-labels" {
                 node_labels(*index, &value, findings);
             }
-            let finding = judge(*program, name, value.text_or_empty(), version.minor);
-            if let Some((message, hint)) = finding {
+            if let Some((removed, hint)) = judge(*program, name, value.text_or_empty(), version.minor) {
                 findings
                     .on(*index)
-                    .error(
-                        REMOVED_FLAG,
-                        &place,
-                        format!("{message} in Kubernetes v{}.{}", version.major, version.minor),
-                    )
+                    .refuse(&place, &removed)
                     .note("the component stops at the unknown flag or value, and the node never becomes ready")
                     .hint(hint);
             }
@@ -49,7 +70,7 @@ fn node_labels(index: usize, value: &Field<'_>, findings: &mut Findings<'_>) {
     for key in keys.filter(|key| !kubelet_may_set(key)) {
         findings
             .on(index)
-            .error(NODE_LABEL, value, format!("a kubelet may not set the label `{key}`"))
+            .refuse(value, &NodeLabel::Reserved { key: key.to_owned() })
             .note("the kubelet stops with `unknown 'kubernetes.io' or 'k8s.io' labels`, and the node never joins")
             .hint("use a prefix of your own; `node-role.kubernetes.io/…` among the labels of the Machine is set by Cluster API");
     }
@@ -62,33 +83,30 @@ fn arguments<'a>(field: &Field<'a>) -> Vec<(&'a str, Field<'a>, Field<'a>)> {
     map.chain(list).collect()
 }
 
-/// What is wrong with an argument, and what to do.
-fn judge(program: Program, name: &str, value: &str, minor: u64) -> Option<(String, String)> {
+/// What an argument asks for in vain, and what to do.
+fn judge(program: Program, name: &str, value: &str, minor: u64) -> Option<(Removed, &'static str)> {
     let name = name.trim_start_matches('-').replace('_', "-");
     let gone = |first: u64| minor >= first;
     if let Some((.., hint)) =
         FLAGS.iter().find(|(owner, flag, first, _)| *owner == program && *flag == name && gone(*first))
     {
-        return Some((format!("there is no flag `--{name}`"), (*hint).to_owned()));
+        return Some((Removed::Flag { flag: name, minor }, hint));
     }
     if LOGGING.contains(&name.as_str()) && gone(LOGGING_MINOR) {
-        return Some((
-            format!("there is no flag `--{name}`"),
-            "remove it: components log to standard error".to_owned(),
-        ));
+        return Some((Removed::Flag { flag: name, minor }, "remove it: components log to standard error"));
     }
     match name.as_str() {
         "cloud-provider" if value == "azure" && gone(NO_IN_TREE_AZURE) => {
-            Some(("there is no built-in cloud provider `azure`".to_owned(), "write `external`".to_owned()))
+            Some((Removed::CloudProvider { provider: "azure", minor }, "write `external`"))
         }
         "enable-admission-plugins" => value.split(',').find_map(|plugin| {
-            let (_, _, hint) = PLUGINS.iter().find(|(known, first, _)| *known == plugin.trim() && gone(*first))?;
-            Some((format!("there is no admission plugin `{}`", plugin.trim()), (*hint).to_owned()))
+            let (plugin, _, hint) = PLUGINS.iter().find(|(known, first, _)| *known == plugin.trim() && gone(*first))?;
+            Some((Removed::AdmissionPlugin { plugin, minor }, *hint))
         }),
         "feature-gates" => value.split(',').find_map(|entry| {
             let gate = entry.split('=').next().unwrap_or_default().trim();
-            GATES.iter().find(|(known, first)| *known == gate && gone(*first))?;
-            Some((format!("there is no feature gate `{gate}`"), "remove the gate".to_owned()))
+            let (gate, _) = GATES.iter().find(|(known, first)| *known == gate && gone(*first))?;
+            Some((Removed::FeatureGate { gate, minor }, "remove the gate"))
         }),
         _ => None,
     }

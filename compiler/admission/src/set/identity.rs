@@ -1,7 +1,20 @@
 //! Whether the cluster's identity may be used from the cluster's namespace.
 
-use crate::code::UNRESOLVED_REFERENCE;
+use flatwright_diagnostic::Rule;
+
 use crate::set::manifests::{Findings, Set, name, namespace};
+
+/// What keeps a cluster from its identity.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-unresolved-reference")]
+pub(crate) enum IdentityAccess {
+    /// The cluster's namespace is not among those that may use the identity.
+    #[rule(
+        "identity-closed-to-namespace",
+        "the identity `{identity}` does not allow the namespace `{namespace}` of the cluster"
+    )]
+    Closed { identity: String, namespace: String },
+}
 
 pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
     for (_, cluster) in set.of_kind("AzureCluster") {
@@ -16,13 +29,10 @@ pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
         if is_open || is_listed || allowed.get("selector").is_set() {
             continue;
         }
+        let (identity, namespace) = (name(identity).to_owned(), space.to_owned());
         findings
             .on(index)
-            .error(
-                UNRESOLVED_REFERENCE,
-                &allowed,
-                format!("the identity `{}` does not allow the namespace `{space}` of the cluster", name(identity)),
-            )
+            .refuse(&allowed, &IdentityAccess::Closed { identity, namespace })
             .note("without `allowedNamespaces` no namespace is allowed, not even its own")
             .hint(format!("set `allowedNamespaces: {{list: [{space}]}}`, or `{{}}` for all"));
     }

@@ -1,11 +1,22 @@
 //! A group's image against its Kubernetes version and against the system extensions that its machine config fetches.
 
-use crate::code::{ARCHITECTURE_MISMATCH, VERSION_SKEW};
+use flatwright_diagnostic::Rule;
+use flatwright_flatcar::arch::Architecture;
+
 use crate::set::groups::Group;
 use crate::set::manifests::{Findings, Set};
-use crate::set::skew::extensions;
+use crate::set::skew::{VersionSkew, extensions};
 use crate::traps::flatcar_image::{architecture, baked_version, dead_gallery, trusted_launch};
 use flatwright_kubernetes::version::Release;
+
+/// What a machine config fetches for other machines.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-architecture-mismatch")]
+pub(crate) enum Fetched {
+    /// A system extension that systemd does not merge.
+    #[rule("extension-architecture", "the machine config fetches a `{extension}` extension for `{machines}` machines")]
+    Architecture { extension: String, machines: Architecture },
+}
 
 /// Machines of the set, also those that no group refers to.
 pub(crate) fn machines(set: &Set<'_>, findings: &mut Findings<'_>) {
@@ -25,11 +36,7 @@ pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
         {
             findings
                 .on(config_index)
-                .error(
-                    ARCHITECTURE_MISMATCH,
-                    &config,
-                    format!("the machine config fetches a `{other}` extension for `{own}` machines"),
-                )
+                .refuse(&config, &Fetched::Architecture { extension: (*other).to_owned(), machines: own })
                 .note("systemd does not merge an extension of another architecture: there is no kubelet, and the node never joins")
                 .hint(format!("fetch `kubernetes-{version}-{}.raw`", own.bakery_name()));
         }
@@ -37,17 +44,13 @@ pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
     let Some(version) = Release::parse(group.version.text_or_empty()) else { return };
     let gallery = machine.get("image.computeGallery");
     match baked_version(&gallery) {
-        Some(baked) if baked != version => {
+        Some(image) if image != version => {
             findings
                 .on(group.owner)
-                .warning(
-                    VERSION_SKEW,
-                    &group.version,
-                    format!("the image holds Kubernetes {baked}, the group says {version}"),
-                )
-                .hint(format!("use an image of {version}, or set `version: {baked}`"));
+                .warn(&group.version, &VersionSkew::Image { image, version })
+                .hint(format!("use an image of {version}, or set `version: {image}`"));
         }
-        // The image's own name says the version, so the machine's own check has told it.
+        // The image's own name says the version, so the machine's own check has judged it.
         Some(_) => {}
         None => dead_gallery(findings.on(*index), &gallery, Some(version)),
     }

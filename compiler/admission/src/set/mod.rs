@@ -15,16 +15,12 @@ mod removed_flags;
 mod selectors;
 mod skew;
 
-use flatwright_diagnostic::{Code, Diagnostic};
+use flatwright_diagnostic::{Code, Diagnostic, Rule};
 use serde_json::Value;
 
 use crate::options::Options;
 use manifests::{Findings, Set};
-
-/// The codes of the rules of this module.
-pub(crate) fn codes() -> Vec<Code> {
-    Vec::new()
-}
+pub use references::UnresolvedReference;
 
 /// Judges the objects of one cluster together. Each finding comes with the index of the object that it stands in; run [`crate::check_create`] on each object
 /// as well.
@@ -47,4 +43,23 @@ pub fn check_set(objects: &[Value], options: &Options) -> Vec<(usize, Diagnostic
         etcd_disk::check(group, &mut findings);
     }
     findings.finish()
+}
+
+/// The codes of the rules of this module.
+pub(crate) fn codes() -> Vec<Code> {
+    [
+        cloud_config::CloudConfigSecret::codes(),
+        etcd_disk::EtcdDisk::codes(),
+        flags::NodeLabel::codes(),
+        flags::Removed::codes(),
+        identity::IdentityAccess::codes(),
+        images::Fetched::codes(),
+        networks::Overlap::codes(),
+        pools::PoolOrder::codes(),
+        reboots::RebootManagers::codes(),
+        references::UnresolvedReference::codes(),
+        selectors::SelectorMatch::codes(),
+        skew::VersionSkew::codes(),
+    ]
+    .concat()
 }

@@ -1,10 +1,26 @@
 //! Pod and service networks against each other and against the virtual network.
 
-use crate::code::ADDRESS_OVERLAP;
+use flatwright_diagnostic::Rule;
+
 use crate::field::Field;
 use crate::rules::azure_network::vnet_blocks;
 use crate::set::manifests::{Findings, Set, kind};
 use flatwright_kubernetes::network::Cidr;
+
+/// Networks of one cluster that overlap.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-address-overlap")]
+pub(crate) enum Overlap {
+    /// Services and pods.
+    #[rule("services-overlap-pods", "the service network `{services}` overlaps the pod network `{pods}`")]
+    ServicesAndPods { services: String, pods: String },
+    /// Pods or services, and the virtual network.
+    #[rule(
+        "cluster-network-overlaps-virtual-network",
+        "the network `{network}` overlaps the virtual network `{block}`"
+    )]
+    VirtualNetwork { network: String, block: String },
+}
 
 pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
     for (index, cluster) in set.of_kind("Cluster") {
@@ -17,11 +33,7 @@ pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
             if let Some((other, _)) = pods.iter().find(|(_, pod)| pod.overlaps(*service)) {
                 findings
                     .on(index)
-                    .warning(
-                        ADDRESS_OVERLAP,
-                        field,
-                        format!("the service network `{}` overlaps the pod network `{}`", field.shown(), other.shown()),
-                    )
+                    .warn(field, &Overlap::ServicesAndPods { services: field.shown(), pods: other.shown() })
                     .note("a pod may get the address of a service, and one of them is then unreachable")
                     .hint("choose networks that do not overlap");
             }
@@ -31,11 +43,7 @@ pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
             if let Some((_, text)) = vnet.iter().find(|(other, _)| other.overlaps(*block)) {
                 findings
                     .on(index)
-                    .warning(
-                        ADDRESS_OVERLAP,
-                        field,
-                        format!("the network `{}` overlaps the virtual network `{text}`", field.shown()),
-                    )
+                    .warn(field, &Overlap::VirtualNetwork { network: field.shown(), block: text.clone() })
                     .note("packets to nodes or Azure services with such an address stay inside the cluster")
                     .hint("choose a network outside of the virtual network's `cidrBlocks`");
             }

@@ -1,8 +1,27 @@
 //! Azure machine pools whose admission looks for a MachinePool.
 
-use crate::code::POOL_ORDER;
+use flatwright_diagnostic::Rule;
+
 use crate::set::manifests::{Findings, Set, name, namespace};
 use flatwright_kubernetes::version::Release;
+
+/// What the webhook refuses when it finds no fitting MachinePool.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-pool-order")]
+pub(crate) enum PoolOrder {
+    /// No MachinePool has the name.
+    #[rule("machine-pool-of-another-name", "`{setting}` needs a MachinePool of the name `{pool}`")]
+    NoMachinePool { setting: String, pool: String },
+    /// The MachinePool is applied after it.
+    #[rule("machine-pool-comes-later", "this AzureMachinePool stands before its MachinePool")]
+    ComesLater,
+    /// Flexible scale sets are refused for older versions, and where no version is said.
+    #[rule(
+        "flexible-pool-version",
+        "flexible scale sets need Kubernetes v1.26 or newer, and the pool says no such version"
+    )]
+    Version,
+}
 
 pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
     for (index, pool) in set.of_kind("AzureMachinePool") {
@@ -17,7 +36,7 @@ pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
                 let severity = findings.absence();
                 findings
                     .on(index)
-                    .push(POOL_ORDER, severity, place, format!("`{}` needs a MachinePool of the name `{}`", place.shown(), name(pool)))
+                    .add(severity, place, &PoolOrder::NoMachinePool { setting: place.shown(), pool: name(pool).to_owned() })
                     .note("the webhook looks the MachinePool up by the AzureMachinePool's own name, and refuses without it")
                     .hint("give both the same name, and apply the MachinePool first");
             }
@@ -25,21 +44,14 @@ pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
                 if owner > index {
                     findings
                         .on(index)
-                        .warning(POOL_ORDER, place, "this AzureMachinePool stands before its MachinePool")
+                        .warn(place, &PoolOrder::ComesLater)
                         .note("the webhook looks for the MachinePool for a few seconds, and then refuses")
                         .hint("put the MachinePool first");
                 }
                 let version = set.get(owner).get("spec.template.spec.version");
                 let is_old = Release::parse(version.text_or_empty()).is_none_or(|v| (v.major, v.minor) < (1, 26));
                 if is_flexible && is_old {
-                    findings
-                        .on(owner)
-                        .error(
-                            POOL_ORDER,
-                            &version,
-                            "flexible scale sets need Kubernetes v1.26 or newer, and the pool says no such version",
-                        )
-                        .hint("set `version` of the MachinePool");
+                    findings.on(owner).refuse(&version, &PoolOrder::Version).hint("set `version` of the MachinePool");
                 }
             }
         }

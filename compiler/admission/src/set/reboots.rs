@@ -1,9 +1,18 @@
 //! Two programs that reboot nodes: Flatcar's own locksmithd and kured.
 
-use crate::code::REBOOT_MANAGERS;
+use flatwright_diagnostic::{Rule, Severity};
+
 use crate::field::Field;
 use crate::set::groups::Group;
 use crate::set::manifests::{Findings, Set, name};
+
+/// Programs that reboot the nodes of one cluster.
+#[derive(Debug, Rule)]
+pub(crate) enum RebootManagers {
+    /// Both are on.
+    #[rule("manifest-reboot-managers", "the machine config {does} locksmithd on although `{manager}` installs kured")]
+    Both { does: &'static str, manager: String },
+}
 
 pub(crate) fn check(set: &Set<'_>, groups: &[Group<'_>], findings: &mut Findings<'_>) {
     let kured = set.of_kind("HelmChartProxy").chain(set.of_kind("DaemonSet")).find(|(_, object)| is_kured(object));
@@ -11,14 +20,14 @@ pub(crate) fn check(set: &Set<'_>, groups: &[Group<'_>], findings: &mut Findings
     for group in groups {
         let Some((index, config)) = group.config() else { continue };
         let text = config.text_or_empty();
-        let (severity, message) = match locksmith(text) {
+        let (severity, does) = match locksmith(text) {
             Locksmith::Off => continue,
-            Locksmith::On => (flatwright_diagnostic::Severity::Error, "the machine config turns locksmithd on"),
-            Locksmith::Unsaid => (flatwright_diagnostic::Severity::Warning, "the machine config leaves locksmithd on"),
+            Locksmith::On => (Severity::Error, "turns"),
+            Locksmith::Unsaid => (Severity::Warning, "leaves"),
         };
         findings
             .on(index)
-            .push(REBOOT_MANAGERS, severity, &config, format!("{message} although `{}` installs kured", name(manager)))
+            .add(severity, &config, &RebootManagers::Both { does, manager: name(manager).to_owned() })
             .note("locksmithd reboots without draining the node, and both hold their own lock")
             .hint("mask it: `systemd: {units: [{name: locksmithd.service, mask: true}]}`");
     }

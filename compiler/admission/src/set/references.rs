@@ -2,13 +2,52 @@
 
 use std::collections::BTreeSet;
 
-use flatwright_diagnostic::suggest;
+use flatwright_diagnostic::{Part, Rule};
 
-use crate::code::UNRESOLVED_REFERENCE;
 use crate::contract::Contract;
 use crate::field::Field;
 use crate::set::manifests::{COMPARED, Findings, Set, name, namespace};
 use crate::syntax::is_placeholder;
+
+/// What is referred to and not there.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-unresolved-reference")]
+pub enum UnresolvedReference {
+    /// An object that is not in the set.
+    #[rule("missing-object", "there is no {kind} `{name}` in namespace `{namespace}` among the manifests")]
+    MissingObject {
+        /// Of the object.
+        kind: String,
+        /// Of the object.
+        name: String,
+        /// Where it was looked for.
+        namespace: String,
+    },
+    /// A topology's pool of a class that its ClusterClass does not have.
+    #[rule("unknown-worker-class", "the ClusterClass `{class}` has no worker class `{worker}`")]
+    WorkerClass {
+        /// The ClusterClass.
+        class: String,
+        /// What the pool says.
+        worker: String,
+    },
+    /// A variable that the ClusterClass asks for.
+    #[rule("missing-class-variable", "the ClusterClass `{class}` needs the variable `{variable}`, which is not set")]
+    MissingVariable {
+        /// The ClusterClass.
+        class: String,
+        /// The variable.
+        variable: String,
+    },
+    /// A variable that the ClusterClass does not have.
+    #[rule("unknown-class-variable", "the ClusterClass `{class}` has no variable `{variable}`")]
+    UnknownVariable {
+        /// The ClusterClass.
+        class: String,
+        /// The variable.
+        variable: String,
+    },
+}
 
 /// Where each kind refers to others; both contracts' paths are tried.
 const REFERENCES: &[(&str, &[&str])] = &[
@@ -60,12 +99,9 @@ fn named(set: &Set<'_>, findings: &mut Findings<'_>, index: usize, object: &Fiel
 
 fn missing(set: &Set<'_>, findings: &mut Findings<'_>, index: usize, field: &Field<'_>, kind: &str, space: &str) {
     let severity = findings.absence();
-    let finding = findings.on(index).push(
-        UNRESOLVED_REFERENCE,
-        severity,
-        field,
-        format!("there is no {kind} `{}` in namespace `{space}` among the manifests", field.shown()),
-    );
+    let rule =
+        UnresolvedReference::MissingObject { kind: kind.to_owned(), name: field.shown(), namespace: space.to_owned() };
+    let finding = findings.on(index).add(severity, field, &rule);
     finding.note("names are not resolved at admission; the controller waits for the object without end");
     let is_small = set.of_kind(kind).count() <= COMPARED;
     let candidates: Vec<_> = set.of_kind(kind).filter(|_| is_small).map(|(_, object)| object).collect();
@@ -74,14 +110,14 @@ fn missing(set: &Set<'_>, findings: &mut Findings<'_>, index: usize, field: &Fie
     let known: Vec<_> = known.collect();
     if let Some(object) = elsewhere {
         finding.hint(format!("there is one in namespace `{}`; references stay in their own", namespace(object)));
-    } else if let Some(hint) = suggest(field.text_or_empty(), known.iter().copied()) {
-        finding.hint(hint);
-    } else {
+    } else if known.is_empty() {
         finding.hint(format!("add the {kind}, or correct the name"));
+    } else {
+        finding.did_you_mean(field.text_or_empty(), Part::Value, known.iter().copied());
     }
 }
 
-/// Classes live apart from the clusters that use them, so their absence is told only where the set is complete.
+/// Classes live apart from the clusters that use them, so their absence is an error only where the set is complete.
 fn classes(set: &Set<'_>, findings: &mut Findings<'_>) {
     for (index, object) in set.of_kind("Cluster") {
         let contract = Contract::of(object);
@@ -112,12 +148,12 @@ fn worker_classes(class: &Field<'_>, findings: &mut Findings<'_>, index: usize, 
         for pool in object.get("spec.topology.workers").get(list).items() {
             let wanted = pool.get("class");
             if wanted.text().is_some_and(|text| !known.contains(&text)) {
-                let message = format!("the ClusterClass `{}` has no worker class `{}`", name(class), wanted.shown());
-                let finding = findings.on(index).error(UNRESOLVED_REFERENCE, &wanted, message);
-                finding.note("the webhook refuses this as soon as the ClusterClass exists");
-                if let Some(hint) = suggest(wanted.text_or_empty(), known.iter().copied()) {
-                    finding.hint(hint);
-                }
+                let rule = UnresolvedReference::WorkerClass { class: name(class).to_owned(), worker: wanted.shown() };
+                findings
+                    .on(index)
+                    .refuse(&wanted, &rule)
+                    .note("the webhook refuses this as soon as the ClusterClass exists")
+                    .did_you_mean(wanted.text_or_empty(), Part::Value, known.iter().copied());
             }
         }
     }
@@ -133,13 +169,10 @@ fn variables(class: &Field<'_>, findings: &mut Findings<'_>, index: usize, objec
         let own = variable.get("name").text_or_empty();
         let has_default = variable.get("schema.openAPIV3Schema.default").is_set();
         if variable.get("required").is_true() && !has_default && !given.contains(own) {
+            let rule = UnresolvedReference::MissingVariable { class: name(class).to_owned(), variable: own.to_owned() };
             findings
                 .on(index)
-                .error(
-                    UNRESOLVED_REFERENCE,
-                    &list,
-                    format!("the ClusterClass needs the variable `{own}`, which is not set"),
-                )
+                .refuse(&list, &rule)
                 .hint(format!("add `{{name: {own}, value: …}}` to `spec.topology.variables`"));
         }
     }
@@ -154,11 +187,12 @@ fn variables(class: &Field<'_>, findings: &mut Findings<'_>, index: usize, objec
     for variable in list.items().chain(overrides.iter().flat_map(Field::items)) {
         let own = variable.get("name");
         if own.text().is_some_and(|text| !known.contains(text)) {
-            let message = format!("the ClusterClass `{}` has no variable `{}`", name(class), own.shown());
-            let finding = findings.on(index).error(UNRESOLVED_REFERENCE, &own, message);
-            if let Some(hint) = suggest(own.text_or_empty(), known.iter().copied()) {
-                finding.hint(hint);
-            }
+            let rule = UnresolvedReference::UnknownVariable { class: name(class).to_owned(), variable: own.shown() };
+            findings.on(index).refuse(&own, &rule).did_you_mean(
+                own.text_or_empty(),
+                Part::Value,
+                known.iter().copied(),
+            );
         }
     }
 }

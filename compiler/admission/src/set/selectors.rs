@@ -2,13 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use flatwright_diagnostic::Rule;
 use serde_json::{Value, json};
 
-use crate::code::SELECTOR_MATCH;
 use crate::field::Field;
 use crate::selector;
 use crate::set::groups::Group;
 use crate::set::manifests::{COMPARED, Findings, Set, namespace};
+
+/// What a selector takes of the set.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-selector-match")]
+pub(crate) enum SelectorMatch {
+    /// An add-on for no cluster.
+    #[rule("selects-no-cluster", "no Cluster among the manifests has the labels that this {kind} selects")]
+    NoCluster { kind: &'static str },
+    /// A health check of no machine.
+    #[rule("selects-no-machines", "no machines of these manifests have the labels that this health check selects")]
+    NoMachines,
+}
 
 pub(crate) fn check(set: &Set<'_>, groups: &[Group<'_>], findings: &mut Findings<'_>) {
     if (1..=COMPARED).contains(&set.of_kind("Cluster").count()) {
@@ -29,11 +41,7 @@ fn clusters(set: &Set<'_>, findings: &mut Findings<'_>) {
             if !fits && !selector::is_empty(&own) {
                 findings
                     .on(index)
-                    .warning(
-                        SELECTOR_MATCH,
-                        &own,
-                        format!("no Cluster among the manifests has the labels that this {kind} selects"),
-                    )
+                    .warn(&own, &SelectorMatch::NoCluster { kind })
                     .note("nothing would be installed, and no error shown")
                     .hint(format!("give the cluster the labels: {}", wanted(&own)));
             }
@@ -50,7 +58,7 @@ fn machines(set: &Set<'_>, groups: &[Group<'_>], findings: &mut Findings<'_>) {
         if !fits && !selector::is_empty(&own) {
             findings
                 .on(index)
-                .warning(SELECTOR_MATCH, &own, "no machines of these manifests have the labels that this health check selects")
+                .warn(&own, &SelectorMatch::NoMachines)
                 .note("it would never replace a machine, and no error is shown")
                 .hint("select `cluster.x-k8s.io/deployment-name: NAME`, or set the labels in the pool's `spec.template.metadata.labels`");
         }

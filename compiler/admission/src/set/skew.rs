@@ -2,10 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use crate::code::VERSION_SKEW;
+use flatwright_diagnostic::Rule;
+
 use crate::set::groups::Group;
 use crate::set::manifests::Findings;
 use flatwright_kubernetes::version::Release;
+
+/// Versions of one cluster that do not run together.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-version-skew")]
+pub(crate) enum VersionSkew {
+    /// A kubelet that is newer than the API server.
+    #[rule("pool-newer-than-control-plane", "the pool runs {pool}, newer than the control plane's {control_plane}")]
+    Newer { pool: Release, control_plane: Release },
+    /// A kubelet that is older than the API server supports.
+    #[rule("pool-too-old", "the pool runs {pool}, more than {oldest} minors older than {control_plane}")]
+    TooOld { pool: Release, control_plane: Release, oldest: u64 },
+    /// A minor whose machines can no longer join.
+    #[rule("pool-of-an-older-minor", "the pool runs {pool}, the control plane {control_plane}")]
+    OlderMinor { pool: Release, control_plane: Release },
+    /// A machine config that fetches another version.
+    #[rule("extension-of-another-version", "the machine config fetches Kubernetes {fetched}, the group says {version}")]
+    Extension { fetched: Release, version: Release },
+    /// An image that holds another version.
+    #[rule("image-of-another-version", "the image holds Kubernetes {image}, the group says {version}")]
+    Image { image: Release, version: Release },
+}
 
 pub(crate) fn check(groups: &[Group<'_>], findings: &mut Findings<'_>) {
     let planes: BTreeMap<usize, Release> = groups
@@ -26,32 +48,24 @@ pub(crate) fn check(groups: &[Group<'_>], findings: &mut Findings<'_>) {
     }
 }
 
-fn against_control_plane(group: &Group<'_>, version: Release, control: Release, findings: &mut Findings<'_>) {
+fn against_control_plane(group: &Group<'_>, pool: Release, control_plane: Release, findings: &mut Findings<'_>) {
     // The kubelet may be three minors older since v1.28, two before.
-    let oldest = if control.minor >= 28 { 3 } else { 2 };
+    let oldest = if control_plane.minor >= 28 { 3 } else { 2 };
     let check = findings.on(group.owner);
-    if (version.major, version.minor) > (control.major, control.minor) {
+    if (pool.major, pool.minor) > (control_plane.major, control_plane.minor) {
         check
-            .error(
-                VERSION_SKEW,
-                &group.version,
-                format!("the pool runs {version}, newer than the control plane's {control}"),
-            )
+            .refuse(&group.version, &VersionSkew::Newer { pool, control_plane })
             .note("a kubelet must not be newer than the API server; Cluster API makes no machines then")
-            .hint(format!("set {control} or older"));
-    } else if version.minor.saturating_add(oldest) < control.minor {
+            .hint(format!("set {control_plane} or older"));
+    } else if pool.minor.saturating_add(oldest) < control_plane.minor {
         check
-            .error(
-                VERSION_SKEW,
-                &group.version,
-                format!("the pool runs {version}, more than {oldest} minors older than {control}"),
-            )
-            .hint(format!("set v1.{} or newer", control.minor - oldest));
-    } else if version.minor < control.minor {
+            .refuse(&group.version, &VersionSkew::TooOld { pool, control_plane, oldest })
+            .hint(format!("set v1.{} or newer", control_plane.minor - oldest));
+    } else if pool.minor < control_plane.minor {
         check
-            .warning(VERSION_SKEW, &group.version, format!("the pool runs {version}, the control plane {control}"))
+            .warn(&group.version, &VersionSkew::OlderMinor { pool, control_plane })
             .note("running nodes keep working, but no new machine of the pool can join: kubeadm must be of the control plane's minor")
-            .hint(format!("set {control}"));
+            .hint(format!("set {control_plane}"));
     }
 }
 
@@ -60,14 +74,10 @@ fn fetched(group: &Group<'_>, version: Release, findings: &mut Findings<'_>) {
     let Some((index, config)) = group.config() else { return };
     let named = extensions(config.text_or_empty());
     if !named.is_empty() && !named.iter().any(|(known, _)| *known == version) {
-        let (other, _) = named[0];
+        let (fetched, _) = named[0];
         findings
             .on(index)
-            .warning(
-                VERSION_SKEW,
-                &config,
-                format!("the machine config fetches Kubernetes {other}, the group says {version}"),
-            )
+            .warn(&config, &VersionSkew::Extension { fetched, version })
             .note("the node runs what the extension holds; kubeadm then refuses or joins with another version")
             .hint(format!("fetch `kubernetes-{version}-…`"));
     }
