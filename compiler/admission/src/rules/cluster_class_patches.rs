@@ -13,7 +13,7 @@ use crate::go_template;
 #[derive(Debug, Rule)]
 #[rule(group = "admission-cluster-class")]
 pub(crate) enum Patch {
-    /// A patch that nobody can speak of.
+    /// A patch without a name.
     #[rule("patch-without-name", "`{field}` is missing")]
     NoName { field: String },
     /// The name that stands for the class's own variables.

@@ -55,7 +55,7 @@ pub(crate) enum Components {
     /// A text that is not a tag.
     #[rule("image-tag-syntax", "`{tag}` is not an image tag")]
     Tag { tag: String },
-    /// A tag that tells no version.
+    /// A tag that is not a version.
     #[rule("coredns-version", "the CoreDNS tag `{tag}` is not a version")]
     CoreDnsVersion { tag: String },
     /// A way that no migration goes.
