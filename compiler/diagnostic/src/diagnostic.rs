@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::anchor::{Anchor, Part};
 use crate::code::Code;
-use crate::nearest::{nearest, suggest};
+use crate::nearest::{meant, suggest};
 use crate::path::Path;
 use crate::rule::{Datum, Rule};
 
@@ -73,6 +73,8 @@ pub enum Edit {
         /// The new text.
         with: String,
     },
+    /// Put the scalar into quotes as it is written: its text was meant, not what a reader takes it for.
+    Quote(Target),
     /// Remove the entry or list item.
     Remove(Target),
     /// Add an entry to the mapping: key and value.
@@ -98,13 +100,17 @@ impl Edit {
     /// What it changes.
     pub const fn target(&self) -> &Target {
         match self {
-            Self::Replace { target, .. } | Self::Remove(target) | Self::Insert(target, ..) => target,
+            Self::Replace { target, .. } | Self::Quote(target) | Self::Remove(target) | Self::Insert(target, ..) => {
+                target
+            }
         }
     }
 
     const fn target_mut(&mut self) -> &mut Target {
         match self {
-            Self::Replace { target, .. } | Self::Remove(target) | Self::Insert(target, ..) => target,
+            Self::Replace { target, .. } | Self::Quote(target) | Self::Remove(target) | Self::Insert(target, ..) => {
+                target
+            }
         }
     }
 }
@@ -136,6 +142,11 @@ impl Fix {
         let (was, with) = (was.into(), with.into());
         let title = format!("write `{with}`");
         Self::certain(title, Edit::Replace { target: Target::Here(Part::Value), was: Some(was), with })
+    }
+
+    /// Puts what stands where the finding stands into quotes.
+    pub fn quote() -> Self {
+        Self::certain("write it in quotes", Edit::Quote(Target::Here(Part::Value)))
     }
 
     /// This fix with every place known: `here` is where its finding stands.
@@ -275,19 +286,19 @@ impl Diagnostic {
         self
     }
 
-    /// Says which known name was probably meant, as a hint and as a fix of what is `written` here; where none is near, the whole list if it is short.
+    /// Says which known name was probably meant, as a hint and as a fix of what is `written` here; where none is near, the whole list if it is short. The fix is
+    /// certain if no other name is as near.
     pub fn did_you_mean<'a>(
         &mut self,
         written: &str,
         part: Part,
         known: impl IntoIterator<Item = &'a str> + Clone,
     ) -> &mut Self {
-        if let Some(name) = nearest(written, known.clone()) {
+        if let Some((name, applicability)) = meant(written, known.clone()) {
             let replace =
                 Edit::Replace { target: Target::Here(part), was: Some(written.to_owned()), with: name.to_owned() };
             let title = format!("replace `{written}` with `{name}`");
-            let is_same_word = written.eq_ignore_ascii_case(name);
-            self.fix(if is_same_word { Fix::certain(title, replace) } else { Fix::suggested(title, replace) });
+            self.fix(Fix { applicability, ..Fix::certain(title, replace) });
         }
         self.hints.extend(suggest(written, known));
         self

@@ -1,26 +1,47 @@
 //! Nearest-name suggestions for unknown keys and names.
 
+use crate::diagnostic::Applicability;
+
 /// Longer than any key of any format here; the distance is quadratic, and the name is the user's.
 const LONGEST: usize = 100;
 
 /// The candidate that was most probably meant: the smallest edit distance (insert, delete, replace, swap of neighbours), case ignored, and at most a third of
 /// the name's length; otherwise the only one that the name begins. `None` if nothing is near.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    meant(name, candidates).map(|(name, _)| name)
+}
+
+/// The nearest candidate, and whether it is certain: no other one is as near, and the name has three letters for each that is wrong.
+pub(crate) fn meant<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<(&'a str, Applicability)> {
     if name.len() > LONGEST {
         return None;
     }
-    closest(name, candidates.clone()).or_else(|| completed(name, candidates))
+    closest(name, candidates.clone())
+        .or_else(|| completed(name, candidates).map(|candidate| (candidate, Applicability::Suggested)))
 }
 
-fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
+fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<(&'a str, Applicability)> {
+    let length = name.chars().count();
+    let limit = (length / 3).max(1);
     let name = folded(name);
-    candidates
-        .into_iter()
-        .filter(|candidate| candidate.len() <= LONGEST)
-        .filter_map(|candidate| Some((distance(&name, &folded(candidate), limit)?, candidate)))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let mut best: Option<(usize, &str, Applicability)> = None;
+    for candidate in candidates.into_iter().filter(|candidate| candidate.len() <= LONGEST) {
+        let Some(distance) = distance(&name, &folded(candidate), limit) else { continue };
+        match &mut best {
+            Some((least, known, applicability)) if *least == distance => {
+                if *known != candidate {
+                    *applicability = Applicability::Suggested;
+                }
+            }
+            Some((least, ..)) if *least < distance => {}
+            _ if 3 * distance <= length => best = Some((distance, candidate, Applicability::Certain)),
+            _ => best = Some((distance, candidate, Applicability::Suggested)),
+        }
+    }
+    best.map(|(_, candidate, applicability)| (candidate, applicability))
 }
 
 /// The only candidate that the name begins, as `spot` begins `spotVMOptions`.
@@ -95,6 +116,17 @@ mod tests {
         assert_eq!(nearest("abcdef", ["bacdfe", "bacdfex"]), Some("bacdfe"));
         assert_eq!(nearest("abcdef", ["cabdfex", ""]), None);
         assert_eq!(nearest("", ["a", "bb"]), Some("a"));
+    }
+
+    #[test]
+    fn a_name_is_certain_if_no_other_is_as_near() {
+        use Applicability::{Certain, Suggested};
+        assert_eq!(meant("vmsize", ["vmSize", "vmSizes"]), Some(("vmSize", Certain)));
+        assert_eq!(meant("repilcas", ["replicas", "name"]), Some(("replicas", Certain)));
+        assert_eq!(meant("abcd", ["abcx", "abcy"]), Some(("abcx", Suggested)));
+        assert_eq!(meant("abcd", ["abcx", "abcx"]), Some(("abcx", Certain)));
+        assert_eq!(meant("ab", ["ax"]), Some(("ax", Suggested)));
+        assert_eq!(meant("spot", ["spotVMOptions"]), Some(("spotVMOptions", Suggested)));
     }
 
     #[test]

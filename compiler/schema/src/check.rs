@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use flatwright_diagnostic::{Diagnostic, suggest};
+use flatwright_diagnostic::{Diagnostic, Fix, Part, nearest};
 use serde_json::{Map, Number, Value};
 
-use crate::code;
+use crate::broken::{Content, Definition, Shape};
 use crate::findings::{Effect, Findings, Trail};
-use crate::json::{describe, equal, quoted, shown};
+use crate::json::{describe, equal, quote_scalar, quoted, shown};
 use crate::node::{Additional, Bound, Checks, Kind, Node, NodeId, Nodes};
 use crate::ratchet::{old_field, old_item, unchanged};
 use crate::text::format::Format;
@@ -83,21 +83,21 @@ impl Checker<'_> {
         if fits {
             return;
         }
-        let finding = self.findings.error(code::SCHEMA_TYPE, trail, Effect::BlocksRules, || {
+        let finding = self.findings.refuse(trail, Effect::BlocksRules, || {
             let expected = if node.int_or_string {
                 "an integer or a string"
             } else {
                 node.kind.map_or("something else", Kind::words)
             };
-            format!("expected {expected}, found {}", describe(value))
+            Shape::WrongType { expected, found: describe(value) }
         });
         if let Some(finding) = finding {
             match (node.kind, value) {
-                (Some(Kind::String), Value::Number(_) | Value::Bool(_)) => {
-                    finding.hint(format!("write it in quotes: `\"{value}\"`"));
-                }
-                (Some(Kind::Integer | Kind::Number), Value::String(text)) if text.parse::<f64>().is_ok() => {
-                    finding.hint(format!("write it without quotes: `{text}`"));
+                (Some(Kind::String), value) => quote_scalar(finding, value),
+                (Some(kind @ (Kind::Integer | Kind::Number)), Value::String(text)) => {
+                    if let Some(number) = number_in(text, kind, trail) {
+                        finding.hint(format!("write it as a number: `{number}`")).fix(Fix::rewrite(text, number));
+                    }
                 }
                 (Some(Kind::Array), _) if !value.is_null() => {
                     finding.hint("write it as a list: one entry per line, each after `- `");
@@ -117,9 +117,7 @@ impl Checker<'_> {
                 1 => {}
                 0 => self.none_fits(&checks.one_of, "exactly one", value, trail),
                 _ => {
-                    self.value_error(trail, || {
-                        format!("{} fits {fitting} of the alternatives, exactly one is allowed", describe(value))
-                    });
+                    self.refuse(trail, || Content::SeveralAlternatives { value: describe(value), fitting });
                 }
             }
         }
@@ -129,7 +127,7 @@ impl Checker<'_> {
         if let Some(id) = checks.not
             && self.failures(id, value, trail) == 0
         {
-            self.value_error(trail, || format!("{} is what the schema excludes (`not`)", describe(value)));
+            self.refuse(trail, || Content::Excluded { value: describe(value) });
         }
     }
 
@@ -140,11 +138,9 @@ impl Checker<'_> {
     }
 
     /// Reports that no alternative fits, and why the nearest one does not.
-    fn none_fits(&mut self, alternatives: &[NodeId], wanted: &str, value: &Value, trail: &Trail<'_>) {
-        self.value_error(trail, || {
-            let count = alternatives.len();
-            format!("{} fits none of the {count} alternatives, {wanted} must fit", describe(value))
-        });
+    fn none_fits(&mut self, alternatives: &[NodeId], wanted: &'static str, value: &Value, trail: &Trail<'_>) {
+        let count = alternatives.len();
+        self.refuse(trail, || Content::NoAlternative { value: describe(value), count, wanted });
         if let Some(nearest) = alternatives.iter().copied().min_by_key(|id| self.failures(*id, value, trail)) {
             self.node(nearest, value, None, trail);
         }
@@ -160,18 +156,19 @@ impl Checker<'_> {
             return;
         }
         let may_suggest = self.findings.may_suggest();
-        let finding = self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
+        let finding = self.findings.refuse(trail, Effect::BlocksRules, || {
             let allowed: Vec<_> = checks.allowed.iter().take(LISTED).map(shown).collect();
             let others = match checks.allowed.len().saturating_sub(LISTED) {
                 0 => String::new(),
                 count => format!(" and {count} more"),
             };
-            format!("{} is not one of {}{others}", shown(value), allowed.join(", "))
+            Content::Unlisted { value: shown(value), allowed: allowed.join(", ") + &others }
         });
         if let (Some(finding), Some(text), true) = (finding, value.as_str(), may_suggest) {
             let texts = checks.allowed.iter().filter_map(Value::as_str);
-            if let Some(hint) = suggest(text, texts).filter(|hint| hint.starts_with("did you mean")) {
-                finding.hint(hint);
+            // Where none is near, the fact lists them all.
+            if nearest(text, texts.clone()).is_some() {
+                finding.did_you_mean(text, Part::Value, texts);
             }
         }
     }
@@ -183,9 +180,8 @@ impl Checker<'_> {
         if let Some(format) = node.format
             && !format.accepts(text)
         {
-            self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
-                format!("{} is not {}", quoted(text), format.words())
-            });
+            let rule = || Content::Format { value: quoted(text), format: format.words() };
+            self.findings.refuse(trail, Effect::BlocksRules, rule);
         }
     }
 
@@ -196,29 +192,22 @@ impl Checker<'_> {
             && text.len() as u64 > most
             && length() > most
         {
-            let over = length();
-            self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
-                format!("text of {over} characters is longer than the {most} allowed")
-            });
+            let length = length();
+            self.findings.refuse(trail, Effect::BlocksRules, || Content::TextTooLong { length, most });
         } else if let Some(least) = checks.min_length
             && (text.len() as u64) < least.saturating_mul(4)
             && length() < least
         {
-            self.value_error(trail, || match text.len() {
-                0 => "text is empty, but must not be".to_owned(),
-                _ => format!("{} is shorter than the {least} characters asked for", quoted(text)),
-            });
+            self.refuse(trail, || Content::TextTooShort { text: text.to_owned(), least });
         } else if let Some(pattern) = &checks.pattern {
             match pattern.matches(text) {
                 Some(true) => {}
                 Some(false) => {
-                    let fact = || format!("{} does not match the pattern `{}`", quoted(text), pattern.text());
-                    self.value_error(trail, fact);
+                    let rule = || Content::Pattern { value: quoted(text), pattern: pattern.text().to_owned() };
+                    self.refuse(trail, rule);
                 }
                 None => {
-                    self.findings.warning(code::SCHEMA_CRD, trail, || {
-                        format!("the pattern `{}` of the CRD cannot be read, so it is not checked", pattern.text())
-                    });
+                    self.findings.warn(trail, || Definition::UncheckedPattern { pattern: pattern.text().to_owned() });
                 }
             }
         }
@@ -228,10 +217,8 @@ impl Checker<'_> {
         if node.format == Some(Format::Int32)
             && number.as_f64().is_some_and(|n| n > f64::from(i32::MAX) || n < f64::from(i32::MIN))
         {
-            let warning = self.findings.warning(code::SCHEMA_VALUE, trail, || {
-                format!("`{number}` does not fit 32 bits, the format of this field")
-            });
-            if let Some(warning) = warning {
+            let rule = || Content::Beyond32Bits { number: number.to_string() };
+            if let Some(warning) = self.findings.warn(trail, rule) {
                 warning.note("the API server stores it, but its controllers and webhooks cannot read it");
             }
         }
@@ -239,19 +226,19 @@ impl Checker<'_> {
         if let Some(factor) = checks.multiple_of
             && !is_multiple(number, factor)
         {
-            self.value_error(trail, || format!("`{number}` is not a multiple of {factor}"));
+            self.refuse(trail, || Content::NotAMultiple { number: number.to_string(), factor });
         }
         if let Some(bound) = checks.maximum
             && breaks_maximum(number, bound)
         {
             let relation = if bound.exclusive { "less than" } else { "at most" };
-            self.value_error(trail, || format!("`{number}` is too large: {relation} {} is allowed", bound.limit));
+            self.refuse(trail, || Content::TooLarge { number: number.to_string(), relation, limit: bound.limit });
         }
         if let Some(bound) = checks.minimum
             && breaks_minimum(number, bound)
         {
             let relation = if bound.exclusive { "more than" } else { "at least" };
-            self.value_error(trail, || format!("`{number}` is too small: {relation} {} is asked for", bound.limit));
+            self.refuse(trail, || Content::TooSmall { number: number.to_string(), relation, limit: bound.limit });
         }
     }
 
@@ -267,21 +254,18 @@ impl Checker<'_> {
         if let Some(least) = checks.min_items
             && count < least
         {
-            let finding =
-                self.value_error(trail, || format!("list has {count} entries, at least {least} must be there"));
+            let finding = self.refuse(trail, || Content::ListTooShort { count, least });
             remove_if_empty(finding, count);
         }
         if let Some(most) = checks.max_items
             && count > most
         {
-            self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
-                format!("list has {count} entries, at most {most} are allowed")
-            });
+            self.findings.refuse(trail, Effect::BlocksRules, || Content::ListTooLong { count, most });
         }
         if checks.unique_items {
             let mut seen = BTreeSet::new();
             if !items.iter().all(|item| seen.insert(item.to_string())) {
-                self.value_error(trail, || "list has equal entries".to_owned());
+                self.refuse(trail, || Content::EqualEntries);
             }
         }
     }
@@ -298,17 +282,14 @@ impl Checker<'_> {
         if let Some(least) = checks.and_then(|checks| checks.min_properties)
             && count < least
         {
-            let finding =
-                self.value_error(trail, || format!("mapping has {count} fields, at least {least} must be there"));
+            let finding = self.refuse(trail, || Content::MappingTooSmall { count, least });
             remove_if_empty(finding, count);
             return;
         }
         if let Some(most) = checks.and_then(|checks| checks.max_properties)
             && count > most
         {
-            self.findings.error(code::SCHEMA_VALUE, trail, Effect::BlocksRules, || {
-                format!("mapping has {count} fields, at most {most} are allowed")
-            });
+            self.findings.refuse(trail, Effect::BlocksRules, || Content::MappingTooLarge { count, most });
             return;
         }
         for (name, value) in fields {
@@ -319,24 +300,22 @@ impl Checker<'_> {
                     check(self.nodes, child, value, old, &trail, self.findings);
                 }
                 None if node.additional == Additional::Allowed(false) => {
-                    self.findings.error(code::SCHEMA_UNKNOWN_FIELD, &trail, Effect::Plain, || {
-                        format!("field `{name}` is not allowed here")
-                    });
+                    let rule = || Shape::UnknownField { name: name.clone(), expected: None };
+                    self.findings.refuse(&trail, Effect::Plain, rule);
                 }
                 None => {}
             }
         }
         for name in checks.iter().flat_map(|checks| &checks.required) {
             if !fields.contains_key(&**name) {
-                self.findings.error(code::SCHEMA_REQUIRED, &trail.key(name), Effect::BlocksRules, || {
-                    format!("required field `{name}` is missing")
-                });
+                let rule = || Shape::Missing { name: name.to_string() };
+                self.findings.refuse(&trail.key(name), Effect::BlocksRules, rule);
             }
         }
     }
 
-    fn value_error(&mut self, trail: &Trail<'_>, message: impl FnOnce() -> String) -> Option<&mut Diagnostic> {
-        self.findings.error(code::SCHEMA_VALUE, trail, Effect::Plain, message)
+    fn refuse(&mut self, trail: &Trail<'_>, rule: impl FnOnce() -> Content) -> Option<&mut Diagnostic> {
+        self.findings.refuse(trail, Effect::Plain, rule)
     }
 }
 
@@ -344,6 +323,16 @@ fn remove_if_empty(finding: Option<&mut Diagnostic>, count: u64) {
     if let Some(finding) = finding.filter(|_| count == 0) {
         finding.hint("remove the field, or fill it");
     }
+}
+
+/// The number that a text was meant as: one in quotes, or a count of gigabytes with its unit where the field's name already says it.
+fn number_in(text: &str, kind: Kind, trail: &Trail<'_>) -> Option<String> {
+    const GIGABYTES: [&str; 4] = ["GiB", "GB", "Gi", "G"];
+    let counts_gigabytes = trail.last_key().is_some_and(|key| key.ends_with("GB") || key.ends_with("GiB"));
+    let unit = GIGABYTES.iter().filter(|_| counts_gigabytes).find_map(|unit| text.strip_suffix(unit));
+    let number = unit.map_or(text, str::trim_end);
+    let number: Number = serde_json::from_str(number).ok()?;
+    (kind == Kind::Number || number.as_i64().is_some()).then(|| number.to_string())
 }
 
 fn is_whole(number: &Number) -> bool {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use flatwright_diagnostic::{Diagnostic, Path, Severity};
 use serde_json::{Map, Value};
 
-use crate::code;
+use crate::broken::Definition;
 use crate::node::{Additional, Below, Bound, Checks, Kind, ListType, Node, NodeId, Nodes, Rule};
 use crate::text::format::Format;
 use flatwright_go::regexp::Pattern;
@@ -276,8 +276,8 @@ impl<'a> Compiler<'a> {
 
     fn problem(&mut self, fact: &str) {
         if self.problems.len() < KEPT_PROBLEMS {
-            let message = format!("the schema at `{}` {fact}", self.path);
-            let mut problem = Diagnostic::new(code::SCHEMA_CRD, Severity::Warning, message);
+            let rule = Definition::Keyword { path: self.path.clone(), fact: fact.to_owned() };
+            let mut problem = Diagnostic::of(&rule, Severity::Warning);
             problem.within(self.path.clone());
             self.problems.push(problem);
         }

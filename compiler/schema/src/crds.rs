@@ -7,7 +7,7 @@ use flatwright_diagnostic::{Diagnostic, Path, Severity};
 use flatwright_kubernetes::manifest;
 use serde_json::Value;
 
-use crate::code;
+use crate::broken::Definition;
 use crate::schema::{DEEPEST, Facts, Scale, Schema, is_deeper_than};
 
 /// A set of CustomResourceDefinitions, indexed by apiVersion and kind.
@@ -72,7 +72,7 @@ impl Crds {
     fn take(&mut self, mut value: Value, path: Path, problems: &mut Vec<Diagnostic>) {
         // A schema of that depth would have to be walked by recursion.
         if is_deeper_than(&value, 2 * DEEPEST) {
-            report(problems, path, "document is nested too deeply to hold a CRD".into());
+            report(problems, path, &Definition::Nesting);
             return;
         }
         const KIND: &str = "CustomResourceDefinition";
@@ -91,21 +91,22 @@ impl Crds {
         let text = |pointer: &str| crd.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty());
         let path = path.key("spec");
         let Some(group) = text("/spec/group").map(str::to_owned) else {
-            report(problems, path.key("group"), "CRD has no `group`".into());
+            report(problems, path.key("group"), &Definition::WithoutGroup);
             return;
         };
         let Some(kind) = text("/spec/names/kind").map(str::to_owned) else {
-            report(problems, path.key("names").key("kind"), format!("CRD of group `{group}` has no kind"));
+            report(problems, path.key("names").key("kind"), &Definition::WithoutKind { group });
             return;
         };
         let Some(Value::Array(versions)) = crd.pointer_mut("/spec/versions").map(Value::take) else {
-            report(problems, path.key("versions"), format!("CRD of `{kind}` has no list of versions"));
+            report(problems, path.key("versions"), &Definition::WithoutVersions { kind });
             return;
         };
         for (index, mut version) in versions.into_iter().enumerate() {
             let path = path.key("versions").index(index);
             let Some(name) = version.get("name").and_then(Value::as_str).map(str::to_owned) else {
-                report(problems, path.key("name"), format!("CRD of `{kind}` has a version without a name"));
+                let kind = kind.clone();
+                report(problems, path.key("name"), &Definition::VersionWithoutName { kind });
                 continue;
             };
             if version.get("served").and_then(Value::as_bool) == Some(false) {
@@ -114,7 +115,8 @@ impl Crds {
             let facts = facts(&version);
             let Some(raw) = version.pointer_mut("/schema/openAPIV3Schema").map(Value::take).filter(Value::is_object)
             else {
-                report(problems, path.key("schema"), format!("CRD of `{kind}` has no schema for version `{name}`"));
+                let kind = kind.clone();
+                report(problems, path.key("schema"), &Definition::WithoutSchema { kind, version: name });
                 continue;
             };
             let key = (kind.as_str().into(), format!("{group}/{name}").into());
@@ -135,8 +137,8 @@ fn facts(version: &Value) -> Facts {
     }
 }
 
-fn report(problems: &mut Vec<Diagnostic>, path: Path, message: String) {
-    let mut problem = Diagnostic::new(code::SCHEMA_CRD, Severity::Error, message);
+fn report(problems: &mut Vec<Diagnostic>, path: Path, rule: &Definition) {
+    let mut problem = Diagnostic::of(rule, Severity::Error);
     problem.within(path);
     problems.push(problem);
 }

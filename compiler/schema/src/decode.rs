@@ -2,10 +2,10 @@
 //!
 //! The three walks follow apiextensions-apiserver's `pruning` and `defaulting` step for step, in its order.
 
-use flatwright_diagnostic::suggest;
+use flatwright_diagnostic::Part;
 use serde_json::{Map, Value};
 
-use crate::code;
+use crate::broken::Shape;
 use crate::findings::{Effect, Findings, Trail};
 use crate::node::{Additional, Kind, Node, NodeId, Nodes};
 
@@ -95,19 +95,14 @@ impl Pruner<'_> {
 
     fn unknown(&mut self, name: &str, owner: Option<(&Node, bool)>, trail: &Trail<'_>) {
         let may_suggest = self.findings.may_suggest();
-        let finding = self.findings.error(code::SCHEMA_UNKNOWN_FIELD, trail, Effect::Plain, || match owner {
-            // Fields in a place for something else: what stands there is of the wrong type, which is the fact to tell.
-            Some((Node { kind: Some(kind), .. }, _)) if *kind != Kind::Object => {
-                format!("unknown field `{name}`: {} is expected here, not a mapping", kind.words())
-            }
-            _ => format!("unknown field `{name}`"),
+        let finding = self.findings.refuse(trail, Effect::Plain, || {
+            let kind = owner.and_then(|(node, _)| node.kind).filter(|kind| *kind != Kind::Object);
+            Shape::UnknownField { name: name.to_owned(), expected: kind.map(Kind::words) }
         });
         let (Some(finding), Some((node, is_root)), true) = (finding, owner, may_suggest) else { return };
         let meta = TYPE_AND_META.into_iter().filter(|_| is_root || node.embedded);
         let known: Vec<&str> = node.properties.keys().map(|name| &**name).chain(meta).collect();
-        if let Some(hint) = suggest(name, known.iter().copied()) {
-            finding.hint(hint);
-        }
+        finding.did_you_mean(name, Part::Key, known.iter().copied());
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where a finding is and how it is kept: a path made of borrowed steps, and the list of findings that can be rolled back.
 
-use flatwright_diagnostic::{Code, Diagnostic, Path, Segment, Severity};
+use flatwright_diagnostic::{Diagnostic, Path, Rule, Segment, Severity};
 
 /// More findings than this are counted only: a hostile object must not fill the memory.
 const KEPT: usize = 1_000;
@@ -30,6 +30,14 @@ impl<'a> Trail<'a> {
 
     pub(crate) fn index(&'a self, index: usize) -> Trail<'a> {
         Trail { parent: Some(self), step: Step::Index(index) }
+    }
+
+    /// The field that the value is in, if it is in one.
+    pub(crate) fn last_key(&self) -> Option<&'a str> {
+        match self.step {
+            Step::Key(key) => Some(key),
+            Step::Root | Step::Index(_) => None,
+        }
     }
 
     pub(crate) fn path(&self) -> Path {
@@ -73,40 +81,33 @@ pub(crate) struct Mark {
 }
 
 impl Findings {
-    /// Adds an error. `None` while probing: then findings are counted, and no text is made.
-    pub(crate) fn error(
+    /// Adds an error. `None` while probing: then findings are counted, and no rule is made.
+    pub(crate) fn refuse<R: Rule>(
         &mut self,
-        code: Code,
         trail: &Trail<'_>,
         effect: Effect,
-        message: impl FnOnce() -> String,
+        rule: impl FnOnce() -> R,
     ) -> Option<&mut Diagnostic> {
         self.found += 1;
         self.blocking += usize::from(effect == Effect::BlocksRules);
-        self.keep(code, Severity::Error, trail, message)
+        self.keep(Severity::Error, trail, rule)
     }
 
     /// Adds a warning: the server admits it.
-    pub(crate) fn warning(
-        &mut self,
-        code: Code,
-        trail: &Trail<'_>,
-        message: impl FnOnce() -> String,
-    ) -> Option<&mut Diagnostic> {
-        self.keep(code, Severity::Warning, trail, message)
+    pub(crate) fn warn<R: Rule>(&mut self, trail: &Trail<'_>, rule: impl FnOnce() -> R) -> Option<&mut Diagnostic> {
+        self.keep(Severity::Warning, trail, rule)
     }
 
-    fn keep(
+    fn keep<R: Rule>(
         &mut self,
-        code: Code,
         severity: Severity,
         trail: &Trail<'_>,
-        message: impl FnOnce() -> String,
+        rule: impl FnOnce() -> R,
     ) -> Option<&mut Diagnostic> {
         if self.probing > 0 || self.kept.len() >= KEPT {
             return None;
         }
-        let mut diagnostic = Diagnostic::new(code, severity, message());
+        let mut diagnostic = Diagnostic::of(&rule(), severity);
         diagnostic.within(trail.path());
         self.kept.push(diagnostic);
         self.kept.last_mut()

@@ -1,5 +1,6 @@
 //! JSON values: when they are equal, and how findings show them.
 
+use flatwright_diagnostic::{Diagnostic, Fix};
 use serde_json::Value;
 
 /// Longer values are shortened in messages.
@@ -44,4 +45,11 @@ pub(crate) fn quoted(text: &str) -> String {
         short.push('…');
     }
     format!("`{short}`")
+}
+
+/// What to do with a number or a boolean where a string is asked for: it was written as meant, but without quotes.
+pub(crate) fn quote_scalar(finding: &mut Diagnostic, value: &Value) {
+    if value.is_number() || value.is_boolean() {
+        finding.hint("write it in quotes").fix(Fix::quote());
+    }
 }

@@ -6,6 +6,7 @@
 //!
 //! Everything is lazy: a CRD is kept as parsed until its kind is asked for, a pattern and a rule until a value needs them.
 
+mod broken;
 mod cel;
 mod check;
 pub mod code;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::code;
+use crate::broken::Entry;
 use crate::findings::{Effect, Findings, Trail};
 use crate::json::describe;
 use crate::node::{ListType, Node, NodeId, Nodes};
@@ -38,14 +38,12 @@ pub(crate) fn check_lists(nodes: &Nodes, id: NodeId, value: &Value, trail: &Trai
 fn check_list(node: &Node, items: &[Value], trail: &Trail<'_>, findings: &mut Findings) {
     match &node.list {
         ListType::Set => {
-            report_duplicates(items.iter().map(identity), trail, findings, |_| "equal entries are not allowed".into());
+            report_duplicates(items.iter().map(identity), trail, findings, |entry| Entry::Duplicate { entry });
         }
         ListType::Map(keys) => {
             if let Some((index, item)) = items.iter().enumerate().find(|(_, item)| !item.is_object() && !item.is_null())
             {
-                findings.error(code::SCHEMA_LIST_MAP, &trail.index(index), Effect::Plain, || {
-                    format!("{} is an entry of a list with keys, which holds mappings only", describe(item))
-                });
+                findings.refuse(&trail.index(index), Effect::Plain, || Entry::NotAMapping { value: describe(item) });
                 return;
             }
             let key_of = |item: &Value| -> Vec<String> {
@@ -55,9 +53,8 @@ fn check_list(node: &Node, items: &[Value], trail: &Trail<'_>, findings: &mut Fi
                     })
                     .collect()
             };
-            report_duplicates(items.iter().map(|item| key_of(item).join(" and ")), trail, findings, |key| match key {
-                "" => format!("two entries have no {}", keys.join(", ")),
-                key => format!("{key} occurs twice"),
+            report_duplicates(items.iter().map(|item| key_of(item).join(" and ")), trail, findings, |key| {
+                if key.is_empty() { Entry::Keyless { keys: keys.join(", ") } } else { Entry::DuplicateKey { key } }
             });
         }
         ListType::Unset | ListType::Atomic => {}
@@ -69,15 +66,13 @@ fn report_duplicates(
     identities: impl Iterator<Item = String>,
     trail: &Trail<'_>,
     findings: &mut Findings,
-    fact: impl Fn(&str) -> String,
+    rule: impl Fn(String) -> Entry,
 ) {
     let mut seen: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     for (index, identity) in identities.enumerate() {
         let (first, count) = *seen.entry(identity.clone()).and_modify(|(_, count)| *count += 1).or_insert((index, 1));
         if count == 2 {
-            let finding = findings.error(code::SCHEMA_LIST_MAP, &trail.index(index), Effect::Plain, || {
-                format!("duplicate entry: {}", fact(&identity))
-            });
+            let finding = findings.refuse(&trail.index(index), Effect::Plain, || rule(identity));
             if let Some(finding) = finding {
                 finding.note(format!("the first one is entry {first} (counted from 0) of the same list"));
             }

@@ -1,14 +1,12 @@
 //! `apiVersion`, `kind` and `metadata`: their types (strict decoding) and the rules of ObjectMeta, at the root and in embedded resources.
 
-use std::fmt::Display;
-
-use flatwright_diagnostic::suggest;
+use flatwright_diagnostic::{Applicability, Diagnostic, Fix, Part};
 use flatwright_kubernetes::name::{self, Flaw};
 use serde_json::{Map, Value};
 
-use crate::code;
+use crate::broken::{Metadata, Shape};
 use crate::findings::{Effect, Findings, Trail};
-use crate::json::{describe, quoted};
+use crate::json::{describe, quote_scalar};
 use crate::node::{NodeId, Nodes};
 use crate::text::time::Timestamp;
 
@@ -100,10 +98,9 @@ fn check_fields(fields: &Map<String, Value>, known: &[(&str, Holds)], trail: &Tr
     for (name, value) in fields {
         let trail = trail.key(name);
         let Some((_, holds)) = known.iter().find(|(known, _)| known == name) else {
-            let finding =
-                findings.error(code::SCHEMA_UNKNOWN_FIELD, &trail, Effect::Plain, || format!("unknown field `{name}`"));
-            if let (Some(finding), Some(hint)) = (finding, suggest(name, known.iter().map(|(name, _)| *name))) {
-                finding.hint(hint);
+            let rule = || Shape::UnknownField { name: name.clone(), expected: None };
+            if let Some(finding) = findings.refuse(&trail, Effect::Plain, rule) {
+                finding.did_you_mean(name, Part::Key, known.iter().map(|(name, _)| *name));
             }
             continue;
         };
@@ -146,15 +143,12 @@ fn check_type(value: &Value, holds: Holds, trail: &Trail<'_>, findings: &mut Fin
     }
 }
 
-fn wrong_type(expected: &str, value: &Value, trail: &Trail<'_>, findings: &mut Findings) {
-    let finding = findings.error(code::SCHEMA_TYPE, trail, Effect::BlocksRules, || {
-        format!("expected {expected}, found {}", describe(value))
-    });
-    if let Some(finding) = finding
+fn wrong_type(expected: &'static str, value: &Value, trail: &Trail<'_>, findings: &mut Findings) {
+    let rule = || Shape::WrongType { expected, found: describe(value) };
+    if let Some(finding) = findings.refuse(trail, Effect::BlocksRules, rule)
         && expected == "a string"
-        && (value.is_number() || value.is_boolean())
     {
-        finding.hint(format!("write it in quotes: `\"{value}\"`"));
+        quote_scalar(finding, value);
     }
 }
 
@@ -167,29 +161,41 @@ fn check_name(meta: &Map<String, Value>, resource: Resource, trail: &Trail<'_>, 
             Some(prefix) if !prefix.is_empty() => format!("{prefix}a"),
             _ => generate.to_owned(),
         };
-        refuse(name::dns_subdomain(&prefix), "name prefix", generate, &trail.key("generateName"), findings);
+        let rule = |prefix, flaw| Metadata::NamePrefix { prefix, flaw };
+        judge(name::dns_subdomain(&prefix), generate, rule, &trail.key("generateName"), findings);
     }
+    let place = trail.key("name");
     match resource {
         Resource::Root if name.is_empty() && generate.is_empty() => {
-            findings.error(code::SCHEMA_REQUIRED, &trail.key("name"), Effect::BlocksRules, || {
-                "required field `name` is missing".into()
-            });
+            findings.refuse(&place, Effect::BlocksRules, || Shape::Missing { name: "name".to_owned() });
         }
         Resource::Root if !name.is_empty() => {
-            refuse(name::dns_subdomain(name), "name", name, &trail.key("name"), findings);
+            let rule = |name, flaw| Metadata::Name { name, flaw };
+            lower_case(judge(name::dns_subdomain(name), name, rule, &place, findings), name);
         }
         Resource::Embedded if matches!(name, "." | "..") || name.contains(['/', '%']) => {
-            refuse(Err("may not be `.` or `..`, nor hold `/` or `%`"), "name", name, &trail.key("name"), findings);
+            findings.refuse(&place, Effect::Plain, || Metadata::EmbeddedName { name: name.to_owned() });
         }
         _ => {}
     }
     let namespace = text("namespace");
     if !namespace.is_empty() {
-        refuse(name::dns_label(namespace), "namespace", namespace, &trail.key("namespace"), findings);
+        let rule = |namespace, flaw| Metadata::Namespace { namespace, flaw };
+        lower_case(judge(name::dns_label(namespace), namespace, rule, &trail.key("namespace"), findings), namespace);
     }
     if meta.get("generation").and_then(Value::as_i64).is_some_and(|generation| generation < 0) {
-        findings
-            .error(code::SCHEMA_METADATA, &trail.key("generation"), Effect::Plain, || "generation is negative".into());
+        findings.refuse(&trail.key("generation"), Effect::Plain, || Metadata::NegativeGeneration);
+    }
+}
+
+/// Capitals are the usual flaw of a name. Others may refer to it, so a person decides.
+fn lower_case(finding: Option<&mut Diagnostic>, name: &str) {
+    let lower = name.to_lowercase();
+    if let Some(finding) = finding
+        && name::dns_subdomain(&lower).is_ok()
+    {
+        finding.hint(format!("write `{lower}`"));
+        finding.fix(Fix { applicability: Applicability::Suggested, ..Fix::rewrite(name, lower) });
     }
 }
 
@@ -197,9 +203,9 @@ fn check_labels(meta: &Map<String, Value>, trail: &Trail<'_>, findings: &mut Fin
     let trail = trail.key("labels");
     for (key, value) in meta.get("labels").and_then(Value::as_object).into_iter().flatten() {
         let trail = trail.key(key);
-        refuse(name::qualified(key), "label", key, &trail, findings);
+        judge(name::qualified(key), key, |key, flaw| Metadata::LabelKey { key, flaw }, &trail, findings);
         let value = value.as_str().unwrap_or_default();
-        refuse(name::label_value(value), "label value", value, &trail, findings);
+        judge(name::label_value(value), value, |value, flaw| Metadata::LabelValue { value, flaw }, &trail, findings);
     }
 }
 
@@ -208,12 +214,12 @@ fn check_annotations(meta: &Map<String, Value>, trail: &Trail<'_>, findings: &mu
     let mut bytes = 0;
     for (key, value) in meta.get("annotations").and_then(Value::as_object).into_iter().flatten() {
         bytes += key.len() + value.as_str().unwrap_or_default().len();
-        refuse(name::annotation_key(key), "annotation", key, &trail.key(key), findings);
+        let rule = |key, flaw| Metadata::AnnotationKey { key, flaw };
+        judge(name::annotation_key(key), key, rule, &trail.key(key), findings);
     }
     if bytes > ANNOTATION_BYTES {
-        findings.error(code::SCHEMA_METADATA, &trail, Effect::BlocksRules, || {
-            format!("annotations have {bytes} bytes together, at most {ANNOTATION_BYTES} are allowed")
-        });
+        findings
+            .refuse(&trail, Effect::BlocksRules, || Metadata::AnnotationsTooLarge { bytes, most: ANNOTATION_BYTES });
     }
 }
 
@@ -224,17 +230,13 @@ fn check_owners(meta: &Map<String, Value>, trail: &Trail<'_>, findings: &mut Fin
         let trail = trail.index(index);
         for field in ["apiVersion", "kind", "name", "uid"] {
             if owner.get(field).and_then(Value::as_str).is_none_or(str::is_empty) {
-                findings.error(code::SCHEMA_METADATA, &trail.key(field), Effect::Plain, || {
-                    format!("owner reference has no `{field}`")
-                });
+                findings.refuse(&trail.key(field), Effect::Plain, || Metadata::OwnerReference { field });
             }
         }
         controllers += usize::from(owner.get("controller").and_then(Value::as_bool).unwrap_or_default());
     }
     if controllers > 1 {
-        findings.error(code::SCHEMA_METADATA, &trail, Effect::Plain, || {
-            format!("{controllers} owner references have `controller: true`, at most one may")
-        });
+        findings.refuse(&trail, Effect::Plain, || Metadata::SeveralControllers { count: controllers });
     }
 }
 
@@ -243,27 +245,24 @@ fn check_finalizers(meta: &Map<String, Value>, trail: &Trail<'_>, findings: &mut
     let finalizers: Vec<&str> =
         meta.get("finalizers").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
     for (index, finalizer) in finalizers.iter().enumerate() {
-        refuse(name::qualified(finalizer), "finalizer", finalizer, &trail.index(index), findings);
+        let rule = |finalizer, flaw| Metadata::Finalizer { finalizer, flaw };
+        judge(name::qualified(finalizer), finalizer, rule, &trail.index(index), findings);
     }
     if finalizers.contains(&"orphan") && finalizers.contains(&"foregroundDeletion") {
-        findings.error(code::SCHEMA_METADATA, &trail, Effect::Plain, || {
-            "finalizers `orphan` and `foregroundDeletion` exclude each other".into()
-        });
+        findings.refuse(&trail, Effect::Plain, || Metadata::ConflictingFinalizers);
     }
 }
 
-fn refuse(verdict: Result<(), impl Display>, what: &str, text: &str, trail: &Trail<'_>, findings: &mut Findings) {
-    if let Err(reason) = verdict {
-        let finding =
-            findings.error(code::SCHEMA_METADATA, trail, Effect::Plain, || format!("{what} {} {reason}", quoted(text)));
-        let lower = text.to_lowercase();
-        if let Some(finding) = finding
-            && matches!(what, "name" | "namespace")
-            && name::dns_subdomain(&lower).is_ok()
-        {
-            finding.hint(format!("write `{lower}`"));
-        }
-    }
+/// Refuses a text with a flaw; the rule is made of both.
+fn judge<'f>(
+    verdict: Result<(), Flaw>,
+    text: &str,
+    rule: impl FnOnce(String, Flaw) -> Metadata,
+    trail: &Trail<'_>,
+    findings: &'f mut Findings,
+) -> Option<&'f mut Diagnostic> {
+    let flaw = verdict.err()?;
+    findings.refuse(trail, Effect::Plain, || rule(text.to_owned(), flaw))
 }
 
 /// Checks the embedded resources at and below a value (`x-kubernetes-embedded-resource`).
@@ -300,17 +299,16 @@ fn check_type_meta(fields: &Map<String, Value>, trail: &Trail<'_>, findings: &mu
         let trail = trail.key(field);
         match fields.get(field) {
             Some(Value::String(text)) if !text.is_empty() => {
-                let verdict = match field {
-                    "kind" => name::dns_label_1035(&text.to_lowercase()),
-                    _ if text.matches('/').count() > 1 => Err(Flaw::Slashes),
-                    _ => Ok(()),
-                };
-                refuse(verdict, field, text, &trail, findings);
+                if field == "kind" {
+                    let verdict = name::dns_label_1035(&text.to_lowercase());
+                    judge(verdict, text, |kind, flaw| Metadata::EmbeddedKind { kind, flaw }, &trail, findings);
+                } else if text.matches('/').count() > 1 {
+                    let rule = |version, flaw| Metadata::EmbeddedApiVersion { version, flaw };
+                    judge(Err(Flaw::Slashes), text, rule, &trail, findings);
+                }
             }
             None | Some(Value::String(_)) => {
-                findings.error(code::SCHEMA_REQUIRED, &trail, Effect::BlocksRules, || {
-                    format!("required field `{field}` is missing")
-                });
+                findings.refuse(&trail, Effect::BlocksRules, || Shape::Missing { name: field.to_owned() });
             }
             Some(other) => wrong_type("a string", other, &trail, findings),
         }

@@ -3,9 +3,9 @@
 use flatwright_diagnostic::Path;
 use serde_json::Value;
 
+use crate::broken::{Definition, Validation};
 use crate::cel::ast::Program;
 use crate::cel::{self, Fault, Val};
-use crate::code;
 use crate::findings::{Effect, Findings, Trail};
 use crate::node::{Compiled, NodeId, Nodes, Rule};
 use crate::ratchet::{old_field, old_item_of_rule, unchanged_for_rule};
@@ -140,8 +140,9 @@ impl<'a> Checker<'a, '_> {
         let program = match compiled(&rule.program, &rule.text) {
             Ok(program) => program,
             Err(reason) => {
-                let finding = self.findings.warning(code::SCHEMA_CRD, trail, || {
-                    format!("a validation rule of the CRD is not checked: {reason}")
+                let finding = self.findings.warn(trail, || Definition::UncheckedRule {
+                    rule: one_line(&rule.text),
+                    reason: reason.to_owned(),
                 });
                 if let Some(finding) = finding {
                     finding.note(format!("the rule is `{}`", rule.text.trim()));
@@ -192,9 +193,9 @@ impl<'a> Checker<'a, '_> {
         };
         let effect =
             if rule.reason.as_deref() == Some("FieldValueRequired") { Effect::BlocksRules } else { Effect::Plain };
-        let finding = self.findings.error(code::SCHEMA_RULE, trail, effect, || match &message {
-            Some(message) => one_line(message),
-            None => format!("the validation rule `{}` does not hold", one_line(&rule.text)),
+        let finding = self.findings.refuse(trail, effect, || Validation::Broken {
+            rule: one_line(&rule.text),
+            message: message.as_deref().map(one_line),
         });
         if let Some(finding) = finding {
             finding.within(path);
@@ -224,9 +225,9 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn error(&mut self, rule: &Rule, trail: &Trail<'_>, reason: &str) {
-        let finding = self.findings.error(code::SCHEMA_RULE, trail, Effect::Plain, || {
-            let rule = rule.message.as_deref().unwrap_or(&rule.text);
-            format!("a validation rule cannot be evaluated, so the object is refused: {}", one_line(rule))
+        let finding = self.findings.refuse(trail, Effect::Plain, || Validation::Failed {
+            rule: one_line(&rule.text),
+            message: rule.message.as_deref().map(one_line),
         });
         if let Some(finding) = finding {
             finding.note(format!("the evaluation ended with: {reason}"));

@@ -3,12 +3,12 @@
 use flatwright_diagnostic::{Diagnostic, Path};
 use serde_json::Value;
 
+use crate::broken::{Content, Shape};
 use crate::check::check;
-use crate::code;
 use crate::compile::compile;
 use crate::decode::{drop_nulls, prune, write_defaults};
 use crate::findings::{Effect, Findings, Trail};
-use crate::json::describe;
+use crate::json::{describe, shown};
 use crate::lists::check_lists;
 use crate::meta::{Resource, check_embedded, check_meta};
 use crate::node::Nodes;
@@ -72,13 +72,12 @@ impl Schema {
     pub fn validate(&self, object: &Value, old: Option<&Value>) -> Vec<Diagnostic> {
         let mut findings = Findings::default();
         if !object.is_object() {
-            findings.error(code::SCHEMA_TYPE, &Trail::ROOT, Effect::Plain, || {
-                format!("expected a mapping, found {}", describe(object))
+            findings.refuse(&Trail::ROOT, Effect::Plain, || Shape::WrongType {
+                expected: "a mapping",
+                found: describe(object),
             });
         } else if is_deeper_than(object, DEEPEST) {
-            findings.error(code::SCHEMA_VALUE, &Trail::ROOT, Effect::Plain, || {
-                format!("object is nested deeper than {DEEPEST} levels")
-            });
+            findings.refuse(&Trail::ROOT, Effect::Plain, || Content::Nesting { limit: DEEPEST });
         } else {
             let old = old.filter(|old| is_same_object(object, old) && !is_deeper_than(old, DEEPEST));
             self.check_object(object, old, &mut findings);
@@ -90,9 +89,7 @@ impl Schema {
     pub fn validate_field(&self, holder: &Value) -> Vec<Diagnostic> {
         let mut findings = Findings::default();
         if is_deeper_than(holder, DEEPEST) {
-            findings.error(code::SCHEMA_VALUE, &Trail::ROOT, Effect::Plain, || {
-                format!("value is nested deeper than {DEEPEST} levels")
-            });
+            findings.refuse(&Trail::ROOT, Effect::Plain, || Content::Nesting { limit: DEEPEST });
         } else {
             let mut holder = holder.clone();
             prune(&self.nodes, &mut holder, &mut findings);
@@ -177,23 +174,15 @@ fn is_same_object(new: &Value, old: &Value) -> bool {
 fn check_scale(scale: &Scale, object: &Value, findings: &mut Findings) {
     for path in [&scale.spec_replicas, &scale.status_replicas] {
         let Some((path, value)) = look_up(object, path) else { continue };
-        let fact = match value.as_i64() {
-            None if value.is_null() => continue,
-            None => format!("the replica count is {}, not an integer", describe(value)),
-            Some(count) if count < 0 => format!("the replica count `{count}` is negative"),
-            Some(count) if count > i64::from(i32::MAX) => format!("the replica count `{count}` does not fit 32 bits"),
-            Some(_) => continue,
-        };
-        report_at(&path, fact, findings);
+        let is_count = value.as_i64().is_some_and(|count| (0..=i64::from(i32::MAX)).contains(&count));
+        if !is_count && !value.is_null() {
+            report_at(path, || Content::ReplicaCount { value: shown(value) }, findings);
+        }
     }
     if let Some((path, value)) = scale.label_selector.as_deref().and_then(|path| look_up(object, path))
         && !value.is_string()
     {
-        report_at(
-            &path,
-            format!("the selector of the scale subresource is {}, not a string", describe(value)),
-            findings,
-        );
+        report_at(path, || Content::ScaleSelector { value: describe(value) }, findings);
     }
 }
 
@@ -208,9 +197,9 @@ fn look_up<'a>(object: &'a Value, path: &str) -> Option<(Path, &'a Value)> {
     Some((at, found))
 }
 
-fn report_at(path: &Path, fact: String, findings: &mut Findings) {
-    if let Some(finding) = findings.error(code::SCHEMA_VALUE, &Trail::ROOT, Effect::Plain, || fact) {
-        finding.within(path.clone());
+fn report_at(path: Path, rule: impl FnOnce() -> Content, findings: &mut Findings) {
+    if let Some(finding) = findings.refuse(&Trail::ROOT, Effect::Plain, rule) {
+        finding.within(path);
     }
 }
 

@@ -105,7 +105,7 @@ fn types_are_checked_as_the_server_does() {
             "schema-type spec.flag: expected a boolean, found the string `yes`",
             "schema-type spec.list[0]: expected a string, found null",
             "schema-type spec.either: expected an integer or a string, found the number `1.5`",
-            "schema-value spec.time: `now` is not a time such as `2006-01-02T15:04:05Z`",
+            "schema-format spec.time: `now` is not a time such as `2006-01-02T15:04:05Z`",
         ],
     );
 }
@@ -124,22 +124,22 @@ fn bounds_are_told_with_value_and_limit() {
         spec.clone(),
         json!({"name": "äöü", "size": 11, "open": 0, "list": [], "map": {}, "mode": "auto"}),
         &[
-            "schema-value spec.name: `äöü` does not match the pattern `^[a-z]+$`",
-            "schema-value spec.size: `11` is not a multiple of 2",
-            "schema-value spec.size: `11` is too large: at most 10 is allowed",
-            "schema-value spec.open: `0` is too small: more than 0 is asked for",
-            "schema-value spec.list: list has 0 entries, at least 1 must be there",
-            "schema-value spec.map: mapping has 0 fields, at least 1 must be there",
-            "schema-value spec.mode: `auto` is not one of `Auto`, `Manual`",
+            "schema-pattern spec.name: `äöü` does not match the pattern `^[a-z]+$`",
+            "schema-not-a-multiple spec.size: `11` is not a multiple of 2",
+            "schema-number-too-large spec.size: `11` is too large: at most 10 is allowed",
+            "schema-number-too-small spec.open: `0` is too small: more than 0 is asked for",
+            "schema-list-too-short spec.list: list has 0 entries, at least 1 must be there",
+            "schema-mapping-too-small spec.map: mapping has 0 fields, at least 1 must be there",
+            "schema-unlisted-value spec.mode: `auto` is not one of `Auto`, `Manual`",
         ],
     );
     check(
         spec,
         json!({"name": "abcd", "size": 2, "list": [1, 2, 3], "map": {"a": "", "b": ""}}),
         &[
-            "schema-value spec.name: text of 4 characters is longer than the 3 allowed",
-            "schema-value spec.list: list has 3 entries, at most 2 are allowed",
-            "schema-value spec.map: mapping has 2 fields, at most 1 are allowed",
+            "schema-text-too-long spec.name: text of 4 characters is longer than the 3 allowed",
+            "schema-list-too-long spec.list: list has 3 entries, at most 2 are allowed",
+            "schema-mapping-too-large spec.map: mapping has 2 fields, at most 1 are allowed",
         ],
     );
 }
@@ -188,10 +188,10 @@ fn alternatives_count_what_fits() {
         spec,
         json!({"one": {"a": "", "b": ""}, "not": "x", "all": "b"}),
         &[
-            "schema-value spec.one: a mapping fits 2 of the alternatives, exactly one is allowed",
-            "schema-value spec.not: the string `x` is what the schema excludes (`not`)",
-            "schema-value spec.all: `b` is shorter than the 2 characters asked for",
-            "schema-value spec.all: `b` does not match the pattern `^a`",
+            "schema-several-alternatives spec.one: a mapping fits 2 of the alternatives, exactly one is allowed",
+            "schema-excluded-value spec.not: the string `x` is what the schema excludes (`not`)",
+            "schema-text-too-short spec.all: `b` is shorter than the 2 characters asked for",
+            "schema-pattern spec.all: `b` does not match the pattern `^a`",
         ],
     );
 }
@@ -212,9 +212,9 @@ fn keys_of_lists_are_unique() {
             "set": ["x", "y", "x"],
         }),
         &[
-            "schema-list-map spec.one[2]: duplicate entry: `name: \"a\"` occurs twice",
-            "schema-list-map spec.two[2]: duplicate entry: `name: \"a\"` and `port: 1` occurs twice",
-            "schema-list-map spec.set[2]: duplicate entry: equal entries are not allowed",
+            "schema-duplicate-key spec.one[2]: duplicate entry: `name: \"a\"` occurs twice",
+            "schema-duplicate-key spec.two[2]: duplicate entry: `name: \"a\"` and `port: 1` occurs twice",
+            "schema-duplicate-entry spec.set[2]: duplicate entry: equal entries are not allowed",
         ],
     );
 }
@@ -255,15 +255,15 @@ fn rules_see_the_object_and_say_what_they_say() {
     check(
         spec.clone(),
         json!({"min": 1, "max": 2}),
-        &["schema-crd spec: a validation rule of the CRD is not checked: function `mystery` is not known here"],
+        &["crd-unchecked-rule spec: a validation rule of the CRD is not checked: function `mystery` is not known here"],
     );
     check(
         spec.clone(),
         json!({"min": 3, "max": 2, "mode": "off"}),
         &[
-            "schema-rule spec.min: min 3 is above max",
-            "schema-rule spec: mode must not be off",
-            "schema-crd spec: a validation rule of the CRD is not checked: function `mystery` is not known here",
+            "schema-broken-rule spec.min: min 3 is above max",
+            "schema-broken-rule spec: mode must not be off",
+            "crd-unchecked-rule spec: a validation rule of the CRD is not checked: function `mystery` is not known here",
         ],
     );
     let found = with_schema(&spec, |schema| schema.validate(&widget(json!({"min": 1})), None));
@@ -289,13 +289,13 @@ fn transition_rules_compare_with_the_old_object() {
         &spec,
         json!({"size": 2, "first": "a"}),
         json!({"size": 1, "first": "b"}),
-        &["schema-rule spec.size: size cannot shrink", "schema-rule spec.first: first is immutable"],
+        &["schema-broken-rule spec.size: size cannot shrink", "schema-broken-rule spec.first: first is immutable"],
     );
     check_update(
         &spec,
         json!({"ports": [{"name": "a", "port": 1}, {"name": "b", "port": 2}]}),
         json!({"ports": [{"name": "b", "port": 3}, {"name": "c", "port": 1}]}),
-        &["schema-rule spec.ports[0].port: port is immutable"],
+        &["schema-broken-rule spec.ports[0].port: port is immutable"],
     );
 }
 
@@ -311,9 +311,9 @@ fn errors_of_unchanged_parts_are_forgiven_on_update() {
         &spec,
         json!({"a": "long"}),
         json!({"a": "longer"}),
-        &["schema-value spec.a: text of 6 characters is longer than the 1 allowed"],
+        &["schema-text-too-long spec.a: text of 6 characters is longer than the 1 allowed"],
     );
-    check_update(&spec, json!({"c": "bad"}), json!({"c": "worse"}), &["schema-rule spec.c: c must be good"]);
+    check_update(&spec, json!({"c": "bad"}), json!({"c": "worse"}), &["schema-broken-rule spec.c: c must be good"]);
     check_update(&spec, json!({"set": ["x", "x"]}), json!({"set": ["x", "x", "y"]}), &[]);
 }
 
@@ -327,7 +327,11 @@ fn the_status_of_a_new_object_does_not_count() {
 #[test]
 fn replicas_of_the_scale_are_checked() {
     let spec = object(json!({"replicas": {"type": "integer"}}));
-    check(spec, json!({"replicas": -1}), &["schema-value spec.replicas: the replica count `-1` is negative"]);
+    check(
+        spec,
+        json!({"replicas": -1}),
+        &["schema-replica-count spec.replicas: the replica count `-1` is not an integer from 0 to 2147483647"],
+    );
 }
 
 #[test]
@@ -346,7 +350,7 @@ fn embedded_resources_have_type_and_metadata() {
         &[
             "schema-required spec.template.apiVersion: required field `apiVersion` is missing",
             "schema-unknown-field spec.template.metadata.x: unknown field `x`",
-            "schema-metadata spec.template.metadata.labels.a: label value `b c` has ` `, where only letters, digits, `-`, `_` and `.` are allowed",
+            "schema-label-value spec.template.metadata.labels.a: label value `b c` has ` `, where only letters, digits, `-`, `_` and `.` are allowed",
         ],
     );
 }
@@ -392,7 +396,7 @@ fn deep_objects_are_refused_not_walked() {
     check(
         json!({"type": "object", "x-kubernetes-preserve-unknown-fields": true}),
         json!({"a": deep}),
-        &["schema-value : object is nested deeper than 200 levels"],
+        &["schema-nesting : the value is nested deeper than 200 levels"],
     );
 }
 

@@ -2,9 +2,8 @@
 
 use flatwright_diagnostic::{Anchor, Applicability, Diagnostic, Edit, Fix, NodeId, Part, Place, Report};
 use flatwright_render::Sources;
-use flatwright_schema::code::{SCHEMA_TYPE, SCHEMA_UNKNOWN_FIELD};
 use flatwright_spec::code::UNKNOWN_FIELD;
-use flatwright_yaml::{Kind, Style, Tree};
+use flatwright_yaml::Tree;
 
 /// Adds the fix of every finding that has one.
 pub(super) fn add(report: &mut Report, sources: &Sources) {
@@ -22,8 +21,7 @@ fn fix(finding: &Diagnostic, sources: &Sources) -> Option<Fix> {
     let tree = sources.tree(anchor.source)?;
     let node = node(anchor, tree)?;
     match finding.code {
-        SCHEMA_TYPE => quote(finding, anchor, tree, node),
-        SCHEMA_UNKNOWN_FIELD | UNKNOWN_FIELD => rename(finding, anchor, tree, node),
+        UNKNOWN_FIELD => rename(finding, anchor, tree, node),
         flatwright_admission::code::SECOND_APPLY => remove_empty_key(anchor, tree, node),
         flatwright_admission::code::FILE_MODE => lead_with_zero(finding, anchor, tree, node),
         _ => None,
@@ -40,16 +38,6 @@ fn node(anchor: &Anchor, tree: &Tree) -> Option<NodeId> {
         }
         _ => None,
     }
-}
-
-/// A number or boolean where a string is asked for: the text as it was written is what was meant.
-fn quote(finding: &Diagnostic, anchor: &Anchor, tree: &Tree, node: NodeId) -> Option<Fix> {
-    let Kind::Scalar(text, Style::Plain) = tree.kind(node) else { return None };
-    if text.is_empty() || !finding.message.starts_with("expected a string, found") {
-        return None;
-    }
-    let quoted = format!("\"{text}\"");
-    Some(certain(format!("write `{quoted}`"), Edit::replace(value(anchor), quoted)))
 }
 
 /// A key that only differs in case from a known one is certainly that one; a near one probably.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use flatwright_diagnostic::{Anchor, Diagnostic, Part, Path, Place, Report, Severity, SourceId};
 use flatwright_kubernetes::manifest;
-use flatwright_schema::code::SCHEMA_UNKNOWN_FIELD;
+use flatwright_schema::code::UNKNOWN_FIELD as UNKNOWN_FIELD_OF_SCHEMA;
 use flatwright_spec::code::{MISSING_FIELD, WRONG_TYPE};
 use flatwright_yaml::{Kind, Limits, Style, Tree};
 use serde_json::Value as Json;
@@ -46,7 +46,7 @@ impl Manifest {
     pub(super) fn place(&self, mut finding: Diagnostic) -> Diagnostic {
         let path = finding.object_path.take().unwrap_or_default();
         let mut anchor = self.anchor(&path);
-        if finding.code == SCHEMA_UNKNOWN_FIELD {
+        if finding.code == UNKNOWN_FIELD_OF_SCHEMA {
             // It is the name that is wrong.
             anchor.part = Part::Key;
         }

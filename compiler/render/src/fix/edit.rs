@@ -6,7 +6,7 @@ use flatwright_diagnostic::{Anchor, Edit, NodeId, Part, Place, Target};
 use flatwright_yaml::{Kind, Style, Tree};
 
 use super::FixError;
-use super::scalar::{Slot, written};
+use super::scalar::{Slot, quoted, written};
 
 type Change = (Range<usize>, String);
 
@@ -19,6 +19,7 @@ pub(super) fn text_edits(tree: &Tree, edit: &Edit) -> Result<Vec<Change>, FixErr
             is_written(tree, node, anchor.part, was.as_deref())?;
             replace(tree, node, anchor.part, with).map(|edit| vec![edit])
         }
+        Edit::Quote(target) => quote(tree, node_of(tree, anchor(target)?)?).map(|edit| vec![edit]),
         Edit::Remove(target) => remove(tree, node_of(tree, anchor(target)?)?),
         Edit::Insert(target, key, value) => {
             insert(tree, node_of(tree, anchor(target)?)?, key, value).map(|edit| vec![edit])
@@ -58,6 +59,9 @@ fn replace(tree: &Tree, node: NodeId, part: Part, wanted: &str) -> Result<Change
     if part == Part::Key {
         let key = tree.key_of(node).ok_or(FixError::NoPlace)?;
         let Kind::Scalar(_, style) = own_kind(tree, key)? else { return Err(FixError::Unsupported) };
+        if tree.parent(node).is_some_and(|parent| tree.get(parent, wanted).is_some()) {
+            return Err(FixError::KeyExists(wanted.to_owned()));
+        }
         return Ok((tree.span(key), written(wanted, Slot { style, is_flow, is_key: true })));
     }
     let slot = |style| Slot { style, is_flow, is_key: false };
@@ -74,6 +78,14 @@ fn replace(tree: &Tree, node: NodeId, part: Part, wanted: &str) -> Result<Change
         Kind::Scalar(_, style) => Ok((span, written(wanted, slot(style)))),
         _ if tree.is_flow(node) => Ok((span, written(wanted, slot(Style::Plain)))),
         _ => Err(FixError::Unsupported),
+    }
+}
+
+/// Puts a plain scalar into quotes as it is written.
+fn quote(tree: &Tree, node: NodeId) -> Result<Change, FixError> {
+    match own_kind(tree, node)? {
+        Kind::Scalar(text, Style::Plain) if !text.is_empty() => replace(tree, node, Part::Value, &quoted(text)),
+        _ => Err(FixError::OtherText),
     }
 }
 

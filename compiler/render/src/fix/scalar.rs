@@ -62,6 +62,6 @@ fn is_plain_in(text: &str, slot: Slot) -> bool {
 }
 
 /// A double-quoted scalar that YAML and JSON read alike.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -46,6 +46,15 @@ fn replacing_keeps_quotes_and_comments() {
 }
 
 #[test]
+fn quoting_keeps_what_was_written() {
+    let quote = |path: &str| Edit::Quote(flatwright_diagnostic::Target::At(at(path)));
+    check("a: 1.10 # minor\n", quote("a"), "a: \"1.10\" # minor\n");
+    check("a: [0x10, b]\n", quote("a[0]"), "a: [\"0x10\", b]\n");
+    let text = "a: 'x'\n";
+    assert_eq!(apply_fixes(text, &tree(text), &[fix(vec![quote("a")])]), Err(FixError::OtherText));
+}
+
+#[test]
 fn removing_leaves_the_rest_as_it_is() {
     let remove = |path: &str| Edit::remove(at(path));
     check("a: 1\n# of b\nb: 2 # two\nc: 3\n", remove("b"), "a: 1\n# of b\nc: 3\n");
@@ -84,6 +93,7 @@ fn what_cannot_be_changed_safely_is_refused() {
     let text = "a: &x {b: 1}\nc: *x\n";
     let apply = |edit: Edit| apply_fixes(text, &tree(text), &[fix(vec![edit])]);
     assert_eq!(apply(Edit::replace(at("c"), "1")), Err(FixError::Unsupported));
+    assert_eq!(apply(Edit::replace(key("c"), "a")), Err(FixError::KeyExists("a".into())));
     assert_eq!(apply(Edit::remove(at("nothing"))), Err(FixError::NoPlace));
     assert_eq!(apply(Edit::insert(at("a"), "b", "2")), Err(FixError::KeyExists("b".into())));
     assert!(matches!(apply(Edit::replace(at("a"), "1")), Err(FixError::Breaks(..)) | Ok(_)));
