@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
+use flatwright_tests::{circle, module_edges, repository};
 use serde_json::Value;
 
 const LEAVES: &[&str] = &["diagnostic", "yaml"];
@@ -48,7 +49,7 @@ const PRIVATE: &[(&str, &str, &str)] = &[
 fn metadata() -> Value {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
-        .current_dir(flatwright_tests::repository())
+        .current_dir(repository())
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -109,4 +110,77 @@ fn nothing_depends_on_the_tests_or_on_the_shell() {
         let bad = dependencies.iter().find(|dependency| *dependency == "tests" || *dependency == "cli");
         assert_eq!(bad, None, "`{name}` depends on it");
     }
+}
+
+/// The rooms of the facade, lowest first, with all that each may name.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("world", &[]),
+    ("json", &[]),
+    ("parallel", &[]),
+    ("contents", &[]),
+    ("entry", &[]),
+    ("calls", &[]),
+    ("places", &["calls"]),
+    ("refusal", &["places"]),
+    ("compose", &["contents", "entry", "places", "refusal"]),
+    ("compilation", &["calls", "compose"]),
+    ("layout", &["compilation"]),
+    ("boot", &["json", "parallel", "calls", "places", "refusal", "compose", "compilation"]),
+    ("plugins", &["world", "json", "calls", "places", "compose", "boot"]),
+    ("verify", &["json", "calls", "places"]),
+    ("explain", &["calls", "places", "compilation"]),
+    ("compile", &["world", "parallel", "contents", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
+    ("validate", &["world", "contents", "entry", "places", "refusal", "compose", "plugins", "compile"]),
+    ("code", &["compose", "boot", "plugins", "validate"]),
+];
+
+#[test]
+fn rooms_of_the_facade_name_only_rooms_below() {
+    let source = repository().join("compiler/flatwright/src");
+    let mut problems = Vec::new();
+    let edges = module_edges(&source);
+    for (index, (room, below)) in ROOMS.iter().enumerate() {
+        let is_below = |name: &str| ROOMS[..index].iter().any(|(known, _)| *known == name);
+        problems.extend(
+            below
+                .iter()
+                .filter(|name| !is_below(name))
+                .map(|name| format!("`{room}` may name `{name}`, which is not below it")),
+        );
+        let named = edges.get(*room);
+        if named.is_none() {
+            problems.push(format!("there is no room `{room}`"));
+        }
+        for (name, file) in named.into_iter().flatten() {
+            if !below.contains(&name.as_str()) {
+                let file = file.strip_prefix(&source).unwrap().display();
+                problems
+                    .push(format!("`{room}` must not name `{name}` (src/{file}); it may name: {}", below.join(", ")));
+            }
+        }
+        for name in below.iter().filter(|name| !named.is_some_and(|named| named.contains_key(**name))) {
+            problems.push(format!("`{room}` does not name `{name}`: take it off the list"));
+        }
+    }
+    let unplaced = edges.keys().filter(|room| ROOMS.iter().all(|(known, _)| known != room));
+    problems.extend(unplaced.map(|room| format!("`{room}` has no place in the order of rooms")));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// Crates whose top-level modules still name each other in a circle, with the reason.
+const CIRCULAR: &[(&str, &str)] = &[];
+
+#[test]
+fn modules_of_a_crate_name_each_other_in_one_direction() {
+    let mut problems = Vec::new();
+    for name in edges().keys() {
+        let circle = circle(&module_edges(&repository().join("compiler").join(name).join("src")));
+        let reason = CIRCULAR.iter().find(|(known, _)| known == name);
+        match (circle.is_empty(), reason) {
+            (false, None) => problems.push(format!("`{name}` goes in a circle: {}", circle.join(" → "))),
+            (true, Some(_)) => problems.push(format!("`{name}` has no circle any more: take it off the list")),
+            _ => {}
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

@@ -1,5 +1,6 @@
 //! Where a value came from. Every value of the plan carries one; it is a small copyable id, never a string path.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::ops::Deref;
 
@@ -90,7 +91,7 @@ impl<T> Deref for Traced<T> {
     }
 }
 
-/// Equality is about values: two plans are equal if they say the same, wherever it was written.
+/// Equality and order are about values: two plans are equal if they say the same, wherever it was written.
 impl<T: PartialEq> PartialEq for Traced<T> {
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
@@ -98,6 +99,18 @@ impl<T: PartialEq> PartialEq for Traced<T> {
 }
 
 impl<T: Eq> Eq for Traced<T> {}
+
+impl<T: PartialOrd> PartialOrd for Traced<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.value.partial_cmp(&other.value)
+    }
+}
+
+impl<T: Ord> Ord for Traced<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.value.cmp(&other.value)
+    }
+}
 
 impl<T: fmt::Debug> fmt::Debug for Traced<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

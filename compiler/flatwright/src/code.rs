@@ -1,12 +1,24 @@
-//! The codes of findings of the facade itself.
+//! The codes of the whole compiler. Owns none.
 
-flatwright_diagnostic::codes! {
-    /// Neither the name nor the content of a file tells what it is.
-    UNKNOWN_FILE_KIND = "unknown-file-kind";
-    /// A plugin's file cannot be read, or is another than the spec pins.
-    PLUGIN_FILE = "plugin-file";
-    /// A plugin's answer has a value that no spec may have.
-    PLUGIN_VALUE = "plugin-value";
-    /// A plugin's settings break its schema.
-    PLUGIN_SETTINGS = "plugin-settings";
+use crate::{boot, compose, plugins, validate};
+
+/// Every diagnostic code of the compiler, sorted.
+pub fn codes() -> Vec<flatwright_diagnostic::Code> {
+    let mut codes = [
+        flatwright_spec::code::all(),
+        flatwright_capi::code::all(),
+        flatwright_plugin_host::code::all(),
+        boot::code::all(),
+        compose::code::all(),
+        plugins::code::all(),
+        validate::code::all(),
+        flatwright_admission::code::all(),
+        flatwright_schema::code::all(),
+        flatwright_flatcar::code::all(),
+        flatwright_render::code::all(),
+        flatwright_bootstrap::code::all(),
+    ]
+    .concat();
+    codes.sort();
+    codes
 }

@@ -12,12 +12,13 @@ use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
 use flatwright_yaml::Tree;
 
 use crate::boot::check::check as check_boot;
+use crate::calls::Call;
+use crate::compilation::{Cluster, Compilation};
 use crate::compose::{Composed, Style, compose};
 use crate::parallel;
-use crate::plugins::{self, Call, Stop, Trial};
-use crate::validate::machine_config::check_user_contents;
+use crate::plugins::{self, Stop, Trial};
 use crate::verify::{Surroundings, verify};
-use crate::world::World;
+use crate::world::{SpecFile, World};
 
 /// How to compile.
 #[derive(Clone, Debug, Default)]
@@ -34,50 +35,6 @@ pub struct Options {
     pub allows_unresolved: bool,
     /// A plugin to run besides those of the spec, or instead of the one of its name.
     pub trial: Option<Trial>,
-}
-
-/// One spec file as it was read.
-#[derive(Clone, Debug)]
-pub struct SpecFile {
-    /// Its name as the user gave it; `<stdin>` for standard input.
-    pub name: String,
-    /// What is in it.
-    pub bytes: Vec<u8>,
-}
-
-/// What a compile gives: findings always, clusters only if no finding is an error.
-#[derive(Debug)]
-pub struct Compilation {
-    /// The texts that findings point into.
-    pub sources: Sources,
-    /// Every finding.
-    pub report: Report,
-    /// The compiled clusters, in the order of their documents. Empty if the report has an error.
-    pub clusters: Vec<Cluster>,
-    /// Why the environment failed, if it did (exit code 2): there are no clusters then.
-    pub failure: Option<String>,
-    /// What plugins did, where there are no clusters that say it.
-    lost: Vec<Call>,
-}
-
-impl Compilation {
-    /// What plugins did, in order, also in a compile that ended in an error.
-    pub fn calls(&self) -> impl Iterator<Item = &Call> {
-        self.clusters.iter().flat_map(|cluster| &cluster.calls).chain(&self.lost)
-    }
-}
-
-/// One compiled cluster.
-#[derive(Debug)]
-pub struct Cluster {
-    /// The resolved model.
-    pub plan: Plan,
-    /// The objects, in the order in which they are applied.
-    pub objects: Vec<Object>,
-    /// The composed machine config of each node group, in the plan's order.
-    pub composed: Vec<Composed>,
-    /// What the plugins did, in order. [`flatwright_diagnostic::Origin::Plugin`] is an index into it.
-    pub calls: Vec<Call>,
 }
 
 /// Compiles every document of every file. All problems of all documents are in the report.
@@ -210,8 +167,9 @@ fn build(
     let ready = plugins::load(&plan, &host, &shared.plugins, &open, report)?;
     let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls };
     run.customize(&mut plan, report)?;
-    check_user_contents(plan.groups.iter().flat_map(|group| &group.user_configs), report);
-    let composed = compose_groups(&plan, unit.name, shared, report).ok_or(Stop::Reported)?;
+    let style = Style { profile: options.profile, allows_experimental: options.allows_experimental };
+    let files = |directory: &str| shared.world.files_dir(unit.name, directory);
+    let composed = compose(&plan, style, &files, report).ok_or(Stop::Reported)?;
     let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
     let mut objects = flatwright_capi::emit(&plan, &texts);
     if options.contract == Contract::V1Beta1 {
@@ -249,16 +207,6 @@ fn plan(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Pla
 
 fn gate(report: &Report) -> Result<(), Stop> {
     report.gate().map_err(|_| Stop::Reported)
-}
-
-/// Every group is composed before a failure counts, so that one run reports them all.
-fn compose_groups(plan: &Plan, base: &str, shared: &Shared<'_>, report: &mut Report) -> Option<Vec<Composed>> {
-    let options = shared.options;
-    let style = Style { profile: options.profile, allows_experimental: options.allows_experimental };
-    let files = |directory: &str| shared.world.files_dir(base, directory);
-    let composed: Vec<Option<Composed>> =
-        plan.groups.iter().map(|group| compose(group, style, &files, report)).collect();
-    composed.into_iter().collect()
 }
 
 impl Shared<'_> {

@@ -2,7 +2,7 @@
 
 use flatwright_yaml::{Map, Value, emit, emit_json, emit_stream};
 
-use crate::compile::Cluster;
+use crate::compilation::Cluster;
 
 /// How objects are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,47 +4,35 @@
 //! Must not: do I/O. The world comes in through [`World`]; the caller writes what [`Compilation`] holds.
 
 mod boot;
+mod calls;
 mod code;
+mod compilation;
 mod compile;
 mod compose;
+mod contents;
 mod entry;
 mod explain;
 mod json;
 mod layout;
 mod parallel;
+mod places;
 mod plugins;
+mod refusal;
 mod validate;
 mod verify;
 mod world;
 
 pub use boot::{Boot, Stage, boot, tree};
-pub use compile::{Cluster, Compilation, Options, SpecFile, compile};
-pub use compose::Composed;
+pub use calls::{Call, Edit, Edits};
+pub use code::codes;
+pub use compilation::{Cluster, Compilation};
+pub use compile::{Options, compile};
+pub use compose::{Composed, Files, Style, compose};
 pub use explain::explain;
 pub use flatwright_admission::Gates;
 pub use flatwright_capi::{Contract, TemplateNames};
 pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};
-pub use plugins::{Call, Edit, Edits, Trial, add_plugin_settings};
+pub use plugins::{Trial, add_plugin_settings};
 pub use validate::{Kind, Schemas, ValidateOptions, Validation, is_recognized, validate};
-pub use world::{NoWorld, World};
-
-/// Every diagnostic code of the compiler, sorted.
-pub fn codes() -> Vec<flatwright_diagnostic::Code> {
-    let mut codes = [
-        flatwright_spec::code::all(),
-        flatwright_capi::code::all(),
-        flatwright_plugin_host::code::all(),
-        boot::code::all(),
-        compose::code::all(),
-        code::all(),
-        flatwright_admission::code::all(),
-        flatwright_schema::code::all(),
-        flatwright_flatcar::code::all(),
-        flatwright_render::code::all(),
-        flatwright_bootstrap::code::all(),
-    ]
-    .concat();
-    codes.sort();
-    codes
-}
+pub use world::{NoWorld, SpecFile, World};

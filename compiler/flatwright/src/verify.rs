@@ -9,8 +9,9 @@ use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity}
 use flatwright_plan::{Plan, Profile};
 use serde_json::Value as Json;
 
+use crate::calls::Call;
 use crate::json::to_json;
-use crate::plugins::{Call, describe_origin};
+use crate::places::of_plugin;
 
 /// Families of rules that the spec's own checks judge too, with more knowledge. Where those have spoken at a place, the object's finding about it is left out.
 const TWINS: &[(&str, &str)] = &[
@@ -74,8 +75,8 @@ fn placed(mut finding: Diagnostic, object: &Object, plan: &Plan, calls: &[Call],
     let path = finding.object_path.clone().unwrap_or_default();
     finding.anchor = Some(anchor(object, &path, plan).unwrap_or_else(|| root.clone()));
     finding.note(format!("in {} `{}`", object.kind(), object.name()));
-    if let Some((entry, note)) = describe_origin(object.value.origin_at(&path), calls, plan) {
-        finding.at(entry).note(note);
+    if let Some(found) = of_plugin(object.value.origin_at(&path), calls, plan) {
+        found.put(&mut finding);
     }
     // What upstream's own templates do is reproduced on request: then it is told, and no reason to stop.
     if plan.profile == Profile::Capz && finding.code.family().starts_with("manifest-") {

@@ -1,9 +1,18 @@
-//! What the compiler may ask of the world.
+//! What the compiler is given, and what it may ask of the world.
 
 use std::io::{Cursor, Read};
 
 use flatwright_ignition::butane::FilesDir;
 use flatwright_plugin_host::{Host, HostOptions};
+
+/// One spec file as it was read.
+#[derive(Clone, Debug)]
+pub struct SpecFile {
+    /// Its name as the user gave it; `<stdin>` for standard input.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
 
 /// Files and environment variables. Implemented by the shell on disk, and by tests in memory.
 pub trait World: Sync {

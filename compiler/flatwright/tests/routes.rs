@@ -233,7 +233,7 @@ fn routes(config: &Value) -> Result<(Config, Config), String> {
     let boot =
         flatwright::boot(cluster, 1, Stage::Join, CapiVersion::default()).map_err(|failure| failure.to_string())?;
     let node = translate::to_3_1(&boot.config).map_err(|refusal| refusal.to_string())?;
-    Ok((cluster.composed[1].config.clone(), node))
+    Ok((Config::clone(&cluster.composed[1].config), node))
 }
 
 proptest! {

@@ -12,6 +12,7 @@ mod codec;
 pub mod ignition2;
 pub mod ignition3;
 mod schemas;
+pub mod texts;
 pub mod translate;
 mod unit_name;
 mod unit_text;

@@ -3,7 +3,7 @@
 use flatwright_diagnostic::{Origin, SourceId};
 
 /// The language of a machine config.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConfigFormat {
     /// Butane.
     Butane,

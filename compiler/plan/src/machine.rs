@@ -3,7 +3,7 @@
 use flatwright_diagnostic::{Origin, Traced};
 
 /// Parts of a machine config, in the order in which they are written.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MachineConfig {
     /// Files.
     pub files: Vec<File>,
@@ -16,7 +16,7 @@ pub struct MachineConfig {
 }
 
 /// A file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct File {
     /// Where.
     pub path: Traced<String>,
@@ -27,7 +27,7 @@ pub struct File {
 }
 
 /// The contents of a file.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Contents {
     /// Text known now.
     Text(Traced<String>),
@@ -41,7 +41,7 @@ pub enum Contents {
 }
 
 /// A symbolic link.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
     /// Where.
     pub path: Traced<String>,
@@ -50,7 +50,7 @@ pub struct Link {
 }
 
 /// A systemd unit, or only its drop-ins.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unit {
     /// Its name with its type.
     pub name: Traced<String>,
@@ -65,7 +65,7 @@ pub struct Unit {
 }
 
 /// A drop-in of a unit.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DropIn {
     /// Its file name, ending in `.conf`.
     pub name: String,
@@ -74,7 +74,7 @@ pub struct DropIn {
 }
 
 /// A disk whose partitions are made at boot.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PartitionedDisk {
     /// The device.
     pub device: Traced<String>,
@@ -85,7 +85,7 @@ pub struct PartitionedDisk {
 }
 
 /// A partition that takes the rest of the disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Partition {
     /// Its number, from 1.
     pub number: u32,

@@ -13,13 +13,13 @@ use flatwright_ignition::Entry;
 use flatwright_ignition::translate::{self, Refusal};
 use flatwright_plan::{Flavor, Image, NodeGroup, Plan, Role};
 
-use super::place::{self, Found};
-use super::refusal::{self, Places};
 use super::{Boot, ClusterObjects, Stage, code, render, size};
+use crate::calls::Call;
 use crate::compose::Composed;
 use crate::compose::code::{BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG};
 use crate::parallel;
-use crate::plugins::Call;
+use crate::places::{self, Found, Places};
+use crate::refusal;
 
 /// The findings of the languages that users write in.
 const USERS: [Code; 3] = [BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG];
@@ -104,7 +104,7 @@ struct About<'a> {
 
 impl Places for About<'_> {
     fn named(&self, field: &str, name: &str) -> Option<Found> {
-        place::part(self.group, self.plan, self.calls, field, name)
+        places::part(self.group, self.plan, self.calls, field, name)
     }
 
     /// What is translated here is joined from several configs, whose paths are others.
@@ -113,7 +113,7 @@ impl Places for About<'_> {
     }
 
     fn whole(&self) -> Found {
-        place::of_group(self.group, self.root).into()
+        places::of_group(self.group, self.root).into()
     }
 }
 
@@ -144,7 +144,7 @@ impl About<'_> {
         let place = failure.place.as_ref().and_then(|(kind, path)| {
             let is_it = |object: &&Object| object.kind() == *kind && object.subject == Subject::Group(self.index);
             let origin = self.objects.iter().find(is_it)?.value.origin_at(path);
-            place::of_plugin(origin, self.calls, self.plan).or_else(|| origin.anchor().map(Found::from))
+            places::of_plugin(origin, self.calls, self.plan).or_else(|| origin.anchor().map(Found::from))
         });
         place.unwrap_or_else(|| self.whole()).put(&mut finding);
         finding.note(format!("machines of `{}` would wait for their bootstrap data forever", self.group.name.value));
@@ -201,7 +201,7 @@ impl About<'_> {
                 self.group.name.value
             ),
         );
-        finding.at(anchor.unwrap_or_else(|| place::of_group(self.group, self.root)));
+        finding.at(anchor.unwrap_or_else(|| places::of_group(self.group, self.root)));
         if let Some((major, minor)) = release.max_ignition_spec() {
             finding.note(format!("Flatcar {release} reads Ignition up to {major}.{minor}.0"));
         }

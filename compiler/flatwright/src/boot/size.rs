@@ -5,8 +5,8 @@ use flatwright_bootstrap::budget::{Unit, Usage, additional_config, custom_data, 
 use flatwright_diagnostic::{Diagnostic, Path, Report, Segment, Severity};
 use flatwright_ignition::clc;
 
-use super::refusal::Places;
 use super::{Boot, code};
+use crate::places::Places;
 
 /// A finding names so many of the largest parts.
 const SHOWN_PARTS: usize = 5;

@@ -9,9 +9,10 @@ use flatwright_ignition::translate;
 use flatwright_plan::NodeGroup;
 use flatwright_render::Sources;
 
-use super::{Boot, Stage, place, size};
+use super::{Boot, Stage, size};
+use crate::calls::Call;
 use crate::compose::{Kinded, parts};
-use crate::plugins::Call;
+use crate::places;
 
 /// Largest parts shown of a limit that is near.
 const SHOWN_PARTS: usize = 8;
@@ -181,12 +182,12 @@ impl Tree<'_> {
 
     /// Where a part comes from: a line of the user's, or who added it.
     fn origin(&self, field: &str, name: &str) -> String {
-        if let Some(Origin::Plugin(index)) = place::plugin(self.group, field, name)
+        if let Some(Origin::Plugin(index)) = places::plugin(self.group, field, name)
             && let Some(call) = usize::try_from(index).ok().and_then(|index| self.calls.get(index))
         {
             return format!("plugin {}", call.plugin);
         }
-        place::in_group(self.group, field, name)
+        places::in_group(self.group, field, name)
             .and_then(|anchor| self.line(&anchor))
             .or_else(|| self.is_flavors(field, name).then(|| "flavor".to_owned()))
             .or_else(|| self.made(field, name))
@@ -198,7 +199,7 @@ impl Tree<'_> {
         let kinds: &[&str] = if field == "path" { &["file", "directory", "link"] } else { &["unit"] };
         let is_it = |(kind, part): &Kinded| kinds.contains(kind) && part == name;
         let is_ours = name != "kubeadm.service" && self.composed.iter().any(is_it);
-        self.line(&place::made(self.group, field).filter(|_| is_ours)?)
+        self.line(&places::made(self.group, field).filter(|_| is_ours)?)
     }
 
     fn line(&self, anchor: &Anchor) -> Option<String> {

@@ -1,30 +1,123 @@
-//! The user's machine configs: Butane, Ignition 3.x or CLC → Ignition 3, with the findings of the original programs at the user's lines.
+//! One machine config of the user: Butane, Ignition 3.x or CLC → Ignition 3, with the findings of the original programs at the user's lines.
+
+use std::borrow::Cow;
 
 use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report};
 use flatwright_ignition::butane::{self, FilesDir};
 use flatwright_ignition::ignition3::{self, Config};
+use flatwright_ignition::texts::Texts;
 use flatwright_ignition::translate::Refusal;
 use flatwright_ignition::{Entry, clc, translate};
 use flatwright_plan::{ConfigFormat, UserConfig};
 
-use super::{Files, code};
-use crate::boot::place::{self, Found};
-use crate::boot::refusal::{self, Places};
+use super::code;
+use crate::contents::{self, Position, Written};
 use crate::entry::{self, has_error, named_line};
+use crate::places::{Found, Places, in_config, in_config_at};
+use crate::refusal;
 
-/// Reads a config. `None` after an error.
-pub(super) fn read(
-    config: &UserConfig,
-    allows_experimental: bool,
-    files: &Files<'_>,
-    report: &mut Report,
-) -> Option<Config> {
-    let files = files(&config.directory);
-    let files = files.as_deref();
+/// What a config becomes, and what is said of it, before anybody knows where the spec asks for it.
+pub(super) struct Translated {
+    /// `None` after an error.
+    pub(super) config: Option<Config>,
+    code: Code,
+    entries: Vec<Entry>,
+    /// Why the config as a whole is refused, if no entry says it.
+    failure: Option<Cow<'static, str>>,
+    /// Language and version, if what they mean may still change.
+    experimental: Option<(String, String)>,
+    /// What the machine would refuse of it.
+    refusal: Option<Refusal>,
+}
+
+/// Translates a config. What is wrong with the units in it is reported here; all else is [`report`]'s.
+pub(super) fn translated(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Translated {
     match config.format {
-        ConfigFormat::Butane => butane(config, allows_experimental, files, report),
-        ConfigFormat::Ignition => ignition(config, allows_experimental, report),
+        ConfigFormat::Butane => butane(config, files, report),
+        ConfigFormat::Ignition => ignition(config, report),
         ConfigFormat::Clc => container_linux_config(config, files, report),
+    }
+}
+
+fn butane(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Translated {
+    let parsed = butane::parse(&config.text);
+    check_contents(&parsed.texts(), config, report);
+    let translation = parsed.translate(&butane::Options { files, ..butane::Options::default() });
+    let failure = translation.failure.map_or(Cow::Borrowed("Butane refuses the config"), Cow::Owned);
+    let is_refused = translation.ignition.is_none() && !has_error(&translation.entries);
+    let experimental = translation.version.filter(|version| version.is_experimental());
+    Translated {
+        config: translation.ignition,
+        code: code::BUTANE_CONFIG,
+        entries: translation.entries,
+        failure: is_refused.then_some(failure),
+        experimental: experimental
+            .map(|version| (format!("Butane `{}`", version.variant_str()), version.as_str().to_owned())),
+        refusal: None,
+    }
+}
+
+fn ignition(config: &UserConfig, report: &mut Report) -> Translated {
+    let parsed = ignition3::validate(&config.text);
+    let read = parsed.config.map(|(config, _)| config);
+    if let Some(read) = &read {
+        check_contents(&read.texts(), config, report);
+    }
+    let is_refused = read.is_none() && !has_error(&parsed.entries);
+    let version = read.as_ref().map(|config| config.ignition.version.clone());
+    Translated {
+        config: read.filter(|_| !has_error(&parsed.entries)),
+        code: code::IGNITION_CONFIG,
+        failure: is_refused.then_some(parsed.failure.unwrap_or("Ignition refuses the config").into()),
+        experimental: version
+            .filter(|version| version.ends_with("-experimental"))
+            .map(|version| ("Ignition".to_owned(), version)),
+        entries: parsed.entries,
+        refusal: None,
+    }
+}
+
+fn container_linux_config(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Translated {
+    let files = files.map(butane::Below);
+    let files = files.as_ref().map(|files| files as &dyn clc::FilesDir);
+    let parsed = clc::parse(&config.text);
+    check_contents(&parsed.texts(), config, report);
+    let translation = parsed.translate(&clc::Options { files, ..clc::Options::default() });
+    let (config, refusal) = match translation.config.as_ref().map(translate::to_3_1) {
+        Some(Ok(config)) => (Some(config), None),
+        Some(Err(refusal)) => (None, Some(refusal)),
+        None => (None, None),
+    };
+    let entries = translation.entries;
+    Translated { config, code: code::CLC_CONFIG, entries, failure: None, experimental: None, refusal }
+}
+
+fn check_contents(texts: &Texts<'_>, config: &UserConfig, report: &mut Report) {
+    let locate = |place: Option<Position>| match place {
+        Some((line, column)) => Anchor::line_column(config.source, line, column),
+        None => Anchor::whole(config.source),
+    };
+    contents::check(texts, &Written::new(&config.text), &locate, report);
+}
+
+/// Reports what is said of a config, where the spec asks for it.
+pub(super) fn report(translated: &Translated, config: &UserConfig, allows_experimental: bool, report: &mut Report) {
+    entries(&translated.entries, translated.code, config, report);
+    if let Some(message) = &translated.failure {
+        failure(message, translated.code, config, report);
+    }
+    let is_unread_ignition = translated.config.is_none() && config.format == ConfigFormat::Ignition;
+    let is_json = config.text.trim_ascii_start().starts_with(b"{");
+    if let Some(told) = report.diagnostics_mut().last_mut().filter(|_| is_unread_ignition && !is_json) {
+        told.hint(
+            "Ignition configs are JSON, also in place: write `inline: |` with `{…}` below, or Butane under `butane`",
+        );
+    }
+    if let Some((language, version)) = translated.experimental.as_ref().filter(|_| !allows_experimental) {
+        refuse_experimental(language, version, config, report);
+    }
+    if let Some(refusal) = &translated.refusal {
+        refused(refusal, config, report);
     }
 }
 
@@ -35,64 +128,6 @@ fn refuse_experimental(language: &str, version: &str, config: &UserConfig, repor
         .error(code::EXPERIMENTAL_CONFIG, anchor, format!("{language} {version} is experimental"))
         .note("what it means may change with any release")
         .hint("use a stable version, or pass `--experimental`");
-}
-
-fn butane(
-    config: &UserConfig,
-    allows_experimental: bool,
-    files: Option<&dyn FilesDir>,
-    report: &mut Report,
-) -> Option<Config> {
-    let options = butane::Options { files, ..butane::Options::default() };
-    let translation = butane::translate(&config.text, &options);
-    entries(&translation.entries, code::BUTANE_CONFIG, config, report);
-    if translation.ignition.is_none() && !has_error(&translation.entries) {
-        failure(
-            translation.failure.as_deref().unwrap_or("Butane refuses the config"),
-            code::BUTANE_CONFIG,
-            config,
-            report,
-        );
-    }
-    if let Some(version) = translation.version.filter(|version| version.is_experimental() && !allows_experimental) {
-        let language = format!("Butane `{}`", version.variant_str());
-        refuse_experimental(&language, version.as_str(), config, report);
-    }
-    translation.ignition
-}
-
-fn ignition(config: &UserConfig, allows_experimental: bool, report: &mut Report) -> Option<Config> {
-    let parsed = ignition3::validate(&config.text);
-    entries(&parsed.entries, code::IGNITION_CONFIG, config, report);
-    if parsed.config.is_none() && !has_error(&parsed.entries) {
-        failure(parsed.failure.unwrap_or("Ignition refuses the config"), code::IGNITION_CONFIG, config, report);
-    }
-    let is_json = config.text.trim_ascii_start().starts_with(b"{");
-    if let Some(told) = report.diagnostics_mut().last_mut().filter(|_| parsed.config.is_none() && !is_json) {
-        told.hint(
-            "Ignition configs are JSON, also in place: write `inline: |` with `{…}` below, or Butane under `butane`",
-        );
-    }
-    let config_version = parsed.config.as_ref().map(|(config, _)| config.ignition.version.as_str());
-    if let Some(version) = config_version.filter(|version| version.ends_with("-experimental") && !allows_experimental) {
-        refuse_experimental("Ignition", version, config, report);
-    }
-    parsed.config.map(|(config, _)| config).filter(|_| !has_error(&parsed.entries))
-}
-
-fn container_linux_config(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Option<Config> {
-    let files = files.map(butane::Below);
-    let files = files.as_ref().map(|files| files as &dyn clc::FilesDir);
-    let translation = clc::translate(&config.text, &clc::Options { files, ..clc::Options::default() });
-    entries(&translation.entries, code::CLC_CONFIG, config, report);
-    let lowered = translation.config?;
-    match translate::to_3_1(&lowered) {
-        Ok(config) => Some(config),
-        Err(refusal) => {
-            refused(&refusal, config, report);
-            None
-        }
-    }
 }
 
 /// What the machine would refuse. Where the transpiler has only warned of it, that becomes the error.
@@ -112,11 +147,11 @@ struct InConfig<'c>(&'c UserConfig);
 
 impl Places for InConfig<'_> {
     fn named(&self, field: &str, name: &str) -> Option<Found> {
-        place::in_config(self.0, field, name).map(Found::from)
+        in_config(self.0, field, name).map(Found::from)
     }
 
     fn at(&self, path: &str) -> Option<Found> {
-        place::in_config_at(self.0, path).map(Found::from)
+        in_config_at(self.0, path).map(Found::from)
     }
 
     fn whole(&self) -> Found {
@@ -138,7 +173,7 @@ fn entries(entries: &[Entry], code: Code, config: &UserConfig, report: &mut Repo
 fn failure(message: &str, code: Code, config: &UserConfig, report: &mut Report) {
     let anchor = named_line(message)
         .map(|line| Anchor::line_column(config.source, line, 1))
-        .or_else(|| place::in_config_at(config, entry::failed_key(message)?))
+        .or_else(|| in_config_at(config, entry::failed_key(message)?))
         .or_else(|| config.origin.anchor())
         .unwrap_or(Anchor::whole(config.source));
     let mut finding = entry::failure(message, code);

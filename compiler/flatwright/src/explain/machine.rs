@@ -9,10 +9,10 @@ use flatwright_diagnostic::{Anchor, Origin};
 use flatwright_flatcar::{node_units, sysext};
 use flatwright_plan::{Contents, KubeadmFileContent, NodeGroup};
 
-use super::Explainer;
-use crate::boot::place;
-use crate::compile::{Cluster, Compilation};
-use crate::{Call, Edit};
+use super::objects::Explainer;
+use crate::calls::{Call, Edit};
+use crate::compilation::{Cluster, Compilation};
+use crate::places;
 
 /// What the node groups of a place begin with.
 pub(super) const ROOT: &str = "ignition/";
@@ -95,7 +95,7 @@ impl Machine<'_> {
         }
         let name = part.name.rsplit('/').next().unwrap_or_default();
         let (field, name) = if part.name.starts_with('/') { ("path", part.name.as_str()) } else { ("name", name) };
-        part.origin.anchor().or_else(|| place::in_group(self.group, field, name))
+        part.origin.anchor().or_else(|| places::in_group(self.group, field, name))
     }
 
     /// The calls that changed a part, in order, with their edits of it.

@@ -1,23 +1,14 @@
 //! What changed between a question and its answer, by key and never by list index.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Edit;
+use crate::calls::Edit;
 
 /// The fields by which items of a list are known, in this order.
 const KEYS: [&str; 3] = ["name", "path", "file-name"];
-
-/// The edits of a call, found out when somebody asks: most compiles only need to know whether there are any.
-pub type Edits = Arc<LazyLock<Vec<Edit>, Box<dyn FnOnce() -> Vec<Edit> + Send>>>;
-
-/// Edits for whoever asks.
-pub(super) fn lazy(edits: impl FnOnce() -> Vec<Edit> + Send + 'static) -> Edits {
-    Arc::new(LazyLock::new(Box::new(edits)))
-}
 
 /// Every difference, in the order of the question.
 pub(super) fn between<T: Serialize>(before: &T, after: &T) -> Vec<Edit> {

@@ -1,18 +1,19 @@
 //! What plugins say and how they fail, at the user's lines.
 
-use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, SourceId};
+use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report};
 use flatwright_plan::Plugin;
 use flatwright_plugin_host::model::findings::Place;
 use flatwright_plugin_host::{Failure, Finding};
 
 use super::{CallSite, Stop};
+use crate::places::of_entry;
 
 /// Reports why a plugin gave no answer.
 pub(super) fn failed(failure: Failure, entry: &Plugin, report: &mut Report) -> Stop {
     match failure {
         Failure::Plugin(diagnostic) => {
             let mut diagnostic = *diagnostic;
-            diagnostic.anchor = Some(place_of(entry));
+            diagnostic.anchor = Some(of_entry(entry));
             report.push(diagnostic);
             Stop::Reported
         }
@@ -38,12 +39,7 @@ fn note(diagnostic: &mut Diagnostic, call: &CallSite<'_>) {
 
 /// Settings have places of their own; everything else is the plugin's entry, with the path as a note.
 fn anchor(place: &Place, entry: &Plugin) -> Anchor {
-    let Place::Settings(path) = place else { return place_of(entry) };
-    let Some(settings) = &entry.settings else { return place_of(entry) };
-    settings.origin_at(&Path::parse(path)).anchor().unwrap_or_else(|| place_of(entry))
-}
-
-/// The plugin's entry in the spec.
-pub(super) fn place_of(entry: &Plugin) -> Anchor {
-    entry.origin.anchor().or_else(|| entry.name.origin.anchor()).unwrap_or(Anchor::whole(SourceId(0)))
+    let Place::Settings(path) = place else { return of_entry(entry) };
+    let Some(settings) = &entry.settings else { return of_entry(entry) };
+    settings.origin_at(&Path::parse(path)).anchor().unwrap_or_else(|| of_entry(entry))
 }

@@ -8,8 +8,8 @@ use flatwright_diagnostic::Report;
 use flatwright_plan::{Plan, Plugin as Entry};
 use flatwright_plugin_host::{Digest, Failure, Host, Limits, Plugin, Source};
 
-use super::{Ready, Stop, findings, settings};
-use crate::code;
+use super::{Ready, Stop, code, findings, settings};
+use crate::places::of_entry;
 
 /// The plugins of a run, so that a fleet loads each file once. Keyed by name, file hash and limits, which is all that a loaded plugin depends on.
 #[derive(Default)]
@@ -132,7 +132,7 @@ fn check_pin(entry: &Entry, digest: Digest) -> Result<(), Unusable> {
 fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> Stop {
     let (name, source) = (&entry.name.value, &entry.source);
     let pinned = entry.sha256.as_ref().and_then(|pinned| pinned.origin.anchor());
-    let place = || source.origin.anchor().unwrap_or_else(|| findings::place_of(entry));
+    let place = || source.origin.anchor().unwrap_or_else(|| of_entry(entry));
     match unusable {
         Unusable::Unread(reason) => {
             let fact = format!("plugin `{name}` cannot be read from `{}`: {reason}", source.value);

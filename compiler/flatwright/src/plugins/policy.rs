@@ -7,11 +7,12 @@ use flatwright_plugin_host::Hook;
 use flatwright_plugin_host::model::findings::{ObjectReference, Place};
 use flatwright_plugin_host::model::policy as model;
 
-use super::{Call, CallSite, Run, Stop, context, diff, findings, session_of};
-use crate::boot::place::Found;
+use super::{CallSite, Run, Stop, context, findings};
 use crate::boot::{self, Stage};
+use crate::calls::{Call, lazy};
 use crate::compose::Composed;
 use crate::json::to_json;
+use crate::places::{Found, of_plugin, part as place_of_part};
 
 /// Asks every policy. Findings about objects point at the line of the spec that the value came from.
 pub(crate) fn review(
@@ -23,7 +24,7 @@ pub(crate) fn review(
 ) -> Result<(), Stop> {
     for ready in run.plugins.iter().filter(|ready| ready.plugin.hooks().contains(&Hook::Policy)) {
         let entry = &plan.plugins[ready.entry];
-        let session = session_of(ready);
+        let session = ready.plugin.session();
         let told = context::of_cluster(plan, run.contract, ready);
         let interests = session.select(&told).map_err(|failure| findings::failed(failure, entry, report))?.value;
         let Some(interests) = interests else { continue };
@@ -34,7 +35,7 @@ pub(crate) fn review(
             digest: ready.plugin.digest().short(),
             hook: "policy",
             target: "cluster".to_owned(),
-            edits: diff::lazy(Vec::new),
+            edits: lazy(Vec::new),
             logs: outcome
                 .logs
                 .iter()
@@ -50,7 +51,7 @@ pub(crate) fn review(
                 Place::Object(place) => {
                     let Some(object) = objects.iter().find(|object| is_meant(object, &place.object)) else { continue };
                     let origin = object.value.origin_at(&Path::parse(&place.path));
-                    let found = boot::place::of_plugin(origin, run.calls, plan);
+                    let found = of_plugin(origin, run.calls, plan);
                     if let Some(found) = found.or_else(|| origin.anchor().map(Found::from)) {
                         found.put(diagnostic);
                     }
@@ -61,9 +62,8 @@ pub(crate) fn review(
                         continue;
                     };
                     let named = part(objects, plan, index, &Path::parse(&place.path));
-                    let found = named.and_then(|(field, name)| {
-                        boot::place::part(&plan.groups[index], plan, run.calls, field, &name)
-                    });
+                    let found = named
+                        .and_then(|(field, name)| place_of_part(&plan.groups[index], plan, run.calls, field, &name));
                     if let Some(found) = found {
                         found.put(diagnostic);
                     }

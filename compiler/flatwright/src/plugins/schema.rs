@@ -8,9 +8,8 @@ use flatwright_render::Sources;
 use flatwright_spec::{Decode, Decoder, types::FlatcarCluster};
 use serde_json::{Value, json};
 
-use crate::code;
-use crate::compile::SpecFile;
-use crate::world::World;
+use super::code;
+use crate::world::{SpecFile, World};
 
 /// Adds to the spec's JSON Schema what the plugins of a spec take as settings, by the plugins' names. What cannot be read is left out and told.
 pub fn add_plugin_settings(schema: &mut Value, file: &SpecFile, world: &dyn World) -> (Report, Sources) {

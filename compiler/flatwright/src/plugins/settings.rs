@@ -6,17 +6,16 @@ use flatwright_plugin_host::escape_line;
 use flatwright_plugin_host::model::meta::Description;
 use flatwright_yaml::Value;
 
-use super::findings::place_of;
-use super::plain;
-use crate::code;
+use super::{code, plain};
 use crate::json::to_json;
+use crate::places::of_entry;
 
 /// The settings as the JSON text that hooks get; `None` after an error.
 pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Report) -> Option<String> {
     let json = entry.settings.as_ref().map_or_else(|| serde_json::json!({}), to_json);
     let Some(schema) = &description.settings_schema else {
         if let Some(settings) = &entry.settings {
-            let anchor = settings.origin.anchor().unwrap_or_else(|| place_of(entry));
+            let anchor = settings.origin.anchor().unwrap_or_else(|| of_entry(entry));
             report
                 .error(code::PLUGIN_SETTINGS, anchor, format!("plugin `{}` takes no settings", entry.name.value))
                 .hint("remove `settings`");
@@ -35,7 +34,7 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
             report
                 .error(
                     code::PLUGIN_SETTINGS,
-                    place_of(entry),
+                    of_entry(entry),
                     format!("plugin `{}` declares a settings schema that is none", entry.name.value),
                 )
                 .note(escape_line(&reason))
@@ -56,7 +55,7 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
         if !path.is_root() {
             message.push_str(&format!(" (at `settings.{path}`)"));
         }
-        report.error(code::PLUGIN_SETTINGS, anchor.unwrap_or_else(|| place_of(entry)), message);
+        report.error(code::PLUGIN_SETTINGS, anchor.unwrap_or_else(|| of_entry(entry)), message);
     }
     is_good.then_some(text)
 }

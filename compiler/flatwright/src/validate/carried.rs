@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use flatwright_diagnostic::{Anchor, NodeId, Part, Path, Place, Report, Severity, SourceId};
+use flatwright_ignition::clc;
 use flatwright_render::Sources;
 use serde_json::Value as Json;
 
-use super::embedded::{Position, Text};
-use super::machine_config::{check_clc, check_clc_contents};
+use super::machine_config::check_clc;
 use super::manifests::Manifest;
+use crate::contents::{self, Position, Written};
 
 /// Where each kind keeps its KubeadmConfigSpec.
 const HOMES: &[(&str, &[&str])] = &[
@@ -23,7 +24,7 @@ const CONFIG: [&str; 2] = ["ignition", "containerLinuxConfig"];
 /// Checks what manifests carry. The lines of a file are counted once, however many of its objects have findings.
 pub(super) struct Carried<'s> {
     sources: &'s Sources,
-    texts: BTreeMap<SourceId, Text<'s>>,
+    texts: BTreeMap<SourceId, Written<'s>>,
 }
 
 impl<'s> Carried<'s> {
@@ -49,8 +50,10 @@ impl<'s> Carried<'s> {
             }
             _ => whole.clone(),
         };
+        let parsed = clc::parse(text.as_bytes());
+        contents::check(&parsed.texts(), &Written::new(text.as_bytes()), &locate, report);
         let mut found = Report::new();
-        check_clc(text.as_bytes(), is_strict, None, &locate, &mut found);
+        check_clc(parsed, is_strict, None, &locate, &mut found);
         for mut finding in std::mem::take(found.diagnostics_mut()) {
             // A template that is filled in later is no config yet; what is wrong with it now may be right then.
             if finding.severity == Severity::Error && text.contains("${") {
@@ -59,14 +62,13 @@ impl<'s> Carried<'s> {
             }
             report.push(finding);
         }
-        check_clc_contents(text, &locate, report);
     }
 
     /// The file's text and the node in it that an anchor means.
-    fn text_around(&mut self, anchor: &Anchor) -> Option<(&Text<'s>, NodeId)> {
+    fn text_around(&mut self, anchor: &Anchor) -> Option<(&Written<'s>, NodeId)> {
         let Place::Path { document, path } = &anchor.place else { return None };
         let tree = self.sources.tree(anchor.source)?;
         let (node, is_found) = tree.find(*tree.roots().get(*document as usize)?, path);
-        is_found.then(|| (&*self.texts.entry(anchor.source).or_insert_with(|| Text::new(tree)), node))
+        is_found.then(|| (&*self.texts.entry(anchor.source).or_insert_with(|| Written::parsed(tree)), node))
     }
 }

@@ -6,10 +6,11 @@ use flatwright_diagnostic::{Anchor, Diagnostic, Part, Path, Place, Report, Sever
 use flatwright_kubernetes::manifest;
 use flatwright_schema::code::UNKNOWN_FIELD as UNKNOWN_FIELD_OF_SCHEMA;
 use flatwright_spec::code::{MISSING_FIELD, WRONG_TYPE};
-use flatwright_yaml::{Kind, Limits, Style, Tree};
+use flatwright_yaml::{Kind, Style, Tree};
 use serde_json::Value as Json;
 
 use super::document::Reader;
+use crate::contents::limits;
 
 /// One object, and where it stands.
 #[derive(Clone, Debug)]
@@ -54,11 +55,6 @@ impl Manifest {
         finding.note(format!("in {} `{}`", self.text("kind"), self.metadata("name")));
         finding
     }
-}
-
-/// The bounds for a text that may hold thousands of objects: as many nodes as it can write out, and what aliases may add.
-pub(super) fn limits(text: &str) -> Limits {
-    Limits { expanded_nodes: 1_000_000 + text.len() as u64, is_libyaml: true, ..Limits::default() }
 }
 
 /// Parses a text, and reports why it is none.

@@ -12,8 +12,8 @@ use flatwright_ignition::translate;
 use serde_json::{Value as Json, json};
 
 use super::manifests::Manifest;
-use crate::boot::place::Found;
-use crate::boot::refusal::{self, Places};
+use crate::places::{Found, Places};
+use crate::refusal;
 
 /// Renders what each control plane and each template of workers boots with. `is_good` tells which manifests have no error yet.
 pub(super) fn check(manifests: &[Manifest], is_good: &[bool], report: &mut Report) {

@@ -8,7 +8,9 @@ use flatwright_schema::Crds;
 use flatwright_yaml::Tree;
 
 use super::manifests::{self, Manifest};
-use crate::compile::SpecFile;
+use super::run::text_of;
+use crate::contents::limits;
+use crate::world::SpecFile;
 
 /// CRDs by apiVersion and kind, with what is wrong in their files.
 #[derive(Debug, Default)]
@@ -33,13 +35,8 @@ impl Schemas {
         let mut broken = Vec::new();
         for file in files {
             let mut report = Report::new();
-            let Some(text) = super::text_of(file, SourceId(0), &mut report) else {
-                broken.push(Broken::new(
-                    file,
-                    "".into(),
-                    Arc::new(flatwright_yaml::parse("", &manifests::limits("")).0),
-                    report,
-                ));
+            let Some(text) = text_of(file, SourceId(0), &mut report) else {
+                broken.push(Broken::new(file, "".into(), Arc::new(flatwright_yaml::parse("", &limits("")).0), report));
                 continue;
             };
             let tree = manifests::parse(&text, SourceId(0), &mut report);

@@ -14,13 +14,14 @@ mod origins;
 mod quadlet;
 pub mod report;
 mod resource;
+mod texts;
 mod translate;
 mod trees;
 pub mod types;
 mod version;
 
 pub use files::{Below, FileKind, FilesDir};
-pub use translate::{Options, Translation, translate};
+pub use translate::{Options, Parsed, Translation, parse, translate};
 pub use version::{Variant, Version};
 
 /// The JSON Schema of one variant and version.

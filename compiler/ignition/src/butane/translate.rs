@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use crate::codec::{Decoder, Path, Unused, Value, YamlDecoder};
 use crate::entry::{Entry, EntryKind};
 use crate::ignition3::{self, Check, Config, Findings, Step, locate, to_json, to_json_pretty};
+use crate::texts::Texts;
 use flatwright_go::yaml3::{Tree, parse_first};
 
 use super::boot::{Mix, add_boot_device, add_grub, check_partitions};
@@ -53,20 +54,60 @@ const INVALID_RESULT: &str = "config generated was invalid";
 
 /// Translates a Butane config as the original does.
 pub fn translate(input: &[u8], options: &Options<'_>) -> Translation {
-    let mut translation =
-        Translation { version: None, ignition: None, json: String::new(), entries: Vec::new(), failure: None };
-    match run(input, options, &mut translation) {
-        Ok(config) => {
-            if options.is_strict && !translation.entries.is_empty() {
-                translation.failure = Some("Config produced warnings and --strict was specified".to_owned());
-                return translation;
-            }
-            translation.json = json(&config, options.is_pretty);
-            translation.ignition = Some(config);
-        }
-        Err(message) => translation.failure = Some(format!("Error translating config: {message}")),
+    parse(input).translate(options)
+}
+
+/// A config that was read and not judged yet.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    version: Option<Version>,
+    source: Option<Source>,
+    entries: Vec<Entry>,
+    /// Why there is nothing to translate.
+    failure: Option<Cow<'static, str>>,
+}
+
+#[derive(Clone, Debug)]
+struct Source {
+    tree: Tree,
+    version: Version,
+    config: FcosConfig,
+    has_raw_bytes: bool,
+}
+
+/// Reads a Butane config.
+pub fn parse(input: &[u8]) -> Parsed {
+    let mut parsed = Parsed { version: None, source: None, entries: Vec::new(), failure: None };
+    parsed.failure = read(input, &mut parsed).err();
+    parsed
+}
+
+impl Parsed {
+    /// The texts of systemd's in it, as far as they could be read.
+    pub fn texts(&self) -> Texts<'_> {
+        self.source.as_ref().map(|source| source.config.texts()).unwrap_or_default()
     }
-    translation
+
+    /// Translates it.
+    pub fn translate(self, options: &Options<'_>) -> Translation {
+        let Self { version, source, entries, failure } = self;
+        let mut translation = Translation { version, ignition: None, json: String::new(), entries, failure: None };
+        let result = match (source, failure) {
+            (Some(source), None) => lower(source, options, &mut translation.entries),
+            (_, failure) => Err(failure.unwrap_or_default()),
+        };
+        match result {
+            Ok(_) if options.is_strict && !translation.entries.is_empty() => {
+                translation.failure = Some("Config produced warnings and --strict was specified".to_owned());
+            }
+            Ok(config) => {
+                translation.json = json(&config, options.is_pretty);
+                translation.ignition = Some(config);
+            }
+            Err(message) => translation.failure = Some(format!("Error translating config: {message}")),
+        }
+        translation
+    }
 }
 
 fn json(config: &Config, is_pretty: bool) -> String {
@@ -88,13 +129,19 @@ fn json(config: &Config, is_pretty: bool) -> String {
     if is_pretty { to_json_pretty(&value) } else { to_json(&value) }
 }
 
-fn run(input: &[u8], options: &Options<'_>, translation: &mut Translation) -> Result<Config, Cow<'static, str>> {
+fn read(input: &[u8], parsed: &mut Parsed) -> Result<(), Cow<'static, str>> {
     let tree = parse_first(input).map_err(|error| format!("Error unmarshaling yaml: {error}"))?;
     let version = version_of(&tree)?;
-    translation.version = Some(version);
-    let mut report = Reporter { tree: &tree, entries: &mut translation.entries };
-    let (mut source, has_raw_bytes) = decode(&tree, version, &mut report)?;
+    parsed.version = Some(version);
+    let mut report = Reporter { tree: &tree, entries: &mut parsed.entries };
+    let (config, has_raw_bytes, problem) = decode(&tree, version, &mut report);
+    parsed.source = Some(Source { tree, version, config, has_raw_bytes });
+    problem.map_or(Ok(()), |problem| Err(problem.into()))
+}
 
+fn lower(source: Source, options: &Options<'_>, entries: &mut Vec<Entry>) -> Result<Config, Cow<'static, str>> {
+    let Source { tree, version, config: mut source, has_raw_bytes } = source;
+    let mut report = Reporter { tree: &tree, entries };
     let mut found = Findings::default();
     check(&source, version, &mut found);
     report.add_source(&found, INVALID_SOURCE)?;
@@ -148,12 +195,9 @@ fn run(input: &[u8], options: &Options<'_>, translation: &mut Translation) -> Re
     Ok(config)
 }
 
-fn decode(
-    tree: &Tree,
-    version: Version,
-    report: &mut Reporter<'_, '_>,
-) -> Result<(FcosConfig, bool), Cow<'static, str>> {
-    let Some(root) = tree.root() else { return Ok((FcosConfig::default(), false)) };
+/// The config as far as it can be read, whether it has raw bytes, and what its decoder refuses.
+fn decode(tree: &Tree, version: Version, report: &mut Reporter<'_, '_>) -> (FcosConfig, bool, Option<String>) {
+    let Some(root) = tree.root() else { return (FcosConfig::default(), false, None) };
     let mut decoder = YamlDecoder::new(tree, version.base(), go_name);
     let mut found = Findings::default();
     let mut note = |path: &Path<'_>, key, message| found.key_warning(path, key, message);
@@ -169,12 +213,12 @@ fn decode(
         config.unused(&mut unused, Some(root), &Path::ROOT);
         config.into()
     };
-    if let Some(problem) = decoder.problem() {
-        return Err(problem.into());
-    }
+    let problem = decoder.problem();
     let has_raw_bytes = decoder.has_raw_bytes;
-    report.add_source(&found, "")?;
-    Ok((config, has_raw_bytes))
+    if problem.is_none() {
+        report.add(&found);
+    }
+    (config, has_raw_bytes, problem)
 }
 
 fn add_mount_units(
@@ -226,9 +270,13 @@ struct Reporter<'r, 't> {
 }
 
 impl Reporter<'_, '_> {
-    /// Adds findings about the source. An error stops with the message, unless that is empty.
-    fn add_source(&mut self, found: &Findings, failure: &'static str) -> Result<(), Cow<'static, str>> {
+    fn add(&mut self, found: &Findings) {
         self.entries.extend(found.list.iter().map(|finding| locate(finding, self.tree)));
+    }
+
+    /// Adds findings about the source. An error stops with the message.
+    fn add_source(&mut self, found: &Findings, failure: &'static str) -> Result<(), Cow<'static, str>> {
+        self.add(found);
         gate(found, failure)
     }
 

@@ -16,6 +16,7 @@ mod go_time;
 mod option_tables;
 mod options;
 mod services;
+mod texts;
 mod types;
 mod write;
 
@@ -30,6 +31,7 @@ use crate::entry::{Entry, EntryKind};
 use crate::ignition2;
 use crate::ignition2::model::Model as _;
 use crate::ignition2::walk::{NodeRef, Place, Walker};
+use crate::texts::Texts;
 use flatwright_go::yaml3;
 
 /// The files that `contents.local` may name.
@@ -118,20 +120,53 @@ pub fn report(entries: &[Entry]) -> String {
 
 /// Translates a CLC. Any bytes give an answer.
 pub fn translate(input: &[u8], options: &Options<'_>) -> Translation {
-    let tree = match yaml3::parse_first(input) {
-        Ok(tree) => tree,
-        Err(error) => return refused(error.to_string()),
-    };
-    let mut config = Config::default();
-    let root: Option<NodeRef> = tree.root().map(|root| root.0);
-    if let Some(root) = root {
-        let mut source = YamlSource::new(&tree);
-        config.decode(&mut source, root);
-        if let Some(problem) = source.problem() {
-            return refused(problem);
+    parse(input).translate(options)
+}
+
+/// A config that was read and not judged yet.
+#[derive(Debug)]
+pub struct Parsed(Result<Source, String>);
+
+#[derive(Debug)]
+struct Source {
+    tree: yaml3::Tree,
+    config: Config,
+    /// What its decoder refuses.
+    problem: Option<String>,
+}
+
+/// Reads a CLC.
+pub fn parse(input: &[u8]) -> Parsed {
+    Parsed(yaml3::parse_first(input).map_err(|error| error.to_string()).map(|tree| {
+        let mut config = Config::default();
+        let mut problem = None;
+        if let Some(root) = tree.root() {
+            let mut source = YamlSource::new(&tree);
+            config.decode(&mut source, root.0);
+            problem = source.problem();
+        }
+        Source { tree, config, problem }
+    }))
+}
+
+impl Parsed {
+    /// The texts of systemd's in it, as far as they could be read.
+    pub fn texts(&self) -> Texts<'_> {
+        self.0.as_ref().map(|source| source.config.texts()).unwrap_or_default()
+    }
+
+    /// Translates it.
+    pub fn translate(self, options: &Options<'_>) -> Translation {
+        match self.0 {
+            Ok(Source { problem: Some(problem), .. }) | Err(problem) => refused(problem),
+            Ok(Source { tree, config, problem: None }) => lower(&tree, config, options),
         }
     }
-    let mut ast = YamlAst::new(&tree);
+}
+
+fn lower(tree: &yaml3::Tree, config: Config, options: &Options<'_>) -> Translation {
+    let root: Option<NodeRef> = tree.root().map(|root| root.0);
+    let mut ast = YamlAst::new(tree);
     let mut entries = parse_entries(&config, &ast, root);
     let parse_entries = entries.len();
     if is_failure(&entries, options) {

@@ -12,6 +12,7 @@ pub(crate) mod model;
 mod rules;
 mod semver;
 mod source_url;
+mod texts;
 mod types;
 mod validate;
 pub(crate) mod walk;

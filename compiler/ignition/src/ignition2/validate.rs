@@ -10,6 +10,7 @@ use crate::ignition2::model::Model as _;
 use crate::ignition2::semver::Version;
 use crate::ignition2::types::Config;
 use crate::ignition2::walk::{Place, Walker};
+use crate::texts::Texts;
 
 /// What the validator says.
 #[derive(Clone, Debug)]
@@ -20,12 +21,19 @@ pub struct Validation {
     pub entries: Vec<Entry>,
     /// Why the text is not even read as a config (`unsupported config version`).
     pub failure: Option<&'static str>,
+    /// The config, if it was read and is not valid.
+    invalid: Option<Config>,
 }
 
 impl Validation {
     /// Whether the original exits with 0.
     pub fn is_valid(&self) -> bool {
         self.config.is_some()
+    }
+
+    /// The texts of systemd's in the config, valid or not.
+    pub fn texts(&self) -> Texts<'_> {
+        self.config.as_ref().or(self.invalid.as_ref()).map(Config::texts).unwrap_or_default()
     }
 }
 
@@ -64,17 +72,18 @@ pub fn validate(text: &[u8]) -> Validation {
     config.visit(&mut walker, Place::at(document.root));
     let entries = walker.into_entries();
     let is_fatal = entries.iter().any(|entry| entry.kind == EntryKind::Error);
-    Validation { config: (!is_fatal).then_some(config), entries, failure: None }
+    let (config, invalid) = if is_fatal { (None, Some(config)) } else { (Some(config), None) };
+    Validation { config, entries, failure: None, invalid }
 }
 
 fn failed(failure: &'static str) -> Validation {
-    Validation { config: None, entries: Vec::new(), failure: Some(failure) }
+    Validation { config: None, entries: Vec::new(), failure: Some(failure), invalid: None }
 }
 
 fn refused(message: String, offset: usize, text: &[u8]) -> Validation {
     let position = Some(Lines::new(text).position(offset));
     let entry = Entry { kind: EntryKind::Error, path: String::new(), position, message };
-    Validation { config: None, entries: vec![entry], failure: None }
+    Validation { config: None, entries: vec![entry], failure: None, invalid: None }
 }
 
 /// A config that no version decodes ends at version 1's decoder: only if that one fails as well, the type error is shown.

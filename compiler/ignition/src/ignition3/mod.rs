@@ -12,6 +12,7 @@ mod paths;
 mod report;
 mod resource;
 mod storage;
+mod texts;
 mod types;
 mod url;
 mod version;

@@ -5,7 +5,7 @@ use flatwright_plugin_host::model::images::{ContainerImage, Image, ImageComponen
 use flatwright_spec::types;
 
 use super::{Judge, Judged};
-use crate::code;
+use crate::plugins::code;
 
 impl Judge for Image {
     fn judge(&self, question: &Self, judged: &mut Judged<'_>) {

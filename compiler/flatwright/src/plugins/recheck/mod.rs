@@ -18,8 +18,8 @@ use flatwright_plugin_host::escape_line;
 use flatwright_plugin_host::model::cluster::Pair;
 use flatwright_spec::decode::{FromScalar, form_problem};
 
-use super::{CallSite, findings};
-use crate::code;
+use super::{CallSite, code};
+use crate::places;
 
 /// An answer that can be judged against its question.
 pub(super) trait Judge {
@@ -59,7 +59,7 @@ impl Judged<'_> {
             escape_line(fact)
         );
         let mut diagnostic = Diagnostic::new(code, severity, message);
-        diagnostic.at(findings::place_of(self.entry)).note(format!("called for `{target}`"));
+        diagnostic.at(places::of_entry(self.entry)).note(format!("called for `{target}`"));
         diagnostic.hint("`--trace-plugins` shows what each plugin changed");
         self.report.push(diagnostic)
     }

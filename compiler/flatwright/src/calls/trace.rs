@@ -69,7 +69,7 @@ mod tests {
             digest: "0".to_owned(),
             hook: "kubeadm",
             target: "cluster".to_owned(),
-            edits: super::super::diff::lazy(|| vec![edit]),
+            edits: super::super::lazy(|| vec![edit]),
             logs: vec!["info: \u{7}".to_owned()],
             fuel: 1,
         };

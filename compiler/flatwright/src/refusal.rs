@@ -5,17 +5,7 @@ use flatwright_diagnostic::{Diagnostic, Severity};
 use flatwright_ignition::Entry;
 use flatwright_ignition::translate::Refusal;
 
-use super::place::Found;
-
-/// Where the user, or a plugin, says something.
-pub(crate) trait Places {
-    /// Where a path, unit, label or device is named.
-    fn named(&self, field: &str, name: &str) -> Option<Found>;
-    /// The place of a path in Ignition's terms (`storage.files.0.mode`), where the user's own config has been translated.
-    fn at(&self, path: &str) -> Option<Found>;
-    /// The place of the config as a whole.
-    fn whole(&self) -> Found;
-}
+use crate::places::{Found, Places};
 
 /// The finding for a refusal.
 pub(crate) fn finding(refusal: &Refusal, places: &dyn Places) -> Diagnostic {
@@ -49,7 +39,7 @@ pub(crate) fn finding(refusal: &Refusal, places: &dyn Places) -> Diagnostic {
 }
 
 /// The path of an entry, else the last name in a message that the user's configs have, such as a label in quotes.
-pub(super) fn of_entries(entries: &[Entry], places: &dyn Places) -> Option<Found> {
+pub(crate) fn of_entries(entries: &[Entry], places: &dyn Places) -> Option<Found> {
     let at = |entry: &Entry| (!entry.path.is_empty()).then(|| places.at(&entry.path)).flatten();
     let words = || entries.iter().flat_map(|entry| entry.message.split(['"', '`', '\'']));
     entries.iter().find_map(at).or_else(|| {

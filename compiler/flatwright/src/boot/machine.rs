@@ -1,0 +1,71 @@
+//! The bootstrap data of one machine, and what is shown of it.
+
+use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, Rendering};
+use flatwright_capi::Object;
+use flatwright_ignition::{ignition2, ignition3};
+use flatwright_plan::Plan;
+
+use super::objects::ClusterObjects;
+use super::tree as shown;
+use crate::compilation::{Cluster, Compilation};
+
+/// The stage of a machine's life that the bootstrap data is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The first control plane runs `kubeadm init`.
+    Init,
+    /// Every other machine runs `kubeadm join`.
+    Join,
+}
+
+/// The bootstrap data of one machine.
+#[derive(Clone, Debug)]
+pub struct Boot {
+    /// What the provider's template gets; `kubeadm_config` is the text of `/etc/kubeadm.yml`.
+    pub input: Input,
+    /// The Ignition 2.3 config in the bootstrap Secret.
+    pub config: ignition2::Config,
+}
+
+/// Renders the bootstrap data of a machine of the group at this index.
+///
+/// # Errors
+/// What the provider would say.
+pub fn boot(cluster: &Cluster, group: usize, stage: Stage, capi: CapiVersion) -> Result<Boot, Failure> {
+    let input = ClusterObjects::new(&cluster.objects).group(group).input(&cluster.plan, stage)?;
+    render(&mut Renderer::default(), input, capi)
+}
+
+/// The bootstrap data of a group in both forms: Ignition 2.3 and what Flatcar's Ignition makes of it; `None` where the provider or the machine refuses, which
+/// [`super::check`] reports.
+pub(crate) fn forms(objects: &[Object], plan: &Plan, group: usize, stage: Stage) -> Option<(String, String)> {
+    let input = ClusterObjects::new(objects).group(group).input(plan, stage).ok()?;
+    let boot = render(&mut Renderer::default(), input, CapiVersion::default()).ok()?;
+    let effective = flatwright_ignition::translate::to_3_1(&boot.config).ok()?;
+    Some((boot.config.to_json(), ignition3::to_json(&effective)))
+}
+
+/// The readable form of what a machine boots with: files, units, disks and users with their places in the spec, and the sizes.
+///
+/// # Errors
+/// The words of Flatcar's Ignition, if the machine would refuse the config.
+pub fn tree(
+    compilation: &Compilation,
+    cluster: &Cluster,
+    group: usize,
+    stage: Stage,
+    boot: &Boot,
+) -> Result<String, String> {
+    let node = cluster.plan.groups.get(group).ok_or("there is no such group")?;
+    let composed = cluster.composed.get(group).map(|composed| &*composed.config);
+    shown::render(&compilation.sources, node, composed, &cluster.calls, stage, boot)
+}
+
+/// Renders an input; the renderer remembers what alike ones share.
+pub(super) fn render(renderer: &mut Renderer, input: Input, capi: CapiVersion) -> Result<Boot, Failure> {
+    let Rendering { ignition, failure, .. } = renderer.render(&input, capi);
+    match ignition {
+        Some(config) => Ok(Boot { input, config }),
+        None => Err(failure.unwrap_or_else(|| Failure::new("no bootstrap data"))),
+    }
+}

@@ -1,0 +1,66 @@
+//! Units and transfer files that stand in a machine config as texts.
+
+use flatwright_diagnostic::{Anchor, Path, Report};
+use flatwright_flatcar::settings::Position as UnitPosition;
+use flatwright_flatcar::sysupdate::{self, TransferFile};
+use flatwright_flatcar::unit::{self, UnitFile};
+use flatwright_ignition::texts::{File, Texts, Unit};
+
+use super::written::{Position, Written};
+
+/// Turns a place in a machine config into a place of a file; without one, the place of the config as a whole.
+pub(crate) type Locate<'a> = &'a dyn Fn(Option<Position>) -> Anchor;
+
+/// Checks the units and transfers of a machine config. The languages name them alike.
+pub(crate) fn check(texts: &Texts<'_>, written: &Written<'_>, locate: Locate<'_>, report: &mut Report) {
+    let mut checker = Checker { written, locate, report };
+    for (index, unit) in texts.units.iter().enumerate() {
+        checker.unit(&Path::root().key("systemd").key("units").index(index), unit);
+    }
+    for (index, file) in texts.files.iter().enumerate() {
+        checker.file(index, file);
+    }
+}
+
+struct Checker<'a> {
+    written: &'a Written<'a>,
+    locate: Locate<'a>,
+    report: &'a mut Report,
+}
+
+impl Checker<'_> {
+    fn unit(&mut self, path: &Path, unit: &Unit<'_>) {
+        let is_enabled = unit.is_enabled && !unit.is_masked;
+        let file = UnitFile { name: Some(unit.name).filter(|name| !name.is_empty()), ..UnitFile::default() };
+        if let Some(text) = unit.contents.filter(|text| !text.is_empty()) {
+            // All three languages report an enabled unit without the section themselves.
+            let file = UnitFile { is_enabled: is_enabled && text.contains("[Install]"), ..file };
+            self.text(&path.key("contents"), |place, report| drop(unit::check(text, &file, place, report)));
+        }
+        for (index, drop_in) in unit.drop_ins.iter().enumerate() {
+            if let Some(text) = drop_in.filter(|text| !text.is_empty()) {
+                let file = UnitFile { is_drop_in: true, ..file };
+                let path = path.key("dropins").index(index).key("contents");
+                self.text(&path, |place, report| drop(unit::check(text, &file, place, report)));
+            }
+        }
+    }
+
+    fn file(&mut self, index: usize, file: &File<'_>) {
+        let Some((directory, name)) = file.path.rsplit_once('/') else { return };
+        let Some(text) = file.text.filter(|text| !text.is_empty() && directory.starts_with("/etc/sysupdate.")) else {
+            return;
+        };
+        let transfer = TransferFile { file_name: Some(name), directory: Some(directory), release: None };
+        let path = Path::root().key("storage").key("files").index(index).key("contents").key("inline");
+        self.text(&path, |place, report| drop(sysupdate::check(text, &transfer, place, report)));
+    }
+
+    /// Checks the text at a path of the config.
+    fn text(&mut self, path: &Path, check: impl FnOnce(&dyn Fn(UnitPosition) -> Anchor, &mut Report)) {
+        let Self { written, locate, report } = self;
+        let place =
+            |at: UnitPosition| locate(written.find(path).map(|node| written.position(node, (at.line, at.column))));
+        check(&place, report);
+    }
+}

@@ -1,0 +1,153 @@
+//! Where a value of an object came from: `KIND[/NAME]:PATH`.
+
+use std::fmt::Write as _;
+
+use flatwright_capi::Object;
+use flatwright_diagnostic::{Anchor, Origin, Path};
+use flatwright_plugin_host::escape_line;
+use flatwright_yaml::{Value, ValueKind, emit_json};
+
+use super::machine;
+use crate::calls::Edit;
+use crate::compilation::{Cluster, Compilation};
+
+/// A whole object has hundreds of values; beyond this many a narrower path is better.
+const MOST_VALUES: usize = 500;
+
+/// Explains every value at and below a place such as `KubeadmControlPlane:spec.replicas` or `MachineDeployment/demo-md-0:spec.template`. A name may leave out
+/// the hash at its end; without a name, every object of the kind is meant. `ignition/md-0:/etc/motd` is a file of a group's machine config,
+/// `ignition/md-0:systemd-sysupdate.timer` a unit; without the part, everything in it.
+///
+/// # Errors
+/// Why there is nothing at that place, in words.
+pub fn explain(compilation: &Compilation, place: &str) -> Result<String, String> {
+    let (object, path) = place.split_once(':').unwrap_or((place, ""));
+    if let Some(group) = object.strip_prefix(machine::ROOT) {
+        return machine::explain(compilation, group, path);
+    }
+    let (kind, name) = object.split_once('/').map_or((object, None), |(kind, name)| (kind, Some(name)));
+    let path = Path::parse(path);
+    let mut text = String::new();
+    let mut is_known = false;
+    for cluster in &compilation.clusters {
+        for object in cluster.objects.iter().filter(|object| is_meant(cluster, object, kind, name)) {
+            is_known = true;
+            let (value, is_found) = object.value.find(&path);
+            if is_found {
+                let about = format!("{}/{}", object.kind(), object.name());
+                let explainer = Explainer { compilation, cluster, about: &about };
+                explainer.values(value, &path, around(&object.value, &path), &mut 0, &mut text);
+            }
+        }
+    }
+    match (is_known, text.is_empty()) {
+        (true, false) => Ok(text),
+        (true, true) => Err(format!("no {kind} has a value at `{path}`")),
+        (false, _) => Err(format!("there is no object `{object}`; {}", kinds(compilation))),
+    }
+}
+
+/// The origin of the nearest thing around a value.
+fn around(root: &Value, path: &Path) -> Origin {
+    let mut steps = path.clone();
+    while steps.pop().is_some() {
+        let origin = root.find(&steps).0.origin;
+        if origin != Origin::Unknown {
+            return origin;
+        }
+    }
+    Origin::Unknown
+}
+
+fn is_meant(cluster: &Cluster, object: &Object, kind: &str, name: Option<&str>) -> bool {
+    let stem =
+        || object.group().and_then(|index| cluster.plan.groups.get(index)).map(|group| cluster.plan.group_name(group));
+    object.kind() == kind && name.is_none_or(|name| object.name() == name || stem().as_deref() == Some(name))
+}
+
+fn kinds(compilation: &Compilation) -> String {
+    let objects = compilation.clusters.iter().flat_map(|cluster| &cluster.objects);
+    let names: Vec<String> = objects.map(|object| format!("{}/{}", object.kind(), object.name())).collect();
+    format!("there are {}", names.join(", "))
+}
+
+pub(super) struct Explainer<'a> {
+    pub(super) compilation: &'a Compilation,
+    pub(super) cluster: &'a Cluster,
+    pub(super) about: &'a str,
+}
+
+impl Explainer<'_> {
+    /// A value without an origin of its own came with what is around it.
+    fn values(&self, value: &Value, path: &Path, around: Origin, count: &mut usize, text: &mut String) {
+        let origin = value.origin.or(around);
+        match &value.kind {
+            ValueKind::Map(map) if !map.is_empty() => {
+                map.iter().for_each(|(key, value)| self.values(value, &path.key(key), origin, count, text));
+            }
+            ValueKind::Seq(items) if !items.is_empty() => {
+                items
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, value)| self.values(value, &path.index(index), origin, count, text));
+            }
+            _ if *count < MOST_VALUES => {
+                *count += 1;
+                self.value(value, path, origin, text).expect("invariant: a string takes any text");
+            }
+            _ if *count == MOST_VALUES => {
+                *count += 1;
+                text.push_str("… and more; name a narrower path\n");
+            }
+            _ => {}
+        }
+    }
+
+    fn value(&self, value: &Value, path: &Path, origin: Origin, text: &mut String) -> std::fmt::Result {
+        let shown: String = emit_json(value).trim_end().chars().take(200).collect();
+        writeln!(text, "{}:{path} = {}", self.about, escape_line(&shown))?;
+        self.origin(origin, &shown, text)
+    }
+
+    pub(super) fn origin(&self, origin: Origin, shown: &str, text: &mut String) -> std::fmt::Result {
+        match origin {
+            Origin::Unknown => writeln!(text, "  from the emitter: the object always has it"),
+            Origin::Default(rule) => writeln!(text, "  default: {rule}"),
+            Origin::Flag(flag) => writeln!(text, "  flag: {flag}"),
+            Origin::Source(..) => writeln!(text, "  spec: {}", self.place(origin)),
+            Origin::File(_) => writeln!(text, "  file: {}", self.place(origin)),
+            Origin::Environment(..) => writeln!(text, "  environment variable, named at {}", self.place(origin)),
+            Origin::Patch(..) => writeln!(text, "  patch: {}", self.place(origin)),
+            Origin::Plugin(index) => self.plugin(index, shown, text),
+        }
+    }
+
+    /// The edits of the call that are about this value; all of them where the value was made from several.
+    fn plugin(&self, index: u32, shown: &str, text: &mut String) -> std::fmt::Result {
+        let Some(call) = usize::try_from(index).ok().and_then(|index| self.cluster.calls.get(index)) else {
+            return writeln!(text, "  plugin");
+        };
+        writeln!(text, "  plugin: {}, hook {}, {}", call.plugin_and_digest(), call.hook, call.target)?;
+        let is_about = |edit: &&Edit| edit.after.as_ref().is_some_and(|after| after.to_string().contains(shown));
+        let about: Vec<_> = call.edits.iter().filter(is_about).collect();
+        let edits = if about.is_empty() { call.edits.iter().collect() } else { about };
+        edits.into_iter().try_for_each(|edit| write!(text, "{edit}"))
+    }
+
+    fn place(&self, origin: Origin) -> String {
+        origin.anchor().map_or_else(|| "unknown".to_owned(), |anchor| self.line(&anchor))
+    }
+
+    pub(super) fn line(&self, anchor: &Anchor) -> String {
+        let sources = &self.compilation.sources;
+        let name = sources.name(anchor.source);
+        match sources.resolve(anchor) {
+            Some(span) => format!("{name}:{}:{}{}", span.start.line, span.start.column, self.path(anchor)),
+            None => name.to_owned(),
+        }
+    }
+
+    fn path(&self, anchor: &Anchor) -> String {
+        self.compilation.sources.path(anchor).map(|path| format!(" ({path})")).unwrap_or_default()
+    }
+}

@@ -1,0 +1,51 @@
+//! Parts of a machine config → the lines of its text. Looked up only for a finding or a preview, so a clean compile pays nothing for it.
+
+use flatwright_diagnostic::{Anchor, NodeId, Path};
+use flatwright_plan::UserConfig;
+use flatwright_yaml::{Kind, Tree};
+
+use crate::contents::Written;
+
+/// Where a config says what Ignition knows by a path such as `storage.files.0.mode`, or the deepest part of it that is there.
+pub(crate) fn in_config_at(config: &UserConfig, path: &str) -> Option<Anchor> {
+    let wanted = Path::parse(path);
+    anchor(config, |tree, root| Some(tree.find(root, &wanted).0).filter(|node| *node != root))
+}
+
+/// Where a config says something about a path, unit or device.
+pub(crate) fn in_config(config: &UserConfig, field: &str, name: &str) -> Option<Anchor> {
+    anchor(config, |tree, root| find(tree, root, field, name))
+}
+
+/// Where a config has a key of this name, wherever it stands.
+pub(super) fn key_in_config(config: &UserConfig, name: &str) -> Option<Anchor> {
+    anchor(config, |tree, root| find_key(tree, root, name))
+}
+
+fn find_key(tree: &Tree, node: NodeId, name: &str) -> Option<NodeId> {
+    match tree.kind(node) {
+        Kind::Scalar(..) => None,
+        Kind::Sequence(items) => items.iter().find_map(|item| find_key(tree, *item, name)),
+        Kind::Mapping(entries) => entries.iter().find_map(|entry| {
+            if tree.scalar(entry.key) == Some(name) { Some(entry.key) } else { find_key(tree, entry.value, name) }
+        }),
+    }
+}
+
+fn anchor(config: &UserConfig, find: impl FnOnce(&Tree, NodeId) -> Option<NodeId>) -> Option<Anchor> {
+    let written = Written::new(&config.text);
+    let tree = written.tree();
+    let (line, column) = written.start(find(tree, *tree.roots().first()?)?);
+    Some(Anchor::line_column(config.source, line, column))
+}
+
+fn find(tree: &Tree, node: NodeId, field: &str, name: &str) -> Option<NodeId> {
+    match tree.kind(node) {
+        Kind::Scalar(text, _) => {
+            let is_field = tree.key_of(node).and_then(|key| tree.scalar(key)) == Some(field);
+            (is_field && text == name).then_some(node)
+        }
+        Kind::Sequence(items) => items.iter().find_map(|item| find(tree, *item, field, name)),
+        Kind::Mapping(entries) => entries.iter().find_map(|entry| find(tree, entry.value, field, name)),
+    }
+}

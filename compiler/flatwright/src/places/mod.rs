@@ -1,0 +1,13 @@
+//! From a path, name or value back to where the user wrote it, or to the plugin that gave it.
+//!
+//! Owns: every such search in the plan, in kubeadm's files and in the texts of machine configs. Must not: decide what a finding says.
+
+mod config;
+mod found;
+mod group;
+mod plugin;
+
+pub(crate) use config::{in_config, in_config_at};
+pub(crate) use found::{Found, Places};
+pub(crate) use group::{in_group, made, of_group, part};
+pub(crate) use plugin::{of_entry, of_plugin, plugin};

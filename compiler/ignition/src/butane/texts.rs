@@ -1,0 +1,19 @@
+//! The texts of systemd's in a Butane config.
+
+use super::types::FcosConfig;
+use crate::texts::{File, Texts, Unit};
+
+impl FcosConfig {
+    pub(super) fn texts(&self) -> Texts<'_> {
+        let units = self.systemd.units.iter().map(|unit| Unit {
+            name: &unit.name,
+            is_enabled: unit.enabled == Some(true),
+            is_masked: unit.mask == Some(true),
+            contents: unit.contents.as_deref(),
+            drop_ins: unit.dropins.iter().map(|drop_in| drop_in.contents.as_deref()).collect(),
+        });
+        let files =
+            self.storage.files.iter().map(|file| File { path: &file.path, text: file.contents.inline.as_deref() });
+        Texts { units: units.collect(), files: files.collect() }
+    }
+}

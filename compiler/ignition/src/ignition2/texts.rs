@@ -1,0 +1,18 @@
+//! The texts of systemd's in an Ignition 2 config. Its files are URLs.
+
+use super::Config;
+use crate::texts::{Texts, Unit};
+
+impl Config {
+    /// The texts of systemd's in it.
+    pub fn texts(&self) -> Texts<'_> {
+        let units = self.systemd.units.iter().map(|unit| Unit {
+            name: &unit.name,
+            is_enabled: unit.enable || unit.enabled == Some(true),
+            is_masked: unit.mask,
+            contents: Some(&unit.contents),
+            drop_ins: unit.dropins.iter().map(|drop_in| Some(drop_in.contents.as_str())).collect(),
+        });
+        Texts { units: units.collect(), files: Vec::new() }
+    }
+}

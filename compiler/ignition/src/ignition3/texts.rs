@@ -1,0 +1,18 @@
+//! The texts of systemd's in an Ignition 3 config. Its files are URLs.
+
+use super::Config;
+use crate::texts::{Texts, Unit};
+
+impl Config {
+    /// The texts of systemd's in it.
+    pub fn texts(&self) -> Texts<'_> {
+        let units = self.systemd.units.iter().map(|unit| Unit {
+            name: &unit.name,
+            is_enabled: unit.enabled == Some(true),
+            is_masked: unit.mask == Some(true),
+            contents: unit.contents.as_deref(),
+            drop_ins: unit.dropins.iter().map(|drop_in| drop_in.contents.as_deref()).collect(),
+        });
+        Texts { units: units.collect(), files: Vec::new() }
+    }
+}

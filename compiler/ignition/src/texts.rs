@@ -1,0 +1,37 @@
+//! What machine configs carry as texts of systemd's: one form for every language.
+//!
+//! The texts are those that the author wrote: before files are read, contents are encoded, or units are joined. Items are in the order of their lists, so an
+//! item's position is also its index in the config. Owns: that form. Must not: judge a text.
+
+/// The texts of a config.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts<'c> {
+    /// `systemd.units`.
+    pub units: Vec<Unit<'c>>,
+    /// `storage.files`.
+    pub files: Vec<File<'c>>,
+}
+
+/// A unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unit<'c> {
+    /// Its name; may be empty.
+    pub name: &'c str,
+    /// Whether the config enables it.
+    pub is_enabled: bool,
+    /// Whether the config masks it.
+    pub is_masked: bool,
+    /// Its text.
+    pub contents: Option<&'c str>,
+    /// The texts of its drop-ins.
+    pub drop_ins: Vec<Option<&'c str>>,
+}
+
+/// A file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File<'c> {
+    /// Its path; may be empty.
+    pub path: &'c str,
+    /// Its text, where it stands in the config as such.
+    pub text: Option<&'c str>,
+}
