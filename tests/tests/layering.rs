@@ -120,7 +120,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("contents", &[]),
     ("entry", &[]),
     ("calls", &[]),
-    ("places", &["calls"]),
+    ("places", &["contents", "calls"]),
     ("refusal", &["places"]),
     ("compose", &["contents", "entry", "places", "refusal"]),
     ("compilation", &["calls", "compose"]),
@@ -129,7 +129,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plugins", &["world", "json", "calls", "places", "compose", "boot"]),
     ("verify", &["json", "calls", "places"]),
     ("explain", &["calls", "places", "compilation"]),
-    ("compile", &["world", "parallel", "contents", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
+    ("compile", &["world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
     ("validate", &["world", "contents", "entry", "places", "refusal", "compose", "plugins", "compile"]),
     ("code", &["compose", "boot", "plugins", "validate"]),
 ];
@@ -168,7 +168,14 @@ fn rooms_of_the_facade_name_only_rooms_below() {
 }
 
 /// Crates whose top-level modules still name each other in a circle, with the reason.
-const CIRCULAR: &[(&str, &str)] = &[];
+const CIRCULAR: &[(&str, &str)] = &[
+    ("admission", "`code` lists the rules, which are written with `check`"),
+    ("diagnostic", "a finding looks for the nearest name, which becomes a hint and a fix of the finding"),
+    ("plan", "the parts of one model, which has no layers"),
+    ("render", "a finding carries its fixes, and a fix is shown as a finding"),
+    ("schema", "schemas hold compiled expressions, whose types come from schemas"),
+    ("spec", "types are decoded by `decode`, whose macros name the types"),
+];
 
 #[test]
 fn modules_of_a_crate_name_each_other_in_one_direction() {
