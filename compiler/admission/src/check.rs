@@ -1,13 +1,13 @@
 //! Collects the findings of one object, with the small questions that most rules ask.
 
-use std::fmt;
 use std::ops::RangeInclusive;
 
-use flatwright_diagnostic::{Code, Diagnostic, Part, Rule, Segment, Severity, suggest};
+use flatwright_diagnostic::{Diagnostic, Part, Rule, Segment, Severity};
 
-use crate::code;
 use crate::field::Field;
 use crate::options::Options;
+use crate::rules::limits;
+use crate::syntax::is_placeholder;
 
 /// More findings than this on one object help nobody, and a hostile object must not fill the memory.
 const KEPT_FINDINGS: usize = 200;
@@ -16,12 +16,12 @@ const KEPT_FINDINGS: usize = 200;
 pub(crate) struct Check<'o> {
     pub(crate) options: &'o Options,
     found: Vec<Diagnostic>,
-    overflow: Diagnostic,
+    overflow: Option<Diagnostic>,
 }
 
 impl<'o> Check<'o> {
     pub(crate) fn new(options: &'o Options) -> Self {
-        Self { options, found: Vec::new(), overflow: Diagnostic::new(code::VALUE_LIMIT, Severity::Note, "") }
+        Self { options, found: Vec::new(), overflow: None }
     }
 
     pub(crate) fn finish(self) -> Vec<Diagnostic> {
@@ -45,30 +45,9 @@ impl<'o> Check<'o> {
         self.keep(diagnostic)
     }
 
-    pub(crate) fn error(&mut self, code: Code, field: &Field<'_>, message: impl Into<String>) -> &mut Diagnostic {
-        self.push(code, Severity::Error, field, message)
-    }
-
-    pub(crate) fn warning(&mut self, code: Code, field: &Field<'_>, message: impl Into<String>) -> &mut Diagnostic {
-        self.push(code, Severity::Warning, field, message)
-    }
-
-    pub(crate) fn push(
-        &mut self,
-        code: Code,
-        severity: Severity,
-        field: &Field<'_>,
-        message: impl Into<String>,
-    ) -> &mut Diagnostic {
-        let mut diagnostic = Diagnostic::new(code, severity, message);
-        diagnostic.within(field.path());
-        self.keep(diagnostic)
-    }
-
     fn keep(&mut self, diagnostic: Diagnostic) -> &mut Diagnostic {
         if self.found.len() >= KEPT_FINDINGS {
-            self.overflow = diagnostic;
-            return &mut self.overflow;
+            return self.overflow.insert(diagnostic);
         }
         self.found.push(diagnostic);
         self.found.last_mut().expect("invariant: just pushed")
@@ -114,6 +93,8 @@ impl<'o> Check<'o> {
         {
             let (low, high) = range.into_inner();
             self.refuse(field, &rule(number)).hint(format!("choose a number from {low} to {high}"));
+        } else if self.options.schema_limits && field.text().is_some_and(|text| !is_placeholder(text)) {
+            limits::not_whole(self, field);
         }
     }
 
@@ -139,48 +120,6 @@ impl<'o> Check<'o> {
             ));
         }
     }
-
-    pub(crate) fn coded_one_of(&mut self, code: Code, field: &Field<'_>, allowed: &'static [&'static str]) {
-        let Some(text) = field.text() else { return };
-        if !allowed.contains(&text) {
-            let listed: Vec<_> = allowed.iter().filter(|name| !name.is_empty()).copied().collect();
-            let finding = self.error(code, field, format!("`{}` is not a value of {}", field.shown(), last(field)));
-            finding.note(format!("values: {}", listed.join(", ")));
-            if let Some(hint) = suggest(text, listed) {
-                finding.hint(hint);
-            }
-        }
-    }
-
-    pub(crate) fn coded_listed(&mut self, code: Code, field: &Field<'_>, allowed: &'static [&'static str]) {
-        if self.options.schema_limits {
-            self.coded_one_of(code, field, allowed);
-        }
-    }
-
-    pub(crate) fn coded_range(&mut self, code: Code, field: &Field<'_>, low: i64, high: i64) {
-        if let Some(number) = field.int()
-            && !(low..=high).contains(&number)
-        {
-            let name = last(field);
-            self.error(code, field, format!("{name} `{number}` is outside {low} to {high}"))
-                .hint(format!("choose a number from {low} to {high}"));
-        }
-    }
-
-    pub(crate) fn coded_needs_text(&mut self, code: Code, field: &Field<'_>) {
-        if field.is_blank() {
-            let name = last(field);
-            self.error(code, field, format!("{name} is missing")).hint(format!("set `{}`", field.path()));
-        }
-    }
-
-    pub(crate) fn coded_excludes(&mut self, code: Code, first: &Field<'_>, second: &Field<'_>) {
-        if first.is_set() && second.is_set() {
-            self.error(code, second, format!("{} cannot be set together with {}", last(second), last(first)))
-                .hint(format!("remove `{}` or `{}`", first.path(), second.path()));
-        }
-    }
 }
 
 /// The last step of a field's path, for a rule's data.
@@ -190,9 +129,4 @@ pub(crate) fn name(field: &Field<'_>) -> String {
         [.., Segment::Key(key), Segment::Index(index)] => format!("{key}[{index}]"),
         _ => field.path().to_string(),
     }
-}
-
-/// The last step of a field's path, in backticks, for a message.
-pub(crate) fn last(field: &Field<'_>) -> impl fmt::Display {
-    fmt::from_fn(|f| write!(f, "`{}`", name(field)))
 }

@@ -1,29 +1,55 @@
 //! Whether a text is a Go template, as far as that can be said without its functions: actions are closed, and blocks have their `end`.
 
+use std::fmt;
+
+/// Why a text is not a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    OpenComment,
+    OpenAction,
+    EmptyAction,
+    EndWithoutBlock,
+    ElseWithoutIf,
+    OpenBlock,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OpenComment => "has a comment without `*/`",
+            Self::OpenAction => "has a `{{` without `}}`",
+            Self::EmptyAction => "has an empty `{{ }}`",
+            Self::EndWithoutBlock => "has an `end` without a block",
+            Self::ElseWithoutIf => "has an `else` without an `if`",
+            Self::OpenBlock => "has a block without `end`",
+        })
+    }
+}
+
 /// Why the text does not parse.
-pub(crate) fn problem(text: &str) -> Option<&'static str> {
+pub(crate) fn problem(text: &str) -> Option<Flaw> {
     let mut blocks = 0_u32;
     let mut rest = text;
     while let Some((_, after)) = rest.split_once("{{") {
         let after = after.strip_prefix("- ").unwrap_or(after);
         if let Some(comment) = after.trim_start().strip_prefix("/*") {
-            let Some((_, tail)) = comment.split_once("*/") else { return Some("has a comment without `*/`") };
+            let Some((_, tail)) = comment.split_once("*/") else { return Some(Flaw::OpenComment) };
             rest = tail.trim_start().trim_start_matches('-').strip_prefix("}}")?;
             continue;
         }
-        let Some(end) = action_end(after) else { return Some("has a `{{` without `}}`") };
+        let Some(end) = action_end(after) else { return Some(Flaw::OpenAction) };
         let action = after[..end].trim_end_matches(" -").trim();
         rest = &after[end + 2..];
         match action.split([' ', '\t', '\n', '(']).next().unwrap_or_default() {
-            "" if action.is_empty() => return Some("has an empty `{{ }}`"),
+            "" if action.is_empty() => return Some(Flaw::EmptyAction),
             "if" | "range" | "with" | "block" | "define" => blocks += 1,
-            "end" if blocks == 0 => return Some("has an `end` without a block"),
+            "end" if blocks == 0 => return Some(Flaw::EndWithoutBlock),
             "end" => blocks -= 1,
-            "else" if blocks == 0 => return Some("has an `else` without an `if`"),
+            "else" if blocks == 0 => return Some(Flaw::ElseWithoutIf),
             _ => {}
         }
     }
-    (blocks > 0).then_some("has a block without `end`")
+    (blocks > 0).then_some(Flaw::OpenBlock)
 }
 
 /// Where the action's `}}` is; quoted texts may hold one.

@@ -23,6 +23,8 @@ mod verdict;
 pub use defaults::defaulted;
 pub use kinds::{KINDS, Kind, kind_of};
 pub use options::{Gates, Options};
+pub use rules::limits::ValueLimit;
 pub use set::{UnresolvedReference, check_set};
 pub use syntax::is_placeholder;
+pub use traps::Bootstrap;
 pub use verdict::{check_create, check_update};

@@ -1,27 +1,59 @@
 //! Public keys as CAPZ reads them: standard base64 around an `authorized_keys` text.
 
-use flatwright_go::base64::decode;
+use flatwright_diagnostic::{Fix, Rule};
+use flatwright_go::base64;
 
-/// Why a key is not one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum KeyProblem {
-    /// Not standard base64 with padding.
+use crate::check::Check;
+use crate::field::Field;
+use crate::syntax::is_placeholder;
+
+/// What CAPZ refuses of `sshPublicKey`.
+#[derive(Debug, PartialEq, Eq, Rule)]
+#[rule(group = "admission-ssh-public-key")]
+pub(crate) enum PublicKey {
+    /// A key line that is not encoded.
+    #[rule("plain-ssh-public-key", "`sshPublicKey` is written in plain text")]
+    Plain,
+    /// A text that is neither.
+    #[rule("ssh-public-key-not-base64", "`sshPublicKey` is not base64")]
     NotBase64,
-    /// Base64 of something else than a public key line; `true` if the value itself is such a line.
-    NotAKey {
-        /// The key was written without encoding it.
-        is_plain_line: bool,
-    },
+    /// Base64 of something else.
+    #[rule("not-an-ssh-public-key", "`sshPublicKey` is base64, but not of a public key line")]
+    NotAKey,
 }
 
-/// Checks the value of `sshPublicKey`.
-pub(crate) fn check(encoded: &str) -> Result<(), KeyProblem> {
-    if has_key_line(encoded) {
-        return Err(KeyProblem::NotAKey { is_plain_line: true });
+/// Judges the value of `sshPublicKey`.
+pub(crate) fn public_key(check: &mut Check<'_>, key: &Field<'_>) {
+    let Some(text) = key.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { return };
+    let Some(rule) = problem(text) else { return };
+    let finding = check.refuse(key, &rule);
+    match rule {
+        PublicKey::Plain => finding
+            .hint("encode the line: `base64 -w0 ~/.ssh/id_ed25519.pub`")
+            .fix(Fix::rewrite(text, base64::encode_behind("", text.as_bytes()))),
+        PublicKey::NotBase64 => finding.hint("encode the public key's line: `base64 -w0 ~/.ssh/id_ed25519.pub`"),
+        PublicKey::NotAKey => {
+            finding.hint("encode a line such as `ssh-ed25519 AAAA… name`, not the private key and not a fingerprint")
+        }
+    };
+}
+
+/// The line of a public key that was encoded once more, where a plain one is wanted.
+pub(crate) fn encoded_line(text: &str) -> Option<String> {
+    if has_key_line(text) {
+        return None;
     }
-    let bytes = decode(encoded).map_err(|_| KeyProblem::NotBase64)?;
-    let text = String::from_utf8_lossy(&bytes);
-    if has_key_line(&text) { Ok(()) } else { Err(KeyProblem::NotAKey { is_plain_line: false }) }
+    let line = String::from_utf8(base64::decode(text).ok()?).ok()?;
+    let line = line.trim_end();
+    (has_key_line(line) && line.lines().count() == 1).then(|| line.to_owned())
+}
+
+fn problem(encoded: &str) -> Option<PublicKey> {
+    if has_key_line(encoded) {
+        return Some(PublicKey::Plain);
+    }
+    let Ok(bytes) = base64::decode(encoded) else { return Some(PublicKey::NotBase64) };
+    (!has_key_line(&String::from_utf8_lossy(&bytes))).then_some(PublicKey::NotAKey)
 }
 
 /// Whether any line of the text is `[options] type key [comment]`.
@@ -50,7 +82,7 @@ fn after_options(line: &str) -> Option<&str> {
 
 /// Whether a base64 text is a key in SSH wire form of a known algorithm, whole and with nothing behind it.
 fn is_key(encoded: &str) -> bool {
-    let Ok(bytes) = decode(encoded) else { return false };
+    let Ok(bytes) = base64::decode(encoded) else { return false };
     let Some((algorithm, rest)) = wire_string(&bytes) else { return false };
     let Ok(algorithm) = std::str::from_utf8(algorithm) else { return false };
     if algorithm.ends_with("-cert-v01@openssh.com") {
@@ -98,10 +130,19 @@ mod tests {
 
     #[test]
     fn plain_lines_and_garbage_are_told_apart() {
-        assert_eq!(check(LINE), Err(KeyProblem::NotAKey { is_plain_line: true }));
-        assert_eq!(check("%%%"), Err(KeyProblem::NotBase64));
-        assert_eq!(check("aGVsbG8="), Err(KeyProblem::NotAKey { is_plain_line: false }));
-        assert_eq!(check("aGVsbG8"), Err(KeyProblem::NotBase64));
+        assert_eq!(problem(LINE), Some(PublicKey::Plain));
+        assert_eq!(problem("%%%"), Some(PublicKey::NotBase64));
+        assert_eq!(problem("aGVsbG8="), Some(PublicKey::NotAKey));
+        assert_eq!(problem("aGVsbG8"), Some(PublicKey::NotBase64));
+    }
+
+    #[test]
+    fn an_encoded_line_is_decoded() {
+        let encoded = base64::encode_behind("", format!("{LINE}\n").as_bytes());
+        assert_eq!(problem(&encoded), None);
+        assert_eq!(encoded_line(&encoded).as_deref(), Some(LINE));
+        assert_eq!(encoded_line(LINE), None);
+        assert_eq!(encoded_line("aGVsbG8="), None);
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub enum Edit {
     Quote(Target),
     /// Remove the entry or list item.
     Remove(Target),
+    /// Remove the entry of this key. Made only where nothing is in it: a finding about a generated object may point at a line that says something else.
+    RemoveEmpty(Target, String),
     /// Add an entry to the mapping: key and value.
     Insert(Target, String, String),
 }
@@ -100,17 +102,21 @@ impl Edit {
     /// What it changes.
     pub const fn target(&self) -> &Target {
         match self {
-            Self::Replace { target, .. } | Self::Quote(target) | Self::Remove(target) | Self::Insert(target, ..) => {
-                target
-            }
+            Self::Replace { target, .. }
+            | Self::Quote(target)
+            | Self::Remove(target)
+            | Self::RemoveEmpty(target, _)
+            | Self::Insert(target, ..) => target,
         }
     }
 
     const fn target_mut(&mut self) -> &mut Target {
         match self {
-            Self::Replace { target, .. } | Self::Quote(target) | Self::Remove(target) | Self::Insert(target, ..) => {
-                target
-            }
+            Self::Replace { target, .. }
+            | Self::Quote(target)
+            | Self::Remove(target)
+            | Self::RemoveEmpty(target, _)
+            | Self::Insert(target, ..) => target,
         }
     }
 }
@@ -147,6 +153,11 @@ impl Fix {
     /// Puts what stands where the finding stands into quotes.
     pub fn quote() -> Self {
         Self::certain("write it in quotes", Edit::Quote(Target::Here(Part::Value)))
+    }
+
+    /// Removes the entry of a key that holds nothing, where the finding stands.
+    pub fn remove_empty(key: &str) -> Self {
+        Self::certain(format!("remove the empty `{key}`"), Edit::RemoveEmpty(Target::Here(Part::Value), key.to_owned()))
     }
 
     /// This fix with every place known: `here` is where its finding stands.

@@ -3,9 +3,9 @@
 //! Owns: the way of a finding back to the user's line, through the origins of the values. Must not: have rules of its own (`admission` has them), or change
 //! an object.
 
-use flatwright_admission::{Options, UnresolvedReference, check_create, check_set, code};
+use flatwright_admission::{Bootstrap, Options, UnresolvedReference, check_create, check_set};
 use flatwright_capi::{Object, Subject};
-use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity};
+use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Severity};
 use flatwright_plan::{Plan, Profile};
 use serde_json::Value as Json;
 
@@ -60,10 +60,7 @@ fn is_about_existing_identity(finding: &Diagnostic, object: &Object, plan: &Plan
 
 /// A file without contents in the output is one that the spec says is empty: there, a file that says nothing of its contents is refused.
 fn is_about_empty_file(finding: &Diagnostic) -> bool {
-    finding.code == code::BOOTSTRAP_TRAP
-        && finding.object_path.as_ref().is_some_and(
-            |path| matches!(path.segments(), [.., Segment::Key(list), Segment::Index(_)] if &**list == "files"),
-        )
+    finding.code == Bootstrap::WITHOUT_CONTENT
 }
 
 fn is_told_by_spec(finding: &Diagnostic, report: &Report) -> bool {

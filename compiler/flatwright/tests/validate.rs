@@ -213,19 +213,53 @@ fn references_to_other_objects_are_errors_only_in_a_complete_set() {
 
 #[test]
 fn certain_fixes_are_offered() {
-    let text = "\
-apiVersion: infrastructure.cluster.x-k8s.io/v1beta1
-kind: AzureMachineTemplate
-metadata: {name: a}
-spec:
-  template:
-    spec:
-      vmSize: Standard_D4s_v5
-      sshPublicKey: \"\" # none
-      osDisk: {osType: Linux, diskSizeGB: 128}
-";
-    let validation = run("a.yaml", text, &ValidateOptions::default());
-    assert_eq!(fixed(&validation), text.replace("      sshPublicKey: \"\" # none\n", ""));
+    const KEY: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g me";
+    const ENCODED: &str = "c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUFFQ0F3UUZCZ2NJQ1FvTERBME9EeEFSRWhNVUZSWVhHQmthR3h3ZEhoOGcgbWU=";
+    let machine = |spec: &str| {
+        format!(
+            "apiVersion: infrastructure.cluster.x-k8s.io/v1beta1\nkind: AzureMachineTemplate\nmetadata: {{name: a}}\nspec:\n  template:\n    spec:\n      vmSize: Standard_D4s_v5\n{spec}"
+        )
+    };
+    let cluster = |spec: &str| {
+        format!(
+            "apiVersion: infrastructure.cluster.x-k8s.io/v1beta1\nkind: AzureCluster\nmetadata: {{name: aa}}\nspec:\n{spec}"
+        )
+    };
+    let config = |spec: &str| {
+        format!(
+            "apiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfigTemplate\nmetadata: {{name: a}}\nspec:\n  template:\n    spec:\n      format: ignition\n{spec}"
+        )
+    };
+    for (before, after) in [
+        (machine("      sshPublicKey: \"\" # none\n      osDisk: {}\n"), machine("      osDisk: {}\n")),
+        (machine(&format!("      sshPublicKey: {KEY}\n")), machine(&format!("      sshPublicKey: {ENCODED}\n"))),
+        (
+            machine("      osDisk: {diskSizeGB: 128Gi, cachingType: readonly}\n"),
+            machine("      osDisk: {diskSizeGB: 128, cachingType: ReadOnly}\n"),
+        ),
+        (
+            cluster(
+                "  location: West Europe\n  networkSpec:\n    subnets: [{name: a, role: node, cidrBlocks: [10.1.0.5/16]}]\n",
+            ),
+            cluster(
+                "  location: westeurope\n  networkSpec:\n    subnets: [{name: a, role: node, cidrBlocks: [10.1.0.0/16]}]\n",
+            ),
+        ),
+        (
+            config("      postKubeadmCommands: []\n      files:\n      - {path: /a, content: a, permissions: '644'}\n"),
+            config("      files:\n      - {path: /a, content: a, permissions: \"0644\"}\n"),
+        ),
+        (
+            config(&format!("      users: [{{name: core, sshAuthorizedKeys: [{ENCODED}]}}]\n")),
+            config(&format!("      users: [{{name: core, sshAuthorizedKeys: [{KEY}]}}]\n")),
+        ),
+        (
+            config("      joinConfiguration: {nodeRegistration: {kubeletExtraArgs: [{name: v, value: 2}]}}\n"),
+            config("      joinConfiguration: {nodeRegistration: {kubeletExtraArgs: [{name: v, value: \"2\"}]}}\n"),
+        ),
+    ] {
+        assert_eq!(fixed(&run("a.yaml", &before, &ValidateOptions::default())), after);
+    }
 }
 
 #[test]

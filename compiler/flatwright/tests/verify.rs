@@ -38,7 +38,7 @@ fn what_a_patch_breaks_is_told_at_the_patch() {
     let spec = format!("{}{patch}", starter());
     let line = spec.lines().position(|line| line.contains("nowhere")).expect("it is there") + 1;
     let compilation = compiled(&spec, &Options::default());
-    assert_eq!(errors(&compilation), [(line, "admission-network-settings")]);
+    assert_eq!(errors(&compilation), [(line, "network-syntax")]);
     assert!(compilation.clusters.is_empty());
 }
 

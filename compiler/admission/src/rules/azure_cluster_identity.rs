@@ -1,9 +1,28 @@
 //! `AzureClusterIdentity` (CAPZ `internal/webhooks/azureclusteridentity_validation.go`).
 
+use flatwright_diagnostic::Rule;
+
 use crate::check::Check;
-use crate::code::{CLUSTER_IDENTITY, IMMUTABLE_FIELD};
 use crate::field::Field;
 use crate::rules::{limits, limits_table};
+
+/// What CAPZ refuses of an identity.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-cluster-identity")]
+pub(crate) enum Identity {
+    /// A field of another type of identity.
+    #[rule("identity-field-of-other-type", "`{field}` belongs to identities of type `{owner}`")]
+    OtherType { field: &'static str, owner: &'static str },
+}
+
+/// What an identity keeps.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-immutable-field")]
+pub(crate) enum FixedInIdentity {
+    /// Its type.
+    #[rule("immutable-identity-type", "the type of an identity cannot change from `{from}` to `{to}`")]
+    Type { from: String, to: String },
+}
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     limits::check(check, object, limits_table::AZURE_CLUSTER_IDENTITY);
@@ -16,7 +35,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
         let field = object.get("spec").get(key);
         if !field.is_blank() && !kind.holds(owner) {
             check
-                .error(CLUSTER_IDENTITY, &field, format!("`{key}` belongs to identities of type `{owner}`"))
+                .refuse(&field, &Identity::OtherType { field: key, owner })
                 .hint(format!("remove it, or set `type: {owner}`"));
         }
     }
@@ -27,11 +46,7 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let (before, after) = (old.get("spec.type"), new.get("spec.type"));
     if before.value() != after.value() {
         check
-            .error(
-                IMMUTABLE_FIELD,
-                &after,
-                format!("the type of an identity cannot change from `{}` to `{}`", before.shown(), after.shown()),
-            )
+            .refuse(&after, &FixedInIdentity::Type { from: before.shown(), to: after.shown() })
             .hint("make a new identity and refer to that one");
     }
 }

@@ -2,13 +2,37 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::{Check, last};
-use crate::code::{IMMUTABLE_FIELD, REFUSED_FIELD};
+use flatwright_diagnostic::Rule;
+use flatwright_kubernetes::network::Cidr;
+
+use crate::check::{Check, name};
 use crate::defaults::defaulted;
 use crate::field::{Field, same};
-use crate::rules::azure_cluster;
+use crate::rules::azure_cluster::{self, RefusedInCluster};
 use crate::rules::azure_load_balancer::is_internal;
-use flatwright_kubernetes::network::Cidr;
+
+/// What an Azure cluster keeps.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-immutable-field")]
+pub(crate) enum FixedInCluster {
+    /// A field with its first value.
+    #[rule("immutable-azure-cluster-field", "`{field}` cannot change from {} to {}", word(from), word(to))]
+    Field { field: String, from: String, to: String },
+    /// A bastion.
+    #[rule("immutable-azure-bastion", "an Azure bastion can neither change nor go away")]
+    Bastion,
+    /// The network that its machines are in.
+    #[rule("renamed-virtual-network", "the virtual network `{name}` of a running cluster goes away")]
+    VirtualNetwork { name: String },
+    /// A subnet that machines are in.
+    #[rule("removed-subnet", "the subnet `{name}` of a running cluster goes away")]
+    Subnet { name: String },
+}
+
+/// A value of a field; `null` stands for an absent one.
+fn word(value: &str) -> String {
+    if value == "null" { "nothing".to_owned() } else { format!("`{value}`") }
+}
 
 /// Fields that keep their first value, also if that is nothing.
 const FIXED: &[&str] = &[
@@ -40,16 +64,14 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
         }
     }
     endpoint(check, &before, &after, is_live);
-    let name = new.get("metadata.name").text_or_empty();
+    let cluster = new.get("metadata.name").text_or_empty();
     let [before_network, after_network] = [&before, &after].map(|spec| spec.get("networkSpec"));
     server(check, &before_network, &after_network);
     node_outbound(check, &before_network, &after_network);
-    subnets(check, &before_network, &after_network, name);
+    subnets(check, &before_network, &after_network, cluster);
     let [before, after] = [&before, &after].map(|spec| spec.get("bastionSpec.azureBastion"));
     if before.is_set() && !same(before.value(), after.value()) {
-        check
-            .error(IMMUTABLE_FIELD, &after, "an Azure bastion can neither change nor go away")
-            .hint("put `bastionSpec.azureBastion` back as it was");
+        check.refuse(&after, &FixedInCluster::Bastion).hint("put `bastionSpec.azureBastion` back as it was");
     }
 }
 
@@ -59,13 +81,8 @@ fn equal(before: &Field<'_>, after: &Field<'_>) -> bool {
 }
 
 fn fixed(check: &mut Check<'_>, before: &Field<'_>, after: &Field<'_>) {
-    let word = |field: &Field<'_>| if field.is_set() { format!("`{}`", field.shown()) } else { "nothing".to_owned() };
     check
-        .error(
-            IMMUTABLE_FIELD,
-            after,
-            format!("{} cannot change from {} to {}", last(after), word(before), word(after)),
-        )
+        .refuse(after, &FixedInCluster::Field { field: name(after), from: before.shown(), to: after.shown() })
         .hint("keep the old value, or make a new cluster");
 }
 
@@ -73,7 +90,7 @@ fn overrides(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let [before, after] = [old, new].map(|object| object.get("spec.cloudProviderConfigOverrides"));
     if !same(before.value(), after.value()) || before.is_set() != after.is_set() {
         check
-            .error(REFUSED_FIELD, &after, "`cloudProviderConfigOverrides` cannot change")
+            .refuse(&after, &RefusedInCluster::ChangedOverrides)
             .hint("put rate limits into the cloud provider's own configuration");
     }
 }
@@ -166,21 +183,21 @@ fn subnets(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>, cluster: &st
 fn renamed(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let [before, after] = [old, new].map(|object| object.get("spec.networkSpec.vnet.name"));
     if !before.is_blank() && before.value() != after.value() {
-        moved(check, &after, "the virtual network", &before);
+        moved(check, &after, &before, |name| FixedInCluster::VirtualNetwork { name });
     }
     let list = new.get("spec.networkSpec.subnets");
     let names: BTreeSet<_> = list.items().map(|subnet| subnet.get("name").text_or_empty()).collect();
     for subnet in old.get("spec.networkSpec.subnets").items() {
         let name = subnet.get("name");
         if !name.is_blank() && !names.contains(name.text_or_empty()) {
-            moved(check, &list, "the subnet", &name);
+            moved(check, &list, &name, |name| FixedInCluster::Subnet { name });
         }
     }
 }
 
-fn moved(check: &mut Check<'_>, place: &Field<'_>, what: &str, name: &Field<'_>) {
+fn moved(check: &mut Check<'_>, place: &Field<'_>, name: &Field<'_>, rule: fn(String) -> FixedInCluster) {
     check
-        .warning(IMMUTABLE_FIELD, place, format!("{what} `{}` of a running cluster goes away", name.shown()))
+        .warn(place, &rule(name.shown()))
         .note("admission lets it pass; machines stay in the old network, and new ones go to another")
         .hint(format!("keep `{}`", name.shown()));
 }

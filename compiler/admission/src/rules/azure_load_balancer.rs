@@ -1,10 +1,80 @@
 //! Load balancers and private DNS of a cluster (CAPZ `internal/webhooks/azurecluster_validation.go`).
 
-use crate::check::{Check, last};
-use crate::code::{LOAD_BALANCER, NETWORK_SETTINGS};
+use flatwright_diagnostic::Rule;
+
+use crate::check::Check;
 use crate::field::Field;
 use crate::rules::azure_network::{added_roles, bad, has_control_plane, subnets};
 use crate::syntax::{is_placeholder, is_word};
+
+/// What CAPZ refuses of load balancers.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-load-balancer")]
+pub(crate) enum LoadBalancer {
+    /// A word that a field does not take.
+    #[rule("unknown-load-balancer-value", "`{value}` is not a value of `{field}`")]
+    UnknownValue { field: String, value: String },
+    /// An idle timeout that Azure does not have.
+    #[rule("load-balancer-idle-timeout", "`idleTimeoutInMinutes` `{minutes}` is outside 4 to 30")]
+    IdleTimeout { minutes: i64 },
+    /// More zones than there are.
+    #[rule("too-many-zones", "`availabilityZones` has {count} zones, 3 are allowed")]
+    TooManyZones { count: usize },
+    /// A name that Azure does not take.
+    #[rule("load-balancer-name", "`{name}` is not the name of a load balancer")]
+    Name { name: String },
+    /// A public API server without exactly one public frontend.
+    #[rule("public-api-server-frontends", "a public API server needs exactly one frontend with a `publicIP`")]
+    PublicFrontends,
+    /// A private address at a public load balancer.
+    #[rule("private-ip-of-public-load-balancer", "a public load balancer cannot have a `privateIP`")]
+    PrivateIp { address: String },
+    /// A public address at an internal load balancer.
+    #[rule("public-ip-of-internal-load-balancer", "an internal load balancer cannot have a `publicIP`")]
+    PublicIp,
+    /// An internal API server without exactly one private frontend.
+    #[rule("internal-api-server-frontends", "an internal API server needs exactly one frontend with a `privateIP`")]
+    InternalFrontends,
+    /// An address that is not one.
+    #[rule("api-server-address-syntax", "`{address}` is not an IP address")]
+    AddressSyntax { address: String },
+    /// An address that the control plane's subnet does not have.
+    #[rule(
+        "api-server-address-outside-subnet",
+        "the API server's address `{address}` is not in the control plane's subnet"
+    )]
+    OutsideSubnet { address: String },
+    /// A way out of its own, which a control plane with a public API server has already.
+    #[rule(
+        "control-plane-outbound-of-public-cluster",
+        "`controlPlaneOutboundLB` is for clusters with an internal API server"
+    )]
+    OutboundOfPublic,
+    /// More outbound addresses than CAPZ makes.
+    #[rule("too-many-frontend-addresses", "`{count}` frontend addresses, 16 are allowed")]
+    TooManyFrontends { count: i64 },
+}
+
+/// What CAPZ refuses of a private DNS zone.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-network-settings")]
+pub(crate) enum PrivateDns {
+    /// A private zone for an API server that is public.
+    #[rule("dns-zone-of-public-cluster", "`privateDNSZoneName` is for clusters with an internal API server")]
+    OfPublic,
+    /// A word that the field does not take.
+    #[rule("unknown-dns-zone-mode", "`{value}` is not a value of `{field}`")]
+    UnknownMode { field: String, value: String },
+    /// A name that is not one of a zone.
+    #[rule("dns-zone-name", "`{name}` is not a DNS zone name")]
+    Name { name: String },
+    /// A home for a zone that has no name.
+    #[rule("dns-zone-group-without-name", "`privateDNSZoneResourceGroup` needs `privateDNSZoneName`")]
+    GroupWithoutName,
+    /// A name that is not one of a resource group.
+    #[rule("dns-zone-resource-group-name", "`{name}` is not the name of a resource group")]
+    GroupName { name: String },
+}
 
 /// What the rest of the rules ask of the API server's load balancer.
 pub(crate) fn is_internal(network: &Field<'_>) -> bool {
@@ -22,9 +92,7 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>) {
     common(check, &server);
     let name = server.get("name");
     if bad(&name, |text| is_word(text, "-.")) {
-        check
-            .error(LOAD_BALANCER, &name, format!("`{}` is not the name of a load balancer", name.shown()))
-            .hint("use letters, digits, `-`, `_` and `.`");
+        check.refuse(&name, &LoadBalancer::Name { name: name.shown() }).hint("use letters, digits, `-`, `_` and `.`");
     }
     if is_internal(&network) {
         internal(check, &network);
@@ -46,17 +114,27 @@ fn common(check: &mut Check<'_>, balancer: &Field<'_>) {
     for (key, values) in [("sku", &["Standard"][..]), ("type", &["Public", "Internal"])] {
         let field = balancer.get(key);
         if !field.is_blank() && !field.text().is_some_and(is_placeholder) {
-            check.coded_one_of(LOAD_BALANCER, &field, values);
+            check.one_of(&field, values, unknown);
         }
     }
-    check.coded_range(LOAD_BALANCER, &balancer.get("idleTimeoutInMinutes"), 4, 30);
+    idle_timeout(check, balancer);
     let zones = balancer.get("availabilityZones");
     if zones.len() > 3 {
-        check.error(LOAD_BALANCER, &zones, "more than three zones").hint("use some of \"1\", \"2\" and \"3\"");
+        check
+            .refuse(&zones, &LoadBalancer::TooManyZones { count: zones.len() })
+            .hint("use some of \"1\", \"2\" and \"3\"");
     }
     for zone in zones.items() {
-        check.coded_listed(LOAD_BALANCER, &zone, &["1", "2", "3"]);
+        check.listed(&zone, &["1", "2", "3"], unknown);
     }
+}
+
+fn unknown(field: String, value: String) -> LoadBalancer {
+    LoadBalancer::UnknownValue { field, value }
+}
+
+fn idle_timeout(check: &mut Check<'_>, balancer: &Field<'_>) {
+    check.range(&balancer.get("idleTimeoutInMinutes"), 4..=30, |minutes| LoadBalancer::IdleTimeout { minutes });
 }
 
 fn public(check: &mut Check<'_>, network: &Field<'_>) {
@@ -67,7 +145,7 @@ fn public(check: &mut Check<'_>, network: &Field<'_>) {
     let public = frontends.items().filter(|frontend| frontend.get("publicIP").is_set()).count();
     if (frontends.len() > 0 && public != 1) || count.int().is_some_and(|count| count != 1) {
         let place = if frontends.len() > 0 { &frontends } else { &count };
-        check.error(LOAD_BALANCER, place, "a public API server needs exactly one frontend with a `publicIP`").hint(
+        check.refuse(place, &LoadBalancer::PublicFrontends).hint(
             "keep one entry `{name: NAME, publicIP: {name: NAME}}` in `frontendIPs`, and remove `frontendIPsCount`",
         );
     }
@@ -77,7 +155,7 @@ fn public(check: &mut Check<'_>, network: &Field<'_>) {
             inside_subnet(check, network, &address, address.text_or_empty());
         } else {
             check
-                .error(LOAD_BALANCER, &address, "a public load balancer cannot have a `privateIP`")
+                .refuse(&address, &LoadBalancer::PrivateIp { address: address.shown() })
                 .hint("remove it, set `type: Internal`, or enable the gate `APIServerILB`");
         }
     }
@@ -92,9 +170,7 @@ fn internal(check: &mut Check<'_>, network: &Field<'_>) {
     for frontend in frontends.items() {
         let (public, address) = (frontend.get("publicIP"), frontend.get("privateIP"));
         if public.is_set() {
-            check
-                .error(LOAD_BALANCER, &public, "an internal load balancer cannot have a `publicIP`")
-                .hint("write `privateIP` instead");
+            check.refuse(&public, &LoadBalancer::PublicIp).hint("write `privateIP` instead");
         }
         if !address.is_blank() {
             private += 1;
@@ -105,7 +181,7 @@ fn internal(check: &mut Check<'_>, network: &Field<'_>) {
         inside_subnet(check, network, &network.get("apiServerLB.frontendIPs"), DEFAULT_ADDRESS);
     } else if private != 1 || frontends.index(0).get("privateIP").is_blank() {
         check
-            .error(LOAD_BALANCER, &frontends, "an internal API server needs exactly one frontend with a `privateIP`")
+            .refuse(&frontends, &LoadBalancer::InternalFrontends)
             .hint("keep one entry, `{name: NAME, privateIP: ADDRESS}`");
     }
 }
@@ -114,7 +190,7 @@ fn inside_subnet(check: &mut Check<'_>, network: &Field<'_>, place: &Field<'_>, 
     let Some(address) = flatwright_kubernetes::network::address(text) else {
         if !is_placeholder(text) {
             check
-                .error(LOAD_BALANCER, place, format!("`{text}` is not an IP address"))
+                .refuse(place, &LoadBalancer::AddressSyntax { address: text.to_owned() })
                 .hint("write an address of the control plane's subnet");
         }
         return;
@@ -123,11 +199,7 @@ fn inside_subnet(check: &mut Check<'_>, network: &Field<'_>, place: &Field<'_>, 
     let homes: Vec<_> = list.iter().filter(|subnet| matches!(subnet.role, "control-plane" | "cluster")).collect();
     let is_judged = homes.iter().all(|subnet| subnet.blocks.iter().all(|(_, text)| !is_placeholder(text)));
     if is_judged && !homes.iter().flat_map(|subnet| subnet.networks()).any(|network| network.contains(address)) {
-        let finding = check.error(
-            LOAD_BALANCER,
-            place,
-            format!("the API server's address `{text}` is not in the control plane's subnet"),
-        );
+        let finding = check.refuse(place, &LoadBalancer::OutsideSubnet { address: text.to_owned() });
         if place.text().is_none() {
             finding.note("this is the default address of an internal load balancer");
         }
@@ -140,14 +212,10 @@ fn outbound(check: &mut Check<'_>, network: &Field<'_>) {
     if control_plane.is_set() {
         if is_internal(network) {
             frontends(check, &control_plane);
-            check.coded_range(LOAD_BALANCER, &control_plane.get("idleTimeoutInMinutes"), 4, 30);
+            idle_timeout(check, &control_plane);
         } else {
             check
-                .error(
-                    LOAD_BALANCER,
-                    &control_plane,
-                    "`controlPlaneOutboundLB` is for clusters with an internal API server",
-                )
+                .refuse(&control_plane, &LoadBalancer::OutboundOfPublic)
                 .hint("remove it, or set `apiServerLB.type: Internal`");
         }
     }
@@ -159,45 +227,44 @@ fn outbound(check: &mut Check<'_>, network: &Field<'_>) {
     let nodes = network.get("nodeOutboundLB");
     if has_v6 && nodes.is_set() {
         frontends(check, &nodes);
-        check.coded_range(LOAD_BALANCER, &nodes.get("idleTimeoutInMinutes"), 4, 30);
+        idle_timeout(check, &nodes);
     }
 }
 
 fn frontends(check: &mut Check<'_>, balancer: &Field<'_>) {
     let count = balancer.get("frontendIPsCount");
-    if count.int().is_some_and(|count| count > 16) {
-        check
-            .error(LOAD_BALANCER, &count, format!("`{}` frontend addresses, 16 are allowed", count.shown()))
-            .hint("set 16 or less");
+    if let Some(number) = count.int()
+        && number > 16
+    {
+        check.refuse(&count, &LoadBalancer::TooManyFrontends { count: number }).hint("set 16 or less");
     }
 }
 
 fn private_dns(check: &mut Check<'_>, network: &Field<'_>) {
     let name = network.get("privateDNSZoneName");
     if !name.is_blank() && !is_internal(network) {
-        check
-            .error(NETWORK_SETTINGS, &name, "`privateDNSZoneName` is for clusters with an internal API server")
-            .hint("remove it, or set `apiServerLB.type: Internal`");
+        check.refuse(&name, &PrivateDns::OfPublic).hint("remove it, or set `apiServerLB.type: Internal`");
     }
     zone(check, network);
 }
 
 fn zone(check: &mut Check<'_>, network: &Field<'_>) {
     let (name, group) = (network.get("privateDNSZoneName"), network.get("privateDNSZoneResourceGroup"));
-    check.coded_listed(NETWORK_SETTINGS, &network.get("privateDNSZone"), &["System", "None"]);
+    check.listed(&network.get("privateDNSZone"), &["System", "None"], |field, value| PrivateDns::UnknownMode {
+        field,
+        value,
+    });
     if bad(&name, is_zone_name) {
         check
-            .error(NETWORK_SETTINGS, &name, format!("`{}` is not a DNS zone name", name.shown()))
+            .refuse(&name, &PrivateDns::Name { name: name.shown() })
             .hint("use letters, digits, `-` and `_`, with `.` between the parts; no part starts with `-`");
     }
     if !group.is_blank() && name.is_blank() {
-        check
-            .error(NETWORK_SETTINGS, &group, format!("{} needs `privateDNSZoneName`", last(&group)))
-            .hint("set `privateDNSZoneName` beside it, or remove it");
+        check.refuse(&group, &PrivateDns::GroupWithoutName).hint("set `privateDNSZoneName` beside it, or remove it");
     }
     if bad(&group, |text| is_word(text, "-.()")) {
         check
-            .error(NETWORK_SETTINGS, &group, format!("`{}` is not the name of a resource group", group.shown()))
+            .refuse(&group, &PrivateDns::GroupName { name: group.shown() })
             .hint("use letters, digits, `-`, `_`, `.` and parentheses");
     }
 }

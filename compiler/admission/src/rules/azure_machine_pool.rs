@@ -1,16 +1,43 @@
 //! `AzureMachinePool` (CAPZ `internal/exp/webhooks/azuremachinepool_webhook.go`).
 
+use flatwright_diagnostic::Rule;
+
 use crate::check::Check;
-use crate::code::{IMMUTABLE_FIELD, MACHINE_IDENTITY, MACHINE_SETTINGS, ROLLOUT_SETTINGS};
 use crate::field::Field;
-use crate::rules::{azure_machine as machine, azure_machine_security as security, disks, image};
+use crate::rules::azure_machine::{self as machine, Identity, Machine};
+use crate::rules::{azure_machine_security as security, disks, image};
+use crate::ssh;
 use crate::syntax::{is_guid, is_placeholder};
+
+/// What CAPZ refuses of the way in which a pool replaces its machines.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-rollout-settings")]
+pub(crate) enum PoolRollout {
+    /// A word that a field does not take.
+    #[rule("unknown-pool-rollout-value", "`{value}` is not a value of `{field}`")]
+    UnknownValue { field: String, value: String },
+    /// Neither one machine more nor one less.
+    #[rule("stuck-pool-rollout", "`maxUnavailable` and `maxSurge` are both 0: nothing could ever be replaced")]
+    Stuck,
+}
+
+/// What a pool keeps.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-immutable-field")]
+pub(crate) enum FixedInPool {
+    /// The name of the role assignment.
+    #[rule("immutable-role-assignment-name", "the name of a role assignment cannot change")]
+    AssignmentName { from: String },
+    /// Whether machines report how they were bootstrapped.
+    #[rule("immutable-bootstrap-extension", "`disableVMBootstrapExtension` cannot change once it is set")]
+    BootstrapExtension,
+}
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let spec = object.get("spec");
     let template = spec.get("template");
     image::check(check, &template.get("image"));
-    machine::ssh_public_key(check, &template.get("sshPublicKey"));
+    ssh::public_key(check, &template.get("sshPublicKey"));
     disks::os_disk(check, &template.get("osDisk"));
     machine::identities(check, &spec.get("identity"), &spec.get("userAssignedIdentities"));
     machine::role(check, &spec.get("identity"), &spec.get("systemAssignedIdentityRole"));
@@ -20,8 +47,10 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     machine::spot(check, &template.get("spotVMOptions"));
     security::security_type(check, &template);
     security::disk_encryption_set(check, &template);
-    check.coded_range(MACHINE_SETTINGS, &template.get("terminateNotificationTimeout"), 5, 15);
-    check.coded_listed(MACHINE_SETTINGS, &spec.get("orchestrationMode"), &["Uniform", "Flexible"]);
+    check.range(&template.get("terminateNotificationTimeout"), 5..=15, |minutes| Machine::TerminateNotification {
+        minutes,
+    });
+    check.listed(&spec.get("orchestrationMode"), &["Uniform", "Flexible"], machine::unknown);
     strategy(check, &spec.get("strategy"));
 }
 
@@ -29,32 +58,27 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
 fn assignment_name(check: &mut Check<'_>, spec: &Field<'_>) {
     let names = ["roleAssignmentName", "systemAssignedIdentityRole.name"].map(|path| spec.get(path));
     if names.iter().all(|name| !name.is_blank()) {
-        check.coded_excludes(MACHINE_IDENTITY, &names[0], &names[1]);
+        check.excludes(&names[0], &names[1], |first, second| Identity::TwoAssignmentNames { first, second });
     }
     for name in names.iter().filter(|name| spec.get("identity").holds("SystemAssigned") && !name.is_blank()) {
         let text = name.text_or_empty();
         if !is_placeholder(text) && !is_guid(text) {
             check
-                .error(MACHINE_IDENTITY, name, format!("`{}` is not a GUID", name.shown()))
+                .refuse(name, &Identity::AssignmentName { name: name.shown() })
                 .hint("remove it to get one, or write one, as `uuidgen` prints it");
         }
     }
 }
 
 fn strategy(check: &mut Check<'_>, strategy: &Field<'_>) {
-    check.coded_listed(ROLLOUT_SETTINGS, &strategy.get("type"), &["RollingUpdate"]);
+    let unknown = |field, value| PoolRollout::UnknownValue { field, value };
+    check.listed(&strategy.get("type"), &["RollingUpdate"], unknown);
     let rolling = strategy.get("rollingUpdate");
-    check.coded_listed(ROLLOUT_SETTINGS, &rolling.get("deletePolicy"), &["Random", "Newest", "Oldest"]);
+    check.listed(&rolling.get("deletePolicy"), &["Random", "Newest", "Oldest"], unknown);
     let (surge, unavailable) = (rolling.get("maxSurge"), rolling.get("maxUnavailable"));
     // Unset `maxUnavailable` is 0, unset `maxSurge` is 1. A percentage is never taken for 0.
     if surge.int() == Some(0) && (unavailable.int() == Some(0) || !unavailable.is_set()) {
-        check
-            .error(
-                ROLLOUT_SETTINGS,
-                &unavailable,
-                "`maxUnavailable` and `maxSurge` are both 0: nothing could ever be replaced",
-            )
-            .hint("set one of them to 1 or more");
+        check.refuse(&unavailable, &PoolRollout::Stuck).hint("set one of them to 1 or more");
     }
 }
 
@@ -64,14 +88,12 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let (before, after) = (old.get(path), new.get(path));
     if !before.is_blank() && after.is_set() && before.value() != after.value() {
         check
-            .error(IMMUTABLE_FIELD, &after, "the name of a role assignment cannot change")
+            .refuse(&after, &FixedInPool::AssignmentName { from: before.shown() })
             .hint(format!("keep `{}`", before.shown()));
     }
     let path = "spec.template.disableVMBootstrapExtension";
     let (before, after) = (old.get(path), new.get(path));
     if before.is_set() && before.value() != after.value() {
-        check
-            .error(IMMUTABLE_FIELD, &after, "`disableVMBootstrapExtension` cannot change once it is set")
-            .hint("make a new pool under a new name");
+        check.refuse(&after, &FixedInPool::BootstrapExtension).hint("make a new pool under a new name");
     }
 }

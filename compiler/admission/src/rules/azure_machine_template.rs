@@ -1,15 +1,38 @@
 //! `AzureMachineTemplate` (CAPZ `internal/webhooks/azuremachinetemplate_webhook.go`).
 
-use crate::check::{Check, last};
-use crate::code::{IMMUTABLE_FIELD, REFUSED_FIELD};
+use flatwright_diagnostic::Rule;
+
+use crate::check::{Check, name};
 use crate::defaults::defaulted;
 use crate::field::{Field, same};
 use crate::rules::{azure_machine as machine, azure_machine_security as security, disks, image};
+use crate::ssh;
+
+/// What a template cannot say, because it is said of each machine.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-refused-field")]
+pub(crate) enum RefusedInTemplate {
+    /// The name of a role assignment, which differs from machine to machine.
+    #[rule("role-assignment-name-in-template", "`{field}` cannot be set in a template")]
+    AssignmentName { field: &'static str },
+}
+
+/// What a template keeps.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-immutable-field")]
+pub(crate) enum FixedInTemplate {
+    /// Any field of its spec.
+    #[rule("immutable-template", "`{field}` of a template cannot change")]
+    Spec { field: String },
+    /// A field that the webhook itself changes each time.
+    #[rule("reapplied-empty-ssh-key", "an empty `sshPublicKey` makes every second apply a change")]
+    EmptyKey,
+}
 
 pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     let spec = object.get("spec.template.spec");
     image::check(check, &spec.get("image"));
-    machine::ssh_public_key(check, &spec.get("sshPublicKey"));
+    ssh::public_key(check, &spec.get("sshPublicKey"));
     disks::os_disk(check, &spec.get("osDisk"));
     disks::data_disks(check, &spec.get("dataDisks"));
     machine::identities(check, &spec.get("identity"), &spec.get("userAssignedIdentities"));
@@ -27,7 +50,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
         let field = spec.get(path);
         if !field.is_blank() {
             check
-                .error(REFUSED_FIELD, &field, format!("`{path}` cannot be set in a template"))
+                .refuse(&field, &RefusedInTemplate::AssignmentName { field: path })
                 .hint("remove it: the name is made for each machine");
         }
     }
@@ -42,7 +65,7 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     let key = new.get("spec.template.spec.sshPublicKey");
     if key.holds("") && same(before.value(), after.value()) {
         check
-            .error(IMMUTABLE_FIELD, &key, "an empty `sshPublicKey` makes every second apply a change")
+            .refuse(&key, &FixedInTemplate::EmptyKey)
             .note("the webhook writes a new random key for an empty one each time, and then refuses the change")
             .hint("remove `sshPublicKey`, or set it");
     }
@@ -55,7 +78,7 @@ pub(crate) fn immutable_template(check: &mut Check<'_>, old: &Field<'_>, new: &F
     }
     let place = first_change(old, new);
     check
-        .error(IMMUTABLE_FIELD, &place, format!("{} of a template cannot change", last(&place)))
+        .refuse(&place, &FixedInTemplate::Spec { field: name(&place) })
         .note("the whole `spec.template.spec` is immutable; labels and annotations are not")
         .hint("make a new object under a new name and refer to that one");
 }

@@ -2,11 +2,65 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::Check;
-use crate::code::{NETWORK_SETTINGS, VALUE_LIMIT};
-use crate::field::Field;
-use crate::syntax::{is_placeholder, is_word};
+use flatwright_diagnostic::Rule;
 use flatwright_kubernetes::network::Cidr;
+
+use crate::check::Check;
+use crate::field::Field;
+use crate::rules::azure_endpoints;
+use crate::rules::limits::ValueLimit;
+use crate::syntax::{is_placeholder, is_word};
+
+/// What CAPZ refuses of virtual networks and subnets.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-network-settings")]
+pub(crate) enum Network {
+    /// A word that a field does not take.
+    #[rule("unknown-network-value", "`{value}` is not a value of `{field}`")]
+    UnknownValue { field: String, value: String },
+    /// A virtual network in a resource group whose name is not one.
+    #[rule("network-resource-group-name", "`{name}` is not the name of a resource group")]
+    ResourceGroupName { name: String },
+    /// A text that is not a network.
+    #[rule("network-syntax", "`{text}` is not a network")]
+    Syntax { text: String },
+    /// A subnet without a name, which nobody fills in.
+    #[rule("unnamed-subnet", "a subnet of role `{role}` has no name")]
+    Unnamed { role: String },
+    /// A name that Azure does not take.
+    #[rule("subnet-name", "`{name}` is not the name of a subnet")]
+    Name { name: String },
+    /// Subnets of one name.
+    #[rule("duplicate-subnet-name", "two subnets have the name `{name}`")]
+    DuplicateName { name: String },
+    /// A subnet elsewhere.
+    #[rule("subnet-outside-virtual-network", "the subnet network `{network}` is outside the virtual network")]
+    Outside { network: String },
+    /// A subnet that says nothing, and so gets a network elsewhere.
+    #[rule(
+        "default-subnet-outside-virtual-network",
+        "the default subnet network `{network}` is outside the virtual network"
+    )]
+    DefaultOutside { network: String },
+    /// Peerings with one network.
+    #[rule("duplicate-peering", "the peering with `{name}` stands twice")]
+    DuplicatePeering { name: String },
+    /// A cluster template without one of the subnets that every cluster has.
+    #[rule("missing-template-subnet", "a cluster template needs a subnet of role `{role}`")]
+    MissingTemplateSubnet { role: &'static str },
+    /// A priority that Azure does not have.
+    #[rule("security-rule-priority", "`priority` `{priority}` is outside 100 to 4096")]
+    Priority { priority: i64 },
+    /// A rule that does not say when it applies.
+    #[rule("security-rule-without-priority", "a security rule has no `priority`")]
+    WithoutPriority,
+    /// Sources in two ways.
+    #[rule("security-rule-with-two-sources", "`sources` cannot be set together with `source`")]
+    TwoSources,
+    /// A rule without the text that the CRD asks for.
+    #[rule("security-rule-without-description", "a security rule has no `description`")]
+    WithoutDescription,
+}
 
 const DEFAULT_VNET: &str = "10.0.0.0/8";
 const ROLES: &[&str] = &["node", "control-plane", "bastion", "cluster"];
@@ -86,8 +140,7 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>) {
     let subnets = ranges(check, &network, added_roles(has_control_plane(spec)));
     for subnet in &subnets {
         unnamed(check, subnet, &subnets);
-        service_endpoints(check, &subnet.field.get("serviceEndpoints"));
-        private_endpoints(check, subnet);
+        azure_endpoints::check(check, subnet);
     }
     peerings(check, &vnet, spec.get("resourceGroup").text_or_empty());
 }
@@ -103,8 +156,7 @@ fn resource_group(check: &mut Check<'_>, spec: &Field<'_>, own: &Field<'_>) {
     let is_own = !own.is_blank();
     let group = if is_own { own.clone() } else { spec.get("resourceGroup") };
     if bad(&group, |text| is_word(text, "-.()")) {
-        let finding =
-            check.error(NETWORK_SETTINGS, own, format!("`{}` is not the name of a resource group", group.shown()));
+        let finding = check.refuse(own, &Network::ResourceGroupName { name: group.shown() });
         if !is_own {
             finding.note(format!("it comes from `{}`", group.path()));
         }
@@ -133,47 +185,42 @@ fn unnamed(check: &mut Check<'_>, subnet: &Subnet<'_>, all: &[Subnet<'_>]) {
         all.iter().find(|other| other.role == subnet.role).is_some_and(|it| it.field.path() == subnet.field.path());
     let is_filled = subnet.role == "node" || (is_first && matches!(subnet.role, "control-plane" | "cluster"));
     if subnet.field.value().is_object() && name.is_blank() && !is_filled {
-        check
-            .error(NETWORK_SETTINGS, &name, format!("a subnet of role `{}` has no name", subnet.role))
-            .hint("set a `name`");
+        check.refuse(&name, &Network::Unnamed { role: subnet.role.to_owned() }).hint("set a `name`");
     }
 }
 
 fn one(check: &mut Check<'_>, subnet: &Subnet<'_>, vnet: &[Cidr]) {
     let name = subnet.field.get("name");
     if bad(&name, |text| is_word(text, "-.")) {
-        check
-            .error(NETWORK_SETTINGS, &name, format!("`{}` is not the name of a subnet", name.shown()))
-            .hint("use letters, digits, `-`, `_` and `.`");
+        check.refuse(&name, &Network::Name { name: name.shown() }).hint("use letters, digits, `-`, `_` and `.`");
     }
-    check.coded_listed(NETWORK_SETTINGS, &subnet.field.get("role"), ROLES);
+    check.listed(&subnet.field.get("role"), ROLES, unknown);
     for (field, text) in &subnet.blocks {
         let Some(network) = cidr(check, field, text) else { continue };
         if !vnet.is_empty() && !vnet.iter().any(|vnet| vnet.contains(network.masked().address())) {
-            let is_default = field.text().is_none();
-            let finding = check.error(
-                NETWORK_SETTINGS,
-                field,
-                format!(
-                    "the {}subnet network `{text}` is outside the virtual network",
-                    if is_default { "default " } else { "" }
-                ),
-            );
-            finding.hint("set `cidrBlocks` of the subnet to a part of the virtual network's `cidrBlocks`");
-            if is_default {
-                finding
-                    .note("subnets without `cidrBlocks` get networks of 10.0.0.0/8, whatever the virtual network has");
+            let network = text.clone();
+            if field.text().is_none() {
+                check
+                    .refuse(field, &Network::DefaultOutside { network })
+                    .note("subnets without `cidrBlocks` get networks of 10.0.0.0/8, whatever the virtual network has")
+            } else {
+                check.refuse(field, &Network::Outside { network })
             }
+            .hint("set `cidrBlocks` of the subnet to a part of the virtual network's `cidrBlocks`");
         }
     }
     rules(check, &subnet.field.get("securityGroup.securityRules"));
+}
+
+pub(crate) fn unknown(field: String, value: String) -> Network {
+    Network::UnknownValue { field, value }
 }
 
 fn cidr(check: &mut Check<'_>, field: &Field<'_>, text: &str) -> Option<Cidr> {
     let network = Cidr::parse(text);
     if network.is_none() && !is_placeholder(text) {
         check
-            .error(NETWORK_SETTINGS, field, format!("`{}` is not a network", field.shown()))
+            .refuse(field, &Network::Syntax { text: field.shown() })
             .hint("write an address and a length, such as `10.0.0.0/16`");
     }
     network
@@ -186,9 +233,7 @@ fn names(check: &mut Check<'_>, network: &Field<'_>) {
         if let Some(text) = name.text()
             && !names.insert(text)
         {
-            check
-                .error(NETWORK_SETTINGS, &subnet, format!("two subnets have the name `{}`", name.shown()))
-                .hint("rename one of them");
+            check.refuse(&subnet, &Network::DuplicateName { name: name.shown() }).hint("rename one of them");
         }
     }
 }
@@ -198,14 +243,12 @@ fn peerings(check: &mut Check<'_>, vnet: &Field<'_>, default_group: &str) {
     for peering in vnet.get("peerings").items() {
         let name = peering.get("remoteVnetName");
         if !name.is_set() {
-            check.coded_needs_text(VALUE_LIMIT, &name);
+            check.needs_text(&name, |field| ValueLimit::Missing { field });
         }
         let group = peering.get("resourceGroup");
         let group = if group.is_blank() { default_group } else { group.text_or_empty() };
         if !seen.insert((group, name.text_or_empty())) {
-            check
-                .error(NETWORK_SETTINGS, &peering, format!("the peering with `{}` stands twice", name.shown()))
-                .hint("keep one of them");
+            check.refuse(&peering, &Network::DuplicatePeering { name: name.shown() }).hint("keep one of them");
         }
     }
 }
@@ -216,155 +259,40 @@ fn both_subnets(check: &mut Check<'_>, network: &Field<'_>) {
     for role in ["control-plane", "node"] {
         if !list.items().any(|subnet| subnet.get("role").holds(role)) {
             check
-                .error(NETWORK_SETTINGS, &list, format!("a cluster template needs a subnet of role `{role}`"))
+                .refuse(&list, &Network::MissingTemplateSubnet { role })
                 .note("a subnet that is missing gets an empty name, which is refused")
                 .hint(format!("add `{{role: {role}, name: {role}-subnet}}`"));
         }
     }
     for subnet in list.items() {
-        let name = subnet.get("name");
-        if name.is_blank() {
-            check.coded_needs_text(NETWORK_SETTINGS, &name);
-        }
+        check.needs_text(&subnet.get("name"), |_| Network::Unnamed { role: subnet.get("role").shown() });
     }
 }
 
 fn rules(check: &mut Check<'_>, rules: &Field<'_>) {
     for rule in rules.items() {
         let priority = rule.get("priority");
-        check.coded_range(NETWORK_SETTINGS, &priority, 100, 4096);
+        check.range(&priority, 100..=4096, |priority| Network::Priority { priority });
         if !priority.is_set() {
             check
-                .error(NETWORK_SETTINGS, &priority, "a security rule has no `priority`")
+                .refuse(&priority, &Network::WithoutPriority)
                 .hint("set a number from 100 to 4096 that no other rule of the group has");
         }
-        check.coded_listed(NETWORK_SETTINGS, &rule.get("protocol"), &["Tcp", "Udp", "Icmp", "*"]);
-        check.coded_listed(NETWORK_SETTINGS, &rule.get("direction"), &["Inbound", "Outbound"]);
-        check.coded_listed(NETWORK_SETTINGS, &rule.get("action"), &["Allow", "Deny"]);
+        check.listed(&rule.get("protocol"), &["Tcp", "Udp", "Icmp", "*"], unknown);
+        check.listed(&rule.get("direction"), &["Inbound", "Outbound"], unknown);
+        check.listed(&rule.get("action"), &["Allow", "Deny"], unknown);
         // An empty list is nothing to the webhook, an empty text is something.
         if rule.get("sources").len() > 0 {
-            check.coded_excludes(NETWORK_SETTINGS, &rule.get("source"), &rule.get("sources"));
+            check.excludes(&rule.get("source"), &rule.get("sources"), |_, _| Network::TwoSources);
         }
         let description = rule.get("description");
         if !description.is_set() {
             check
-                .warning(NETWORK_SETTINGS, &description, "a security rule has no `description`")
+                .warn(&description, &Network::WithoutDescription)
                 .note("the CRD requires it; the webhook fills it in before the CRD is asked")
                 .hint("add a `description`");
         }
     }
-}
-
-fn service_endpoints(check: &mut Check<'_>, endpoints: &Field<'_>) {
-    let mut seen = BTreeSet::new();
-    for endpoint in endpoints.items() {
-        let (service, locations) = (endpoint.get("service"), endpoint.get("locations"));
-        if bad(&service, is_service) || service.is_blank() {
-            check
-                .error(
-                    NETWORK_SETTINGS,
-                    &service,
-                    format!("`{}` is not the name of an endpoint service", service.shown()),
-                )
-                .hint("write a name such as `Microsoft.Storage`");
-        } else if !seen.insert(service.text_or_empty()) {
-            check
-                .error(NETWORK_SETTINGS, &endpoint, format!("the service endpoint `{}` stands twice", service.shown()))
-                .hint("keep one of them");
-        }
-        if locations.len() == 0 {
-            check
-                .error(NETWORK_SETTINGS, &locations, "a service endpoint has no `locations`")
-                .hint("write `locations: [\"*\"]`");
-        }
-        let mut listed = BTreeSet::new();
-        for location in locations.items() {
-            if let Some(text) = location.text()
-                && !listed.insert(text)
-            {
-                check
-                    .error(NETWORK_SETTINGS, &location, format!("the location `{}` stands twice", location.shown()))
-                    .hint("keep one of them");
-            } else if location.holds("") || bad(&location, is_location) {
-                check
-                    .error(NETWORK_SETTINGS, &location, format!("`{}` is not the name of a location", location.shown()))
-                    .hint("write it in lower case without blanks, such as `westeurope`, or `\"*\"`");
-            }
-        }
-    }
-}
-
-fn is_service(text: &str) -> bool {
-    text.strip_prefix("Microsoft.").is_some_and(|name| {
-        let digits_at = name.find(|c: char| c.is_ascii_digit()).unwrap_or(name.len());
-        (1..=85).contains(&name.len())
-            && (1..=84).contains(&digits_at)
-            && name.bytes().all(|b| b.is_ascii_alphanumeric())
-    })
-}
-
-fn is_location(text: &str) -> bool {
-    let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    text == "*"
-        || ((1..=42).contains(&letters.len())
-            && letters.bytes().all(|b| b.is_ascii_lowercase())
-            && text.len() - letters.len() <= 5)
-}
-
-fn private_endpoints(check: &mut Check<'_>, subnet: &Subnet<'_>) {
-    for endpoint in subnet.field.get("privateEndpoints").items() {
-        let name = endpoint.get("name");
-        check.coded_needs_text(NETWORK_SETTINGS, &name);
-        is_named(check, &name, "a private endpoint");
-        let connections = endpoint.get("privateLinkServiceConnections");
-        if connections.len() == 0 {
-            check
-                .error(NETWORK_SETTINGS, &connections, "a private endpoint has no `privateLinkServiceConnections`")
-                .hint("add `{privateLinkServiceID: /subscriptions/…}`");
-        }
-        for connection in connections.items() {
-            let id = connection.get("privateLinkServiceID");
-            if id.is_blank() || bad(&id, is_linked_service) {
-                check
-                    .error(NETWORK_SETTINGS, &id, format!("`{}` is not the id of a private link service", id.shown()))
-                    .hint("write `/subscriptions/…/resourceGroups/…/providers/…`");
-            }
-            is_named(check, &connection.get("name"), "a connection");
-        }
-        for address in endpoint.get("privateIPAddresses").items() {
-            if address.text().is_some_and(is_placeholder) {
-                continue;
-            }
-            let parsed = address.text().and_then(flatwright_kubernetes::network::address);
-            if !parsed.is_some_and(|parsed| subnet.networks().any(|network| network.contains(parsed))) {
-                check
-                    .error(
-                        NETWORK_SETTINGS,
-                        &address,
-                        format!("the address `{}` is not in the subnet", address.shown()),
-                    )
-                    .hint("choose an address inside the subnet's `cidrBlocks`");
-            }
-        }
-    }
-}
-
-fn is_named(check: &mut Check<'_>, name: &Field<'_>, what: &str) {
-    if bad(name, |text| is_word(text, "-.")) {
-        check
-            .error(NETWORK_SETTINGS, name, format!("`{}` is not the name of {what}", name.shown()))
-            .hint("use letters, digits, `-`, `_` and `.`");
-    }
-}
-
-/// `subscriptions/…/resourceGroups/…/providers/…/…/…`, in any case.
-fn is_linked_service(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    let after = |text: &str, key: &str| text.split_once(key).map(|(_, rest)| rest.to_owned());
-    after(&text, "subscriptions/")
-        .and_then(|rest| after(&rest, "/resourcegroups/"))
-        .and_then(|rest| after(&rest, "/providers/"))
-        .is_some_and(|rest| rest.split('/').filter(|part| !part.is_empty()).count() >= 3)
 }
 
 /// Whether a text is there, can be judged, and is not what the rule wants. `""` counts as absent.

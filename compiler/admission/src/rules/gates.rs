@@ -15,4 +15,7 @@ pub(crate) enum SwitchedOff {
     /// The format of Flatcar's bootstrap data.
     #[rule("ignition-switched-off", "the Ignition format is switched off in the management cluster")]
     Ignition,
+    /// A place outside of Azure's regions.
+    #[rule("edge-zones-switched-off", "`extendedLocation` is switched off in the management cluster")]
+    EdgeZones,
 }

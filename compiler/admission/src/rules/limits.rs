@@ -1,14 +1,122 @@
 //! Lists, ranges and lengths that the CRDs' schemas state, as a table. Left out where the caller checks the CRDs themselves.
 
-use flatwright_diagnostic::Segment;
-use flatwright_go::duration;
-use serde_json::Value;
+use std::fmt;
+use std::ops::RangeInclusive;
 
-use crate::check::{Check, last};
-use crate::code::{EMPTY_CONTAINER, REFUSED_FIELD, VALUE_LIMIT};
-use crate::contract::Contract;
+use flatwright_diagnostic::{Fix, Rule};
+use flatwright_go::duration;
+
+use crate::check::{Check, name};
 use crate::field::Field;
 use crate::syntax::is_placeholder;
+
+pub(crate) use super::empty_containers::check as empty_containers;
+
+/// What the schema of a CRD says of a value.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-value-limit")]
+pub enum ValueLimit {
+    /// A word that the field does not take.
+    #[rule("value-not-listed", "`{value}` is not a value of `{field}`")]
+    NotListed {
+        /// The field.
+        field: String,
+        /// What it says.
+        value: String,
+    },
+    /// A number that is too small or too large.
+    #[rule("number-outside-limits", "`{field}` `{number}` is {bounds}")]
+    Number {
+        /// The field.
+        field: String,
+        /// What it says.
+        number: i64,
+        /// What it may say.
+        #[rule(skip)]
+        bounds: Bounds,
+    },
+    /// A text without characters.
+    #[rule("empty-text", "`{field}` is empty")]
+    Empty {
+        /// The field.
+        field: String,
+    },
+    /// A text of too many characters.
+    #[rule("text-too-long", "`{field}` has {count} characters, {most} are allowed")]
+    TooLong {
+        /// The field.
+        field: String,
+        /// How many it has.
+        count: usize,
+        /// How many it may have.
+        #[rule(skip)]
+        most: usize,
+    },
+    /// A list of too many items.
+    #[rule("too-many-items", "`{field}` has {count} items, {most} are allowed")]
+    TooManyItems {
+        /// The field.
+        field: String,
+        /// How many it has.
+        count: usize,
+        /// How many it may have.
+        #[rule(skip)]
+        most: usize,
+    },
+    /// A text that is not a duration.
+    #[rule("duration-syntax", "`{field}` `{value}` is not a duration")]
+    Duration {
+        /// The field.
+        field: String,
+        /// What it says.
+        value: String,
+    },
+    /// A number with a fraction, or a text.
+    #[rule("not-a-whole-number", "`{field}` `{value}` is not a whole number")]
+    NotWhole {
+        /// The field.
+        field: String,
+        /// What it says.
+        value: String,
+    },
+    /// A number or boolean where an argument's value is a text.
+    #[rule("argument-not-text", "the argument's value `{value}` is not a text")]
+    ArgumentNotText {
+        /// What it says.
+        value: String,
+    },
+    /// A field that must be there.
+    #[rule("missing-required-field", "`{field}` is missing")]
+    Missing {
+        /// The field.
+        field: String,
+    },
+}
+
+/// What only the other contract has.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-refused-field")]
+pub(crate) enum OtherContract {
+    /// A field.
+    #[rule("field-of-other-contract", "`{field}` is not a field of this contract")]
+    Field { field: String },
+    /// Arguments as a mapping or as a list.
+    #[rule("arguments-of-other-contract", "`{field}` is {shape} in this contract")]
+    Arguments { field: String, shape: &'static str },
+}
+
+/// The numbers that are allowed.
+#[derive(Clone, Debug)]
+pub struct Bounds(RangeInclusive<i64>);
+
+impl fmt::Display for Bounds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0.start(), self.0.end()) {
+            (low, &i64::MAX) => write!(f, "less than {low}"),
+            (low, high) => write!(f, "outside {low} to {high}"),
+        }
+    }
+}
 
 /// What a schema says about one value.
 #[derive(Clone, Copy, Debug)]
@@ -85,38 +193,30 @@ fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
     if !check.options.schema_limits && !matches!(limit, Limit::Duration) {
         return;
     }
-    let name = last(field);
     match limit {
-        Limit::OneOf(allowed) => check.coded_one_of(VALUE_LIMIT, field, allowed),
-        Limit::Range(low, i64::MAX) => {
-            if field.int().is_some_and(|number| number < low) {
-                check
-                    .error(VALUE_LIMIT, field, format!("{name} `{}` is less than {low}", field.shown()))
-                    .hint(format!("choose {low} or more"));
-            }
-        }
-        Limit::Range(low, high) => check.coded_range(VALUE_LIMIT, field, low, high),
+        Limit::OneOf(allowed) => check.one_of(field, allowed, |field, value| ValueLimit::NotListed { field, value }),
+        Limit::Range(low, high) => number(check, field, low..=high),
         Limit::Chars(low, high) => {
             let Some(count) = field.text().map(|text| text.chars().count()) else { return };
             if count < low {
-                check.error(VALUE_LIMIT, field, format!("{name} is empty")).hint("remove it or write a value");
+                check.refuse(field, &ValueLimit::Empty { field: name(field) }).hint("remove it or write a value");
             } else if count > high {
                 check
-                    .error(VALUE_LIMIT, field, format!("{name} has {count} characters, {high} are allowed"))
+                    .refuse(field, &ValueLimit::TooLong { field: name(field), count, most: high })
                     .hint("shorten it, or put the content elsewhere and fetch it");
             }
         }
         Limit::Items(high) => {
             if field.value().is_array() && field.len() > high {
                 check
-                    .error(VALUE_LIMIT, field, format!("{name} has {} items, {high} are allowed", field.len()))
+                    .refuse(field, &ValueLimit::TooManyItems { field: name(field), count: field.len(), most: high })
                     .hint("merge items");
             }
         }
         Limit::Duration => {
             if field.text().is_some_and(|text| !is_placeholder(text) && duration::seconds(text).is_none()) {
                 check
-                    .error(VALUE_LIMIT, field, format!("{name} `{}` is not a duration", field.shown()))
+                    .refuse(field, &ValueLimit::Duration { field: name(field), value: field.shown() })
                     .note("the server answers with an internal error of the conversion webhook")
                     .hint("write a number and a unit without blanks, such as `20m` or `1h30m`");
             }
@@ -124,9 +224,7 @@ fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
         Limit::Whole => {
             let is_text = field.text().is_some_and(|text| !is_placeholder(text));
             if is_text || (field.value().is_number() && field.int().is_none()) {
-                check
-                    .error(VALUE_LIMIT, field, format!("{name} `{}` is not a whole number", field.shown()))
-                    .hint("write digits without quotes");
+                not_whole(check, field);
             }
         }
         Limit::Gone(instead) => gone(check, field, instead),
@@ -148,9 +246,44 @@ fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
         }
         Limit::Required => {
             if !field.is_set() {
-                check.coded_needs_text(VALUE_LIMIT, field);
+                check.needs_text(field, |field| ValueLimit::Missing { field });
             }
         }
+    }
+}
+
+/// Something else where a whole number is asked for. A text that says no more than a number is one that was quoted, or that got a unit.
+pub(crate) fn not_whole(check: &mut Check<'_>, field: &Field<'_>) {
+    let finding = check.refuse(field, &ValueLimit::NotWhole { field: name(field), value: field.shown() });
+    finding.hint("write digits without quotes and without a unit");
+    if let Some(text) = field.text()
+        && let Some(number) = plain_number(&name(field), text)
+    {
+        finding.fix(Fix::rewrite(text, number.to_string()));
+    }
+}
+
+/// The number that a text stands for: digits, perhaps in the unit that the field has anyway.
+fn plain_number(field: &str, text: &str) -> Option<i64> {
+    const UNITS: &[(&str, &[&str])] =
+        &[("GB", &["G", "GB", "Gi", "GiB"]), ("Minutes", &["m", "min"]), ("Seconds", &["s"]), ("Days", &["d"])];
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = text[digits.len()..].trim_start();
+    let is_own_unit = || UNITS.iter().any(|(ending, words)| field.ends_with(ending) && words.contains(&unit));
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && (unit.is_empty() || is_own_unit())).then(|| digits.parse().ok()).flatten()
+}
+
+fn number(check: &mut Check<'_>, field: &Field<'_>, range: RangeInclusive<i64>) {
+    if let Some(number) = field.int()
+        && !range.contains(&number)
+    {
+        let (low, high) = (*range.start(), *range.end());
+        let hint = match high {
+            i64::MAX => format!("choose {low} or more"),
+            _ => format!("choose a number from {low} to {high}"),
+        };
+        check.refuse(field, &ValueLimit::Number { field: name(field), number, bounds: Bounds(range) }).hint(hint);
     }
 }
 
@@ -158,109 +291,52 @@ fn gone(check: &mut Check<'_>, field: &Field<'_>, instead: &str) {
     if !field.is_set() {
         return;
     }
-    let finding = check.error(REFUSED_FIELD, field, format!("{} is not a field of this contract", last(field)));
-    finding.note("the server decodes strictly and refuses a field that it does not know");
-    match instead {
-        "" => finding.hint(format!("remove {}, or write the object in the other contract", last(field))),
-        instead => finding.hint(format!("write `{instead}` instead, or the object in the other contract")),
+    let name = name(field);
+    let hint = match instead {
+        "" => format!("remove `{name}`, or write the object in the other contract"),
+        instead => format!("write `{instead}` instead, or the object in the other contract"),
     };
+    check
+        .refuse(field, &OtherContract::Field { field: name })
+        .note("the server decodes strictly and refuses a field that it does not know")
+        .hint(hint);
 }
 
 fn text_only(check: &mut Check<'_>, value: &Field<'_>) {
     if value.value().is_number() || value.value().is_boolean() {
+        let text = value.shown();
         check
-            .error(VALUE_LIMIT, value, format!("the argument's value `{}` is not a text", value.shown()))
-            .hint(format!("write it in quotes: `\"{}\"`", value.shown()));
+            .refuse(value, &ValueLimit::ArgumentNotText { value: text.clone() })
+            .hint(format!("write it in quotes: `\"{text}\"`"))
+            .fix(Fix::rewrite(text.clone(), format!("\"{text}\"")));
     }
 }
 
-fn other_shape(check: &mut Check<'_>, field: &Field<'_>, shape: &str, example: &str) {
+fn other_shape(check: &mut Check<'_>, field: &Field<'_>, shape: &'static str, example: &str) {
     check
-        .error(REFUSED_FIELD, field, format!("{} is {shape} in this contract", last(field)))
+        .refuse(field, &OtherContract::Arguments { field: name(field), shape })
         .hint(format!("write the arguments as {example}"));
 }
 
-/// Containers that may be empty in contract v1beta2, by their last key; everything else may not.
-const MAY_BE_EMPTY: &[&str] = &[
-    "annotations",
-    "clusterSelector",
-    "config",
-    "extraOpts",
-    "failureDomains",
-    "featureGates",
-    "filesystems",
-    "labels",
-    "matchExpressions",
-    "matchLabels",
-    "partitions",
-    "providerIDList",
-    "selector",
-    "servers",
-    "sshAuthorizedKeys",
-    "value",
-    "valueFrom",
-    "values",
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Some keys stand in several places, of which one may be empty.
-fn may_be_empty(parent: &str, key: &str) -> bool {
-    match key {
-        "taints" => parent == "nodeRegistration",
-        "controlPlane" => parent == "joinConfiguration",
-        "bootstrap" => parent == "spec",
-        key => MAY_BE_EMPTY.contains(&key),
-    }
-}
-
-/// Nearly every list needs an item and nearly every object a field in contract v1beta2 (v1beta1 took them all).
-pub(crate) fn empty_containers(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
-    let spec = object.get("spec");
-    // Most objects have none, which is cheap to see without a path for every place.
-    if contract == Contract::V1Beta2 && check.options.schema_limits && holds_empty(spec.value(), 0) {
-        empties(check, &spec, 0);
-    }
-}
-
-/// Deeper than any schema of these kinds.
-const DEEPEST: usize = 24;
-
-fn holds_empty(value: &Value, depth: usize) -> bool {
-    let is_below = |value| depth < DEEPEST && holds_empty(value, depth + 1);
-    match value {
-        Value::Object(entries) => entries.is_empty() || entries.values().any(is_below),
-        Value::Array(items) => items.is_empty() || items.iter().any(is_below),
-        _ => false,
-    }
-}
-
-fn empties(check: &mut Check<'_>, field: &Field<'_>, depth: usize) {
-    if depth > DEEPEST {
-        return;
-    }
-    let is_container = field.value().is_array() || field.value().is_object();
-    if is_container && field.len() == 0 {
-        let what = if field.value().is_array() { "list" } else { "object" };
-        check
-            .error(
-                EMPTY_CONTAINER,
-                field,
-                format!("{} is an empty {what}, which contract v1beta2 refuses", last(field)),
-            )
-            .hint(format!("remove {}", last(field)));
-    }
-    let path = field.path();
-    let parent = match path.segments().last() {
-        Some(Segment::Key(key)) => key,
-        _ => "",
-    };
-    for (key, child) in field.entries() {
-        let may_be_empty = may_be_empty(parent, key) && child.len() == 0;
-        // The values of topology variables are the user's own and may be anything.
-        if !may_be_empty && key != "variables" {
-            empties(check, &child, depth + 1);
+    #[test]
+    fn a_number_with_the_unit_of_its_field_is_a_number() {
+        for (field, text, number) in [
+            ("diskSizeGB", "128Gi", Some(128)),
+            ("diskSizeGB", "128 GB", Some(128)),
+            ("replicas", "3", Some(3)),
+            ("idleTimeoutInMinutes", "4m", Some(4)),
+            ("diskSizeGB", "1Ti", None),
+            ("diskSizeGB", "Gi", None),
+            ("diskSizeGB", "1.5Gi", None),
+            ("diskSizeGB", "99999999999999999999", None),
+            ("replicas", "3Gi", None),
+            ("replicas", "-3", None),
+        ] {
+            assert_eq!(plain_number(field, text), number, "{field}: {text}");
         }
-    }
-    for child in field.items() {
-        empties(check, &child, depth + 1);
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod azure_cluster;
 pub(crate) mod azure_cluster_identity;
 pub(crate) mod azure_cluster_update;
+pub(crate) mod azure_endpoints;
 pub(crate) mod azure_load_balancer;
 pub(crate) mod azure_machine;
 pub(crate) mod azure_machine_pool;
@@ -16,6 +17,7 @@ pub(crate) mod cluster_class_patches;
 pub(crate) mod cluster_resource_set;
 pub(crate) mod contract_fields;
 pub(crate) mod disks;
+pub(crate) mod empty_containers;
 pub(crate) mod gates;
 pub(crate) mod helm_chart_proxy;
 pub(crate) mod image;
@@ -36,6 +38,24 @@ use flatwright_diagnostic::{Code, Rule};
 /// The codes of the rules of this module.
 pub(crate) fn codes() -> Vec<Code> {
     [
+        azure_cluster::Bastion::codes(),
+        azure_cluster::ClusterName::codes(),
+        azure_cluster::IdentityReference::codes(),
+        azure_cluster::RefusedInCluster::codes(),
+        azure_cluster_identity::FixedInIdentity::codes(),
+        azure_cluster_identity::Identity::codes(),
+        azure_cluster_update::FixedInCluster::codes(),
+        azure_endpoints::Endpoint::codes(),
+        azure_load_balancer::LoadBalancer::codes(),
+        azure_load_balancer::PrivateDns::codes(),
+        azure_machine::Identity::codes(),
+        azure_machine::Machine::codes(),
+        azure_machine_pool::FixedInPool::codes(),
+        azure_machine_pool::PoolRollout::codes(),
+        azure_machine_security::Security::codes(),
+        azure_machine_template::FixedInTemplate::codes(),
+        azure_machine_template::RefusedInTemplate::codes(),
+        azure_network::Network::codes(),
         cluster::ClusterNetwork::codes(),
         cluster::FixedInCluster::codes(),
         cluster_class::ClusterClass::codes(),
@@ -44,6 +64,7 @@ pub(crate) fn codes() -> Vec<Code> {
         cluster_resource_set::FixedInResourceSet::codes(),
         cluster_resource_set::ResourceSet::codes(),
         disks::Disk::codes(),
+        empty_containers::EmptyContainer::codes(),
         gates::SwitchedOff::codes(),
         helm_chart_proxy::ChartRepository::codes(),
         helm_chart_proxy::FixedInChartProxy::codes(),
@@ -55,6 +76,8 @@ pub(crate) fn codes() -> Vec<Code> {
         kubeadm_control_plane::FixedInControlPlane::codes(),
         kubeadm_control_plane::MachineTaint::codes(),
         kubernetes_version::KubernetesVersion::codes(),
+        limits::OtherContract::codes(),
+        limits::ValueLimit::codes(),
         machine_deployment::FixedCluster::codes(),
         machine_deployment::PoolLabels::codes(),
         machine_deployment::PoolTaints::codes(),
@@ -69,6 +92,7 @@ pub(crate) fn codes() -> Vec<Code> {
         topology::Topology::codes(),
         topology::TopologyRollout::codes(),
         crate::selector::Selector::codes(),
+        crate::ssh::PublicKey::codes(),
     ]
     .concat()
 }

@@ -2,12 +2,64 @@
 
 use std::collections::BTreeMap;
 
+use flatwright_diagnostic::{Fix, Part, Rule};
+use flatwright_kubernetes::network::Cidr;
+
 use crate::check::Check;
-use crate::code::{ADDRESS_OVERLAP, AZURE_VALUE};
 use crate::field::Field;
 use crate::rules::azure_network::{Subnet, added_roles, has_control_plane, subnets, vnet_blocks};
 use crate::syntax::{is_guid, is_placeholder, is_word};
-use flatwright_kubernetes::network::Cidr;
+
+/// Values of a cluster that Azure refuses.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-azure-value")]
+pub(crate) enum ClusterValue {
+    /// A cloud that does not exist.
+    #[rule("unknown-azure-environment", "`{environment}` is not an Azure environment")]
+    Environment { environment: String },
+    /// A name that Azure does not take.
+    #[rule("virtual-network-name", "`{name}` cannot name a virtual network")]
+    VirtualNetworkName { name: String },
+    /// A cluster that nobody pays for.
+    #[rule("missing-subscription-id", "`subscriptionID` is missing")]
+    MissingSubscription,
+    /// A subscription's name, or something else that is not its id.
+    #[rule("subscription-id-syntax", "`{id}` is not a subscription id")]
+    Subscription { id: String },
+    /// A cluster or pool that is nowhere.
+    #[rule("missing-location", "`location` is missing")]
+    MissingLocation,
+    /// What the portal calls a location.
+    #[rule("location-title", "`{title}` is not the name of a location but its title")]
+    LocationTitle { title: String },
+    /// A name that Azure does not take.
+    #[rule("resource-group-name", "`{name}` cannot name a resource group")]
+    ResourceGroupName { name: String },
+    /// Rules of which Azure cannot tell the first.
+    #[rule("duplicate-security-rule-priority", "the rule `{other}` has the priority `{priority}` too")]
+    DuplicatePriority { other: String, priority: i64 },
+}
+
+/// Networks of subnets that Azure refuses.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-address-overlap")]
+pub(crate) enum SubnetNetwork {
+    /// Addresses that two subnets claim.
+    #[rule("overlapping-subnets", "the subnet network `{network}` overlaps with that of `{other}`")]
+    Overlap { network: String, other: String },
+    /// An address inside of the network instead of its first.
+    #[rule("network-with-host-bits", "`{network}` has bits set behind its prefix")]
+    HostBits { network: String },
+    /// A subnet that has more addresses than what it is a part of.
+    #[rule("subnet-larger-than-virtual-network", "the subnet network `{network}` is larger than the virtual network")]
+    Larger { network: String },
+    /// A subnet without room for Azure's own addresses.
+    #[rule("subnet-too-small", "the subnet network `{network}` is too small")]
+    Small { network: String },
+    /// An IPv6 subnet of a size that Azure does not have.
+    #[rule("ipv6-subnet-size", "the IPv6 subnet network `{network}` is not a /64")]
+    V6Size { network: String },
+}
 
 const ENVIRONMENTS: &[&str] = &[
     "AzurePublicCloud",
@@ -28,18 +80,18 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
     resource_group(check, &spec.get("resourceGroup"));
     let environment = spec.get("azureEnvironment");
     if environment.text().is_some_and(|text| !is_placeholder(text) && !ENVIRONMENTS.contains(&text)) {
-        let finding =
-            check.error(AZURE_VALUE, &environment, format!("`{}` is not an Azure environment", environment.shown()));
         let known = ENVIRONMENTS.iter().filter(|name| name.starts_with("Azure")).copied();
-        if let Some(hint) = flatwright_diagnostic::suggest(environment.text_or_empty(), known) {
-            finding.hint(hint);
-        }
+        check.refuse(&environment, &ClusterValue::Environment { environment: environment.shown() }).did_you_mean(
+            environment.text_or_empty(),
+            Part::Value,
+            known,
+        );
     }
     let network = spec.get("networkSpec");
     let name = network.get("vnet.name");
     if name.text().is_some_and(|text| !text.is_empty() && !is_placeholder(text) && !is_vnet_name(text)) {
         check
-            .error(AZURE_VALUE, &name, format!("`{}` cannot name a virtual network", name.shown()))
+            .refuse(&name, &ClusterValue::VirtualNetworkName { name: name.shown() })
             .note("admission lets it pass; Azure refuses it")
             .hint("use letters, digits, `-`, `_` and `.`; at most 64 characters");
     }
@@ -51,7 +103,7 @@ fn subscription(check: &mut Check<'_>, id: &Field<'_>) {
     let Some(text) = id.text().filter(|text| !text.is_empty()) else {
         if !id.is_set() || id.holds("") {
             check
-                .warning(AZURE_VALUE, id, "`subscriptionID` is missing")
+                .warn(id, &ClusterValue::MissingSubscription)
                 .note("the provider then uses its own environment variable, if it has one")
                 .hint("set `subscriptionID`");
         }
@@ -59,7 +111,7 @@ fn subscription(check: &mut Check<'_>, id: &Field<'_>) {
     };
     if !is_placeholder(text) && !is_guid(text) {
         check
-            .error(AZURE_VALUE, id, format!("`{}` is not a subscription id", id.shown()))
+            .refuse(id, &ClusterValue::Subscription { id: id.shown() })
             .note("admission lets it pass; every Azure call then fails")
             .hint("write the id, as `az account show --query id` prints it");
     }
@@ -69,21 +121,19 @@ fn subscription(check: &mut Check<'_>, id: &Field<'_>) {
 pub(crate) fn location(check: &mut Check<'_>, location: &Field<'_>) {
     if location.is_blank() {
         check
-            .error(AZURE_VALUE, location, "`location` is missing")
+            .refuse(location, &ClusterValue::MissingLocation)
             .note("the webhook hides its absence from the CRD; every Azure call then fails")
             .hint("set a location such as `westeurope`");
     }
     let Some(text) = location.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { return };
     if !text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
         let plain: String = text.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-        check
-            .warning(
-                AZURE_VALUE,
-                location,
-                format!("`{}` is not the name of a location but its title", location.shown()),
-            )
-            .note("CAPZ asks for VM sizes by name and finds none for a title")
-            .hint(format!("write `{plain}`"));
+        let is_title = text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
+        let finding = check.warn(location, &ClusterValue::LocationTitle { title: location.shown() });
+        finding.note("CAPZ asks for VM sizes by name and finds none for a title").hint(format!("write `{plain}`"));
+        if is_title && !plain.is_empty() {
+            finding.fix(Fix::rewrite(text, plain));
+        }
     }
 }
 
@@ -91,7 +141,7 @@ fn resource_group(check: &mut Check<'_>, group: &Field<'_>) {
     let Some(text) = group.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { return };
     if text.chars().count() > 90 || text.ends_with('.') || !is_word(text, "-.()") {
         check
-            .error(AZURE_VALUE, group, format!("`{}` cannot name a resource group", group.shown()))
+            .refuse(group, &ClusterValue::ResourceGroupName { name: group.shown() })
             .note("admission lets it pass; Azure refuses it")
             .hint("use at most 90 letters, digits, `-`, `_`, `.` and parentheses, not ending with `.`");
     }
@@ -115,11 +165,7 @@ fn addresses(check: &mut Check<'_>, network: &Field<'_>, added: &[&'static str])
             if let Some((other, _)) = seen.iter().find(|(_, known)| known.overlaps(block)) {
                 let name = other.field.get("name");
                 check
-                    .error(
-                        ADDRESS_OVERLAP,
-                        field,
-                        format!("the subnet network `{text}` overlaps with that of `{}`", name.shown()),
-                    )
+                    .refuse(field, &SubnetNetwork::Overlap { network: text.clone(), other: name.shown() })
                     .note("admission lets it pass; Azure answers `NetcfgSubnetRangesOverlap`")
                     .hint("give each subnet its own part of the virtual network");
             }
@@ -132,28 +178,30 @@ fn addresses(check: &mut Check<'_>, network: &Field<'_>, added: &[&'static str])
 }
 
 fn size(check: &mut Check<'_>, field: &Field<'_>, text: &str, block: Cidr, vnet: &[Cidr]) {
+    let network = || text.to_owned();
     if block.has_host_bits() {
         check
-            .error(ADDRESS_OVERLAP, field, format!("`{text}` has bits set behind its prefix"))
+            .refuse(field, &SubnetNetwork::HostBits { network: network() })
             .note("admission lets it pass; Azure answers `InvalidCIDRNotation`")
-            .hint("write the first address of the network");
+            .hint("write the first address of the network")
+            .fix(Fix::rewrite(text, block.masked().to_string()));
     }
     let is_inside = vnet.iter().any(|vnet| vnet.covers(block));
     if !is_inside && vnet.iter().any(|vnet| vnet.contains(block.masked().address())) {
         check
-            .error(ADDRESS_OVERLAP, field, format!("the subnet network `{text}` is larger than the virtual network"))
+            .refuse(field, &SubnetNetwork::Larger { network: network() })
             .note("the webhook looks at its first address only; Azure answers `NetcfgInvalidSubnet`")
             .hint("choose a part of the virtual network's `cidrBlocks`");
     }
     if !block.is_v6() && block.prefix() > 29 {
         check
-            .error(ADDRESS_OVERLAP, field, format!("the subnet network `{text}` is too small"))
+            .refuse(field, &SubnetNetwork::Small { network: network() })
             .note("Azure keeps five addresses of each subnet, and takes nothing smaller than /29")
             .hint("choose /28 or larger");
     }
     if block.is_v6() && block.prefix() != 64 {
         check
-            .warning(ADDRESS_OVERLAP, field, format!("the IPv6 subnet network `{text}` is not a /64"))
+            .warn(field, &SubnetNetwork::V6Size { network: network() })
             .note("Azure takes IPv6 subnets of exactly /64")
             .hint("choose a /64 of the virtual network");
     }
@@ -169,7 +217,7 @@ fn priorities(check: &mut Check<'_>, network: &Field<'_>) {
             let key = (rule.get("direction").text_or_empty(), number);
             if let Some(other) = seen.insert(key, rule.get("name").shown()) {
                 check
-                    .error(AZURE_VALUE, &priority, format!("the rule `{other}` has the priority `{number}` too"))
+                    .refuse(&priority, &ClusterValue::DuplicatePriority { other, priority: number })
                     .note("admission lets it pass; Azure answers `SecurityRuleConflict`")
                     .hint("give each rule of a direction its own priority");
             }

@@ -2,11 +2,48 @@
 
 use std::collections::BTreeSet;
 
+use flatwright_diagnostic::{Fix, Rule};
+
 use crate::check::Check;
-use crate::code::{AZURE_VALUE, SECOND_APPLY};
 use crate::field::Field;
 use crate::syntax::is_placeholder;
 use crate::traps::flatcar_image;
+
+/// Values of a machine that Azure refuses.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-azure-value")]
+pub(crate) enum MachineValue {
+    /// A machine without a size.
+    #[rule("missing-vm-size", "`vmSize` is missing")]
+    MissingSize,
+    /// A size that is not written as Azure writes them.
+    #[rule("vm-size-syntax", "`{size}` is not built like the name of a VM size")]
+    SizeSyntax { size: String },
+    /// A system that CAPZ does not know.
+    #[rule("unknown-os-type", "`{kind}` is not an OS type that CAPZ knows")]
+    OsType { kind: String },
+    /// Storage that cannot start a machine.
+    #[rule("premium-v2-os-disk", "`PremiumV2_LRS` cannot be an OS disk")]
+    PremiumV2Os,
+    /// An identity without an id.
+    #[rule("empty-identity-id", "a user-assigned identity has an empty `providerID`")]
+    EmptyIdentity,
+    /// Data disks of a pool with one unit number.
+    #[rule("duplicate-pool-disk-lun", "two data disks have the `lun` `{lun}`")]
+    DuplicateLun { lun: i64 },
+}
+
+/// Templates that can be applied once only.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-second-apply")]
+pub(crate) enum SecondApply {
+    /// A key that the webhook makes up, anew each time.
+    #[rule("empty-ssh-public-key", "an empty `sshPublicKey` makes every later apply of this manifest fail")]
+    EmptyKey,
+    /// A setting that the webhook moves.
+    #[rule("setting-moved-into-interface", "top-level `{field}` makes every later apply of this manifest fail")]
+    Moved { field: &'static str },
+}
 
 pub(crate) fn template(check: &mut Check<'_>, machine: &Field<'_>) {
     common(check, machine, &machine.get("userAssignedIdentities"));
@@ -24,7 +61,7 @@ pub(crate) fn pool(check: &mut Check<'_>, object: &Field<'_>) {
             && !luns.insert(number)
         {
             check
-                .error(AZURE_VALUE, &lun, format!("two data disks have the `lun` `{number}`"))
+                .refuse(&lun, &MachineValue::DuplicateLun { lun: number })
                 .note("the webhook does not look at a pool's data disks; Azure refuses the scale set")
                 .hint("give each data disk its own `lun`");
         }
@@ -35,14 +72,12 @@ fn common(check: &mut Check<'_>, machine: &Field<'_>, identities: &Field<'_>) {
     size(check, &machine.get("vmSize"));
     let os = machine.get("osDisk.osType");
     if os.text().is_some_and(|text| !is_placeholder(text) && !matches!(text, "Linux" | "Windows" | "")) {
-        check
-            .warning(AZURE_VALUE, &os, format!("`{}` is not an OS type that CAPZ knows", os.shown()))
-            .hint("write `osType: Linux`");
+        check.warn(&os, &MachineValue::OsType { kind: os.shown() }).hint("write `osType: Linux`");
     }
     let storage = machine.get("osDisk.managedDisk.storageAccountType");
     if storage.holds("PremiumV2_LRS") {
         check
-            .error(AZURE_VALUE, &storage, "`PremiumV2_LRS` cannot be an OS disk")
+            .refuse(&storage, &MachineValue::PremiumV2Os)
             .note("admission lets it pass; Azure refuses to create the machine")
             .hint("use `Premium_LRS` for the OS disk");
     }
@@ -50,7 +85,7 @@ fn common(check: &mut Check<'_>, machine: &Field<'_>, identities: &Field<'_>) {
         let id = identity.get("providerID");
         if id.is_blank() {
             check
-                .error(AZURE_VALUE, &id, "a user-assigned identity has an empty `providerID`")
+                .refuse(&id, &MachineValue::EmptyIdentity)
                 .hint("write `/subscriptions/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/NAME`");
         }
     }
@@ -60,14 +95,14 @@ fn common(check: &mut Check<'_>, machine: &Field<'_>, identities: &Field<'_>) {
 fn size(check: &mut Check<'_>, size: &Field<'_>) {
     if size.is_blank() {
         check
-            .error(AZURE_VALUE, size, "`vmSize` is missing")
+            .refuse(size, &MachineValue::MissingSize)
             .note("the webhook hides its absence from the CRD; the machine then fails at Azure")
             .hint("set a size such as `Standard_D4s_v5`");
     } else if let Some(text) = size.text().filter(|text| !is_placeholder(text))
         && !flatwright_flatcar::arch::vm_size_is_well_formed(text)
     {
         check
-            .warning(AZURE_VALUE, size, format!("`{}` is not built like the name of a VM size", size.shown()))
+            .warn(size, &MachineValue::SizeSyntax { size: size.shown() })
             .hint("write it as Azure does, such as `Standard_D4s_v5`");
     }
 }
@@ -77,19 +112,16 @@ fn second_apply(check: &mut Check<'_>, machine: &Field<'_>) {
     let key = machine.get("sshPublicKey");
     if key.holds("") {
         check
-            .warning(SECOND_APPLY, &key, "an empty `sshPublicKey` makes every later apply of this manifest fail")
+            .warn(&key, &SecondApply::EmptyKey)
             .note("the webhook writes a new random key for an empty one, and then refuses the change of the template")
-            .hint("remove `sshPublicKey`, or set it");
+            .hint("remove `sshPublicKey`, or set it")
+            .fix(Fix::remove_empty("sshPublicKey"));
     }
     for name in ["subnetName", "acceleratedNetworking"] {
         let field = machine.get(name);
         if field.is_set() && !field.holds("") && machine.get("networkInterfaces").len() == 0 {
             check
-                .warning(
-                    SECOND_APPLY,
-                    &field,
-                    format!("top-level `{name}` makes every later apply of this manifest fail"),
-                )
+                .warn(&field, &SecondApply::Moved { field: name })
                 .note("the webhook moves it into `networkInterfaces`, and then refuses it there and here")
                 .hint(format!("write `networkInterfaces: [{{{name}: {}, privateIPConfigs: 1}}]`", field.shown()));
         }

@@ -2,12 +2,102 @@
 
 use std::collections::BTreeSet;
 
-use flatwright_diagnostic::Rule;
+use flatwright_diagnostic::{Fix, Rule};
 
-use crate::check::{Check, last};
-use crate::code::{BOOTSTRAP_TRAP, FILE_MODE};
+use crate::check::Check;
 use crate::field::Field;
+use crate::ssh;
 use crate::syntax::is_placeholder;
+
+/// Bootstrap settings that the Ignition path ignores, misreads or fails on.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-bootstrap-trap")]
+pub enum Bootstrap {
+    /// A partition that Ignition cannot name.
+    #[rule("partition-without-number", "`layout: true` makes a partition without number and label")]
+    Layout,
+    /// A login that takes the whole file of the SSH server.
+    #[rule("replaced-sshd-config", "`lockPassword: false` replaces the whole `/etc/ssh/sshd_config`")]
+    ReplacedSshd,
+    /// A name in the template language of cloud-init.
+    #[rule("unreplaced-node-name", "nothing replaces `{name}` in the node's name")]
+    NodeName {
+        /// The name.
+        name: String,
+    },
+    /// A path that says not where.
+    #[rule("relative-file-path", "the file path `{path}` is not absolute")]
+    RelativePath {
+        /// The path.
+        path: String,
+    },
+    /// A path that YAML takes for a mapping.
+    #[rule("colon-in-file-path", "the file path `{path}` contains `: `")]
+    ColonInPath {
+        /// The path.
+        path: String,
+    },
+    /// A file that the provider writes, too.
+    #[rule("file-of-bootstrap-provider", "the bootstrap provider writes `{path}` itself")]
+    OwnFile {
+        /// The path.
+        path: String,
+    },
+    /// A file that is to grow.
+    #[rule("appended-file", "`append: true` is ignored: the file is replaced")]
+    Append,
+    /// A file that says nothing.
+    #[rule("file-without-content", "a file has neither `content` nor `contentFrom`: it will be empty")]
+    WithoutContent,
+    /// A mount of something that has no name.
+    #[rule("mount-source-without-filesystem", "the mount source `{mount}` {}: nothing will be mounted", what(mount))]
+    MountSource {
+        /// The source.
+        mount: String,
+    },
+    /// A path whose unit has another name.
+    #[rule("dash-in-mount-path", "the mount path `{path}` contains `-`")]
+    DashInMount {
+        /// The path.
+        path: String,
+    },
+    /// A filesystem that does not say whether it may be made anew.
+    #[rule("filesystem-without-overwrite", "`overwrite` is missing")]
+    WithoutOverwrite,
+    /// A filesystem that no mount can name.
+    #[rule("filesystem-without-label", "`label` is missing: no mount can name this filesystem")]
+    WithoutLabel,
+    /// A key as Azure's machines have it.
+    #[rule("encoded-ssh-authorized-key", "the SSH key is encoded with base64")]
+    EncodedKey,
+}
+
+/// What a mount source is, if it is the label of no filesystem.
+fn what(source: &str) -> &'static str {
+    if source.starts_with('/') { "is a device" } else { "is not the label of a filesystem in `diskSetup`" }
+}
+
+/// Modes and owners of files that will not be what is written.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-file-mode")]
+pub(crate) enum FileMode {
+    /// A file without a mode.
+    #[rule("file-without-permissions", "a file has no `permissions`")]
+    Missing,
+    /// Ids where names are asked for.
+    #[rule("numeric-file-owner", "the owner `{owner}` is taken as names, not as ids")]
+    NumericOwner { owner: String },
+    /// An octal number without its zero.
+    #[rule("decimal-file-mode", "`permissions: {mode}` is decimal: the file gets the mode {number:05o}")]
+    Decimal {
+        mode: String,
+        #[rule(skip)]
+        number: u32,
+    },
+    /// A text that is not a number.
+    #[rule("file-mode-syntax", "`permissions: {mode}` is not a number")]
+    Syntax { mode: String },
+}
 
 /// What is fetched and not there.
 #[derive(Debug, Rule)]
@@ -34,7 +124,7 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>) {
         let layout = partition.get("layout");
         if layout.is_true() {
             check
-                .warning(BOOTSTRAP_TRAP, &layout, "`layout: true` makes a partition without number and label")
+                .warn(&layout, &Bootstrap::Layout)
                 .note("Ignition stops in the initramfs: a partition needs a number or a label")
                 .hint("set `partitions: []` and write the partition in `additionalConfig`, `storage.disks`, with `number: 1`");
         }
@@ -43,9 +133,18 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>) {
         let lock = user.get("lockPassword");
         if lock.value() == &serde_json::Value::Bool(false) {
             check
-                .warning(BOOTSTRAP_TRAP, &lock, "`lockPassword: false` replaces the whole `/etc/ssh/sshd_config`")
+                .warn(&lock, &Bootstrap::ReplacedSshd)
                 .note("the bootstrap provider writes that file with password logins allowed")
                 .hint("remove `lockPassword`, and use SSH keys");
+        }
+        for key in user.get("sshAuthorizedKeys").items() {
+            if let Some(line) = key.text().and_then(ssh::encoded_line) {
+                check
+                    .warn(&key, &Bootstrap::EncodedKey)
+                    .note("the text becomes a line of `authorized_keys` as it stands, which the SSH server skips")
+                    .hint("write the public key's line: `ssh-ed25519 AAAA… name`")
+                    .fix(Fix::rewrite(key.text_or_empty(), line));
+            }
         }
     }
     for stage in ["initConfiguration.nodeRegistration.name", "joinConfiguration.nodeRegistration.name"] {
@@ -60,7 +159,7 @@ fn node_name(check: &mut Check<'_>, spec: &Field<'_>, name: &Field<'_>) {
     let mut commands = spec.get("preKubeadmCommands").items();
     if !commands.any(|command| command.text_or_empty().contains(text.trim())) {
         check
-            .warning(BOOTSTRAP_TRAP, name, format!("nothing replaces `{}` in the node's name", name.shown()))
+            .warn(name, &Bootstrap::NodeName { name: name.shown() })
             .note("cloud-init does that elsewhere; with `format: ignition` kubeadm refuses the name as it stands")
             .hint("write a text such as `@@HOSTNAME@@` that a command in `preKubeadmCommands` replaces in `/etc/kubeadm.yml`");
     }
@@ -70,17 +169,17 @@ fn path(check: &mut Check<'_>, path: &Field<'_>) {
     let Some(text) = path.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { return };
     if !text.starts_with('/') {
         check
-            .warning(BOOTSTRAP_TRAP, path, format!("the file path `{}` is not absolute", path.shown()))
+            .warn(path, &Bootstrap::RelativePath { path: path.shown() })
             .note("the bootstrap provider fails to make a config from it, and the machine never starts")
             .hint(format!("write `/{text}`, or the full path"));
     } else if text.contains(": ") {
         check
-            .warning(BOOTSTRAP_TRAP, path, format!("the file path `{}` contains `: `", path.shown()))
+            .warn(path, &Bootstrap::ColonInPath { path: path.shown() })
             .note("the bootstrap provider writes the path into YAML without quotes, and fails to read it back")
             .hint("choose a path without `: `");
     } else if OWN_FILES.contains(&text) {
         check
-            .warning(BOOTSTRAP_TRAP, path, format!("the bootstrap provider writes `{}` itself", path.shown()))
+            .warn(path, &Bootstrap::OwnFile { path: path.shown() })
             .note("Ignition stops in the initramfs: two files of one path")
             .hint("choose another path, or use `preKubeadmCommands`");
     }
@@ -90,16 +189,16 @@ fn mode(check: &mut Check<'_>, file: &Field<'_>) {
     let (mode, owner) = (file.get("permissions"), file.get("owner"));
     if mode.is_blank() {
         check
-            .warning(FILE_MODE, &mode, "a file has no `permissions`")
+            .warn(&mode, &FileMode::Missing)
             .note("the bootstrap provider fails with `mode unspecified for file`, and the machine never starts")
             .hint("set `permissions: \"0644\"`");
     } else if let Some(text) = mode.text().filter(|text| !is_placeholder(text)) {
         permissions(check, &mode, text);
     }
     let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if let Some(text) = owner.text().filter(|text| text.split(':').any(is_number)) {
+    if owner.text().is_some_and(|text| text.split(':').any(is_number)) {
         check
-            .warning(FILE_MODE, &owner, format!("the owner `{text}` is taken as names, not as ids"))
+            .warn(&owner, &FileMode::NumericOwner { owner: owner.shown() })
             .note("Ignition looks for a user called like the number, and stops if there is none")
             .hint("write names, such as `root:root`");
     }
@@ -116,17 +215,16 @@ fn permissions(check: &mut Check<'_>, field: &Field<'_>, text: &str) {
     match decimal {
         Some(number) if !digits(text, 8) || number == 420 || number == 493 => {}
         Some(number) => {
-            check
-                .warning(
-                    FILE_MODE,
-                    field,
-                    format!("`permissions: {text}` is decimal: the file gets the mode {number:05o}"),
-                )
-                .hint(format!("write `\"0{text}\"`"));
+            let finding = check.warn(field, &FileMode::Decimal { mode: field.shown(), number });
+            finding.hint(format!("write `\"0{text}\"`"));
+            // Three octal digits are a mode whose zero was forgotten: as a decimal number it would be a mode that nobody writes.
+            if text.len() == 3 {
+                finding.fix(Fix::rewrite(text, format!("\"0{text}\"")));
+            }
         }
         None => {
             check
-                .warning(FILE_MODE, field, format!("`permissions: {text}` is not a number"))
+                .warn(field, &FileMode::Syntax { mode: field.shown() })
                 .hint("write four octal digits, such as `\"0644\"`");
         }
     }
@@ -136,14 +234,12 @@ fn content(check: &mut Check<'_>, file: &Field<'_>) {
     let append = file.get("append");
     if append.is_true() {
         check
-            .warning(BOOTSTRAP_TRAP, &append, "`append: true` is ignored: the file is replaced")
+            .warn(&append, &Bootstrap::Append)
             .note("the Ignition path of the bootstrap provider has no append")
             .hint("append in `preKubeadmCommands`, or write the whole file");
     }
     if file.get("content").is_blank() && !file.get("contentFrom").is_set() {
-        check
-            .warning(BOOTSTRAP_TRAP, file, "a file has neither `content` nor `contentFrom`: it will be empty")
-            .hint("write `content`, or remove the file");
+        check.warn(file, &Bootstrap::WithoutContent).hint("write `content`, or remove the file");
     }
 }
 
@@ -154,20 +250,14 @@ fn mounts(check: &mut Check<'_>, spec: &Field<'_>) {
         let (source, target) = (mount.index(0), mount.index(1));
         let Some(label) = source.text().filter(|text| !is_placeholder(text)) else { continue };
         if !labels.contains(label) {
-            let what =
-                if label.starts_with('/') { "is a device" } else { "is the label of no filesystem in `diskSetup`" };
             check
-                .warning(
-                    BOOTSTRAP_TRAP,
-                    &source,
-                    format!("the mount source `{}` {what}: nothing will be mounted", source.shown()),
-                )
+                .warn(&source, &Bootstrap::MountSource { mount: source.shown() })
                 .note("the mount unit gets an empty `What=`")
                 .hint("name the `label` of an entry in `diskSetup.filesystems`");
         }
         if target.text().is_some_and(|text| text.contains('-')) {
             check
-                .warning(BOOTSTRAP_TRAP, &target, format!("the mount path `{}` contains `-`", target.shown()))
+                .warn(&target, &Bootstrap::DashInMount { path: target.shown() })
                 .note("the unit's name is not escaped, so systemd takes it for another path and refuses it")
                 .hint("choose a path without `-`");
         }
@@ -176,19 +266,13 @@ fn mounts(check: &mut Check<'_>, spec: &Field<'_>) {
         let overwrite = filesystem.get("overwrite");
         if !overwrite.is_set() {
             check
-                .warning(BOOTSTRAP_TRAP, &overwrite, format!("{} is missing", last(&overwrite)))
+                .warn(&overwrite, &Bootstrap::WithoutOverwrite)
                 .note("the bootstrap provider writes `<nil>` in its place, and fails to read that as a boolean")
                 .hint("set `overwrite: false`");
         }
         let label = filesystem.get("label");
         if label.is_blank() {
-            check
-                .warning(
-                    BOOTSTRAP_TRAP,
-                    &label,
-                    format!("{} is missing: no mount can name this filesystem", last(&label)),
-                )
-                .hint("set a `label`");
+            check.warn(&label, &Bootstrap::WithoutLabel).hint("set a `label`");
         }
     }
 }

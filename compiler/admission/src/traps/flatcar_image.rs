@@ -1,15 +1,73 @@
 //! The image of a machine against what is known of Flatcar's offers and galleries, and against the VM size.
 
-use flatwright_diagnostic::Severity;
+use flatwright_diagnostic::{Part, Rule, Severity, nearest};
 use flatwright_flatcar::arch::{Architecture, vm_architecture};
 use flatwright_flatcar::gallery::{Gallery, community_gallery, is_dead};
-use flatwright_flatcar::offer::{self, PUBLISHER, Problem, Reference, SUPPORTS_TRUSTED_LAUNCH};
+use flatwright_flatcar::offer::{self, OFFERS, PUBLISHER, Problem, Reference, SUPPORTS_TRUSTED_LAUNCH};
 use flatwright_kubernetes::version::Release;
 
 use crate::check::Check;
-use crate::code::{ARCHITECTURE_MISMATCH, FLATCAR_IMAGE};
 use crate::field::Field;
 use crate::syntax::is_placeholder;
+
+/// Flatcar images that cannot start this machine.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-flatcar-image")]
+pub(crate) enum FlatcarImage {
+    /// An offer or SKU that the marketplace does not have.
+    #[rule("unknown-flatcar-image", "{}", problem.message())]
+    Unknown {
+        image: String,
+        #[rule(skip)]
+        problem: Problem,
+    },
+    /// A plan where there is none, or none where there is one.
+    #[rule("flatcar-image-plan", "{}", problem.message())]
+    Plan {
+        image: String,
+        #[rule(skip)]
+        problem: Problem,
+    },
+    /// Terms that somebody must accept.
+    #[rule("flatcar-image-terms", "{}", problem.message())]
+    Terms {
+        image: String,
+        #[rule(skip)]
+        problem: Problem,
+    },
+    /// A release of another channel.
+    #[rule("flatcar-image-channel", "{}", problem.message())]
+    Channel {
+        image: String,
+        #[rule(skip)]
+        problem: Problem,
+    },
+    /// An image in a machine that starts signed images only.
+    #[rule("flatcar-trusted-launch", "Flatcar images do not boot with Trusted Launch")]
+    TrustedLaunch,
+    /// An image that the test gallery does not have.
+    #[rule("missing-gallery-image", "the gallery `flatcar4capi` has no such image as `{image}`")]
+    NotInGallery { image: String },
+    /// The test gallery itself.
+    #[rule("unmaintained-gallery", "the gallery `flatcar4capi` is no longer maintained")]
+    UnmaintainedGallery,
+}
+
+/// Images and machines of two architectures.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-architecture-mismatch")]
+pub(crate) enum ImageArchitecture {
+    /// By the offer of the marketplace.
+    #[rule("architecture-of-marketplace-image", "{}", problem.message())]
+    Marketplace {
+        image: String,
+        #[rule(skip)]
+        problem: Problem,
+    },
+    /// By the name in a gallery.
+    #[rule("architecture-of-gallery-image", "`{size}` is an `{machine}` size, the image is for `{image}`")]
+    Gallery { size: String, machine: Architecture, image: Architecture },
+}
 
 pub(crate) fn check(check: &mut Check<'_>, machine: &Field<'_>) {
     let (market, gallery) = (machine.get("image.marketplace"), machine.get("image.computeGallery"));
@@ -32,7 +90,7 @@ pub(crate) fn trusted_launch(check: &mut Check<'_>, machine: &Field<'_>) {
     let security = machine.get("securityProfile.securityType");
     if !SUPPORTS_TRUSTED_LAUNCH && is_flatcar && security.holds("TrustedLaunch") {
         check
-            .warning(FLATCAR_IMAGE, &security, "Flatcar images do not boot with Trusted Launch")
+            .warn(&security, &FlatcarImage::TrustedLaunch)
             .note("admission lets it pass; Azure refuses to create the machine from this image")
             .hint("remove `securityType: TrustedLaunch` and its `uefiSettings`");
     }
@@ -51,16 +109,37 @@ fn marketplace(check: &mut Check<'_>, market: &Field<'_>, machine: &Field<'_>) {
         is_third_party: market.get("thirdPartyImage").is_true(),
     };
     for problem in offer::check(&reference, vm_architecture(machine.get("vmSize").text_or_empty())) {
-        let code =
-            if matches!(problem, Problem::WrongArchitecture { .. }) { ARCHITECTURE_MISMATCH } else { FLATCAR_IMAGE };
-        // Admission takes it, so it is no error here; the spec's own check of the same table says error.
-        let severity = if problem.severity() == Severity::Note { Severity::Note } else { Severity::Warning };
-        let finding = check.push(code, severity, &market.get(problem.field().key()), problem.message());
-        if problem.severity() == Severity::Error {
+        let place = market.get(problem.field().key());
+        let is_refused = problem.severity() == Severity::Error;
+        let hint = problem.hint();
+        let image = format!("{}:{}:{}", reference.offer, reference.sku, reference.version);
+        let is_misspelt =
+            matches!(problem, Problem::UnknownOffer { .. }) && nearest(reference.offer, offers()).is_some();
+        // Admission takes it, so it is not an error here; the spec's own check of the same table says error.
+        let finding = match problem {
+            Problem::WrongArchitecture { .. } => check.warn(&place, &ImageArchitecture::Marketplace { image, problem }),
+            Problem::UnknownOffer { .. } | Problem::Discontinued | Problem::UnknownSku { .. } => {
+                check.warn(&place, &FlatcarImage::Unknown { image, problem })
+            }
+            Problem::PlanMissing { .. } | Problem::PlanForbidden { .. } => {
+                check.warn(&place, &FlatcarImage::Plan { image, problem })
+            }
+            Problem::TermsNeeded { .. } => check.add(Severity::Note, &place, &FlatcarImage::Terms { image, problem }),
+            Problem::OtherChannel { .. } => check.warn(&place, &FlatcarImage::Channel { image, problem }),
+        };
+        if is_refused {
             finding.note("admission lets it pass; Azure refuses to create the machine");
         }
-        finding.hint(problem.hint());
+        if is_misspelt {
+            finding.did_you_mean(reference.offer, Part::Value, offers());
+        } else {
+            finding.hint(hint);
+        }
     }
+}
+
+fn offers() -> impl Iterator<Item = &'static str> + Clone {
+    OFFERS.iter().map(|offer| offer.name)
 }
 
 /// A gallery's image says its architecture in its name, if at all.
@@ -70,11 +149,7 @@ fn architectures(check: &mut Check<'_>, machine: &Field<'_>, gallery: &Field<'_>
         && image != own
     {
         check
-            .warning(
-                ARCHITECTURE_MISMATCH,
-                &size,
-                format!("`{}` is an `{own}` size, the image is for `{image}`", size.shown()),
-            )
+            .warn(&size, &ImageArchitecture::Gallery { size: size.shown(), machine: own, image })
             .note("admission lets it pass; Azure refuses to create the machine")
             .hint(match own {
                 Architecture::Arm64 => "use an arm64 image, or a size without the letter `p`",
@@ -101,7 +176,7 @@ pub(crate) fn baked_version(gallery: &Field<'_>) -> Option<Release> {
     Release::parse_strict(version)
 }
 
-/// Tells of images that the test gallery of the `flatcar` flavor does not have, for a group's version if it is known.
+/// Reports images that the test gallery of the `flatcar` flavor does not have, for a group's version if it is known.
 pub(crate) fn dead_gallery(check: &mut Check<'_>, gallery: &Field<'_>, version: Option<Release>) {
     let (name, image) = (gallery.get("gallery"), gallery.get("name"));
     if community_gallery(name.text_or_empty()) != Some(Gallery::FlatcarForCapi) {
@@ -110,15 +185,8 @@ pub(crate) fn dead_gallery(check: &mut Check<'_>, gallery: &Field<'_>, version: 
     const HINT: &str = "use the marketplace image with Kubernetes as a system extension, or an image of your own";
     const NOTE: &str = "it was made for tests, and ended with Kubernetes v1.26";
     if is_dead(name.text_or_empty(), image.text_or_empty(), version) {
-        check
-            .warning(
-                FLATCAR_IMAGE,
-                &image,
-                format!("the gallery `flatcar4capi` has no such image as `{}`", image.shown()),
-            )
-            .note(NOTE)
-            .hint(HINT);
+        check.warn(&image, &FlatcarImage::NotInGallery { image: image.shown() }).note(NOTE).hint(HINT);
     } else if version.is_none() {
-        check.warning(FLATCAR_IMAGE, &name, "the gallery `flatcar4capi` is no longer maintained").note(NOTE).hint(HINT);
+        check.warn(&name, &FlatcarImage::UnmaintainedGallery).note(NOTE).hint(HINT);
     }
 }

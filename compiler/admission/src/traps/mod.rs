@@ -7,6 +7,8 @@ mod bootstrap;
 pub(crate) mod flatcar_image;
 mod others;
 
+pub use bootstrap::Bootstrap;
+
 use flatwright_diagnostic::{Code, Rule};
 
 use crate::check::Check;
@@ -34,5 +36,21 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
 
 /// The codes of the rules of this module.
 pub(crate) fn codes() -> Vec<Code> {
-    [bootstrap::Fetched::codes()].concat()
+    [
+        azure_cluster::ClusterValue::codes(),
+        azure_cluster::SubnetNetwork::codes(),
+        azure_machine::MachineValue::codes(),
+        azure_machine::SecondApply::codes(),
+        bootstrap::Bootstrap::codes(),
+        bootstrap::FileMode::codes(),
+        bootstrap::Fetched::codes(),
+        flatcar_image::FlatcarImage::codes(),
+        flatcar_image::ImageArchitecture::codes(),
+        others::IdentityValue::codes(),
+        others::ControlPlaneRollout::codes(),
+        others::Chart::codes(),
+        others::ChartValues::codes(),
+        others::ChartSelector::codes(),
+    ]
+    .concat()
 }

@@ -1,11 +1,68 @@
 //! Smaller traps of single objects.
 
+use flatwright_diagnostic::Rule;
+
 use crate::check::Check;
-use crate::code::{AZURE_VALUE, CHART_SOURCE, ROLLOUT_SETTINGS, SELECTOR_MATCH, VALUES_TEMPLATE};
 use crate::contract::Contract;
 use crate::field::Field;
-use crate::go_template;
+use crate::go_template::{self, Flaw};
 use crate::syntax::{is_guid, is_placeholder};
+
+/// Values of an identity that Azure refuses.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-azure-value")]
+pub(crate) enum IdentityValue {
+    /// An application's name, or something else that is not its id.
+    #[rule("client-id-syntax", "`{id}` is not a client id")]
+    Client { id: String },
+    /// A tenant's name.
+    #[rule("tenant-id-syntax", "the tenant `{id}` is not a GUID")]
+    Tenant { id: String },
+    /// An identity that cannot prove itself.
+    #[rule("missing-client-secret", "an identity of type `{kind}` has no `clientSecret`")]
+    MissingSecret { kind: String },
+}
+
+/// Rollouts of a control plane that are not what is written.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-rollout-settings")]
+pub(crate) enum ControlPlaneRollout {
+    /// A type that the webhook writes over.
+    #[rule("ignored-rollout-type", "the rollout type `{kind}` of a control plane is ignored")]
+    Ignored { kind: String },
+    /// A topology whose control plane will be refused.
+    #[rule("topology-control-plane-replicas", "a control plane with its own etcd cannot have `{replicas}` replicas")]
+    TopologyReplicas { replicas: i64 },
+}
+
+/// Charts that are not found.
+#[derive(Debug, Rule)]
+#[rule(group = "admission-chart-source")]
+pub(crate) enum Chart {
+    /// A chart without a name.
+    #[rule("missing-chart-name", "`chartName` is missing")]
+    MissingName,
+}
+
+/// Charts that do not say what they should.
+#[derive(Debug, Rule)]
+pub(crate) enum ChartValues {
+    /// Values that are not a template.
+    #[rule("manifest-values-template", "`valuesTemplate` {problem}")]
+    Template {
+        #[rule(debug)]
+        problem: Flaw,
+    },
+}
+
+/// Charts that go where they should not.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-selector-match")]
+pub(crate) enum ChartSelector {
+    /// Every cluster.
+    #[rule("empty-cluster-selector", "an empty `clusterSelector` takes every cluster of the namespace")]
+    Empty,
+}
 
 pub(crate) fn identity(check: &mut Check<'_>, object: &Field<'_>) {
     let spec = object.get("spec");
@@ -15,24 +72,20 @@ pub(crate) fn identity(check: &mut Check<'_>, object: &Field<'_>) {
     let (client, tenant) = (spec.get("clientID"), spec.get("tenantID"));
     if judged(&client) {
         check
-            .error(AZURE_VALUE, &client, format!("`{}` is not a client id", client.shown()))
+            .refuse(&client, &IdentityValue::Client { id: client.shown() })
             .note("admission lets it pass; the provider then gets no token")
             .hint("write the application's client id, a GUID");
     }
     if judged(&tenant) {
         check
-            .warning(AZURE_VALUE, &tenant, format!("the tenant `{}` is not a GUID", tenant.shown()))
+            .warn(&tenant, &IdentityValue::Tenant { id: tenant.shown() })
             .hint("write the tenant's id, as `az account show --query tenantId` prints it");
     }
     let secret = spec.get("clientSecret");
     let needs_secret = ["ServicePrincipal", "ManualServicePrincipal"].iter().any(|kind| spec.get("type").holds(kind));
     if needs_secret && secret.get("name").is_blank() {
         check
-            .error(
-                AZURE_VALUE,
-                &secret,
-                format!("an identity of type `{}` has no `clientSecret`", spec.get("type").shown()),
-            )
+            .refuse(&secret, &IdentityValue::MissingSecret { kind: spec.get("type").shown() })
             .note("admission lets it pass; the provider then gets no token")
             .hint("set `clientSecret: {name: NAME, namespace: NAMESPACE}`");
     }
@@ -42,11 +95,7 @@ pub(crate) fn control_plane(check: &mut Check<'_>, object: &Field<'_>) {
     let kind = object.get(Contract::of(object).pick("spec.rolloutStrategy.type", "spec.rollout.strategy.type"));
     if kind.text().is_some_and(|text| text != "RollingUpdate") {
         check
-            .warning(
-                ROLLOUT_SETTINGS,
-                &kind,
-                format!("the rollout type `{}` of a control plane is ignored", kind.shown()),
-            )
+            .warn(&kind, &ControlPlaneRollout::Ignored { kind: kind.shown() })
             .note("the webhook writes `RollingUpdate` over it")
             .hint("write `type: RollingUpdate`");
     }
@@ -58,11 +107,7 @@ pub(crate) fn cluster(check: &mut Check<'_>, object: &Field<'_>) {
         && (number <= 0 || number % 2 == 0)
     {
         check
-            .warning(
-                ROLLOUT_SETTINGS,
-                &replicas,
-                format!("a control plane with its own etcd cannot have `{number}` replicas"),
-            )
+            .warn(&replicas, &ControlPlaneRollout::TopologyReplicas { replicas: number })
             .note("the cluster is admitted; the control plane that is made from it is refused")
             .hint("choose 1, 3 or 5");
     }
@@ -72,21 +117,21 @@ pub(crate) fn helm_chart_proxy(check: &mut Check<'_>, object: &Field<'_>) {
     let chart = object.get("spec.chartName");
     if chart.is_blank() {
         check
-            .warning(CHART_SOURCE, &chart, "`chartName` is missing")
+            .warn(&chart, &Chart::MissingName)
             .note("the webhook hides its absence from the CRD; the chart is then not found")
             .hint("set `chartName`");
     }
     let values = object.get("spec.valuesTemplate");
     if let Some(problem) = values.text().and_then(go_template::problem) {
         check
-            .warning(VALUES_TEMPLATE, &values, format!("`valuesTemplate` {problem}"))
+            .warn(&values, &ChartValues::Template { problem })
             .note("admission does not read it; the add-on provider then installs nothing")
             .hint("close every `{{` with `}}`, and every `if`, `range` and `with` with `end`");
     }
     let own = object.get("spec.clusterSelector");
     if crate::selector::is_empty(&own) {
         check
-            .warning(SELECTOR_MATCH, &own, "an empty `clusterSelector` takes every cluster of the namespace")
+            .warn(&own, &ChartSelector::Empty)
             .hint("set `clusterSelector.matchLabels` to a label of the clusters that want this chart");
     }
 }

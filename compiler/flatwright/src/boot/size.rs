@@ -1,6 +1,6 @@
 //! The three limits on a machine config's way, with what uses them up.
 
-use flatwright_admission::code::VALUE_LIMIT;
+use flatwright_admission::ValueLimit;
 use flatwright_bootstrap::budget::{Unit, Usage, additional_config, custom_data, custom_data_percent, file_content};
 use flatwright_diagnostic::{Diagnostic, Path, Report, Segment, Severity};
 use flatwright_ignition::clc;
@@ -61,7 +61,9 @@ pub(super) fn report(near: &[Usage], boot: &Boot, group: &str, places: &dyn Plac
 fn is_twin(told: &Diagnostic, usage: &Usage) -> bool {
     let is_config =
         |path: &Path| matches!(path.segments().last(), Some(Segment::Key(key)) if &**key == "additionalConfig");
-    told.code == VALUE_LIMIT && usage.of == "additionalConfig" && told.object_path.as_ref().is_some_and(is_config)
+    told.code == ValueLimit::TOO_LONG
+        && usage.of == "additionalConfig"
+        && told.object_path.as_ref().is_some_and(is_config)
 }
 
 /// What a message is about: the same limit is told once for both stages of a group.

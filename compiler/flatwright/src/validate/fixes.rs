@@ -22,8 +22,6 @@ fn fix(finding: &Diagnostic, sources: &Sources) -> Option<Fix> {
     let node = node(anchor, tree)?;
     match finding.code {
         UNKNOWN_FIELD => rename(finding, anchor, tree, node),
-        flatwright_admission::code::SECOND_APPLY => remove_empty_key(anchor, tree, node),
-        flatwright_admission::code::FILE_MODE => lead_with_zero(finding, anchor, tree, node),
         _ => None,
     }
 }
@@ -54,28 +52,6 @@ fn rename(finding: &Diagnostic, anchor: &Anchor, tree: &Tree, node: NodeId) -> O
         fix.applicability = Applicability::Suggested;
     }
     Some(fix)
-}
-
-fn remove_empty_key(anchor: &Anchor, tree: &Tree, node: NodeId) -> Option<Fix> {
-    let key = tree.key_of(node).and_then(|key| tree.scalar(key))?;
-    let is_empty = tree.scalar(node).is_some_and(str::is_empty);
-    (key == "sshPublicKey" && is_empty)
-        .then(|| certain("remove the empty `sshPublicKey`".to_owned(), Edit::remove(value(anchor))))
-}
-
-/// Three octal digits are a mode whose zero was forgotten: as a decimal number it would be no mode anybody writes.
-fn lead_with_zero(finding: &Diagnostic, anchor: &Anchor, tree: &Tree, node: NodeId) -> Option<Fix> {
-    let text = tree.scalar(node)?;
-    let is_mode = text.len() == 3 && text.bytes().all(|b| (b'0'..=b'7').contains(&b));
-    let is_misread = finding.message.contains("is decimal");
-    (is_mode && is_misread).then(|| {
-        let quoted = format!("\"0{text}\"");
-        certain(format!("write `{quoted}`"), Edit::replace(value(anchor), quoted))
-    })
-}
-
-fn value(anchor: &Anchor) -> Anchor {
-    Anchor { part: Part::Value, ..anchor.clone() }
 }
 
 fn certain(title: String, edit: Edit) -> Fix {

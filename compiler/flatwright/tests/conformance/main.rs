@@ -162,5 +162,5 @@ fn an_upstream_template_rendered_without_an_ssh_key_is_warned_about() {
         .collect();
     let validation = template(&SpecFile { name: file.name, bytes: rendered.into_bytes() }, None);
     assert!(codes(&validation, Severity::Error).is_empty());
-    assert!(codes(&validation, Severity::Warning).contains(&"manifest-second-apply"));
+    assert!(codes(&validation, Severity::Warning).contains(&"empty-ssh-public-key"));
 }

@@ -21,6 +21,11 @@ pub(super) fn text_edits(tree: &Tree, edit: &Edit) -> Result<Vec<Change>, FixErr
         }
         Edit::Quote(target) => quote(tree, node_of(tree, anchor(target)?)?).map(|edit| vec![edit]),
         Edit::Remove(target) => remove(tree, node_of(tree, anchor(target)?)?),
+        Edit::RemoveEmpty(target, key) => {
+            let node = node_of(tree, anchor(target)?)?;
+            is_empty_entry(tree, node, key)?;
+            remove(tree, node)
+        }
         Edit::Insert(target, key, value) => {
             insert(tree, node_of(tree, anchor(target)?)?, key, value).map(|edit| vec![edit])
         }
@@ -40,6 +45,17 @@ fn is_written(tree: &Tree, node: NodeId, part: Part, was: Option<&str>) -> Resul
     let Some(was) = was else { return Ok(()) };
     let written = if part == Part::Key { tree.key_of(node) } else { Some(node) };
     if written.and_then(|node| tree.scalar(node)) == Some(was) { Ok(()) } else { Err(FixError::OtherText) }
+}
+
+/// What is to be removed must be the entry that the finding was about, with nothing in it.
+fn is_empty_entry(tree: &Tree, node: NodeId, key: &str) -> Result<(), FixError> {
+    let is_empty = match own_kind(tree, node)? {
+        Kind::Scalar(text, _) => text.is_empty(),
+        Kind::Mapping(entries) => entries.is_empty(),
+        Kind::Sequence(items) => items.is_empty(),
+    };
+    let is_entry = tree.key_of(node).and_then(|node| tree.scalar(node)) == Some(key);
+    if is_empty && is_entry { Ok(()) } else { Err(FixError::OtherText) }
 }
 
 fn node_of(tree: &Tree, anchor: &Anchor) -> Result<NodeId, FixError> {

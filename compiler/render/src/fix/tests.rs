@@ -1,6 +1,6 @@
 //! Fixes, from finding to text.
 
-use flatwright_diagnostic::{Anchor, Code, Edit, Part, Path, Report};
+use flatwright_diagnostic::{Anchor, Code, Edit, Part, Path, Report, Target};
 
 use super::*;
 
@@ -71,6 +71,20 @@ fn removing_leaves_the_rest_as_it_is() {
     check("a: [1]\n", remove("a[0]"), "a: []\n");
     check("{\n  \"a\": 1,\n  \"b\": 2\n}\n", remove("b"), "{\n  \"a\": 1\n}\n");
     check("a: 1\nb:\nc: 2\n", remove("b"), "a: 1\nc: 2\n");
+}
+
+#[test]
+fn only_the_empty_entry_that_is_meant_is_removed() {
+    let text = "a: ''\nb: []\nc: {}\nd: 1\n";
+    let apply = |path: &str, key: &str| {
+        let remove = Edit::RemoveEmpty(Target::At(at(path)), key.to_owned());
+        apply_fixes(text, &tree(text), &[fix(vec![remove])])
+    };
+    assert_eq!(apply("a", "a").as_deref(), Ok("b: []\nc: {}\nd: 1\n"));
+    assert_eq!(apply("b", "b").as_deref(), Ok("a: ''\nc: {}\nd: 1\n"));
+    assert_eq!(apply("c", "c").as_deref(), Ok("a: ''\nb: []\nd: 1\n"));
+    assert_eq!(apply("d", "d"), Err(FixError::OtherText));
+    assert_eq!(apply("a", "b"), Err(FixError::OtherText));
 }
 
 #[test]
