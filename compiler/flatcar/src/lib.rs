@@ -6,6 +6,7 @@
 
 pub mod arch;
 pub mod bakery;
+mod broken;
 pub mod code;
 pub mod gallery;
 pub mod kubernetes;

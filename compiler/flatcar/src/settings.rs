@@ -2,9 +2,9 @@
 //!
 //! Owns: the reading of it, by the rules of systemd's own reader. Must not: know a section or a key; `unit` and `sysupdate` do.
 
-use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity, SourceId};
+use flatwright_diagnostic::{Anchor, Diagnostic, Report, SourceId};
 
-use crate::code;
+use crate::broken::Syntax;
 
 /// A 1-based line and column (in characters) in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,7 +105,7 @@ pub fn parse(text: &str, locate: Locate<'_>, report: &mut Report) -> Settings {
         let mut logical = continued.take().unwrap_or(Logical { text: String::new(), start, first_length: 0 });
         let is_first = logical.text.is_empty();
         if logical.text.len() + stripped.len() > LONGEST_LINE {
-            reader.refuse(logical.start, "the line is longer than 1 MiB");
+            reader.refuse(logical.start, &Syntax::LongLine);
             return reader.settings;
         }
         // Whatever was continued ends in a space, so an escape never reaches over from the line before.
@@ -167,17 +167,17 @@ impl Reader<'_> {
         }
         let equals = line.find('=');
         let Some(section) = self.settings.sections.last_mut() else {
-            self.skipped(logical.start, "assignment before the first section header")
-                .hint("put a section such as `[Unit]` above it");
+            self.skipped(logical.start, &Syntax::WithoutSection).hint("put a section such as `[Unit]` above it");
             return Ok(());
         };
         let Some(equals) = equals else {
-            self.skipped(logical.start, "missing `=`").hint("write `Key=value`, or `\\` at the end of the line before");
+            self.skipped(logical.start, &Syntax::WithoutEquals)
+                .hint("write `Key=value`, or `\\` at the end of the line before");
             return Ok(());
         };
         let key = line[..equals].trim_matches(WHITESPACE);
         if key.is_empty() {
-            self.skipped(logical.start, "missing key before `=`");
+            self.skipped(logical.start, &Syntax::WithoutKey);
             return Ok(());
         }
         let after = &line[equals + 1..];
@@ -194,27 +194,23 @@ impl Reader<'_> {
 
     fn header(&mut self, line: &str, at: Position) -> Result<(), Refused> {
         let Some(name) = line[1..].strip_suffix(']') else {
-            self.refuse(at, &format!("section header `{}` does not end in `]`", shown(line)));
+            self.refuse(at, &Syntax::UnclosedHeader { header: shown(line) });
             return Err(Refused);
         };
         if name.contains(|c: char| c.is_ascii_control() || matches!(c, '"' | '\\' | '\'')) {
-            self.refuse(at, "the section header has a quote, a backslash or a control character");
+            self.refuse(at, &Syntax::HeaderCharacter);
             return Err(Refused);
         }
         self.settings.sections.push(Section { name: name.to_owned(), at, settings: Vec::new() });
         Ok(())
     }
 
-    fn refuse(&mut self, at: Position, message: &str) {
-        let mut diagnostic = Diagnostic::new(code::SYSTEMD_SYNTAX, Severity::Error, message);
-        diagnostic.at((self.locate)(at)).note("systemd refuses the whole file");
-        self.report.push(diagnostic);
+    fn refuse(&mut self, at: Position, rule: &Syntax) {
+        self.report.refuse((self.locate)(at), rule).note("systemd refuses the whole file");
     }
 
-    fn skipped(&mut self, at: Position, message: &str) -> &mut Diagnostic {
-        let mut diagnostic = Diagnostic::new(code::SYSTEMD_SYNTAX, Severity::Error, message);
-        diagnostic.at((self.locate)(at)).note("systemd skips the line");
-        self.report.push(diagnostic)
+    fn skipped(&mut self, at: Position, rule: &Syntax) -> &mut Diagnostic {
+        self.report.refuse((self.locate)(at), rule).note("systemd skips the line")
     }
 }
 

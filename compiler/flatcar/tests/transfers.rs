@@ -51,72 +51,68 @@ fn one_fault_gives_one_finding_at_its_place() {
             "MatchPattern=x-%a.raw",
             "6:14 error transfer-pattern match pattern `x-%a.raw` is refused: it has no `@v`",
         ),
-        ("MatchPattern=x-@v-%a.raw\n", "", "3:1 error transfer-resources `[Source]` has no `MatchPattern`"),
+        ("MatchPattern=x-@v-%a.raw\n", "", "3:1 error transfer-without-pattern `[Source]` has no `MatchPattern`"),
         (
             "MatchPattern=x-@v-%a.raw",
             "MatchPattern=x-@v-%y.raw",
-            "6:14 warning invalid-setting `%y` in `MatchPattern` is not a specifier",
+            "6:14 warning unknown-specifier `%y` in `MatchPattern` is not a specifier",
         ),
         (
             "MatchPattern",
             "MatchPatterns=x-@v.raw\nMatchPattern",
-            "6:1 warning unknown-setting unknown key `MatchPatterns` in section `[Source]` / did you mean `MatchPattern`?",
+            "6:1 warning unknown-setting-key unknown key `MatchPatterns` in section `[Source]` / did you mean `MatchPattern`?",
         ),
-        ("Type=url-file\n", "", "3:1 error transfer-resources the source has no `Type`"),
+        ("Type=url-file\n", "", "3:1 error transfer-without-type the source has no `Type`"),
         (
             "Type=url-file",
             "Type=url_file",
-            "4:6 error transfer-resources `url_file` is not a type of `[Source]` / did you mean `url-file`?",
+            "4:6 error unknown-transfer-type `url_file` is not a type of `[Source]` / did you mean `url-file`?",
         ),
         (
             "Type=url-file",
             "Type=url-tar",
-            "8:6 error transfer-resources a source of type `url-tar` does not fit a target of type `regular-file` / use `Type=directory`",
+            "8:6 error mismatched-transfer-types a source of type `url-tar` does not fit a target of type `regular-file` / use `Type=directory`",
         ),
         (
             "Type=url-file",
             "Type=regular-file",
-            "5:6 error transfer-resources source path `https://a.example/x/` is not an absolute, normalized path",
+            "5:6 error transfer-path source path `https://a.example/x/` is not an absolute, normalized path",
         ),
         (
             "https://a.example/x/",
             "a.example/x",
-            "5:6 error transfer-resources source path `a.example/x` is not an HTTP or HTTPS URL",
+            "5:6 error transfer-source-url source path `a.example/x` is not an HTTP or HTTPS URL",
         ),
-        (
-            "https://a.example/x/",
-            "http://a.example/x/",
-            "5:6 warning transfer-verification neither a signature nor TLS",
-        ),
-        ("Path=/opt/extensions/x\n", "", "7:1 error transfer-resources `[Target]` has no `Path`"),
-        ("Path=/opt/extensions/x", "Path=/opt/../x", "9:6 error transfer-resources target path `/opt/../x`"),
+        ("https://a.example/x/", "http://a.example/x/", "5:6 warning unprotected-transfer neither a signature nor TLS"),
+        ("Path=/opt/extensions/x\n", "", "7:1 error transfer-without-path `[Target]` has no `Path`"),
+        ("Path=/opt/extensions/x", "Path=/opt/../x", "9:6 error transfer-path target path `/opt/../x`"),
         (
             "CurrentSymlink",
             "InstancesMax=1\nCurrentSymlink",
-            "10:14 warning invalid-setting `InstancesMax=1` is taken as 2",
+            "10:14 warning too-few-instances `InstancesMax=1` is taken as 2",
         ),
         (
             "CurrentSymlink",
             "InstancesMax=0\nCurrentSymlink",
-            "10:14 warning invalid-setting `InstancesMax=0` is taken as 2",
+            "10:14 warning too-few-instances `InstancesMax=0` is taken as 2",
         ),
         (
             "CurrentSymlink",
             "InstancesMax=many\nCurrentSymlink",
-            "10:14 error invalid-setting `many` is not a value of `InstancesMax`",
+            "10:14 error setting-value `many` is not a value of `InstancesMax`",
         ),
         (
             "CurrentSymlink",
             "Verify=no\nCurrentSymlink",
-            "10:1 warning unknown-setting unknown key `Verify` in section `[Target]` / `Verify` belongs in section `[Transfer]`",
+            "10:1 warning unknown-setting-key unknown key `Verify` in section `[Target]` / `Verify` belongs in section `[Transfer]`",
         ),
-        ("Verify=false", "Verify=never", "2:8 error invalid-setting `never` is not a value of `Verify`"),
+        ("Verify=false", "Verify=never", "2:8 error setting-value `never` is not a value of `Verify`"),
         (
             "[Transfer]",
             "[Transfers]",
-            "1:1 warning unknown-setting unknown section `[Transfers]` / did you mean `Transfer`?",
+            "1:1 warning unknown-section unknown section `[Transfers]` / did you mean `Transfer`?",
         ),
-        ("CurrentSymlink", "CurrentSymlink: x\nCurrentSymlink", "10:1 error systemd-syntax missing `=`"),
+        ("CurrentSymlink", "CurrentSymlink: x\nCurrentSymlink", "10:1 error line-without-equals missing `=`"),
     ] {
         let found = replaced(line, by);
         assert!(found.starts_with(expected), "{found}\nshould start with\n{expected}");
@@ -128,7 +124,7 @@ fn the_bakery_signs_nothing() {
     let text = SOUND
         .replace("https://a.example/x/", "https://extensions.flatcar.org/extensions/x/")
         .replace("Verify=false\n", "");
-    assert!(findings(&text, &TransferFile::default())[0].contains("transfer-verification"));
+    assert!(findings(&text, &TransferFile::default())[0].contains("unsigned-transfer-source"));
 }
 
 #[test]
@@ -164,7 +160,7 @@ fn newer_keys_need_a_newer_release() {
     let text = SOUND.replace("Verify=false", "Verify=false\nFeatures=a");
     assert_eq!(
         findings(&text, &file("4081.3.10")),
-        ["3:1 warning unknown-setting `Features` needs systemd 257, but this release has 255",]
+        ["3:1 warning setting-of-newer-systemd `Features` needs systemd 257, but this release has 255",]
     );
     assert_eq!(findings(&text, &file("4593.2.5")), [""; 0]);
 }

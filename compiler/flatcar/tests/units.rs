@@ -69,22 +69,22 @@ fn unknown_sections_and_keys_are_warnings_with_the_nearest_name() {
         "a.service",
         "[Serivce]\nExecStart=/bin/a\n",
         &[
-            "1:1 warning unknown-setting unknown section `[Serivce]` / did you mean `Service`?",
-            "1:1 error incomplete-unit",
+            "1:1 warning unknown-section unknown section `[Serivce]` / did you mean `Service`?",
+            "1:1 error service-without-command",
         ],
     );
     assert_finds(
         "a.service",
         "[Service]\nExecStart=/bin/a\nExecStrat=/bin/b\nWantedBy=x.target\n",
         &[
-            "3:1 warning unknown-setting unknown key `ExecStrat` in section `[Service]` / did you mean `ExecStart`?",
-            "4:1 warning unknown-setting unknown key `WantedBy` in section `[Service]` / `WantedBy` belongs in section `[Install]`",
+            "3:1 warning unknown-setting-key unknown key `ExecStrat` in section `[Service]` / did you mean `ExecStart`?",
+            "4:1 warning unknown-setting-key unknown key `WantedBy` in section `[Service]` / `WantedBy` belongs in section `[Install]`",
         ],
     );
     assert_finds(
         "a.service",
         "[Service]\nExecStart=/bin/a\n[Timer]\nOnCalendar=nonsense\n",
-        &["3:1 warning unknown-setting section `[Timer]` does nothing in `a.service`"],
+        &["3:1 warning misplaced-section section `[Timer]` does nothing in `a.service`"],
     );
 }
 
@@ -94,27 +94,27 @@ fn values_that_systemd_ignores_are_errors_at_the_value() {
         "a.service",
         "[Service]\nExecStart=/bin/a\nRemainAfterExit = maybe\nRestart=allways\nRestartSec=5 parsecs\nUMask=999\nRestartSteps=-1\n",
         &[
-            "3:19 error invalid-setting `maybe` is not a value of `RemainAfterExit` / known here: `yes`, `no`",
-            "4:9 error invalid-setting `allways` is not a value of `Restart` / did you mean `always`?",
-            "5:12 error invalid-setting `5 parsecs`",
-            "6:7 error invalid-setting `999`",
-            "7:14 error invalid-setting `-1`",
+            "3:19 error setting-value `maybe` is not a value of `RemainAfterExit` / known here: `yes`, `no`",
+            "4:9 error setting-value `allways` is not a value of `Restart` / did you mean `always`?",
+            "5:12 error setting-value `5 parsecs`",
+            "6:7 error setting-value `999`",
+            "7:14 error setting-value `-1`",
         ],
     );
     assert_finds(
         "a.timer",
         "[Timer]\nOnCalendar=25:00\nOnBootSec=soon\n",
         &[
-            "2:12 error invalid-setting `25:00` is not a calendar expression: a number is out of range",
-            "3:11 error invalid-setting `soon`",
+            "2:12 error calendar-expression `25:00` is not a calendar expression: a number is out of range",
+            "3:11 error setting-value `soon`",
         ],
     );
     assert_finds(
         "a.service",
         "[Service]\nExecStart=bin/a\nExecStop=/bin/sh -c 'x\n",
         &[
-            "2:11 error invalid-setting `ExecStart` names a program that is neither",
-            "3:10 error invalid-setting `ExecStop` has a quote that is not closed",
+            "2:11 error command-line `ExecStart` names a program that is neither",
+            "3:10 error command-line `ExecStop` has a quote that is not closed",
         ],
     );
 }
@@ -125,49 +125,53 @@ fn units_that_systemd_refuses_are_errors() {
         (
             "a.service",
             "[Service]\nType=simple\nExecStart=/bin/a\nExecStart=/bin/b\n",
-            "4:1 error incomplete-unit a service of type `simple` has 2 `ExecStart`",
+            "4:1 error several-start-commands a service of type `simple` has 2 `ExecStart`",
         ),
         (
             "a.service",
             "[Service]\nExecStop=/bin/a\n",
-            "1:1 error incomplete-unit a service without `ExecStart` must stay active",
+            "1:1 error service-that-only-stops a service without `ExecStart` must stay active",
         ),
         (
             "a.service",
             "[Unit]\nDescription=a\n[Service]\nEnvironment=A=b\n",
-            "3:1 error incomplete-unit a service without `ExecStart`",
+            "3:1 error service-without-command a service without `ExecStart`",
         ),
         (
             "a.service",
             "[Service]\nType=oneshott\nExecStart=/bin/a\n",
-            "2:6 error invalid-setting `oneshott` is not a value of `Type` / did you mean `oneshot`?",
+            "2:6 error setting-value `oneshott` is not a value of `Type` / did you mean `oneshot`?",
         ),
         (
             "a.service",
             "[Service]\nType=oneshot\nRestart=always\nExecStart=/bin/a\n",
-            "3:9 error incomplete-unit a service of type `oneshot` has `Restart=always`",
+            "3:9 error restarted-oneshot a service of type `oneshot` has `Restart=always`",
         ),
         (
             "a.service",
             "[Service]\nType=dbus\nExecStart=/bin/a\n",
-            "1:1 error incomplete-unit a service of type `dbus` has no `BusName`",
+            "1:1 error dbus-service-without-name a service of type `dbus` has no `BusName`",
         ),
-        ("a.timer", "[Timer]\nPersistent=yes\n", "1:1 error incomplete-unit a timer never elapses"),
-        ("a.path", "[Path]\nUnit=b.service\n", "1:1 error incomplete-unit a path unit watches nothing"),
-        ("a.socket", "[Socket]\nAccept=yes\n", "1:1 error incomplete-unit a socket listens on nothing"),
-        ("data.mount", "[Mount]\nWhere=/data\n", "1:1 error incomplete-unit a mount has no `What`"),
+        ("a.timer", "[Timer]\nPersistent=yes\n", "1:1 error unit-without-trigger a timer never elapses"),
+        ("a.path", "[Path]\nUnit=b.service\n", "1:1 error unit-without-trigger a path unit watches nothing"),
+        ("a.socket", "[Socket]\nAccept=yes\n", "1:1 error unit-without-trigger a socket listens on nothing"),
+        ("data.mount", "[Mount]\nWhere=/data\n", "1:1 error mount-without-what a mount has no `What`"),
         (
             "var-lib-etcd-disk.mount",
             "[Mount]\nWhat=/dev/sdc\nWhere=/var/lib/etcd-disk\n",
-            "3:7 error unit-name the unit is named `var-lib-etcd-disk.mount`, but `Where=/var/lib/etcd-disk` wants `var-lib-etcd\\x2ddisk.mount`",
+            "3:7 error unit-name-not-of-path the unit is named `var-lib-etcd-disk.mount`, but `Where=/var/lib/etcd-disk` wants `var-lib-etcd\\x2ddisk.mount`",
         ),
         (
             "data.mount",
             "[Mount]\nWhat=/dev/sdc\nWhere=data\n",
-            "3:7 error invalid-setting `data` of `Where` is not an absolute path",
+            "3:7 error relative-setting-path `data` of `Where` is not an absolute path",
         ),
-        ("b.swap", "[Swap]\nWhat=/dev/sda2\n", "2:6 error unit-name"),
-        ("a b.service", "[Service]\nExecStart=/bin/a\n", "1:1 error unit-name `a b.service` is not a unit name"),
+        ("b.swap", "[Swap]\nWhat=/dev/sda2\n", "2:6 error unit-name-not-of-path"),
+        (
+            "a b.service",
+            "[Service]\nExecStart=/bin/a\n",
+            "1:1 error invalid-unit-name `a b.service` is not a unit name",
+        ),
     ] {
         assert_finds(name, text, &[expected]);
     }
@@ -178,22 +182,22 @@ fn commands_are_counted_as_systemd_counts_them() {
     assert_finds(
         "a.service",
         "[Service]\nExecStart=/bin/a ; /bin/b\n",
-        &["2:1 error incomplete-unit a service of type `simple` has 2"],
+        &["2:1 error several-start-commands a service of type `simple` has 2"],
     );
     assert_finds(
         "a.service",
         "[Service]\nExecStart=-\nExecStart=/bin/a\n",
-        &["2:11 error invalid-setting `ExecStart` names no program"],
+        &["2:11 error command-line `ExecStart` names no program"],
     );
     assert_finds(
         "a.service",
         "[Service]\nExecStart=@/bin/a\n",
-        &["2:11 error invalid-setting `ExecStart` starts with `@`"],
+        &["2:11 error command-line `ExecStart` starts with `@`"],
     );
     assert_finds(
         "a.service",
         "[Service]\nExecStart=/bin/a\nRestartSec=\n",
-        &["3:1 warning invalid-setting an empty `RestartSec`"],
+        &["3:1 warning ineffective-reset an empty `RestartSec`"],
     );
 }
 
@@ -202,18 +206,18 @@ fn paths_and_ports_are_judged_where_systemd_does() {
     assert_finds(
         "a.path",
         "[Path]\nPathChanged=run/x\n",
-        &["2:13 error invalid-setting `run/x` of `PathChanged` is not an absolute path"],
+        &["2:13 error relative-setting-path `run/x` of `PathChanged` is not an absolute path"],
     );
-    assert_finds("a.socket", "[Socket]\nListenStream=99999\n", &["2:14 error invalid-setting `99999` is not a port"]);
+    assert_finds("a.socket", "[Socket]\nListenStream=99999\n", &["2:14 error socket-port `99999` is not a port"]);
     assert_finds(
         "a.target",
         "[Unit]\nConditionPathExists=|!x\nAssertFileNotEmpty=!/y\n",
-        &["2:21 error invalid-setting `x`"],
+        &["2:21 error relative-setting-path `x`"],
     );
     assert_finds(
         "a.timer",
         "[Timer]\nOnBootSec=5\nOnCalendar=\n",
-        &["1:1 error incomplete-unit a timer never elapses"],
+        &["1:1 error unit-without-trigger a timer never elapses"],
     );
 }
 

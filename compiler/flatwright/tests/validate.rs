@@ -134,7 +134,7 @@ spec:
                   WantedBy=multi-user.target
 ";
     let found = told(&run("a.yaml", text, &ValidateOptions::default()));
-    assert_eq!(found, ["13:23 error clc-config", "23:27 error invalid-setting"]);
+    assert_eq!(found, ["13:23 error clc-config", "23:27 error setting-value"]);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn machine_configs_and_settings_are_told_at_the_lines_of_their_own_tools() {
         (
             "a.bu",
             "variant: flatcar\nversion: 1.1.0\nsystemd:\n  units:\n  - name: a.service\n    contents: |\n      [Service]\n      Restart=perhaps\n      ExecStart=/bin/true\n",
-            "8:15 error invalid-setting",
+            "8:15 error setting-value",
         ),
         (
             "a.ign",
@@ -156,8 +156,8 @@ fn machine_configs_and_settings_are_told_at_the_lines_of_their_own_tools() {
         ("a.bu", "variant: flatcar\nversion: 9.1.0\n", "2:10 error butane-config"),
         ("a.bu", "variant: flatcar\nversion: new\n", "2:10 error butane-config"),
         ("a.clc", "storage: {files: [{path: a, filesystem: root, mode: 0644}]}\n", "error clc-config"),
-        ("a.service", "[Service]\nExecStart=/bin/true\nRestart=perhaps\n", "3:9 error invalid-setting"),
-        ("a.transfer", "[Source]\nType=nothing\n", "error transfer-resources"),
+        ("a.service", "[Service]\nExecStart=/bin/true\nRestart=perhaps\n", "3:9 error setting-value"),
+        ("a.transfer", "[Source]\nType=nothing\n", "error unknown-transfer-type"),
         ("a.wasm", "text", "error plugin-not-a-component"),
         ("a.txt", "hello\n", "- error unknown-file-kind"),
         (

@@ -6,7 +6,7 @@ mod scalar;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use flatwright_diagnostic::{Applicability, Fix, SourceId};
+use flatwright_diagnostic::{Anchor, Applicability, Edit, Fix, Place, SourceId};
 use flatwright_yaml::{Limits, Tree, parse};
 
 use crate::findings::Findings;
@@ -73,12 +73,30 @@ pub struct Fixed {
 pub fn text_edits(sources: &Sources, fix: &Fix) -> Result<Vec<TextEdit>, FixError> {
     let mut edits = Vec::new();
     for symbolic in &fix.edits {
-        let source = edit::anchor(symbolic.target())?.source;
-        let tree = sources.tree(source).ok_or(FixError::NoPlace)?;
-        let made = edit::text_edits(tree, symbolic)?;
+        let anchor = edit::anchor(symbolic.target())?;
+        let source = anchor.source;
+        let made = match (&anchor.place, symbolic) {
+            (Place::LineColumn(..) | Place::Offset(_), Edit::Replace { was: Some(was), with, .. }) => {
+                vec![in_line(sources, anchor, was, with)?]
+            }
+            _ => edit::text_edits(sources.tree(source).ok_or(FixError::NoPlace)?, symbolic)?,
+        };
         edits.extend(made.into_iter().map(|(range, replacement)| TextEdit { source, range, replacement }));
     }
     Ok(edits)
+}
+
+/// The change in a text of lines, such as a unit: what was written must stand where the finding is, perhaps in the brackets of a section.
+fn in_line(sources: &Sources, anchor: &Anchor, was: &str, with: &str) -> Result<(Range<usize>, String), FixError> {
+    let place = sources.resolve(anchor).ok_or(FixError::NoPlace)?.range.start;
+    let rest = sources.text(anchor.source).and_then(|text| text.get(place..)).ok_or(FixError::NoPlace)?;
+    let start = place + usize::from(rest.starts_with('['));
+    let after = rest[start - place..].strip_prefix(was).ok_or(FixError::OtherText)?;
+    // A longer word that only begins like it is another.
+    if after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-') {
+        return Err(FixError::OtherText);
+    }
+    Ok((start..start + was.len(), with.to_owned()))
 }
 
 /// Applies fixes that all change one text.
@@ -111,7 +129,7 @@ pub fn fix_findings(findings: &Findings<'_>, includes_suggested: bool) -> Fixed 
     // Parsing after every fix finds the one that breaks the text, but costs a parse each: done only if the result as a whole does not parse.
     let fixed = fix_all(findings.sources, &fixes, false);
     let is_sound = |source: &FixedSource| {
-        findings.sources.tree(source.source).is_some_and(|tree| check_parses(tree, &source.text).is_ok())
+        findings.sources.tree(source.source).is_none_or(|tree| check_parses(tree, &source.text).is_ok())
     };
     if fixed.sources.iter().all(is_sound) { fixed } else { fix_all(findings.sources, &fixes, true) }
 }
@@ -147,8 +165,9 @@ fn add_fix(
         let mut changes = by_source.get(&source).map(|(changes, _)| changes.clone()).unwrap_or_default();
         changes.add(&fix.title, edits)?;
         if checks_each {
-            let (text, tree) = sources.text(source).zip(sources.tree(source)).ok_or(FixError::NoPlace)?;
-            check_parses(tree, &changes.apply(text)).map_err(|message| FixError::Breaks(fix.title.clone(), message))?;
+            let text = sources.text(source).ok_or(FixError::NoPlace)?;
+            let verdict = sources.tree(source).map_or(Ok(()), |tree| check_parses(tree, &changes.apply(text)));
+            verdict.map_err(|message| FixError::Breaks(fix.title.clone(), message))?;
         }
         next.push((source, changes));
     }

@@ -2,11 +2,11 @@
 //!
 //! Owns: sections, keys, single values, and the file's name. The source and target as a whole are in `resources`.
 
-use flatwright_diagnostic::{Code, Diagnostic, Report, Severity, suggest};
+use flatwright_diagnostic::{Diagnostic, Part, Report, Rule, Severity};
 
 use super::pattern::{check_pattern, unknown_specifier};
 use super::resources;
-use crate::code;
+use crate::broken::{FileName, Known, Pattern, Value};
 use crate::release::Release;
 use crate::settings::{self, Locate, Position, Section, Setting, Settings, shown};
 use crate::unit::{is_boolean, is_mode};
@@ -86,7 +86,11 @@ pub fn check(text: &str, file: &TransferFile<'_>, locate: Locate<'_>, report: &m
         checker.check_section(section);
     }
     for problem in resources::check(&settings) {
-        checker.push(problem.code, problem.severity, problem.at, problem.message).hints.extend(problem.hint);
+        let finding = checker.push(problem.severity, problem.at, &problem.rule);
+        finding.hints.extend(problem.hint);
+        if let Some((written, known)) = problem.meant {
+            finding.did_you_mean(&written, Part::Value, known.iter().copied());
+        }
     }
     settings
 }
@@ -102,8 +106,8 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn push(&mut self, code: Code, severity: Severity, at: Position, message: String) -> &mut Diagnostic {
-        let mut diagnostic = Diagnostic::new(code, severity, message);
+    fn push(&mut self, severity: Severity, at: Position, rule: &impl Rule) -> &mut Diagnostic {
+        let mut diagnostic = Diagnostic::of(rule, severity);
         diagnostic.at((self.locate)(at));
         self.report.push(diagnostic)
     }
@@ -119,35 +123,30 @@ impl Checker<'_> {
         let is_read =
             PARENTS.contains(&parent) && (last == "sysupdate.d" || component.is_some_and(|name| !name.is_empty()));
         if !is_read {
-            let message = format!("sysupdate does not read `{}`", shown(directory));
-            self.push(code::TRANSFER_FILE_NAME, Severity::Error, Position::START, message)
+            self.push(Severity::Error, Position::START, &FileName::Directory { directory: shown(directory) })
                 .hint("put the file into `/etc/sysupdate.d`, or `/etc/sysupdate.<component>.d` for `-C <component>`");
         }
     }
 
     fn check_file_name(&mut self, name: &str) {
         let reads_new_suffix = self.file.release.map(Release::reads_transfer_suffix);
-        let (severity, message, hint) = if name.ends_with(".transfer") {
+        let (severity, rule, hint) = if name.ends_with(".transfer") {
             match reads_new_suffix {
                 None | Some(Some(true)) => return,
-                Some(Some(false)) => {
-                    (Severity::Error, "this release reads only `.conf` transfers", "name the file `.conf`")
+                Some(Some(false)) => (Severity::Error, FileName::TooNew, "name the file `.conf`"),
+                Some(None) => {
+                    (Severity::Warning, FileName::Uncertain, "name the file `.conf`, which every release reads")
                 }
-                Some(None) => (
-                    Severity::Warning,
-                    "it is not known whether this release reads `.transfer` files",
-                    "name the file `.conf`, which every release reads",
-                ),
             }
         } else if name.ends_with(".conf") {
             if reads_new_suffix != Some(Some(true)) {
                 return;
             }
-            (Severity::Note, "this release reads `.conf` transfers with a warning", "name the file `.transfer`")
+            (Severity::Note, FileName::Deprecated, "name the file `.transfer`")
         } else {
-            (Severity::Error, "sysupdate reads only files named `.transfer` or `.conf`", "name the file `.transfer`")
+            (Severity::Error, FileName::Suffix, "name the file `.transfer`")
         };
-        self.push(code::TRANSFER_FILE_NAME, severity, Position::START, message.to_owned()).hint(hint);
+        self.push(severity, Position::START, &rule).hint(hint);
     }
 
     fn check_section(&mut self, section: &Section) {
@@ -155,11 +154,13 @@ impl Checker<'_> {
             return;
         }
         let Some((_, keys)) = SECTIONS.into_iter().find(|(name, _)| *name == section.name) else {
-            let message = format!("unknown section `[{}]`", shown(&section.name));
             self.suggested += 1;
-            let names = SECTIONS.map(|(name, _)| name);
-            let hint = if self.suggested > SUGGESTIONS { None } else { suggest(&section.name, names) };
-            self.push(code::UNKNOWN_SETTING, Severity::Warning, section.at, message).hints.extend(hint);
+            let count = if self.suggested > SUGGESTIONS { 0 } else { SECTIONS.len() };
+            self.push(Severity::Warning, section.at, &Known::Section { section: shown(&section.name) }).did_you_mean(
+                &section.name,
+                Part::Key,
+                SECTIONS.iter().take(count).map(|(name, _)| *name),
+            );
             return;
         };
         for setting in &section.settings {
@@ -178,27 +179,25 @@ impl Checker<'_> {
 
     fn unknown_key(&mut self, setting: &Setting, section: &Section, keys: &[Key]) {
         self.suggested += 1;
-        let hint = if self.suggested > SUGGESTIONS {
-            None
+        let may_suggest = self.suggested <= SUGGESTIONS;
+        let rule = Known::Key { key: shown(&setting.key), section: section.name.clone() };
+        let finding =
+            self.push(Severity::Warning, setting.key_at, &rule).note("sysupdate ignores the key with a warning");
+        if !may_suggest {
+            return;
+        }
+        let has = |keys: &[Key]| keys.iter().any(|(key, ..)| *key == setting.key);
+        if let Some((name, _)) = SECTIONS.into_iter().find(|(_, keys)| has(keys)) {
+            finding.hint(format!("`{}` belongs in section `[{name}]`", setting.key));
         } else {
-            let has = |keys: &[Key]| keys.iter().any(|(key, ..)| *key == setting.key);
-            match SECTIONS.into_iter().find(|(_, keys)| has(keys)) {
-                Some((name, _)) => Some(format!("`{}` belongs in section `[{name}]`", setting.key)),
-                None => suggest(&setting.key, keys.iter().map(|(key, ..)| *key)),
-            }
-        };
-        let message = format!("unknown key `{}` in section `[{}]`", shown(&setting.key), section.name);
-        self.push(code::UNKNOWN_SETTING, Severity::Warning, setting.key_at, message)
-            .note("sysupdate ignores the key with a warning")
-            .hints
-            .extend(hint);
+            finding.did_you_mean(&setting.key, Part::Key, keys.iter().map(|(key, ..)| *key));
+        }
     }
 
     fn check_since(&mut self, setting: &Setting, since: Option<u32>) {
         let (Some(since), Some(has)) = (since, self.file.release.and_then(Release::systemd_major)) else { return };
         if has < since {
-            let message = format!("`{}` needs systemd {since}, but this release has {has}", setting.key);
-            self.push(code::UNKNOWN_SETTING, Severity::Warning, setting.key_at, message)
+            self.push(Severity::Warning, setting.key_at, &Known::Newer { key: setting.key.clone(), since, has })
                 .note("sysupdate ignores the key with a warning");
         }
     }
@@ -230,8 +229,8 @@ impl Checker<'_> {
             ),
         };
         if !is_valid {
-            let message = format!("`{}` is not a value of `{}`", shown(value), setting.key);
-            self.push(code::INVALID_SETTING, Severity::Error, setting.value_at, message)
+            let rule = Value::Form { value: shown(value), key: setting.key.clone() };
+            self.push(Severity::Error, setting.value_at, &rule)
                 .note("sysupdate ignores the line with a warning")
                 .hint(format!("write {wanted}"));
         }
@@ -242,8 +241,8 @@ impl Checker<'_> {
         for pattern in setting.value.split_ascii_whitespace() {
             let pattern = pattern.trim_matches(['"', '\'']);
             if let Err(reason) = check_pattern(pattern) {
-                let message = format!("match pattern `{}` is refused: {reason}", shown(pattern));
-                self.push(code::TRANSFER_PATTERN, Severity::Error, setting.value_at, message)
+                let rule = Pattern::Refused { pattern: shown(pattern), reason };
+                self.push(Severity::Error, setting.value_at, &rule)
                     .note("sysupdate refuses every transfer of the component")
                     .hint("write such as `name-@v-%a.raw`: `@v` is the version, `%a` the architecture");
             }
@@ -252,9 +251,9 @@ impl Checker<'_> {
 
     fn check_specifiers(&mut self, setting: &Setting) {
         if let Some(specifier) = unknown_specifier(&setting.value) {
-            let message =
-                format!("`%{}` in `{}` is not a specifier and stays as it is", specifier.escape_default(), setting.key);
-            self.push(code::INVALID_SETTING, Severity::Warning, setting.value_at, message)
+            let specifier = specifier.escape_default().to_string();
+            let rule = Value::Specifier { specifier, key: setting.key.clone() };
+            self.push(Severity::Warning, setting.value_at, &rule)
                 .hint("write `%a` for the architecture, `%%` for a percent sign");
         }
     }

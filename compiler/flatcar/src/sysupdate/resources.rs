@@ -2,40 +2,55 @@
 //!
 //! Owns: the rules that look at `[Source]` and `[Target]` as a whole. Must not: judge single values that stand alone.
 
-use flatwright_diagnostic::{Code, Severity, suggest};
+use flatwright_diagnostic::{Rule, Severity};
 
 use crate::bakery::DEFAULT_BAKERY;
-use crate::code;
+use crate::broken::{Resources, Value, Verification};
 use crate::settings::{Position, Setting, Settings, shown};
 use crate::unit::is_boolean;
 
+/// What a whole transfer breaks.
+#[derive(Debug, Rule)]
+pub(super) enum Broken {
+    #[rule(transparent)]
+    Resources(Resources),
+    #[rule(transparent)]
+    Value(Value),
+    #[rule(transparent)]
+    Verification(Verification),
+}
+
 /// One broken rule.
 pub(super) struct Problem {
-    pub(super) code: Code,
+    pub(super) rule: Broken,
     pub(super) severity: Severity,
-    pub(super) message: String,
     pub(super) hint: Option<String>,
+    /// What is written, where one of these words was meant.
+    pub(super) meant: Option<(String, &'static [&'static str])>,
     pub(super) at: Position,
 }
 
 impl Problem {
-    fn error(at: Position, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        let (code, severity) = (code::TRANSFER_RESOURCES, Severity::Error);
-        Self { code, severity, message: message.into(), hint: Some(hint.into()), at }
+    fn error(at: Position, rule: Resources, hint: impl Into<String>) -> Self {
+        Self { rule: Broken::Resources(rule), severity: Severity::Error, hint: Some(hint.into()), meant: None, at }
+    }
+
+    fn warning(at: Position, rule: Broken, hint: &str) -> Self {
+        Self { rule, severity: Severity::Warning, hint: Some(hint.to_owned()), meant: None, at }
     }
 }
 
-const SOURCES: [&str; 6] = ["url-file", "url-tar", "tar", "regular-file", "directory", "subvolume"];
-const TARGETS: [&str; 4] = ["partition", "regular-file", "directory", "subvolume"];
+const SOURCES: &[&str] = &["url-file", "url-tar", "tar", "regular-file", "directory", "subvolume"];
+const TARGETS: &[&str] = &["partition", "regular-file", "directory", "subvolume"];
 
 /// Everything that makes sysupdate refuse the transfer as a whole, or never find an update.
 pub(super) fn check(settings: &Settings) -> Vec<Problem> {
     let mut problems = Vec::new();
     let header = |section| settings.section_at(section).unwrap_or(Position::START);
-    let source_type = resource_type(settings, "Source", &SOURCES, &mut problems);
-    let target_type = resource_type(settings, "Target", &TARGETS, &mut problems);
+    let source_type = resource_type(settings, "Source", SOURCES, &mut problems);
+    let target_type = resource_type(settings, "Target", TARGETS, &mut problems);
     if source_type.is_none() && settings.last("Source", "Type").is_none() {
-        problems.push(Problem::error(header("Source"), "the source has no `Type`", "add `Type=url-file`"));
+        problems.push(Problem::error(header("Source"), Resources::NoType, "add `Type=url-file`"));
     }
     if let (Some(source), Some(target)) = (source_type, target_type) {
         let is_file = matches!(source.value.as_str(), "url-file" | "regular-file");
@@ -43,21 +58,20 @@ pub(super) fn check(settings: &Settings) -> Vec<Problem> {
         if !fitting.contains(&target.value.as_str()) {
             problems.push(Problem::error(
                 target.value_at,
-                format!("a source of type `{}` does not fit a target of type `{}`", source.value, target.value),
+                Resources::MismatchedTypes { source: source.value.clone(), target: target.value.clone() },
                 format!("use `Type={}` or `Type={}`", fitting[0], fitting[1]),
             ));
         }
     }
     for section in ["Source", "Target"] {
         if settings.last(section, "Path").is_none() {
-            let message = format!("`[{section}]` has no `Path`");
-            problems.push(Problem::error(header(section), message, "add `Path=`"));
+            problems.push(Problem::error(header(section), Resources::NoPath { section }, "add `Path=`"));
         }
     }
     if settings.list("Source", "MatchPattern").is_empty() {
         problems.push(Problem::error(
             header("Source"),
-            "`[Source]` has no `MatchPattern`",
+            Resources::NoPattern,
             "add `MatchPattern=` with `@v` for the version",
         ));
     }
@@ -70,20 +84,16 @@ pub(super) fn check(settings: &Settings) -> Vec<Problem> {
 fn resource_type<'a>(
     settings: &'a Settings,
     section: &'a str,
-    known: &[&'static str],
+    known: &'static [&'static str],
     problems: &mut Vec<Problem>,
 ) -> Option<&'a Setting> {
     let setting = settings.last(section, "Type")?;
     if known.contains(&setting.value.as_str()) {
         return Some(setting);
     }
-    let mut problem = Problem::error(
-        setting.value_at,
-        format!("`{}` is not a type of `[{section}]`", shown(&setting.value)),
-        String::new(),
-    );
-    problem.hint = suggest(&setting.value, known.iter().copied());
-    problems.push(problem);
+    let rule = Resources::UnknownType { kind: shown(&setting.value), section: section.to_owned() };
+    let meant = Some((setting.value.clone(), known));
+    problems.push(Problem { hint: None, meant, ..Problem::error(setting.value_at, rule, "") });
     None
 }
 
@@ -95,8 +105,8 @@ fn check_paths(settings: &Settings, source_type: Option<&Setting>, problems: &mu
             .iter()
             .any(|scheme| value.len() > scheme.len() && value.starts_with(scheme));
         if is_url && !is_web && !starts_open(value) {
-            let message = format!("source path `{}` is not an HTTP or HTTPS URL", shown(value));
-            problems.push(Problem::error(path.value_at, message, "write the URL of the directory with `SHA256SUMS`"));
+            let rule = Resources::SourceUrl { path: shown(value) };
+            problems.push(Problem::error(path.value_at, rule, "write the URL of the directory with `SHA256SUMS`"));
         } else if !is_url && value != "auto" && !is_normalized(value) {
             problems.push(not_normalized("source", path));
         }
@@ -112,7 +122,7 @@ fn check_paths(settings: &Settings, source_type: Option<&Setting>, problems: &mu
     {
         problems.push(Problem::error(
             relative.value_at,
-            "`PathRelativeTo=explicit` is for sources only",
+            Resources::ExplicitTarget,
             "use `root`, `esp`, `xbootldr` or `boot`",
         ));
     }
@@ -127,23 +137,15 @@ fn check_target(settings: &Settings, target_type: Option<&Setting>, problems: &m
     {
         problems.push(Problem::error(
             link.value_at,
-            format!("`CurrentSymlink={}` of a partition is not an absolute path", shown(&link.value)),
+            Resources::RelativeLink { link: shown(&link.value) },
             "write the path from `/`",
         ));
     }
     if let Some(count) = settings.last("Target", "InstancesMax")
         && count.value.parse().is_ok_and(|count: u64| count < 2)
     {
-        problems.push(Problem {
-            code: code::INVALID_SETTING,
-            severity: Severity::Warning,
-            message: format!(
-                "`InstancesMax={}` is taken as 2: the version in use is never replaced in place",
-                count.value
-            ),
-            hint: Some("write `InstancesMax=2`".into()),
-            at: count.value_at,
-        });
+        let rule = Value::Instances { count: count.value.clone() };
+        problems.push(Problem::warning(count.value_at, Broken::Value(rule), "write `InstancesMax=2`"));
     }
 }
 
@@ -156,32 +158,26 @@ fn check_verification(settings: &Settings, source_type: Option<&Setting>, proble
     let is_off =
         |value: &str| ["0", "no", "n", "false", "f", "off"].iter().any(|word| word.eq_ignore_ascii_case(value));
     let is_verified = verify.is_none_or(|setting| !is_off(&setting.value));
-    let warning = |at, message: &str, hint: &str| Problem {
-        code: code::TRANSFER_VERIFICATION,
-        severity: Severity::Warning,
-        message: message.into(),
-        hint: Some(hint.into()),
-        at,
-    };
+    let warning = |at, rule, hint| Problem::warning(at, Broken::Verification(rule), hint);
     if is_verified && path.value.starts_with(DEFAULT_BAKERY) {
         problems.push(warning(
             verify.map_or(path.value_at, |setting| setting.value_at),
-            "the signature of the checksums is verified, but the bakery signs nothing, so every update fails",
+            Verification::Unsigned,
             "write `Verify=no` in `[Transfer]`; the checksums themselves are always compared",
         ));
     }
     if !is_verified && path.value.starts_with("http://") {
         problems.push(warning(
             path.value_at,
-            "neither a signature nor TLS protects the checksums",
+            Verification::Unprotected,
             "use `https://`, or sign `SHA256SUMS` and remove `Verify=no`",
         ));
     }
 }
 
-fn not_normalized(end: &str, path: &Setting) -> Problem {
-    let message = format!("{end} path `{}` is not an absolute, normalized path", shown(&path.value));
-    Problem::error(path.value_at, message, "write the path from `/`, without `.`, `..` or doubled slashes")
+fn not_normalized(end: &'static str, path: &Setting) -> Problem {
+    let rule = Resources::Path { end, path: shown(&path.value) };
+    Problem::error(path.value_at, rule, "write the path from `/`, without `.`, `..` or doubled slashes")
 }
 
 /// A value that starts with a specifier says nothing yet.

@@ -2,12 +2,12 @@
 //!
 //! Owns: sections, keys and values against the tables, and what depends on how the unit is used. What a kind of unit must have is in `kind_rules`.
 
-use flatwright_diagnostic::{Diagnostic, Report, Severity, suggest};
+use flatwright_diagnostic::{Diagnostic, Part, Report, Rule, Severity};
 
 use super::keys::{self, Kind};
 use super::name::{UnitKind, is_valid_unit_name};
 use super::{calendar, command, kind_rules, value, words};
-use crate::code;
+use crate::broken::{Known, Name, Use, Value};
 use crate::settings::{self, Locate, Position, Section, Setting, Settings, shown};
 
 /// A unit or drop-in as it is used.
@@ -37,8 +37,7 @@ pub fn check(text: &str, unit: &UnitFile<'_>, locate: Locate<'_>, report: &mut R
             for problem in kind_rules::check(kind, unit.name, &settings) {
                 let at = problem.at.unwrap_or(Position::START);
                 let severity = if problem.is_certain { Severity::Error } else { Severity::Warning };
-                let diagnostic = checker.push(problem.code, severity, at, problem.message);
-                diagnostic.hints.extend(problem.hint);
+                checker.push(severity, at, &problem.rule).hints.extend(problem.hint);
             }
         }
     }
@@ -64,14 +63,8 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn push(
-        &mut self,
-        code: flatwright_diagnostic::Code,
-        severity: Severity,
-        at: Position,
-        message: String,
-    ) -> &mut Diagnostic {
-        let mut diagnostic = Diagnostic::new(code, severity, message);
+    fn push(&mut self, severity: Severity, at: Position, rule: &impl Rule) -> &mut Diagnostic {
+        let mut diagnostic = Diagnostic::of(rule, severity);
         diagnostic.at((self.locate)(at));
         self.report.push(diagnostic)
     }
@@ -79,8 +72,7 @@ impl Checker<'_> {
     fn check_name(&mut self) {
         let Some(name) = self.unit.name else { return };
         if !is_valid_unit_name(name) {
-            let message = format!("`{}` is not a unit name", shown(name));
-            self.push(code::UNIT_NAME, Severity::Error, Position::START, message)
+            self.push(Severity::Error, Position::START, &Name::Invalid { name: shown(name) })
                 .hint("a unit name has letters, digits and `:-_.\\@`, and ends in a kind such as `.service`");
         }
     }
@@ -93,17 +85,20 @@ impl Checker<'_> {
         let is_misplaced =
             |kind: UnitKind| UnitKind::of_section(&section.name).is_some_and(|of_section| of_section != kind);
         let Some(keys) = keys::of_section(&section.name) else {
-            let message = format!("unknown section `[{}]`", shown(&section.name));
             self.suggested += 1;
-            let hint = if self.suggested > SUGGESTIONS { None } else { suggest(&section.name, self.known_sections()) };
-            self.push(code::UNKNOWN_SETTING, Severity::Warning, section.at, message).hints.extend(hint);
+            let known = if self.suggested > SUGGESTIONS { Vec::new() } else { self.known_sections() };
+            self.push(Severity::Warning, section.at, &Known::Section { section: shown(&section.name) }).did_you_mean(
+                &section.name,
+                Part::Key,
+                known,
+            );
             return;
         };
         if let (Some(name), Some(kind)) = (self.unit.name, self.kind)
             && is_misplaced(kind)
         {
-            let message = format!("section `[{}]` does nothing in `{}`", section.name, shown(name));
-            self.push(code::UNKNOWN_SETTING, Severity::Warning, section.at, message)
+            let rule = Known::Misplaced { section: section.name.clone(), unit: shown(name) };
+            self.push(Severity::Warning, section.at, &rule)
                 .note("systemd ignores the section with a warning in the journal");
             return;
         }
@@ -112,12 +107,17 @@ impl Checker<'_> {
                 Some(kind) => self.check_value(&section.name, setting, *kind),
                 None if setting.key.starts_with("X-") => {}
                 None => {
-                    let message = format!("unknown key `{}` in section `[{}]`", shown(&setting.key), section.name);
-                    let hint = self.suggest_key(&setting.key, section, keys);
-                    self.push(code::UNKNOWN_SETTING, Severity::Warning, setting.key_at, message)
-                        .note("systemd ignores the key with a warning in the journal")
-                        .hints
-                        .extend(hint);
+                    let elsewhere = self.elsewhere(&setting.key, section);
+                    let may_suggest = self.suggested <= SUGGESTIONS;
+                    let rule = Known::Key { key: shown(&setting.key), section: section.name.clone() };
+                    let finding = self
+                        .push(Severity::Warning, setting.key_at, &rule)
+                        .note("systemd ignores the key with a warning in the journal");
+                    if let Some(name) = elsewhere {
+                        finding.hint(format!("`{}` belongs in section `[{name}]`", setting.key));
+                    } else if may_suggest {
+                        finding.did_you_mean(&setting.key, Part::Key, keys.keys().copied());
+                    }
                 }
             }
         }
@@ -132,31 +132,21 @@ impl Checker<'_> {
             .collect()
     }
 
-    fn suggest_key(
-        &mut self,
-        key: &str,
-        section: &Section,
-        keys: &std::collections::BTreeMap<&'static str, Kind>,
-    ) -> Option<String> {
+    /// The section that has a key which this one does not have.
+    fn elsewhere(&mut self, key: &str, section: &Section) -> Option<&'static str> {
         self.suggested += 1;
         if self.suggested > SUGGESTIONS {
             return None;
         }
-        let elsewhere = self
-            .known_sections()
+        self.known_sections()
             .into_iter()
-            .find(|name| *name != section.name && keys::of_section(name).is_some_and(|keys| keys.contains_key(key)));
-        match elsewhere {
-            Some(name) => Some(format!("`{key}` belongs in section `[{name}]`")),
-            None => suggest(key, keys.keys().copied()),
-        }
+            .find(|name| *name != section.name && keys::of_section(name).is_some_and(|keys| keys.contains_key(key)))
     }
 
     fn check_value(&mut self, section: &str, setting: &Setting, kind: Kind) {
         let value = setting.value.as_str();
         if value.is_empty() && kind == Kind::Span && !kind_rules::TRIGGERS.contains(&setting.key.as_str()) {
-            let message = format!("an empty `{}` does not reset it", setting.key);
-            self.push(code::INVALID_SETTING, Severity::Warning, setting.key_at, message)
+            self.push(Severity::Warning, setting.key_at, &Value::Reset { key: setting.key.clone() })
                 .note("systemd ignores the line with a warning in the journal")
                 .hint("write the time span that is wanted");
         }
@@ -177,12 +167,15 @@ impl Checker<'_> {
             Kind::Command => return self.check_command(setting),
         };
         if !is_valid {
-            let message = format!("`{}` is not a value of `{}`", shown(value), setting.key);
-            let hint = match kind {
-                Kind::Any | Kind::Boolean => suggest(value, wanted.split_ascii_whitespace()),
-                _ => Some(format!("write {wanted}")),
-            };
-            self.invalid(setting, message).hints.extend(hint);
+            let finding = self.invalid(setting, &Value::Form { value: shown(value), key: setting.key.clone() });
+            match kind {
+                Kind::Any | Kind::Boolean => {
+                    finding.did_you_mean(value, Part::Value, wanted.split_ascii_whitespace());
+                }
+                _ => {
+                    finding.hint(format!("write {wanted}"));
+                }
+            }
         }
     }
 
@@ -194,19 +187,18 @@ impl Checker<'_> {
             condition.is_some_and(|kind| ["Path", "File", "Directory"].iter().any(|start| kind.starts_with(start)));
         let path = if is_tested { value.trim_start_matches(['|', '!', ' ']) } else { value };
         if (is_tested || kind_rules::PATH_KEYS.contains(&key.as_str())) && !path.starts_with('/') {
-            let message = format!("`{}` of `{key}` is not an absolute path", shown(path));
-            self.invalid(setting, message).hint("write the path from `/`");
+            self.invalid(setting, &Value::Relative { path: shown(path), key: key.clone() })
+                .hint("write the path from `/`");
         }
         if matches!(key.as_str(), "ListenStream" | "ListenDatagram") && kind_rules::is_bad_port(value) {
-            let message = format!("`{}` is not a port", shown(value));
-            self.invalid(setting, message).hint("write a number from 1 to 65535");
+            self.invalid(setting, &Value::Port { value: shown(value) }).hint("write a number from 1 to 65535");
         }
     }
 
     fn check_calendar(&mut self, setting: &Setting) {
         if let Err(reason) = calendar::check_calendar(&setting.value) {
-            let message = format!("`{}` is not a calendar expression: {reason}", shown(&setting.value));
-            self.invalid(setting, message).hint("write such as `Sun 03:00`, `*-*-01 04:30` or `daily`");
+            let rule = Value::Calendar { value: shown(&setting.value), reason: reason.to_string() };
+            self.invalid(setting, &rule).hint("write such as `Sun 03:00`, `*-*-01 04:30` or `daily`");
         }
     }
 
@@ -214,8 +206,8 @@ impl Checker<'_> {
         let commands = match command::parse(&setting.value) {
             Ok(commands) => commands,
             Err(bad) => {
-                let message = format!("`{}` {}", setting.key, bad.fact());
-                self.push(code::INVALID_SETTING, Severity::Error, setting.value_at, message)
+                let rule = Value::Command { key: setting.key.clone(), fact: bad.fact() };
+                self.push(Severity::Error, setting.value_at, &rule)
                     .note("systemd refuses the unit, unless the command starts with `-`; then it ignores the line");
                 return;
             }
@@ -227,13 +219,9 @@ impl Checker<'_> {
         };
         for command in commands.iter().filter(|command| command.program.starts_with("/etc/")) {
             let certainty = if severity == Severity::Error { "is" } else { "may be" };
-            let message = format!(
-                "`{}` runs `{}`, but `/etc` {certainty} mounted `noexec`",
-                setting.key,
-                shown(&command.program)
-            );
+            let rule = Use::NoexecEtc { key: setting.key.clone(), program: shown(&command.program), certainty };
             let severity = if command.is_optional { Severity::Warning } else { severity };
-            self.push(code::NOEXEC_ETC, severity, setting.value_at, message).hint(format!(
+            self.push(severity, setting.value_at, &rule).hint(format!(
                 "name the interpreter: `{}=/bin/bash {}`, or put the program under `/opt`",
                 setting.key,
                 shown(&command.program)
@@ -241,8 +229,8 @@ impl Checker<'_> {
         }
     }
 
-    fn invalid(&mut self, setting: &Setting, message: String) -> &mut Diagnostic {
-        self.push(code::INVALID_SETTING, Severity::Error, setting.value_at, message)
+    fn invalid(&mut self, setting: &Setting, rule: &Value) -> &mut Diagnostic {
+        self.push(Severity::Error, setting.value_at, rule)
             .note("systemd ignores the line with a warning in the journal")
     }
 
@@ -252,9 +240,8 @@ impl Checker<'_> {
             return;
         }
         let at = settings.section_at("Install").unwrap_or(Position::START);
-        let message = "the unit is enabled, but its `[Install]` section names nothing that starts it".to_owned();
         let wanted_by = if self.kind == Some(UnitKind::Timer) { "timers.target" } else { "multi-user.target" };
-        self.push(code::UNIT_NOT_INSTALLABLE, Severity::Warning, at, message)
+        self.push(Severity::Warning, at, &Use::NotInstallable)
             .hint(format!("add `WantedBy={wanted_by}` to an `[Install]` section"));
     }
 }

@@ -2,18 +2,26 @@
 //!
 //! Owns: the rules that look at several settings at once, and the names that follow from paths. Must not: judge single values.
 
-use flatwright_diagnostic::Code;
+use flatwright_diagnostic::Rule;
 
 use super::command;
 use super::name::{UnitKind, path_unit_name};
 use super::words;
-use crate::code;
+use crate::broken::{Incomplete, Name};
 use crate::settings::{Position, Setting, Settings, shown};
+
+/// What a whole unit breaks.
+#[derive(Debug, Rule)]
+pub(super) enum Broken {
+    #[rule(transparent)]
+    Incomplete(Incomplete),
+    #[rule(transparent)]
+    Name(Name),
+}
 
 /// One broken rule.
 pub(super) struct Problem {
-    pub(super) code: Code,
-    pub(super) message: String,
+    pub(super) rule: Broken,
     pub(super) hint: Option<String>,
     /// `None` is the start of the unit.
     pub(super) at: Option<Position>,
@@ -22,8 +30,8 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    fn incomplete(at: Option<Position>, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { code: code::INCOMPLETE_UNIT, message: message.into(), hint: Some(hint.into()), at, is_certain: true }
+    fn incomplete(at: Option<Position>, rule: Incomplete, hint: impl Into<String>) -> Self {
+        Self { rule: Broken::Incomplete(rule), hint: Some(hint.into()), at, is_certain: true }
     }
 }
 
@@ -104,17 +112,9 @@ fn service(settings: &Settings) -> Vec<Problem> {
     };
     if starts.is_empty() {
         if stops.is_empty() && settings.last("Unit", "SuccessAction").is_none() {
-            problems.push(Problem::incomplete(
-                at,
-                "a service without `ExecStart` does nothing",
-                "add `ExecStart=` with an absolute path",
-            ));
+            problems.push(Problem::incomplete(at, Incomplete::NoCommand, "add `ExecStart=` with an absolute path"));
         } else if !is_true(settings.last("Service", "RemainAfterExit")) && !stops.is_empty() {
-            problems.push(Problem::incomplete(
-                at,
-                "a service without `ExecStart` must stay active to be stopped",
-                "add `RemainAfterExit=yes`",
-            ));
+            problems.push(Problem::incomplete(at, Incomplete::OnlyStops, "add `RemainAfterExit=yes`"));
         }
     }
     if let [_, second, ..] = starts.as_slice()
@@ -122,7 +122,7 @@ fn service(settings: &Settings) -> Vec<Problem> {
     {
         problems.push(Problem::incomplete(
             Some(*second),
-            format!("a service of type `{kind}` has {} `ExecStart`", starts.len()),
+            Incomplete::SeveralCommands { kind: kind.to_owned(), count: starts.len() },
             "set `Type=oneshot`, or keep one and move the others to `ExecStartPre` or `ExecStartPost`",
         ));
     }
@@ -132,12 +132,12 @@ fn service(settings: &Settings) -> Vec<Problem> {
     {
         problems.push(Problem::incomplete(
             Some(restart.value_at),
-            format!("a service of type `oneshot` has `Restart={}`", restart.value),
+            Incomplete::RestartedOneshot { restart: restart.value.clone() },
             "set `Restart=on-failure`, or start it by a timer",
         ));
     }
     if kind == "dbus" && !has_bus_name {
-        problems.push(Problem::incomplete(at, "a service of type `dbus` has no `BusName`", "add `BusName=`"));
+        problems.push(Problem::incomplete(at, Incomplete::NoBusName, "add `BusName=`"));
     }
     problems
 }
@@ -149,7 +149,7 @@ fn mount(kind: UnitKind, name: Option<&str>, settings: &Settings) -> Vec<Problem
         let at = settings.section_at(section);
         problems.push(Problem::incomplete(
             at,
-            "a mount has no `What`",
+            Incomplete::MountOfNothing,
             "add `What=` with a device such as `/dev/disk/by-label/data`",
         ));
     }
@@ -162,7 +162,7 @@ fn mount(kind: UnitKind, name: Option<&str>, settings: &Settings) -> Vec<Problem
 fn swap(name: Option<&str>, settings: &Settings) -> Vec<Problem> {
     let Some(what) = settings.last("Swap", "What") else {
         let at = settings.section_at("Swap");
-        return vec![Problem::incomplete(at, "a swap has no `What`", "add `What=` with a device or file")];
+        return vec![Problem::incomplete(at, Incomplete::SwapOnNothing, "add `What=` with a device or file")];
     };
     // A label or UUID becomes a device path only on the machine.
     if what.value.starts_with('/') {
@@ -177,27 +177,32 @@ fn name_of_path(kind: UnitKind, name: Option<&str>, path: &Setting) -> Option<Pr
         return None;
     }
     let problem =
-        |message, hint| Problem { code: code::UNIT_NAME, message, hint, at: Some(path.value_at), is_certain: true };
+        |rule, hint| Problem { rule: Broken::Name(rule), hint: Some(hint), at: Some(path.value_at), is_certain: true };
     let value = shown(&path.value);
     let Some(wanted) = path_unit_name(&path.value, kind) else {
-        let message = format!("`{value}` has `..` in it, so no unit name follows from it");
-        return Some(problem(message, Some("write the path without `..`".into())));
+        return Some(problem(Name::Dots { path: value }, "write the path without `..`".to_owned()));
     };
     let name = name?;
     (name != wanted).then(|| {
-        let message = format!("the unit is named `{}`, but `{}={value}` wants `{wanted}`", shown(name), path.key);
-        problem(message, Some(format!("rename the unit to `{wanted}`")))
+        let hint = format!("rename the unit to `{wanted}`");
+        problem(Name::NotOfPath { name: shown(name), key: path.key.clone(), path: value, wanted }, hint)
     })
 }
 
 /// An empty value forgets the values of all these keys. One that cannot be read counts here: it is a finding of its own.
-fn needs_one_of(settings: &Settings, section: &str, keys: &[&str], has_other: bool, fact: &str) -> Vec<Problem> {
+fn needs_one_of(
+    settings: &Settings,
+    section: &str,
+    keys: &[&'static str],
+    has_other: bool,
+    fact: &'static str,
+) -> Vec<Problem> {
     let sections = settings.sections.iter().filter(|s| s.name == section);
     let last = sections.flat_map(|s| &s.settings).rfind(|setting| keys.contains(&setting.key.as_str()));
     let is_there = has_other || last.is_some_and(|setting| !setting.value.is_empty());
     let ([first, second, ..], false) = (keys, is_there) else { return Vec::new() };
-    let message = format!("{fact} without a setting such as `{first}`");
-    vec![Problem::incomplete(settings.section_at(section), message, format!("add `{first}=` or `{second}=`"))]
+    let rule = Incomplete::NoTrigger { fact, key: *first };
+    vec![Problem::incomplete(settings.section_at(section), rule, format!("add `{first}=` or `{second}=`"))]
 }
 
 fn is_true(setting: Option<&Setting>) -> bool {

@@ -114,6 +114,21 @@ fn what_cannot_be_changed_safely_is_refused() {
 }
 
 #[test]
+fn a_word_in_a_text_of_lines_is_replaced_where_it_stands() {
+    let text = "[Serivce]\nEnviroment=A=b\nEnviromentFile=x\n";
+    let mut sources = Sources::new();
+    sources.add("a.service", text, None);
+    let mut report = Report::new();
+    let place = |line| Anchor::line_column(SOURCE, line, 1);
+    report.warning(Code::new("a-code"), place(1), "wrong").did_you_mean("Serivce", Part::Key, ["Service"]);
+    report.warning(Code::new("a-code"), place(2), "wrong").did_you_mean("Enviroment", Part::Key, ["Environment"]);
+    report.warning(Code::new("a-code"), place(3), "wrong").did_you_mean("Enviroment", Part::Key, ["Environment"]);
+    let fixed = fix_findings(&Findings::new(&report, &sources), false);
+    assert_eq!(fixed.sources[0].text, "[Service]\nEnvironment=A=b\nEnviromentFile=x\n");
+    assert_eq!(fixed.skipped.iter().map(|(_, reason)| reason).collect::<Vec<_>>(), [&FixError::OtherText]);
+}
+
+#[test]
 fn two_fixes_of_one_place_are_not_both_applied() {
     let text = "a: 1\nb: 2\n";
     let [one, two] = ["3", "4"].map(|value| fix(vec![Edit::replace(at("a"), value)]));
