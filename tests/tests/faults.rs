@@ -211,7 +211,7 @@ fn the_suite_sets_every_field() {
 #[test]
 fn the_full_spec_decodes() {
     let compiled = compile_text(&written(&FULL).0);
-    let decoding = ["unknown-field", "wrong-type", "invalid-value", "unknown-value", "duplicate-key", "yaml-syntax"];
+    let decoding = ["unknown-field", "wrong-type", "malformed-value", "unknown-word", "duplicate-key", "yaml-syntax"];
     let problems: Vec<_> = compiled.list.iter().filter(|(code, ..)| decoding.contains(&code.as_str())).collect();
     assert!(problems.is_empty(), "{problems:#?}");
 }
@@ -226,7 +226,7 @@ fn a_missing_required_key_is_told_at_the_enclosing_key() {
         let mut spec = FULL.clone();
         at(&mut spec, parent).as_object_mut().unwrap().shift_remove(key);
         let (text, places) = written(&spec);
-        Some(expect(&place.path, &compile_text(&text), &["missing-field"], places[parent]))
+        Some(expect(&place.path, &compile_text(&text), &["missing-key"], places[parent]))
     });
 }
 
@@ -237,7 +237,7 @@ fn a_required_key_without_a_value_is_told_at_that_key() {
             return None;
         }
         let (compiled, places) = with(&place.path, Value::Null);
-        Some(expect(&place.path, &compiled, &["missing-field"], places[&place.path]))
+        Some(expect(&place.path, &compiled, &["missing-key"], places[&place.path]))
     });
 }
 
@@ -296,7 +296,7 @@ fn another_type_is_told_at_the_value() {
         let outcomes = wrong.into_iter().map(|wrong| {
             let (compiled, places) = with(&place.path, wrong.clone());
             let is_block = wrong.is_object() || wrong.is_array();
-            let code = if is_head(&place.path) && !is_block { "unknown-kind" } else { "wrong-type" };
+            let code = if is_head(&place.path) && !is_block { "foreign-document" } else { "wrong-type" };
             // A list in a list begins on the next line.
             let line = places[&place.path];
             let is_inner = place.path.last().is_some_and(|step| step.parse::<usize>().is_ok()) && wrong.is_array();
@@ -314,7 +314,7 @@ fn a_number_out_of_range_is_told_with_the_range() {
         let wrong = [json!(least - 1), json!(most + 1), json!(i64::MAX), json!(u64::MAX), json!(i64::MIN)];
         let outcomes = wrong.into_iter().map(|wrong| {
             let (compiled, places) = with(&place.path, wrong);
-            expect(&place.path, &compiled, &["out-of-range"], places[&place.path])?;
+            expect(&place.path, &compiled, &["number-out-of-range"], places[&place.path])?;
             let range = format!("{least} to {most}");
             if compiled.findings.contains(&range) {
                 Ok(())
@@ -335,7 +335,7 @@ fn an_unknown_word_is_told_with_the_known_ones() {
             .into_iter()
             .map(|wrong| {
                 let (compiled, places) = with(&place.path, json!(wrong));
-                let code = if is_head(&place.path) { "unknown-kind" } else { "unknown-value" };
+                let code = if is_head(&place.path) { "foreign-document" } else { "unknown-word" };
                 expect(&place.path, &compiled, &[code], places[&place.path])?;
                 let is_told = compiled.findings.contains(&format!("`{word}`")) || compiled.findings.contains(word);
                 if is_told { Ok(()) } else { Err(format!("{}: `{word}` is not offered", place.path.join("."))) }
@@ -355,7 +355,7 @@ fn a_text_of_another_form_is_told() {
         let wrong = if schema["pattern"] == "^[^/]" { "/!" } else { "!" };
         let wrong = if schema["pattern"].is_null() { "" } else { wrong };
         let (compiled, places) = with(&place.path, json!(wrong));
-        Some(expect(&place.path, &compiled, &["invalid-value"], places[&place.path]))
+        Some(expect(&place.path, &compiled, &["malformed-value"], places[&place.path]))
     });
 }
 
@@ -368,7 +368,7 @@ fn an_unset_variable_is_told_wherever_variables_are_read() {
             return None;
         }
         let (compiled, places) = with(&place.path, json!("${env:NOT_SET}"));
-        Some(expect(&place.path, &compiled, &["environment-variable"], places[&place.path]))
+        Some(expect(&place.path, &compiled, &["unset-variable"], places[&place.path]))
     });
 }
 
@@ -396,7 +396,7 @@ fn two_problems_are_told_at_once_each_at_its_line() {
     *at(&mut spec, &["spec", "controlPlane", "replicas"].map(str::to_owned)) = json!("three");
     let (text, places) = written(&spec);
     let compiled = compile_text(&text);
-    assert!(compiled.has("invalid-value", places[&["spec", "azure", "location"].map(str::to_owned).to_vec()]));
+    assert!(compiled.has("malformed-value", places[&["spec", "azure", "location"].map(str::to_owned).to_vec()]));
     assert!(compiled.has("wrong-type", places[&["spec", "controlPlane", "replicas"].map(str::to_owned).to_vec()]));
     assert_eq!(compiled.errors().len(), 2, "{}", compiled.findings);
 }

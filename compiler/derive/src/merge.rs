@@ -32,9 +32,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             Rule::Typed => then.push(quote!(crate::merge::Merge::merge(&mut self.#member, &shared.#member);)),
             Rule::Replace => then.push(quote!(crate::merge::replace(&mut self.#member, &shared.#member);)),
             Rule::Append => then.push(quote!(crate::merge::append(&mut self.#member, &shared.#member);)),
-            Rule::By(key) => {
-                then.push(quote!(crate::merge::by_key(&mut self.#member, &shared.#member, |item| item.#key.as_str());))
-            }
+            Rule::By(key) => then.push(quote! {
+                crate::merge::by_key(&mut self.#member, &shared.#member, |item| item.#key.as_str());
+            }),
             // A function looks at what was written, so it comes before anything is merged.
             Rule::With(function) => first.push(quote!(self.#member = #function(&*self, shared);)),
         }

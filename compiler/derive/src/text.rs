@@ -42,7 +42,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             const TAKES_ANY_SCALAR: bool = #takes_numbers;
 
             fn from_scalar(text: &str, _: bool) -> Result<Self, crate::decode::Mismatch> {
-                #check(text).map(|()| Self(text.to_owned())).map_err(crate::decode::Mismatch::Form)
+                #check(text).map(|()| Self(text.to_owned())).map_err(|flaw| crate::decode::Mismatch::Form(flaw.into()))
             }
 
             fn schema() -> ::serde_json::Value {

@@ -11,7 +11,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + C
     meant(name, candidates).map(|(name, _)| name)
 }
 
-/// The nearest candidate, and whether it is certain: no other one is as near, and the name has three letters for each that is wrong.
+/// The nearest candidate, and whether it is certain: no other one is as near, the name has three letters for each that is wrong, and all digits are right
+/// (`md-1` is another pool than `md-0`).
 pub(crate) fn meant<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,
@@ -24,7 +25,7 @@ pub(crate) fn meant<'a>(
 }
 
 fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<(&'a str, Applicability)> {
-    let length = name.chars().count();
+    let (written, length) = (name, name.chars().count());
     let limit = (length / 3).max(1);
     let name = folded(name);
     let mut best: Option<(usize, &str, Applicability)> = None;
@@ -37,7 +38,9 @@ fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
                 }
             }
             Some((least, ..)) if *least < distance => {}
-            _ if 3 * distance <= length => best = Some((distance, candidate, Applicability::Certain)),
+            _ if 3 * distance <= length && digits(candidate).eq(digits(written)) => {
+                best = Some((distance, candidate, Applicability::Certain))
+            }
             _ => best = Some((distance, candidate, Applicability::Suggested)),
         }
     }
@@ -66,6 +69,10 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + C
         known if known.len() > LISTED => None,
         known => Some(format!("known here: {}", known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", "))),
     }
+}
+
+fn digits(name: &str) -> impl Iterator<Item = char> {
+    name.chars().filter(char::is_ascii_digit)
 }
 
 fn folded(name: &str) -> Vec<char> {

@@ -64,7 +64,7 @@ fn crds_judge_manifests_of_their_kind_and_leave_others_alone() {
     assert_eq!(told(&validation), ["5:3 error schema-unknown-field", "6:12 error schema-type"]);
     assert_eq!(fixed(&validation), pool.replace("vmsize", "vmSize").replace("1.30", "\"1.30\""));
     let newer = pool.replace("example.com/v1", "example.com/v2");
-    assert_eq!(told(&run("pools.yaml", &newer, &options)), ["1:13 error unknown-kind"]);
+    assert_eq!(told(&run("pools.yaml", &newer, &options)), ["1:13 error unserved-version"]);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn lists_and_json_are_taken_apart() {
 #[test]
 fn duplicate_keys_and_documents_that_are_no_objects_are_told() {
     let text = "apiVersion: v1\nkind: Secret\nkind: Secret\nmetadata: {name: a}\n---\n- 1\n---\nkind: Secret\n---\n";
-    let expected = ["3:1 error duplicate-key", "6:1 error wrong-type", "8:1 error missing-field"];
+    let expected = ["3:1 error duplicate-key", "6:1 error wrong-type", "8:1 error missing-key"];
     assert_eq!(told(&run("a.yaml", text, &ValidateOptions::default())), expected);
 }
 
@@ -160,11 +160,7 @@ fn machine_configs_and_settings_are_told_at_the_lines_of_their_own_tools() {
         ("a.transfer", "[Source]\nType=nothing\n", "error unknown-transfer-type"),
         ("a.wasm", "text", "error plugin-not-a-component"),
         ("a.txt", "hello\n", "- error unknown-file-kind"),
-        (
-            "cluster.yaml",
-            "apiVersion: flatwright.dev/v1alpha1\nkind: FlatcarCluster\nspec: {}\n",
-            "error missing-field",
-        ),
+        ("cluster.yaml", "apiVersion: flatwright.dev/v1alpha1\nkind: FlatcarCluster\nspec: {}\n", "error missing-key"),
     ] {
         let found = told(&run(name, text, &ValidateOptions::default()));
         assert!(found.iter().any(|line| line.ends_with(expected)), "{name} {text}: {found:?}");

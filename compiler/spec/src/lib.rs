@@ -9,11 +9,12 @@ pub mod code;
 pub mod decode;
 mod lower;
 mod merge;
+pub mod rules;
 mod starter;
 pub mod types;
 
 pub use check::{check, check_together};
-pub use decode::{Decode, Decoder, Document, Environment, read_documents, report_syntax};
+pub use decode::{Decode, Decoder, Document, Environment, read_documents, report_not_text, report_syntax};
 pub use lower::{FileText, Inputs, Profile, lower};
 pub use starter::starter;
 

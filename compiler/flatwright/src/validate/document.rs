@@ -4,7 +4,7 @@
 
 use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
 use flatwright_go::yaml2::{self, Node, Nodes, Problem};
-use flatwright_spec::code::{DUPLICATE_KEY, WRONG_TYPE};
+use flatwright_spec::rules::{Decoding, Document};
 use flatwright_yaml::{Kind, Style, Tree};
 use serde_json::Value as Json;
 
@@ -18,42 +18,37 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     pub(super) fn read(&mut self, node: NodeId) -> Json {
         let (source, report) = (self.source, &mut *self.report);
-        let mut tell = |node, problem: Problem| tell(&problem, node, source, report);
+        let mut tell = |node, problem: Problem| tell(problem, self.tree, node, source, report);
         yaml2::Reader::new(&Spanned(self.tree), self.tree.text().len(), &mut tell).value(node)
     }
 }
 
-fn tell(problem: &Problem, node: NodeId, source: SourceId, report: &mut Report) {
+fn tell(problem: Problem, tree: &Tree, node: NodeId, source: SourceId, report: &mut Report) {
     let anchor = Anchor::node(source, node);
-    match problem {
-        Problem::Repeated(name) => {
-            let message = format!("the key `{name}` stands twice in one mapping");
+    let expected = match problem {
+        Problem::Repeated(key) => {
             report
-                .error(DUPLICATE_KEY, Anchor::key(source, node), message)
+                .refuse(Anchor::key(source, node), &Decoding::DuplicateKey { key })
                 .note("kubectl takes the last one without a word; other programs refuse the file")
                 .hint("remove one of them");
-        }
-        Problem::UnsupportedKey => {
-            report.error(WRONG_TYPE, anchor, "a mapping key must be a plain name");
-        }
-        Problem::NotMergeable => {
-            report.error(WRONG_TYPE, anchor, "a merge key `<<` needs a mapping, or a list of mappings");
-        }
-        Problem::UnfittingTag { tag, text, .. } => {
-            report.error(WRONG_TYPE, anchor, format!("`{text}` does not fit its tag `{tag}`"));
-        }
-        Problem::NotBase64 => {
-            report.error(WRONG_TYPE, anchor, "a value with the tag `!!binary` must be base64");
-        }
-        Problem::NotFinite(_) => {
-            report
-                .error(WRONG_TYPE, anchor, "JSON, which kubectl sends, has neither infinities nor NaN")
-                .hint("quote the value if it is text");
+            return;
         }
         Problem::Endless(_) | Problem::ExcessiveAliasing | Problem::TooDeep => {
-            report.error(WRONG_TYPE, anchor, "aliases and merge keys multiply what is written here without bound");
+            let problem = "aliases and merge keys multiply what is written here without bound".to_owned();
+            report.refuse(anchor, &Document::YamlSyntax { problem });
+            return;
         }
-    }
+        Problem::NotFinite(_) => {
+            let rule = Decoding::at("a number that JSON has, which kubectl sends", tree, node);
+            report.refuse(anchor, &rule).hint("quote the value if it is text");
+            return;
+        }
+        Problem::UnsupportedKey => "a plain name as key",
+        Problem::NotMergeable => "a mapping to merge, or a list of them",
+        Problem::NotBase64 => "base64 behind the tag `!!binary`",
+        Problem::UnfittingTag { ref tag, .. } => &format!("a value that fits its tag `{tag}`"),
+    };
+    report.refuse(anchor, &Decoding::at(expected, tree, node));
 }
 
 /// A tree whose nodes have places.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use flatwright_diagnostic::{Anchor, Diagnostic, Part, Path, Place, Report, Severity, SourceId};
+use flatwright_diagnostic::{Anchor, Diagnostic, Part, Path, Place, Report, SourceId};
 use flatwright_kubernetes::manifest;
 use flatwright_schema::code::UNKNOWN_FIELD as UNKNOWN_FIELD_OF_SCHEMA;
-use flatwright_spec::code::{MISSING_FIELD, WRONG_TYPE};
+use flatwright_spec::rules::{Decoding, MissingField};
 use flatwright_yaml::{Kind, Style, Tree};
 use serde_json::Value as Json;
 
@@ -80,17 +80,29 @@ pub(super) fn read(tree: &Tree, source: SourceId, report: &mut Report) -> Vec<Ma
     manifests
 }
 
+const fn kind(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "nothing",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a string",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "a mapping",
+    }
+}
+
 fn add(mut manifest: Manifest, into: &mut Vec<Manifest>, report: &mut Report) {
     if !manifest.value.is_object() {
         let anchor = manifest.anchor(&Path::root());
-        report.error(WRONG_TYPE, anchor, "expected a Kubernetes object, which is a mapping");
+        let (expected, found) =
+            ("a Kubernetes object, which is a mapping".to_owned(), kind(&manifest.value).to_owned());
+        report.refuse(anchor, &Decoding::WrongType { expected, found });
         return;
     }
     for key in ["apiVersion", "kind"] {
         if manifest.text(key).is_empty() {
-            let mut finding = Diagnostic::new(MISSING_FIELD, Severity::Error, format!("the object has no `{key}`"));
-            finding.at(manifest.anchor(&Path::root().key(key)));
-            report.push(finding);
+            let anchor = manifest.anchor(&Path::root().key(key));
+            report.refuse(anchor, &MissingField::Key { key: key.to_owned() });
             return;
         }
     }

@@ -6,7 +6,6 @@
 mod carried;
 pub(crate) mod code;
 mod document;
-mod fixes;
 mod kind;
 mod machine_config;
 mod manifests;

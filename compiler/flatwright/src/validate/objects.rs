@@ -6,7 +6,7 @@ use flatwright_admission::{Gates, Options, check_create, check_set, check_update
 use flatwright_diagnostic::{Diagnostic, Path, Report, Severity};
 use flatwright_render::Sources;
 use flatwright_schema::{Crds, Schema};
-use flatwright_spec::code::UNKNOWN_KIND;
+use flatwright_spec::rules::UnknownKind;
 use serde_json::Value as Json;
 
 use super::carried::Carried;
@@ -104,8 +104,8 @@ fn check_version(manifest: &Manifest, crds: &Crds, report: &mut Report) {
     if served.is_empty() {
         return;
     }
-    let message = format!("`{api_version}` is no version of {kind} that the CRDs serve");
-    let mut finding = Diagnostic::new(UNKNOWN_KIND, Severity::Error, message);
+    let rule = UnknownKind::Unserved { api_version: api_version.to_owned(), kind: kind.to_owned() };
+    let mut finding = Diagnostic::of(&rule, Severity::Error);
     finding.within(Path::root().key("apiVersion")).hint(format!("known here: `{}`", served.join("`, `")));
     report.push(manifest.place(finding));
 }

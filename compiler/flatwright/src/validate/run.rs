@@ -6,11 +6,11 @@ use flatwright_flatcar::settings::in_source;
 use flatwright_flatcar::sysupdate::{self, TransferFile};
 use flatwright_flatcar::unit::{self, UnitFile};
 use flatwright_render::Sources;
-use flatwright_spec::code::{EMPTY_SOURCE, NOT_TEXT};
+use flatwright_spec::rules::Document;
 
 use super::code::UNKNOWN_FILE_KIND;
 use super::manifests::Manifest;
-use super::{Kind, Schemas, fixes, kind, machine_config, manifests, objects, plugin};
+use super::{Kind, Schemas, kind, machine_config, manifests, objects, plugin};
 use crate::compile::{self, compile_into};
 use crate::contents::Position;
 use crate::world::{SpecFile, World};
@@ -73,7 +73,6 @@ pub fn validate(files: &[SpecFile], world: &dyn World, options: &ValidateOptions
         failure = compilation.failure;
         report.extend(compilation.report);
     }
-    fixes::add(&mut report, &sources);
     Validation { sources, report, failure }
 }
 
@@ -133,7 +132,7 @@ impl Run<'_> {
                 self.report.extend(syntax);
                 let found = manifests::read(tree, source, &mut self.report);
                 if found.is_empty() && !self.report.has_errors() {
-                    self.report.error(EMPTY_SOURCE, Anchor::whole(source), "there is no object in this file");
+                    self.report.refuse(Anchor::whole(source), &Document::Empty { wanted: "object" });
                 }
                 self.manifests.extend(found);
             }
@@ -209,7 +208,7 @@ pub(super) fn text_of(file: &SpecFile, source: SourceId, report: &mut Report) ->
     match flatwright_yaml::decode(&file.bytes) {
         Ok(text) => Some(text.into_owned()),
         Err(error) => {
-            report.error(NOT_TEXT, Anchor::whole(source), error.to_string()).hint("save the file as UTF-8");
+            flatwright_spec::report_not_text(&error, source, report);
             None
         }
     }

@@ -2,8 +2,8 @@
 
 use flatwright_diagnostic::Report;
 
-use super::error;
-use crate::code;
+use super::refuse;
+use crate::rules::{Conflict, MissingField};
 use crate::types::{IdentityType, Spec};
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -15,13 +15,8 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
         ];
         for (key, origin) in extra {
             if let Some(origin) = origin {
-                error(
-                    report,
-                    code::CONFLICTING_FIELDS,
-                    origin,
-                    format!("`{key}` has no effect without `type`: the identity is only referred to"),
-                )
-                .hint("add `type: WorkloadIdentity`, or remove the key");
+                refuse(report, origin, &Conflict::IdentityIds { key })
+                    .hint("add `type: WorkloadIdentity`, or remove the key");
             }
         }
         return;
@@ -29,7 +24,7 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     let word = identity_type.value.word();
     for (key, is_set) in [("clientID", identity.client_id.is_some()), ("tenantID", identity.tenant_id.is_some())] {
         if !is_set {
-            error(report, code::MISSING_FIELD, identity.origin, format!("type `{word}` needs `{key}`"))
+            refuse(report, identity.origin, &MissingField::IdentityIds { identity_type: word, key })
                 .hint(format!("add `{key}: …`"));
         }
     }
@@ -37,33 +32,27 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
         matches!(identity_type.value, IdentityType::ServicePrincipal | IdentityType::ServicePrincipalCertificate);
     match &identity.client_secret {
         None if needs_secret => {
-            error(report, code::MISSING_FIELD, identity.origin, format!("type `{word}` needs `clientSecret`"))
+            refuse(report, identity.origin, &MissingField::IdentitySecret { identity_type: word })
                 .hint("add `clientSecret: {name: …}` with the name of a Secret");
         }
         Some(secret) if !needs_secret => {
-            error(report, code::CONFLICTING_FIELDS, secret.origin, format!("type `{word}` has no client secret"))
+            refuse(report, secret.origin, &Conflict::ClientSecret { identity_type: word })
                 .hint("remove `clientSecret`");
         }
         _ => {}
     }
     match &identity.resource_id {
         None if identity_type.value == IdentityType::UserAssignedMsi => {
-            error(report, code::MISSING_FIELD, identity.origin, "type `UserAssignedMSI` needs `resourceID`")
+            refuse(report, identity.origin, &MissingField::IdentityResource)
                 .hint("add the resource id of the managed identity");
         }
         Some(id) if identity_type.value != IdentityType::UserAssignedMsi => {
-            error(report, code::CONFLICTING_FIELDS, id.origin, format!("type `{word}` has no `resourceID`"))
-                .hint("remove it");
+            refuse(report, id.origin, &Conflict::ResourceId { identity_type: word }).hint("remove it");
         }
         _ => {}
     }
     if let Some(namespace) = identity.namespace.as_ref() {
-        error(
-            report,
-            code::CONFLICTING_FIELDS,
-            namespace.origin,
-            "`namespace` is for an identity that exists; one that is made goes to the cluster's namespace",
-        )
-        .hint("remove `namespace`, or remove `type` and what belongs to it");
+        refuse(report, namespace.origin, &Conflict::IdentityNamespace)
+            .hint("remove `namespace`, or remove `type` and what belongs to it");
     }
 }

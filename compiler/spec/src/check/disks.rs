@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_diagnostic::{Origin, Report};
+use flatwright_diagnostic::{Fix, Origin, Part, Report};
 
-use super::{error, place};
-use crate::code;
+use super::{place, refuse};
+use crate::rules::{Conflict, DuplicateName, EtcdDisk as EtcdRule, InvalidValue};
 use crate::types::{
     CachingType, DataDisk, EtcdDisk, Filesystem, FilesystemFormat, MachineProfile, Spec, StorageAccountType,
 };
@@ -33,7 +33,7 @@ fn group(shared: Option<&MachineProfile>, own: &MachineProfile, etcd: Option<&Et
     let numbered = disks.filter_map(|disk| disk.lun).chain(etcd.and_then(|etcd| etcd.lun));
     for lun in numbered {
         if let Some(first) = luns.insert(lun.get(), lun.origin) {
-            error(report, code::DUPLICATE_NAME, lun.origin, format!("logical unit `{}` is used twice", lun.get()))
+            refuse(report, lun.origin, &DuplicateName::LogicalUnit { lun: lun.get() })
                 .label(place(first), "it is used here first")
                 .hint("leave `lun` out to get the first free one");
         }
@@ -44,19 +44,9 @@ fn group(shared: Option<&MachineProfile>, own: &MachineProfile, etcd: Option<&Et
         let label = mount.label.as_str();
         let is_etcd = etcd.is_some() && label == "etcd_disk";
         if !is_etcd && !filesystems.iter().any(|filesystem| filesystem.label.as_str() == label) {
-            let diagnostic = error(
-                report,
-                code::INVALID_VALUE,
-                mount.label.origin,
-                format!("no file system of this group has the label `{label}`"),
-            );
-            diagnostic.note("the bootstrap provider would write a mount unit with an empty `What=`");
-            if let Some(hint) = flatwright_diagnostic::suggest(
-                label,
-                filesystems.iter().map(|filesystem| filesystem.label.as_str()).collect::<Vec<_>>(),
-            ) {
-                diagnostic.hint(hint);
-            }
+            refuse(report, mount.label.origin, &InvalidValue::MountLabel { label: label.to_owned() })
+                .note("the bootstrap provider would write a mount unit with an empty `What=`")
+                .did_you_mean(label, Part::Value, filesystems.iter().map(|filesystem| filesystem.label.as_str()));
         }
     }
 }
@@ -72,14 +62,14 @@ fn storage(profile: &MachineProfile, report: &mut Report) {
     if let Some(kind) =
         os.filter(|kind| matches!(kind.value, StorageAccountType::Ultra | StorageAccountType::PremiumV2))
     {
-        error(report, code::CONFLICTING_FIELDS, kind.origin, format!("`{}` is for data disks only", kind.value.word()))
+        refuse(report, kind.origin, &Conflict::DataDiskType { disk_type: kind.value.word() })
             .hint("choose `Premium_LRS` for the OS disk");
     }
     if let Some(disk) = &profile.os_disk
         && let Some(diff) = &disk.diff_disk_settings
         && let Some(set) = disk.managed_disk.as_ref().and_then(|managed| managed.disk_encryption_set.as_ref())
     {
-        error(report, code::CONFLICTING_FIELDS, set.origin, "an ephemeral OS disk has no disk encryption set")
+        refuse(report, set.origin, &Conflict::EphemeralEncryption)
             .label(place(diff.origin), "the disk is ephemeral here");
     }
     for filesystem in profile.disk_setup.iter().flat_map(|setup| &setup.filesystems) {
@@ -91,9 +81,8 @@ fn storage(profile: &MachineProfile, report: &mut Report) {
         };
         let (label, format) = (&filesystem.label, filesystem.filesystem.value.word());
         if label.as_str().len() > longest {
-            let message =
-                format!("`{}` is longer than the {longest} characters of a label of {format}", label.as_str());
-            error(report, code::INVALID_VALUE, label.origin, message).hint("shorten it here and in `mounts`");
+            let rule = InvalidValue::FilesystemLabel { label: label.as_str().to_owned(), longest, format };
+            refuse(report, label.origin, &rule).hint("shorten it here and in `mounts`");
         }
     }
     for disk in &profile.data_disks {
@@ -109,8 +98,9 @@ fn ultra_caching(kind: Option<StorageAccountType>, caching: crate::types::Maybe<
     if let Some(caching) =
         caching.filter(|caching| kind == Some(StorageAccountType::Ultra) && caching.value != CachingType::Off)
     {
-        error(report, code::CONFLICTING_FIELDS, caching.origin, "an ultra disk has no host caching")
-            .hint("remove `cachingType`, or set it to `None`");
+        refuse(report, caching.origin, &Conflict::UltraCaching)
+            .hint("remove `cachingType`, or set it to `None`")
+            .fix(Fix::rewrite(caching.value.word(), CachingType::Off.word()));
     }
 }
 
@@ -129,27 +119,22 @@ fn etcd(spec: &Spec, report: &mut Report) {
         .and_then(|kubeadm| kubeadm.etcd.as_ref())
         .and_then(|etcd| etcd.data_dir.as_ref());
     if let Some(data_dir) = data_dir.filter(|dir| !dir.as_str().starts_with("/var/lib/etcddisk/")) {
-        error(
-            report,
-            code::ETCD_DISK,
-            data_dir.origin,
-            format!("etcd's data directory `{}` is not on the etcd disk", data_dir.as_str()),
-        )
-        .label(place(disk.origin), "the disk is asked for here; it is mounted at `/var/lib/etcddisk`")
-        .hint("remove `dataDir`, or `etcdDisk`");
+        refuse(report, data_dir.origin, &EtcdRule::DataDirectory { directory: data_dir.as_str().to_owned() })
+            .label(place(disk.origin), "the disk is asked for here; it is mounted at `/var/lib/etcddisk`")
+            .hint("remove `dataDir`, or `etcdDisk`");
     }
     let own = &spec.control_plane.profile;
     let shared = spec.machines.as_ref().map(|machines| &machines.profile);
     let profiles = || shared.into_iter().chain([own]);
     for filesystem in filesystems(shared, own).iter().filter(|filesystem| filesystem.label.as_str() == "etcd_disk") {
-        error(report, code::ETCD_DISK, filesystem.label.origin, "`etcd_disk` is the label of the etcd disk")
+        refuse(report, filesystem.label.origin, &EtcdRule::Label)
             .label(place(disk.origin), "the disk is asked for here")
             .hint("choose another label");
     }
     for mount in
         profiles().flat_map(|profile| &profile.mounts).filter(|mount| mount.path.as_str() == "/var/lib/etcddisk")
     {
-        error(report, code::ETCD_DISK, mount.path.origin, "`/var/lib/etcddisk` is the etcd disk's mount point")
+        refuse(report, mount.path.origin, &EtcdRule::MountPoint)
             .label(place(disk.origin), "the disk is asked for here")
             .hint("choose another path");
     }
@@ -158,7 +143,7 @@ fn etcd(spec: &Spec, report: &mut Report) {
         .map(|disk| &disk.name_suffix)
         .filter(|suffix| suffix.as_str() == "etcddisk")
     {
-        error(report, code::ETCD_DISK, suffix.origin, "`etcddisk` is the etcd disk's suffix")
+        refuse(report, suffix.origin, &EtcdRule::Suffix)
             .label(place(disk.origin), "the disk is asked for here")
             .hint("choose another suffix");
     }

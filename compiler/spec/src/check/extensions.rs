@@ -3,8 +3,8 @@
 use flatwright_diagnostic::Report;
 use flatwright_flatcar::arch::Architecture;
 
-use super::error;
-use crate::code;
+use super::refuse;
+use crate::rules::{ArchitectureMismatch, Conflict, InvalidValue};
 use crate::types::{Extension, Flavor, MachineProfile, Spec};
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -17,22 +17,13 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     for extension in all {
         let name = extension.name.as_str();
         if name == "kubernetes" && spec.flavor.value == Flavor::Sysext {
-            error(
-                report,
-                code::CONFLICTING_FIELDS,
-                extension.name.origin,
-                "extension `kubernetes` is the flavor's own",
-            )
-            .hint("set `kubernetes.version` instead");
+            refuse(report, extension.name.origin, &Conflict::KubernetesExtension)
+                .hint("set `kubernetes.version` instead");
         }
         if !flatwright_flatcar::sysext::is_valid_version(&extension.version.0) {
-            error(
-                report,
-                code::INVALID_VALUE,
-                extension.version.origin,
-                format!("`{}` is not a version in a file name", extension.version.0),
-            )
-            .hint("write it exactly as in the image's file name, such as `24.0.0`");
+            let rule = InvalidValue::ExtensionVersion { version: extension.version.0.clone() };
+            refuse(report, extension.version.origin, &rule)
+                .hint("write it exactly as in the image's file name, such as `24.0.0`");
         }
     }
 }
@@ -56,8 +47,7 @@ pub(super) fn check_urls(
     for url in inherited.chain(&own.extensions).filter_map(|extension| extension.url.as_ref()) {
         let file = url.as_str().rsplit('/').next().unwrap_or_default();
         if other.iter().any(|word| file.contains(word)) {
-            let message = format!("`{file}` is not for the `{}` processors of a group", wanted.name());
-            error(report, code::ARCHITECTURE_MISMATCH, url.origin, message)
+            refuse(report, url.origin, &ArchitectureMismatch::Extension { file: file.to_owned(), wanted })
                 .hint("leave `url` out and name the bakery, or set the extension for each group");
         }
     }

@@ -1,12 +1,15 @@
 //! Node groups: replicas, images, architectures, files, reboots, what belongs to the flavor.
 
-use flatwright_diagnostic::{Origin, Report, Traced};
+use flatwright_diagnostic::{Diagnostic, Fix, Origin, Part, Report, Traced, nearest};
 use flatwright_flatcar::arch::{Architecture, vm_architecture};
 use flatwright_flatcar::{gallery, offer};
 use flatwright_kubernetes::version::Release;
 
-use super::{error, extensions, place, sizes, warning};
-use crate::code;
+use super::{extensions, place, refuse, sizes};
+use crate::rules::{
+    ArchitectureMismatch, Conflict, ControlPlaneReplicas, DuplicateName, ImageReference, InvalidValue, MissingField,
+    OutOfRange, RebootManager as RebootRule,
+};
 use crate::types::{self, Flavor, Image, MachineProfile, RebootManager, Spec, VmIdentity, VmSize};
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -32,14 +35,8 @@ fn control_plane(spec: &Spec, report: &mut Report) {
     let replicas = spec.control_plane.replicas;
     if replicas.get() % 2 == 0 {
         let count = replicas.get();
-        let fact = if count == 0 {
-            "a control plane needs a machine".to_owned()
-        } else {
-            format!(
-                "`{count}` is even: etcd is stacked, so an even number of machines only lowers the odds of a majority, and the API server refuses it"
-            )
-        };
-        error(report, code::CONTROL_PLANE_REPLICAS, replicas.origin, fact).hint("choose 1, 3 or 5");
+        let rule = if count == 0 { ControlPlaneReplicas::None } else { ControlPlaneReplicas::Even { count } };
+        refuse(report, replicas.origin, &rule).hint("choose 1, 3 or 5");
     }
     for check in [spec.control_plane.health_check.as_ref()]
         .into_iter()
@@ -47,13 +44,8 @@ fn control_plane(spec: &Spec, report: &mut Report) {
         .flatten()
     {
         if let Some(timeout) = check.node_startup_timeout_seconds.filter(|timeout| (1..30).contains(&timeout.get())) {
-            error(
-                report,
-                code::OUT_OF_RANGE,
-                timeout.origin,
-                format!("`{}` seconds are too few: the API server wants 0 (never) or at least 30", timeout.get()),
-            )
-            .hint("a Flatcar machine takes minutes; 600 is a sound value");
+            refuse(report, timeout.origin, &OutOfRange::StartupTimeout { seconds: timeout.get() })
+                .hint("a Flatcar machine takes minutes; 600 is a sound value");
         }
     }
 }
@@ -61,27 +53,14 @@ fn control_plane(spec: &Spec, report: &mut Report) {
 fn replicas(pool: &types::Pool, report: &mut Report) {
     let Some(bounds) = &pool.autoscaling else { return };
     if let Some(replicas) = pool.replicas {
-        error(
-            report,
-            code::CONFLICTING_FIELDS,
-            replicas.origin,
-            "`replicas` and `autoscaling` exclude each other: each apply would undo the autoscaler's work",
-        )
-        .label(place(bounds.origin), "the autoscaler's bounds are here")
-        .hint("remove `replicas`");
+        refuse(report, replicas.origin, &Conflict::ReplicasWithAutoscaling)
+            .label(place(bounds.origin), "the autoscaler's bounds are here")
+            .hint("remove `replicas`");
     }
     if bounds.min_replicas.get() > bounds.max_replicas.get() {
-        error(
-            report,
-            code::OUT_OF_RANGE,
-            bounds.max_replicas.origin,
-            format!(
-                "the greatest number `{}` is below the least, `{}`",
-                bounds.max_replicas.get(),
-                bounds.min_replicas.get()
-            ),
-        )
-        .label(place(bounds.min_replicas.origin), "the least number is here");
+        let (greatest, least) = (bounds.max_replicas.get(), bounds.min_replicas.get());
+        refuse(report, bounds.max_replicas.origin, &OutOfRange::AutoscalingBounds { greatest, least })
+            .label(place(bounds.min_replicas.origin), "the least number is here");
     }
 }
 
@@ -92,13 +71,7 @@ fn rollout(pool: &types::Pool, report: &mut Report) {
     };
     let unavailable_is_zero = rollout.max_unavailable.is_none() || is_zero(&rollout.max_unavailable);
     if let Some(surge) = rollout.max_surge.as_ref().filter(|_| is_zero(&rollout.max_surge) && unavailable_is_zero) {
-        error(
-            report,
-            code::CONFLICTING_FIELDS,
-            surge.origin,
-            "`maxSurge` and `maxUnavailable` are both 0, so nothing could ever roll out",
-        )
-        .hint("set one of them to 1");
+        refuse(report, surge.origin, &Conflict::StuckRollout).hint("set one of them to 1");
     }
 }
 
@@ -116,12 +89,8 @@ fn group(
         _ => Architecture::Amd64,
     };
     if let Some(found) = vm_architecture(size.as_str()).filter(|found| *found != wanted) {
-        let diagnostic = error(
-            report,
-            code::ARCHITECTURE_MISMATCH,
-            size.origin,
-            format!("VM size `{}` has `{}` processors, this group is `{}`", size.as_str(), found.name(), wanted.name()),
-        );
+        let rule = ArchitectureMismatch::VmSize { size: size.as_str().to_owned(), found, wanted };
+        let diagnostic = refuse(report, size.origin, &rule);
         if let Some(architecture) = architecture {
             diagnostic.label(place(architecture.origin), "the architecture is set here");
         }
@@ -133,7 +102,7 @@ fn group(
     match image {
         Some(image) => check_image(spec, image, wanted, report),
         None if spec.flavor.value == Flavor::ImageBuilder => {
-            error(report, code::MISSING_FIELD, origin, "flavor `flatcar` needs an `image`: it has Kubernetes baked in, and nobody publishes such images any more")
+            refuse(report, origin, &MissingField::FlavorImage)
                 .label(place(spec.flavor.origin), "the flavor is set here")
                 .hint("set `image` here or under `machines`, or use flavor `flatcar-sysext`");
         }
@@ -145,14 +114,8 @@ fn group(
         || !is_of_other_type(own) && shared.is_some_and(|shared| !shared.user_assigned_identities.is_empty());
     let is_assigned = identity.is_some_and(|identity| identity.value == VmIdentity::UserAssigned);
     if is_assigned != has_assigned {
-        let (place, message) = match identity {
-            Some(identity) if is_assigned => {
-                (identity.origin, "`identity: UserAssigned` needs `userAssignedIdentities`")
-            }
-            Some(identity) => (identity.origin, "`userAssignedIdentities` need `identity: UserAssigned`"),
-            None => (origin, "`userAssignedIdentities` need `identity: UserAssigned`"),
-        };
-        error(report, code::CONFLICTING_FIELDS, place, message).hint("set both or neither");
+        let rule = if is_assigned { Conflict::WithoutIdentities } else { Conflict::WithoutVmIdentity };
+        refuse(report, identity.map_or(origin, |identity| identity.origin), &rule).hint("set both or neither");
     }
 }
 
@@ -169,7 +132,7 @@ fn check_image(spec: &Spec, image: &Image, wanted: Architecture, report: &mut Re
         image.id.is_some(),
     ];
     if forms.iter().filter(|form| **form).count() != 1 {
-        error(report, code::CONFLICTING_FIELDS, image.origin, "an image has exactly one form")
+        refuse(report, image.origin, &Conflict::ImageForms)
             .hint("set one of `marketplace`, `communityGallery`, `computeGallery`, `id`");
         return;
     }
@@ -196,26 +159,28 @@ fn check_image(spec: &Spec, image: &Image, wanted: Architecture, report: &mut Re
             if marketplace.third_party_image.is_none() && problem.field() == offer::Field::ThirdPartyImage {
                 continue;
             }
-            let mut diagnostic =
-                flatwright_diagnostic::Diagnostic::new(code::IMAGE_REFERENCE, problem.severity(), problem.message());
-            diagnostic.at(place(origin)).hint(problem.hint());
-            report.push(diagnostic);
+            let (severity, hint) = (problem.severity(), problem.hint());
+            let mut finding = Diagnostic::of(&ImageReference::from(problem), severity);
+            finding.at(place(origin));
+            let offers = offer::OFFERS.iter().map(|offer| offer.name);
+            if finding.code == ImageReference::UNKNOWN_OFFER && nearest(reference.offer, offers.clone()).is_some() {
+                finding.did_you_mean(reference.offer, Part::Value, offers);
+            } else {
+                finding.hint(hint);
+            }
+            report.push(finding);
         }
     }
     if let Some(community) = &image.community_gallery {
         let version = Release::parse(spec.kubernetes.version.as_str());
         if gallery::is_dead(community.gallery.as_str(), community.name.as_str(), version) {
-            warning(
-                report,
-                code::IMAGE_REFERENCE,
-                community.name.origin,
-                format!(
-                    "gallery `{}` has no image `{}`: its last one is for Kubernetes v1.26.0",
-                    community.gallery.as_str(),
-                    community.name.as_str()
-                ),
-            )
-            .hint("build an image into a gallery of your own, or use flavor `flatcar-sysext`");
+            let rule = ImageReference::EndedGallery {
+                gallery: community.gallery.value.clone(),
+                image: community.name.value.clone(),
+            };
+            report
+                .warn(place(community.name.origin), &rule)
+                .hint("build an image into a gallery of your own, or use flavor `flatcar-sysext`");
         }
     }
 }
@@ -227,26 +192,18 @@ fn check_profile(profile: &MachineProfile, report: &mut Report) {
     for file in &profile.files {
         let path = file.path.as_str();
         if OWN_FILES.contains(&path) {
-            error(
-                report,
-                code::DUPLICATE_NAME,
-                file.path.origin,
-                format!("`{path}` is written for every machine anyway"),
-            )
-            .note("the machine would stop in the initramfs: `Config has conflicting inodes`")
-            .hint("choose another path, or change the file in `preKubeadmCommands`");
+            refuse(report, file.path.origin, &DuplicateName::ReservedFile { path: path.to_owned() })
+                .note("the machine would stop in the initramfs: `Config has conflicting inodes`")
+                .hint("choose another path, or change the file in `preKubeadmCommands`");
         }
         if let Some(mode) = file.permissions.as_ref().filter(|mode| mode.as_str() == "420") {
-            warning(
-                report,
-                code::INVALID_VALUE,
-                mode.origin,
-                "`420` is read as octal: the owner may read, the group may only write",
-            )
-            .hint("write `\"0644\"`, which is 420 in decimal");
+            report
+                .warn(place(mode.origin), &InvalidValue::DecimalMode)
+                .hint("write `\"0644\"`, which is 420 in decimal")
+                .fix(Fix::rewrite("420", "\"0644\""));
         }
         if path == "/" {
-            error(report, code::INVALID_VALUE, file.path.origin, "`/` is a directory, not a file");
+            refuse(report, file.path.origin, &InvalidValue::RootAsFile);
         }
         let sources = [
             file.content.as_ref().map(|c| c.origin),
@@ -257,30 +214,19 @@ fn check_profile(profile: &MachineProfile, report: &mut Report) {
         match set.as_slice() {
             [_] => {}
             [] => {
-                error(
-                    report,
-                    code::MISSING_FIELD,
-                    file.origin,
-                    format!("file `{}` has no content", file.path.as_str()),
-                )
-                .hint("add `content`, `local` or `contentFrom`; an empty file is `content: \"\"`");
+                refuse(report, file.origin, &MissingField::FileContent { path: path.to_owned() })
+                    .hint("add `content`, `local` or `contentFrom`; an empty file is `content: \"\"`");
             }
             [first, second, ..] => {
-                error(
-                    report,
-                    code::CONFLICTING_FIELDS,
-                    *second,
-                    format!("file `{}` has more than one content", file.path.as_str()),
-                )
-                .label(place(*first), "the other is here")
-                .hint("keep one of `content`, `local` and `contentFrom`");
+                refuse(report, *second, &Conflict::FileContents { path: path.to_owned() })
+                    .label(place(*first), "the other is here")
+                    .hint("keep one of `content`, `local` and `contentFrom`");
             }
         }
     }
     for user in &profile.users {
         if let (Some(passwd), Some(from)) = (&user.passwd, &user.passwd_from) {
-            error(report, code::CONFLICTING_FIELDS, from.origin, "`passwd` and `passwdFrom` exclude each other")
-                .label(place(passwd.origin), "the other is here");
+            refuse(report, from.origin, &Conflict::Passwords).label(place(passwd.origin), "the other is here");
         }
     }
 }
@@ -292,14 +238,9 @@ fn reboots(spec: &Spec, report: &mut Report) {
     if let (Some(manager), Some(kured)) = (manager, kured)
         && manager.value != RebootManager::Kured
     {
-        error(
-            report,
-            code::REBOOT_MANAGER,
-            manager.origin,
-            format!("the add-on kured reboots machines too, beside `{}`", manager.value.word()),
-        )
-        .label(place(kured.origin), "kured is asked for here")
-        .hint("set `manager: kured`, or remove the add-on");
+        refuse(report, manager.origin, &RebootRule::Two { manager: manager.value.word() })
+            .label(place(kured.origin), "kured is asked for here")
+            .hint("set `manager: kured`, or remove the add-on");
     }
     let os_updates = spec.flatcar.updates.filter(|updates| updates.value == types::Switch::Enabled);
     let kubernetes_updates = spec
@@ -310,8 +251,7 @@ fn reboots(spec: &Spec, report: &mut Report) {
         .filter(|updates| updates.value == types::Switch::Enabled);
     let is_managed = kured.is_some() || manager.is_some_and(|manager| manager.value != RebootManager::Nobody);
     for updates in [os_updates, kubernetes_updates].into_iter().flatten().filter(|_| !is_managed) {
-        warning(report, code::REBOOT_MANAGER, updates.origin, "updates ask for reboots that nobody makes")
-            .hint("set `reboots: {manager: kured}`");
+        report.warn(place(updates.origin), &RebootRule::Unattended).hint("set `reboots: {manager: kured}`");
     }
 }
 
@@ -319,13 +259,8 @@ fn flavor(spec: &Spec, report: &mut Report) {
     if let (Flavor::ImageBuilder, Some(kubernetes)) =
         (spec.flavor.value, spec.sysupdate.as_ref().and_then(|sysupdate| sysupdate.kubernetes.as_ref()))
     {
-        error(
-            report,
-            code::CONFLICTING_FIELDS,
-            kubernetes.origin,
-            "flavor `flatcar` has Kubernetes in the image, which systemd-sysupdate cannot update",
-        )
-        .label(place(spec.flavor.origin), "the flavor is set here")
-        .hint("remove `sysupdate.kubernetes`, or use flavor `flatcar-sysext`");
+        refuse(report, kubernetes.origin, &Conflict::Sysupdate)
+            .label(place(spec.flavor.origin), "the flavor is set here")
+            .hint("remove `sysupdate.kubernetes`, or use flavor `flatcar-sysext`");
     }
 }

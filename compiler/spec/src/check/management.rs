@@ -5,17 +5,16 @@ use std::collections::BTreeMap;
 use flatwright_diagnostic::Report;
 use flatwright_plan::{Contract, Plan};
 
-use super::error;
-use crate::code;
+use super::refuse;
+use crate::rules::{Conflict, DuplicateName};
 use crate::types::Spec;
 
 /// The contract must be served, if the spec says which release there is.
 pub(super) fn check(spec: &Spec, contract: Contract, report: &mut Report) {
     let Some(release) = spec.management.as_ref().and_then(|management| management.capi.as_ref()) else { return };
     if !contract.is_served_by(release.line()) {
-        let message = format!("Cluster API {} does not serve contract {}", release.as_str(), contract.name());
-        error(report, code::CONFLICTING_FIELDS, release.origin, message)
-            .hint(format!("compile with `--contract {}`", contract.other().name()));
+        let rule = Conflict::Contract { release: release.as_str().to_owned(), contract: contract.name() };
+        refuse(report, release.origin, &rule).hint(format!("compile with `--contract {}`", contract.other().name()));
     }
 }
 
@@ -25,8 +24,8 @@ pub fn check_together<'p>(plans: impl IntoIterator<Item = &'p Plan>, report: &mu
     for plan in plans {
         let name = (&plan.namespace.value, &plan.name.value);
         let Some(first) = seen.insert(name, plan.name.origin) else { continue };
-        let message = format!("two clusters are named `{}` in namespace `{}`", name.1, name.0);
-        let finding = error(report, code::DUPLICATE_NAME, plan.name.origin, message);
+        let rule = DuplicateName::Cluster { name: name.1.clone(), namespace: name.0.clone() };
+        let finding = refuse(report, plan.name.origin, &rule);
         finding.hint("give each its own `metadata.name`, or its own `metadata.namespace`");
         if let Some(first) = first.anchor() {
             finding.label(first, "the other is here");

@@ -12,7 +12,7 @@ mod plugins;
 mod sizes;
 mod texts;
 
-use flatwright_diagnostic::{Anchor, Code, Diagnostic, Origin, Report};
+use flatwright_diagnostic::{Anchor, Diagnostic, Origin, Report, Rule};
 use flatwright_plan::Contract;
 
 pub use management::check_together;
@@ -32,17 +32,12 @@ pub fn check(document: &FlatcarCluster, contract: Contract, report: &mut Report)
     management::check(&document.spec, contract, report);
 }
 
-/// Reports at an origin, which in a decoded spec always has a place.
-fn error(report: &mut Report, code: Code, origin: Origin, message: impl Into<String>) -> &mut Diagnostic {
-    let anchor = place(origin);
-    report.error(code, anchor, message)
+/// Reports at an origin.
+fn refuse<'r>(report: &'r mut Report, origin: Origin, rule: &impl Rule) -> &'r mut Diagnostic {
+    report.refuse(place(origin), rule)
 }
 
-fn warning(report: &mut Report, code: Code, origin: Origin, message: impl Into<String>) -> &mut Diagnostic {
-    let anchor = place(origin);
-    report.warning(code, anchor, message)
-}
-
+/// The place of an origin, which in a decoded spec there always is.
 fn place(origin: Origin) -> Anchor {
     origin.anchor().expect("invariant: decoded values have a place")
 }

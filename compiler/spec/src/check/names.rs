@@ -6,8 +6,8 @@ use std::fmt::Display;
 
 use flatwright_diagnostic::{Origin, Report};
 
-use super::{error, place};
-use crate::code;
+use super::{place, refuse};
+use crate::rules::{DuplicateName, NameTooLong};
 use crate::types::{FlatcarCluster, MachineProfile};
 
 /// A MachineDeployment's name is also a label value.
@@ -19,26 +19,13 @@ pub(super) fn check(document: &FlatcarCluster, report: &mut Report) {
     for pool in &spec.pools {
         let length = cluster.len() + 1 + pool.name.as_str().len();
         if length > LONGEST_LABEL {
-            error(
-                report,
-                code::NAME_TOO_LONG,
-                pool.name.origin,
-                format!(
-                    "`{cluster}-{}` has {length} characters; a MachineDeployment's name may have {LONGEST_LABEL}",
-                    pool.name.as_str()
-                ),
-            )
-            .label(place(document.metadata.name.origin), "the cluster's name is the prefix")
-            .hint("shorten the pool's or the cluster's name");
+            let name = format!("{cluster}-{}", pool.name.as_str());
+            refuse(report, pool.name.origin, &NameTooLong::Group { name, length, longest: LONGEST_LABEL })
+                .label(place(document.metadata.name.origin), "the cluster's name is the prefix")
+                .hint("shorten the pool's or the cluster's name");
         }
         if pool.name.as_str() == "control-plane" {
-            error(
-                report,
-                code::DUPLICATE_NAME,
-                pool.name.origin,
-                "a pool cannot be named `control-plane`: that is the control plane's group",
-            )
-            .hint("choose another name, such as `md-0`");
+            refuse(report, pool.name.origin, &DuplicateName::ReservedPool).hint("choose another name, such as `md-0`");
         }
     }
     unique(report, "pool", spec.pools.iter().map(|pool| (pool.name.as_str(), pool.name.origin)));
@@ -86,13 +73,13 @@ fn check_profile(profile: &MachineProfile, report: &mut Report) {
     );
 }
 
-fn unique<N: Ord + Display>(report: &mut Report, what: &str, names: impl Iterator<Item = (N, Origin)>) {
+fn unique<N: Ord + Display>(report: &mut Report, what: &'static str, names: impl Iterator<Item = (N, Origin)>) {
     let mut seen = BTreeMap::new();
     for (name, origin) in names {
         match seen.entry(name) {
             Entry::Vacant(free) => drop(free.insert(origin)),
             Entry::Occupied(first) => {
-                error(report, code::DUPLICATE_NAME, origin, format!("{what} `{}` stands twice", first.key()))
+                refuse(report, origin, &DuplicateName::Repeated { what, name: first.key().to_string() })
                     .label(place(*first.get()), "it is used here first")
                     .hint("each needs a name of its own");
             }

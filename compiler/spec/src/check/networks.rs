@@ -1,11 +1,11 @@
 //! Networks: ranges that contain and exclude each other. The API server checks none of it beyond the first address.
 
-use flatwright_diagnostic::{Origin, Report, Traced, suggest};
+use flatwright_diagnostic::{Fix, Origin, Part, Report, Traced};
 use flatwright_kubernetes::network::Cidr;
 
-use super::{error, place, warning};
-use crate::code;
+use super::{place, refuse};
 use crate::lower::{DEFAULT_PODS, DEFAULT_SUBNETS};
+use crate::rules::{NetworkRange, OutOfRange};
 use crate::types::{AddressBlock, Spec, SubnetRole};
 
 /// CAPZ's address space for a virtual network without `cidrBlocks`.
@@ -35,8 +35,8 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
         .unwrap_or_default();
     let longest = [&pods, &services, &vnet, &subnets].into_iter().max_by_key(|ranges| ranges.len());
     if let Some(first) = longest.filter(|ranges| ranges.len() > MOST_BLOCKS).and_then(|ranges| ranges.first()) {
-        let message = format!("{} has more than {MOST_BLOCKS} blocks", first.what);
-        error(report, code::OUT_OF_RANGE, first.origin, message).hint("write fewer, larger blocks");
+        let rule = OutOfRange::Blocks { network: first.what, most: MOST_BLOCKS };
+        refuse(report, first.origin, &rule).hint("write fewer, larger blocks");
         return;
     }
     for range in pods.iter().chain(&services).chain(&vnet).chain(&subnets) {
@@ -90,8 +90,7 @@ fn families(ranges: &[Range], report: &mut Report) {
         let before = ranges.iter().take(position).find(|before| before.block.is_v6() == range.block.is_v6());
         if let Some(before) = before {
             let family = if range.block.is_v6() { "IPv6" } else { "IPv4" };
-            let message = format!("{} has two {family} blocks: kubeadm takes one of each family", range.what);
-            error(report, code::NETWORK_RANGE, range.origin, message)
+            refuse(report, range.origin, &NetworkRange::BlocksOfOneFamily { network: range.what, family })
                 .label(place(before.origin), "the other is here")
                 .hint("keep one of them, or choose a larger block that has both");
         }
@@ -100,19 +99,21 @@ fn families(ranges: &[Range], report: &mut Report) {
 
 /// kubeadm's bounds: 14 addresses of pods, 10 of services, and not more than 20 bits of services.
 fn sizes(pods: &[Range], services: &[Range], report: &mut Report) {
-    let mut refuse = |range: &Range, fact: &str, hint: &str| {
-        let message = format!("`{}` is {fact} for {}", range.text, range.what);
-        error(report, code::NETWORK_RANGE, range.origin, message).hint(hint);
-    };
+    let too_small = |range: &Range| NetworkRange::TooSmall { block: range.text.clone(), network: range.what };
     for range in pods.iter().filter(|range| range.block.size() < 14) {
-        refuse(range, "too small", "kubeadm wants 14 addresses at least, and each node takes a block of its own");
+        refuse(report, range.origin, &too_small(range))
+            .hint("kubeadm wants 14 addresses at least, and each node takes a block of its own");
     }
     for range in services {
         match range.block.size() {
-            0..10 => refuse(range, "too small", "kubeadm wants 10 addresses at least; a /16 is a sound value"),
+            0..10 => {
+                refuse(report, range.origin, &too_small(range))
+                    .hint("kubeadm wants 10 addresses at least; a /16 is a sound value");
+            }
             size if size > 1 << 20 => {
                 let largest = if range.block.is_v6() { 108 } else { 12 };
-                refuse(range, "too large", &format!("kubeadm takes /{largest} and smaller"));
+                let rule = NetworkRange::TooLarge { block: range.text.clone(), network: range.what };
+                refuse(report, range.origin, &rule).hint(format!("kubeadm takes /{largest} and smaller"));
             }
             _ => {}
         }
@@ -121,9 +122,10 @@ fn sizes(pods: &[Range], services: &[Range], report: &mut Report) {
 
 fn host_bits(range: &Range, report: &mut Report) {
     if range.block.has_host_bits() {
-        let message = format!("`{}` is an address inside a block, not the block itself", range.text);
-        error(report, code::NETWORK_RANGE, range.origin, message)
-            .hint("write the block's first address, with zeros after the prefix");
+        let block = range.block.masked().to_string();
+        refuse(report, range.origin, &NetworkRange::HostBits { block: range.text.clone() })
+            .hint(format!("write the block's first address, with zeros after the prefix: `{block}`"))
+            .fix(Fix::rewrite(range.text.as_str(), block));
     }
 }
 
@@ -134,8 +136,13 @@ fn disjoint(a: &[Range], b: &[Range], report: &mut Report) {
             if other.origin == Origin::Unknown {
                 continue;
             }
-            let message = format!("{} `{}` overlaps {} `{}`", other.what, other.text, one.what, one.text);
-            let diagnostic = error(report, code::NETWORK_RANGE, other.origin, message);
+            let rule = NetworkRange::Overlap {
+                network: other.what,
+                block: other.text.clone(),
+                other: one.what,
+                other_block: one.text.clone(),
+            };
+            let diagnostic = refuse(report, other.origin, &rule);
             match one.origin.anchor() {
                 Some(place) => diagnostic
                     .label(place, "the other range is here")
@@ -157,12 +164,8 @@ fn contained(subnets: &[Range], vnet: &[Range], report: &mut Report) {
     for subnet in subnets.iter().filter(|subnet| !subnet.block.is_v6() || !vnet.is_empty()) {
         if !default.iter().any(|block| block.block.covers(subnet.block)) {
             let blocks: Vec<String> = default.iter().map(|block| format!("`{}`", block.text)).collect();
-            let diagnostic = error(
-                report,
-                code::NETWORK_RANGE,
-                subnet.origin,
-                format!("subnet `{}` is not inside the virtual network {}", subnet.text, blocks.join(", ")),
-            );
+            let rule = NetworkRange::SubnetOutside { subnet: subnet.text.clone(), network: blocks.join(", ") };
+            let diagnostic = refuse(report, subnet.origin, &rule);
             match vnet.first() {
                 Some(block) => diagnostic.label(place(block.origin), "the virtual network's addresses are here"),
                 None => diagnostic.hint("set `azure.network.vnet.cidrBlocks` as well"),
@@ -185,11 +188,8 @@ fn subnet_names(spec: &Spec, report: &mut Report) {
         if names.contains(&wanted.as_str()) {
             continue;
         }
-        let diagnostic =
-            warning(report, code::NETWORK_RANGE, wanted.origin, format!("no subnet is named `{}`", wanted.as_str()));
-        if let Some(hint) = suggest(wanted.as_str(), names.iter().copied()) {
-            diagnostic.hint(hint);
-        }
+        let rule = NetworkRange::UnknownSubnet { subnet: wanted.as_str().to_owned() };
+        report.warn(place(wanted.origin), &rule).did_you_mean(wanted.as_str(), Part::Value, names.iter().copied());
     }
 }
 
@@ -203,22 +203,18 @@ fn subnet_roles(spec: &Spec, report: &mut Report) {
                 matches!(pair, (Some(block), Some(defaults)) if block.covers(defaults))
             });
             if !is_default {
-                error(
-                    report,
-                    code::NETWORK_RANGE,
-                    vnet.origin,
-                    "CAPZ's default subnets `10.0.0.0/16` and `10.1.0.0/16` are not inside this virtual network",
-                )
-                .hint("add `subnets` with `name`, `role` and `cidrBlocks`");
+                refuse(report, vnet.origin, &NetworkRange::DefaultSubnetsOutside)
+                    .hint("add `subnets` with `name`, `role` and `cidrBlocks`");
             }
         }
         return;
     }
     let has = |role| network.subnets.iter().any(|subnet| subnet.role.value == role);
-    for (role, name) in [(SubnetRole::ControlPlane, "control-plane"), (SubnetRole::Node, "node")] {
+    for role in [SubnetRole::ControlPlane, SubnetRole::Node] {
         if !has(role) && !has(SubnetRole::Cluster) {
-            error(report, code::NETWORK_RANGE, network.origin, format!("no subnet has the role `{name}`"))
-                .hint(format!("add one with `role: {name}`, or a single one with `role: cluster`"));
+            let role = role.word();
+            refuse(report, network.origin, &NetworkRange::RoleMissing { role })
+                .hint(format!("add one with `role: {role}`, or a single one with `role: cluster`"));
         }
     }
 }

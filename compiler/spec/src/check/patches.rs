@@ -1,10 +1,10 @@
 //! Patches: a kind of change, and what each operation needs.
 
-use flatwright_diagnostic::Report;
+use flatwright_diagnostic::{Part, Report};
 use flatwright_yaml::ValueKind;
 
-use super::{error, place};
-use crate::code;
+use super::{place, refuse};
+use crate::rules::{Conflict, Decoding, InvalidValue, MissingField, UnknownValue};
 use crate::types::{Patch, PatchOp, Spec};
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -15,50 +15,41 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
             let needs_from = matches!(operation.op.value, PatchOp::Move | PatchOp::Copy);
             let word = operation.op.value.word();
             if needs_value && operation.value.is_none() {
-                error(report, code::MISSING_FIELD, operation.origin, format!("operation `{word}` needs `value`"))
+                refuse(report, operation.origin, &MissingField::OperationValue { operation: word })
                     .hint("add `value: …`");
             }
             if needs_from && operation.from.is_none() {
-                error(report, code::MISSING_FIELD, operation.origin, format!("operation `{word}` needs `from`"))
+                refuse(report, operation.origin, &MissingField::OperationFrom { operation: word })
                     .hint("add `from: /…`");
             }
             if !operation.path.starts_with('/') {
-                error(
-                    report,
-                    code::INVALID_VALUE,
-                    operation.path.origin,
-                    format!("`{}` is not a JSON Pointer", operation.path.value),
-                )
-                .hint("it begins with `/`, such as `/spec/additionalTags`");
+                let rule = InvalidValue::JsonPointer { pointer: operation.path.value.clone() };
+                refuse(report, operation.path.origin, &rule).hint("it begins with `/`, such as `/spec/additionalTags`");
             }
         }
         if let Some(pool) = &patch.target.pool
             && !spec.pools.iter().any(|other| other.name.as_str() == pool.as_str())
         {
-            let hint = flatwright_diagnostic::suggest(
+            let pools = spec.pools.iter().map(|pool| pool.name.as_str());
+            refuse(report, pool.origin, &UnknownValue::Pool { pool: pool.as_str().to_owned() }).did_you_mean(
                 pool.as_str(),
-                spec.pools.iter().map(|pool| pool.name.as_str()).collect::<Vec<_>>(),
+                Part::Value,
+                pools,
             );
-            let diagnostic =
-                error(report, code::UNKNOWN_VALUE, pool.origin, format!("there is no pool `{}`", pool.as_str()));
-            if let Some(hint) = hint {
-                diagnostic.hint(hint);
-            }
         }
     }
 }
 
 fn form(patch: &Patch, report: &mut Report) {
     if let Some(merge) = patch.merge.as_ref().filter(|merge| !matches!(merge.0.kind, ValueKind::Map(_))) {
-        error(report, code::WRONG_TYPE, merge.0.origin, "expected a mapping to merge into the object");
+        refuse(report, merge.0.origin, &Decoding::of("a mapping to merge into the object", &merge.0));
     }
     match (&patch.merge, patch.json6902.first()) {
         (None, None) => {
-            error(report, code::MISSING_FIELD, patch.origin, "this patch has no change")
-                .hint("add `json6902` or `merge`");
+            refuse(report, patch.origin, &MissingField::PatchChange).hint("add `json6902` or `merge`");
         }
         (Some(merge), Some(operation)) => {
-            error(report, code::CONFLICTING_FIELDS, merge.0.origin, "`merge` and `json6902` exclude each other")
+            refuse(report, merge.0.origin, &Conflict::PatchForms)
                 .label(place(operation.origin), "the other is here")
                 .hint("write two patches");
         }

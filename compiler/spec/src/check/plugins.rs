@@ -1,9 +1,9 @@
 //! Plugins: which node groups they may change.
 
-use flatwright_diagnostic::{Report, suggest};
+use flatwright_diagnostic::{Part, Report};
 
-use super::error;
-use crate::code;
+use super::refuse;
+use crate::rules::{Conflict, UnknownValue};
 use crate::types::{PluginMatch, Role, Spec};
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -14,12 +14,11 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     let matched =
         spec.plugins.iter().filter_map(|plugin| plugin.matching.as_ref()).flat_map(|matching| &matching.pools);
     for wanted in matched.filter(|wanted| !pools().any(|pool| pool == wanted.as_str())) {
-        let fact = format!("there is no pool `{}`", wanted.as_str());
-        let diagnostic = error(report, code::UNKNOWN_VALUE, wanted.origin, fact);
+        let finding = refuse(report, wanted.origin, &UnknownValue::Pool { pool: wanted.as_str().to_owned() });
         if wanted.as_str() == "control-plane" {
-            diagnostic.hint("for the control plane write `roles: [control-plane]`");
-        } else if let Some(hint) = suggest(wanted.as_str(), pools().collect::<Vec<_>>()) {
-            diagnostic.hint(hint);
+            finding.hint("for the control plane write `roles: [control-plane]`");
+        } else {
+            finding.did_you_mean(wanted.as_str(), Part::Value, pools());
         }
     }
 }
@@ -28,8 +27,7 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
 fn check_roles(matching: &PluginMatch, report: &mut Report) {
     let (Some(pool), Some(role)) = (matching.pools.first(), matching.roles.first()) else { return };
     if matching.roles.iter().all(|role| role.value != Role::Worker) {
-        let fact = format!("no node group is the pool `{}` and has the role `control-plane`", pool.as_str());
-        error(report, code::CONFLICTING_FIELDS, role.origin, fact)
+        refuse(report, role.origin, &Conflict::PluginMatch { pool: pool.as_str().to_owned() })
             .hint("for the control plane and some pools, list the plugin twice, each time with a name of its own");
     }
 }

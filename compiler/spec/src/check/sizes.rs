@@ -3,8 +3,8 @@
 use flatwright_diagnostic::{Report, Traced};
 use flatwright_flatcar::arch;
 
-use super::{error, place};
-use crate::code;
+use super::{place, refuse};
+use crate::rules::{Conflict, InvalidValue};
 use crate::types::{MachineProfile, ManagedDisk, VmSize};
 
 /// What CAPZ and Azure refuse for the size alone, as far as its name tells.
@@ -12,15 +12,15 @@ pub(super) fn check(shared: Option<&MachineProfile>, own: &MachineProfile, size:
     let Some(known) = arch::VmSize::parse(size.as_str()) else { return };
     // CAPZ counts all processors of a constrained size, usable or not.
     if known.constrained.is_none() && known.vcpus() == Some(1) {
-        let message = format!("VM size `{}` has one processor: CAPZ wants two at least", size.as_str());
-        error(report, code::INVALID_VALUE, size.origin, message).hint("choose a size with two processors or more");
+        refuse(report, size.origin, &InvalidValue::SingleProcessor { size: size.as_str().to_owned() })
+            .hint("choose a size with two processors or more");
     }
     let disks = os_managed_disk(own).or(shared.and_then(os_managed_disk)).into_iter();
     let disks = disks.chain(own.data_disks.iter().filter_map(|disk| disk.managed_disk.as_ref()));
     for kind in disks.filter_map(|disk| disk.storage_account_type).filter(|kind| kind.value.is_premium()) {
         if !known.supports_premium_disks() {
-            let message = format!("VM size `{}` takes no `{}` disks", size.as_str(), kind.value.word());
-            error(report, code::CONFLICTING_FIELDS, kind.origin, message)
+            let rule = Conflict::PremiumDisk { size: size.as_str().to_owned(), disk_type: kind.value.word() };
+            refuse(report, kind.origin, &rule)
                 .label(place(size.origin), "the size is set here")
                 .hint("choose a size with an `s` behind its number, such as `Standard_D4s_v5`, or `StandardSSD_LRS`");
         }

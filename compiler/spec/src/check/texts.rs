@@ -3,15 +3,15 @@
 use flatwright_diagnostic::{Diagnostic, Origin, Report, Traced};
 use flatwright_yaml::{Value, ValueKind};
 
-use super::error;
-use crate::code;
+use super::{place, refuse};
 use crate::decode::{AnyText, FromScalar, Named, form_problem, shortened};
+use crate::rules::{Decoding, InvalidValue};
 use crate::types::{Addons, ArgumentName, FeatureGateName, Kubeadm, MachineProfile, NodeLabelKey, PlainText, Spec};
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
     tags(&spec.azure.additional_tags, report);
     for values in spec.addons.iter().flat_map(addon_values).filter(|values| !matches!(values.kind, ValueKind::Map(_))) {
-        error(report, code::WRONG_TYPE, values.origin, "expected a mapping of chart values")
+        refuse(report, values.origin, &Decoding::of("a mapping of chart values", values))
             .hint("for a text with Go template syntax, use `valuesTemplate`");
     }
     if let Some(kubeadm) = &spec.kubernetes.kubeadm {
@@ -63,12 +63,12 @@ fn tags(named: &Named<Traced<AnyText>>, report: &mut Report) {
     for (name, value) in named.iter() {
         if name.value.is_empty() || name.value.chars().count() > 512 || name.value.contains(|c| "<>%&\\?/".contains(c))
         {
-            let message = format!("`{}` is not the name of an Azure tag", shortened(&name.value));
-            error(report, code::INVALID_VALUE, name.origin, message)
+            refuse(report, name.origin, &InvalidValue::TagName { name: shortened(&name.value) })
                 .hint("it has 1 to 512 characters, none of them `<`, `>`, `%`, `&`, `\\`, `?` or `/`");
         }
-        if value.value.0.chars().count() > 256 {
-            error(report, code::INVALID_VALUE, value.origin, "the value of an Azure tag has at most 256 characters");
+        let length = value.value.0.chars().count();
+        if length > 256 {
+            refuse(report, value.origin, &InvalidValue::TagValue { name: shortened(&name.value), length });
         }
     }
 }
@@ -81,5 +81,5 @@ fn arguments(named: &Named<Traced<AnyText>>, report: &mut Report) {
 }
 
 fn form<'r, T: FromScalar>(text: &str, origin: Origin, report: &'r mut Report) -> Option<&'r mut Diagnostic> {
-    form_problem::<T>(text).map(|fact| error(report, code::INVALID_VALUE, origin, fact))
+    form_problem::<T>(text).map(|problem| problem.report(place(origin), report))
 }

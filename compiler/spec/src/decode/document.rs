@@ -1,13 +1,13 @@
 //! Bytes → documents: the first thing that happens to a spec.
 
-use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
-use flatwright_yaml::{Kind, Limits, SyntaxError, Tree, decode, parse};
+use flatwright_diagnostic::{Anchor, Fix, NodeId, Report, SourceId, nearest};
+use flatwright_yaml::{DecodeError, Kind, Limits, SyntaxError, Tree, decode, parse};
 
-use crate::code;
+use crate::rules::{self, UnknownKind};
 use crate::types::{ApiVersion, Kind as DocumentKind};
 
-/// A spec of more than this is refused unread: the largest fleets are a few hundred kilobytes.
-const LARGEST_SPEC: usize = 16 << 20;
+/// A spec of more MiB than this is refused unread: the largest fleets are a few hundred kilobytes.
+const LARGEST_SPEC: usize = 16;
 
 /// One document of a spec file: its root in the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,21 +18,17 @@ pub struct Document {
 
 /// Parses the bytes of a spec. Problems are reported; the documents that were complete before a syntax error are not returned, so a broken file compiles nothing.
 pub fn read_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (Option<Tree>, Vec<Document>) {
-    if bytes.len() > LARGEST_SPEC {
+    if bytes.len() > LARGEST_SPEC << 20 {
         let size = bytes.len() >> 20;
         report
-            .error(
-                code::SOURCE_TOO_LARGE,
-                Anchor::whole(source),
-                format!("the file has {size} MiB; a spec may have 16 MiB"),
-            )
+            .refuse(Anchor::whole(source), &rules::Document::TooLarge { size, most: LARGEST_SPEC })
             .hint("put large file contents into files of their own and name them with `local:`");
         return (None, Vec::new());
     }
     let text = match decode(bytes) {
         Ok(text) => text,
         Err(error) => {
-            report.error(code::NOT_TEXT, Anchor::whole(source), error.to_string()).hint("save the file as UTF-8");
+            report_not_text(&error, source, report);
             return (None, Vec::new());
         }
     };
@@ -44,7 +40,7 @@ pub fn read_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (O
     let roots: Vec<NodeId> = tree.roots().iter().copied().filter(|root| !is_empty(&tree, *root)).collect();
     if roots.is_empty() {
         report
-            .error(code::EMPTY_SOURCE, Anchor::whole(source), "there is no document in this file")
+            .refuse(Anchor::whole(source), &rules::Document::Empty { wanted: "document" })
             .hint("`flatwright init` writes a spec to start from");
     }
     let documents =
@@ -52,10 +48,17 @@ pub fn read_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (O
     (Some(tree), documents)
 }
 
-/// Reports why a text is no YAML, with what may help.
+/// Reports why bytes are not text.
+pub fn report_not_text(error: &DecodeError, source: SourceId, report: &mut Report) {
+    let rule = rules::Document::NotText { problem: error.to_string() };
+    report.refuse(Anchor::whole(source), &rule).hint("save the file as UTF-8");
+}
+
+/// Reports why a text is not YAML, with what may help.
 pub fn report_syntax(error: SyntaxError, text: &str, source: SourceId, report: &mut Report) {
     let hint = error.hint(text);
-    let diagnostic = report.error(code::YAML_SYNTAX, Anchor::offset(source, error.offset), error.message);
+    let rule = rules::Document::YamlSyntax { problem: error.message };
+    let diagnostic = report.refuse(Anchor::offset(source, error.offset), &rule);
     if let Some(hint) = hint {
         diagnostic.hint(hint);
     }
@@ -65,9 +68,8 @@ pub fn report_syntax(error: SyntaxError, text: &str, source: SourceId, report: &
 fn is_ours(tree: &Tree, root: NodeId, source: SourceId, report: &mut Report) -> bool {
     let lacks = |key: &str| tree.get(root, key).is_none();
     if matches!(tree.kind(root), Kind::Mapping(_)) && lacks("apiVersion") && lacks("kind") {
-        let message = "a document without `apiVersion` and `kind` is no `FlatcarCluster`";
         report
-            .error(code::UNKNOWN_KIND, Anchor::node(source, root), message)
+            .refuse(Anchor::node(source, root), &UnknownKind::Absent)
             .hint("a spec begins with `apiVersion: flatwright.dev/v1alpha1` and `kind: FlatcarCluster`");
         return false;
     }
@@ -75,8 +77,11 @@ fn is_ours(tree: &Tree, root: NodeId, source: SourceId, report: &mut Report) -> 
         let Some(node) = tree.get(root, key) else { continue };
         let is_other = |text: &&str| *text != ours && !text.contains("${env:") && !is_null(tree, node);
         let Some(text) = tree.scalar(node).filter(is_other) else { continue };
-        let message = format!("`{key}: {}` is not a document that this compiler reads", super::shortened(text));
-        report.error(code::UNKNOWN_KIND, Anchor::node(source, node), message).hint(format!("write `{key}: {ours}`"));
+        let rule = UnknownKind::Foreign { key, value: super::shortened(text) };
+        let finding = report.refuse(Anchor::node(source, node), &rule).hint(format!("write `{key}: {ours}`"));
+        if nearest(text, [ours]).is_some() {
+            finding.fix(Fix::rewrite(text, ours));
+        }
         return false;
     }
     true

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_diagnostic::{NodeId, nearest, suggest};
+use flatwright_diagnostic::{Anchor, NodeId, Part, nearest};
 use flatwright_yaml::{Kind, Tree};
 
 use super::{Decode, Decoder};
-use crate::code;
+use crate::rules::{Decoding, MissingField};
 
 /// A mapping being read.
 pub struct Fields<'t> {
@@ -46,7 +46,6 @@ impl<'t> Seen<'t> {
 
 struct Slot<'t> {
     name: &'t str,
-    key: NodeId,
     value: NodeId,
     is_used: bool,
     is_merged: bool,
@@ -71,9 +70,7 @@ impl<'t> Fields<'t> {
             match decoder.tree.kind(entry.key) {
                 Kind::Scalar("<<", flatwright_yaml::Style::Plain) => merged.push(entry.value),
                 Kind::Scalar(name, _) => fields.add(decoder, name, entry.key, entry.value),
-                _ => {
-                    decoder.error(code::WRONG_TYPE, entry.key, "a mapping key must be a plain name");
-                }
+                _ => drop(decoder.wrong_type(entry.key, "a plain name as key")),
             }
         }
         for source in merged {
@@ -107,21 +104,24 @@ impl<'t> Fields<'t> {
             return;
         }
         let is_free = |name: &&'static str| !self.entries.iter().any(|slot| slot.name == *name);
-        let unused: Vec<&'static str> = self.known.iter().copied().filter(is_free).collect();
+        let mut unused: Vec<&'static str> = self.known.iter().copied().filter(is_free).collect();
         for (name, node) in &self.missing {
             let is_meant = |slot: &Slot<'_>| nearest(slot.name, unused.iter().copied()) == Some(name);
             if !unknown().take(MOST_SUGGESTIONS).any(is_meant) {
                 let anchor = decoder.key_anchor(*node);
-                let message = format!("required key `{name}` is missing");
-                decoder.report.error(code::MISSING_FIELD, anchor, message).hint(format!("add `{name}: …` here"));
+                let rule = MissingField::Key { key: (*name).to_owned() };
+                decoder.report.refuse(anchor, &rule).hint(format!("add `{name}: …` here"));
             }
         }
         for (position, slot) in unknown().enumerate() {
-            let message = format!("unknown key `{}`", super::shortened(slot.name));
-            let hint = (position < MOST_SUGGESTIONS).then(|| suggest(slot.name, unused.iter().copied())).flatten();
-            let diagnostic = decoder.error(code::UNKNOWN_FIELD, slot.key, message);
-            if let Some(hint) = hint {
-                diagnostic.hint(hint);
+            let rule = Decoding::UnknownField { key: super::shortened(slot.name) };
+            let finding = decoder.report.refuse(Anchor::key(decoder.source, slot.value), &rule);
+            if position < MOST_SUGGESTIONS {
+                finding.did_you_mean(slot.name, Part::Key, unused.iter().copied());
+                // Two keys cannot both have been meant to be the same one.
+                if let Some(meant) = nearest(slot.name, unused.iter().copied()) {
+                    unused.retain(|name| *name != meant);
+                }
             }
         }
     }
@@ -130,16 +130,12 @@ impl<'t> Fields<'t> {
         if let Some(first) = self.seen.insert(name, key) {
             let label = decoder.anchor(first);
             decoder
-                .error(
-                    code::DUPLICATE_KEY,
-                    key,
-                    format!("key `{}` stands twice in this mapping", super::shortened(name)),
-                )
+                .refuse(key, &Decoding::DuplicateKey { key: super::shortened(name) })
                 .label(label, "it is set here first")
                 .hint("remove one of the two");
             return;
         }
-        self.entries.push(Slot { name, key, value, is_used: false, is_merged: false });
+        self.entries.push(Slot { name, value, is_used: false, is_merged: false });
     }
 
     /// `<<: *base` or `<<: [*a, *b]`: keys written in the mapping itself win, then the first of the list.
@@ -152,13 +148,7 @@ impl<'t> Fields<'t> {
                         && self.seen.insert(name, entry.key).is_none()
                     {
                         // A shared base may hold keys for several kinds of mappings, so those that are unknown here are no mistake.
-                        self.entries.push(Slot {
-                            name,
-                            key: entry.key,
-                            value: entry.value,
-                            is_used: false,
-                            is_merged: true,
-                        });
+                        self.entries.push(Slot { name, value: entry.value, is_used: false, is_merged: true });
                     }
                 }
             }

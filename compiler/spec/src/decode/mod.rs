@@ -6,21 +6,27 @@
 mod document;
 mod environment;
 mod fields;
+mod mismatch;
+mod numbers;
 mod scalars;
+mod texts;
 mod values;
 
-pub use document::{Document, read_documents, report_syntax};
+pub use document::{Document, read_documents, report_not_text, report_syntax};
 pub use environment::Environment;
 pub use fields::Fields;
-pub use scalars::{AnyText, AsText, FromScalar, Int, Mismatch, Verbatim, form_problem};
+pub use mismatch::{FormProblem, form_problem};
+pub use numbers::{GiB, Int, KiB, MiB, One, Second, Unit};
+pub use scalars::{AsText, Flaw, FromScalar, Meant, Mismatch};
+pub use texts::{AnyText, Verbatim};
 pub use values::{AnyValue, Named};
 
 pub(crate) use flatwright_derive::{Keywords, Record, Text};
-use flatwright_diagnostic::{Anchor, Code, Diagnostic, NodeId, Origin, Report, SourceId};
+use flatwright_diagnostic::{Anchor, Diagnostic, NodeId, Origin, Report, Rule, SourceId};
 use flatwright_shape::Definitions;
 use flatwright_yaml::{Kind, Tree};
 
-use crate::code;
+use crate::rules::Decoding;
 
 /// What a decode needs: the tree, its name, the environment, and where problems go.
 pub struct Decoder<'a> {
@@ -81,17 +87,16 @@ impl Decoder<'_> {
         Origin::Source(self.source, node)
     }
 
-    /// Reports an error at a value.
-    pub fn error(&mut self, code: Code, node: NodeId, message: impl Into<String>) -> &mut Diagnostic {
+    /// Reports a broken rule at a value.
+    pub fn refuse(&mut self, node: NodeId, rule: &impl Rule) -> &mut Diagnostic {
         let anchor = self.anchor(node);
-        self.report.error(code, anchor, message)
+        self.report.refuse(anchor, rule)
     }
 
     /// Reports that something else stands where `expected` should be.
     pub fn wrong_type(&mut self, node: NodeId, expected: &str) -> &mut Diagnostic {
-        let found = describe(self.tree, node);
-        let message = format!("expected {expected}, found {found}");
-        self.error(code::WRONG_TYPE, node, message)
+        let rule = Decoding::at(expected, self.tree, node);
+        self.refuse(node, &rule)
     }
 
     /// Whether the node is an explicit null, which means the same as an absent key.

@@ -1,25 +1,68 @@
 //! Scalars of the spec: `${env:…}` replaced, typed by the YAML 1.2 core schema, checked against the field's form.
 
-use flatwright_diagnostic::{Diagnostic, NodeId, Origin, Traced, suggest};
+use flatwright_diagnostic::{NodeId, Origin, Traced};
 use flatwright_shape::Definitions;
 use flatwright_yaml::scalar::{Scalar, core};
 use flatwright_yaml::{Kind, Style};
 use serde_json::{Value, json};
 
 use super::environment::{Problem, substitute};
-use super::{Decode, Decoder, describe, shortened};
-use crate::code;
+use super::mismatch::{mismatched, string_expected};
+use super::{Decode, Decoder, shortened};
+use crate::rules::UnsetVariable;
 
 /// Why a scalar is not what a field needs.
 pub enum Mismatch {
-    /// It is no scalar of that type at all.
+    /// It is not a scalar of that type at all.
     Type,
-    /// It has the type, but not the form; what is wrong, as a fact.
-    Form(String),
+    /// It has the type, but not the form.
+    Form(Flaw),
     /// A number outside its bounds.
     Range(i64, i64),
     /// None of these words.
     Word(&'static [&'static str]),
+}
+
+/// What is wrong with the form of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// The fact.
+    pub fact: String,
+    /// What was probably meant.
+    pub meant: Option<Meant>,
+}
+
+impl Flaw {
+    /// A flaw of a text that can be told what it should have been.
+    pub fn meaning(fact: impl Into<String>, meant: impl Into<String>) -> Self {
+        let meant = meant.into();
+        let hint = format!("write `{}`", shortened(&meant));
+        Self { fact: fact.into(), meant: Some(Meant::certain(meant, hint)) }
+    }
+}
+
+impl<T: Into<String>> From<T> for Flaw {
+    fn from(fact: T) -> Self {
+        Self { fact: fact.into(), meant: None }
+    }
+}
+
+/// What a scalar that does not do was probably meant to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meant {
+    /// As it should stand in the file.
+    pub text: String,
+    /// What to type, in words.
+    pub hint: String,
+    /// Whether a machine may write it unseen.
+    pub is_certain: bool,
+}
+
+impl Meant {
+    /// The only thing that can be meant.
+    pub fn certain(text: String, hint: String) -> Self {
+        Self { text, hint, is_certain: true }
+    }
 }
 
 /// A scalar that the plan carries as text.
@@ -42,6 +85,11 @@ pub trait FromScalar: Sized {
     /// # Errors
     /// Why the text does not do.
     fn from_scalar(text: &str, is_plain: bool) -> Result<Self, Mismatch>;
+
+    /// What a text of another type was probably meant to say.
+    fn meant(_: &str) -> Option<Meant> {
+        None
+    }
 
     /// Its schema, without the environment reference that every scalar admits.
     fn schema() -> Value;
@@ -108,227 +156,20 @@ impl<T: FromScalar> Decode for Option<Traced<T>> {
 }
 
 fn environment(decoder: &mut Decoder<'_>, node: NodeId, text: &str) -> Option<Option<String>> {
-    let (message, hint) = match substitute(text, decoder.environment) {
+    let (rule, hint) = match substitute(text, decoder.environment) {
         Ok(substituted) => return Some(substituted),
-        Err(Problem::Unset(name)) => (
-            format!("environment variable `{name}` is not set"),
-            format!("set it (`{name}=… flatwright …`), or give a default: `${{env:{name}:-value}}`"),
-        ),
+        Err(Problem::Unset(name)) => {
+            let hint = format!("set it (`{name}=… flatwright …`), or give a default: `${{env:{name}:-value}}`");
+            (UnsetVariable::Unset { name }, hint)
+        }
         Err(Problem::Unclosed) => {
-            ("`${env:` is not closed".to_owned(), "write `${env:NAME}`, or `$${env:` for the literal text".to_owned())
+            (UnsetVariable::Unclosed, "write `${env:NAME}`, or `$${env:` for the literal text".to_owned())
         }
         Err(Problem::BadName(name)) => (
-            format!("`{}` is no name of an environment variable", shortened(&name)),
+            UnsetVariable::Name { name: shortened(&name) },
             "write `${env:NAME}` or `${env:NAME:-default}`; a name has letters, digits and `_`".to_owned(),
         ),
     };
-    decoder.error(code::ENVIRONMENT_VARIABLE, node, message).hint(hint);
+    decoder.refuse(node, &rule).hint(hint);
     None
-}
-
-fn string_expected<T: FromScalar>(decoder: &mut Decoder<'_>, node: NodeId, text: &str) -> Option<Traced<T>> {
-    // Perhaps the text is right and only the quotes are missing, as in `name: 1234`. Say what to type.
-    let form = T::from_scalar(text, false);
-    let text = shortened(text);
-    let diagnostic = decoder.wrong_type(node, T::EXPECTED);
-    match form {
-        Ok(_) => drop(diagnostic.hint(format!("quote it: `\"{text}\"`"))),
-        Err(Mismatch::Form(fact)) => drop(diagnostic.note(fact)),
-        Err(_) => {}
-    }
-    None
-}
-
-fn mismatched<T: FromScalar>(
-    decoder: &mut Decoder<'_>,
-    node: NodeId,
-    text: &str,
-    is_substituted: bool,
-    mismatch: Mismatch,
-) {
-    let shown = shortened(text);
-    match mismatch {
-        Mismatch::Type => {
-            let found =
-                if is_substituted { format!("`{shown}` from the environment") } else { describe(decoder.tree, node) };
-            let diagnostic = decoder.error(code::WRONG_TYPE, node, format!("expected {}, found {found}", T::EXPECTED));
-            hint_for_type(diagnostic, T::EXPECTED, text);
-        }
-        Mismatch::Form(fact) => {
-            let fact = if text.is_empty() { "it is empty".to_owned() } else { fact };
-            let diagnostic = decoder.error(code::INVALID_VALUE, node, format!("`{shown}` is not {}", T::EXPECTED));
-            diagnostic.note(fact);
-            hint_for_variable(diagnostic, text);
-        }
-        Mismatch::Range(least, most) => {
-            decoder
-                .error(code::OUT_OF_RANGE, node, format!("`{shown}` is outside {least} to {most}"))
-                .hint(format!("choose a whole number from {least} to {most}"));
-        }
-        Mismatch::Word(words) => {
-            let hint = suggest(text, words.iter().copied());
-            let diagnostic = decoder.error(code::UNKNOWN_VALUE, node, format!("`{shown}` is not {}", T::EXPECTED));
-            if let Some(hint) = hint {
-                diagnostic.hint(hint);
-            }
-            hint_for_variable(diagnostic, text);
-        }
-    }
-}
-
-/// What is wrong with a text that comes from elsewhere than a spec and must have a field's form all the same.
-pub fn form_problem<T: FromScalar>(text: &str) -> Option<String> {
-    let fact = match T::from_scalar(text, false).err()? {
-        Mismatch::Form(fact) => format!(": {fact}"),
-        Mismatch::Range(least, most) => format!(": it goes from {least} to {most}"),
-        Mismatch::Type | Mismatch::Word(_) => String::new(),
-    };
-    Some(format!("`{}` is not {}{fact}", shortened(text), T::EXPECTED))
-}
-
-/// Templates of Cluster API write variables as shells do.
-fn hint_for_variable(diagnostic: &mut Diagnostic, text: &str) {
-    let Some((name, _)) = text.split_once("${").and_then(|(_, rest)| rest.split_once('}')) else { return };
-    let name = name.split([':', '=', '-']).next().unwrap_or_default();
-    if name == "env" {
-        return;
-    }
-    diagnostic.hint(format!("environment variables are written `${{env:{}}}` here", shortened(name)));
-}
-
-fn hint_for_type(diagnostic: &mut Diagnostic, expected: &str, text: &str) {
-    hint_for_variable(diagnostic, text);
-    let whole = text.strip_suffix(".0").unwrap_or(text);
-    if expected == Int::<0, 0>::EXPECTED && !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit()) {
-        diagnostic.hint(format!("write `{}`, without quotes", shortened(whole)));
-    }
-    if expected == bool::EXPECTED {
-        let word = match text.to_ascii_lowercase().as_str() {
-            "yes" | "y" | "on" | "true" | "1" => "true",
-            "no" | "n" | "off" | "false" | "0" => "false",
-            _ => return,
-        };
-        diagnostic.hint(format!("write `{word}`, without quotes: YAML 1.2 has no `yes`, `no`, `on`, `off`"));
-    }
-}
-
-impl FromScalar for bool {
-    const EXPECTED: &'static str = "`true` or `false`";
-
-    fn from_scalar(text: &str, is_plain: bool) -> Result<Self, Mismatch> {
-        match core(text, if is_plain { Style::Plain } else { Style::DoubleQuoted }, None) {
-            Scalar::Bool(value) => Ok(value),
-            _ => Err(Mismatch::Type),
-        }
-    }
-
-    fn schema() -> Value {
-        json!({ "type": "boolean" })
-    }
-
-    fn wants_string() -> bool {
-        false
-    }
-}
-
-impl FromScalar for String {
-    const EXPECTED: &'static str = "a string";
-
-    fn from_scalar(text: &str, _: bool) -> Result<Self, Mismatch> {
-        if text.is_empty() { Err(Mismatch::Form("it is empty".to_owned())) } else { Ok(text.to_owned()) }
-    }
-
-    fn schema() -> Value {
-        json!({ "type": "string", "minLength": 1 })
-    }
-}
-
-impl AsText for String {
-    fn as_text(&self) -> &str {
-        self
-    }
-}
-
-/// A whole number from `MIN` to `MAX`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Int<const MIN: i64, const MAX: i64>(i64);
-
-impl<const MIN: i64, const MAX: i64> Int<MIN, MAX> {
-    /// The number.
-    pub const fn get(self) -> i64 {
-        self.0
-    }
-}
-
-impl<const MIN: i64, const MAX: i64> FromScalar for Int<MIN, MAX> {
-    const EXPECTED: &'static str = "a whole number";
-
-    fn from_scalar(text: &str, is_plain: bool) -> Result<Self, Mismatch> {
-        if !is_plain {
-            return Err(Mismatch::Type);
-        }
-        match core(text, Style::Plain, None) {
-            Scalar::Int(value) if (MIN..=MAX).contains(&value) => Ok(Self(value)),
-            Scalar::Int(_) | Scalar::Unsigned(_) => Err(Mismatch::Range(MIN, MAX)),
-            // Integers beyond 64 bits arrive as floats.
-            Scalar::Float(_) if text.bytes().all(|b| b.is_ascii_digit() || b"+-".contains(&b)) => {
-                Err(Mismatch::Range(MIN, MAX))
-            }
-            _ => Err(Mismatch::Type),
-        }
-    }
-
-    fn schema() -> Value {
-        json!({ "type": "integer", "minimum": MIN, "maximum": MAX })
-    }
-
-    fn wants_string() -> bool {
-        false
-    }
-}
-
-/// Any scalar, as the text that was written: arguments of components, where `4`, `true` and `"4"` mean the same.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AnyText(pub String);
-
-impl AsText for AnyText {
-    fn as_text(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromScalar for AnyText {
-    const EXPECTED: &'static str = "a scalar";
-    const TAKES_ANY_SCALAR: bool = true;
-
-    fn from_scalar(text: &str, _: bool) -> Result<Self, Mismatch> {
-        Ok(Self(text.to_owned()))
-    }
-
-    fn schema() -> Value {
-        json!({ "type": ["string", "number", "boolean"] })
-    }
-}
-
-/// A string in which `${env:…}` means nothing: file contents, commands, machine configs.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Verbatim(pub String);
-
-impl AsText for Verbatim {
-    fn as_text(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromScalar for Verbatim {
-    const EXPECTED: &'static str = "a string";
-    const IS_VERBATIM: bool = true;
-
-    fn from_scalar(text: &str, _: bool) -> Result<Self, Mismatch> {
-        Ok(Self(text.to_owned()))
-    }
-
-    fn schema() -> Value {
-        json!({ "type": "string" })
-    }
 }

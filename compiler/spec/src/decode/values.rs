@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::fields::Seen;
 use super::{Decode, Decoder, Record, shortened};
-use crate::code;
+use crate::rules::{Decoding, OutOfRange};
 
 impl<T: Decode> Decode for Vec<T> {
     fn decode(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Self> {
@@ -97,14 +97,14 @@ impl<T: Decode> Decode for Named<T> {
         let mut seen = Seen::default();
         for entry in entries.iter() {
             let Some(name) = tree.scalar(entry.key) else {
-                decoder.error(code::WRONG_TYPE, entry.key, "a mapping key must be a plain name");
+                decoder.wrong_type(entry.key, "a plain name as key");
                 is_good = false;
                 continue;
             };
             if let Some(first) = seen.insert(name, entry.key) {
                 let label = decoder.anchor(first);
-                let message = format!("key `{}` stands twice in this mapping", super::shortened(name));
-                decoder.error(code::DUPLICATE_KEY, entry.key, message).label(label, "it is set here first");
+                let rule = Decoding::DuplicateKey { key: shortened(name) };
+                decoder.refuse(entry.key, &rule).label(label, "it is set here first");
                 is_good = false;
                 continue;
             }
@@ -161,7 +161,7 @@ fn read(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Value> {
             let Some(kind) = scalar(text, style, tree.tag(node)) else {
                 let shown = shortened(text);
                 decoder
-                    .error(code::OUT_OF_RANGE, node, format!("`{shown}` is not a number that JSON can carry unchanged"))
+                    .refuse(node, &OutOfRange::Inexact { number: shown.clone() })
                     .hint(format!("quote it if it is a text: `\"{shown}\"`"));
                 return None;
             };

@@ -4,7 +4,7 @@ use flatwright_diagnostic::{Origin, Report};
 use flatwright_plan as plan;
 
 use super::Context;
-use crate::code;
+use crate::rules::UnreadableFile;
 use crate::types::{ConfigSource, MachineProfile};
 
 pub(super) fn lower(context: &Context<'_>, profile: &MachineProfile, report: &mut Report) -> Vec<plan::UserConfig> {
@@ -37,11 +37,7 @@ fn config(
             }
             Err(reason) => {
                 if let Some(anchor) = path.origin.anchor() {
-                    report.error(
-                        code::UNREADABLE_FILE,
-                        anchor,
-                        format!("file `{}` cannot be used: {reason}", path.as_str()),
-                    );
+                    report.refuse(anchor, &UnreadableFile::File { path: path.as_str().to_owned(), reason });
                 }
                 None
             }

@@ -43,7 +43,7 @@ fn control_plane(context: &Context<'_>, report: &mut Report) -> Option<plan::Nod
             ..kubeadm::group(context, &profile, "control-plane-azure.json", etcd_lun, report)
         },
         user_configs: configs::lower(context, &profile, report),
-        machine_config: machine::lower(context, architecture.value, &profile.extensions, etcd_lun, report),
+        machine_config: machine::lower(context, architecture.value, &profile.extensions, etcd_lun),
         failure_domain: None,
         rollout: None,
         health_check: group.health_check.as_ref().map(health_check),
@@ -72,7 +72,7 @@ fn pool(context: &Context<'_>, pool: &types::Pool, report: &mut Report) -> Optio
         vm: vm(text(&pool.vm_size), &profile, data_disks(&profile.data_disks)),
         kubeadm: kubeadm::group(context, &profile, "worker-node-azure.json", None, report),
         user_configs: configs::lower(context, &profile, report),
-        machine_config: machine::lower(context, architecture.value, &profile.extensions, None, report),
+        machine_config: machine::lower(context, architecture.value, &profile.extensions, None),
         failure_domain: optional(&pool.failure_domain),
         rollout: pool.rollout.as_ref().map(rollout),
         health_check: pool.health_check.as_ref().map(health_check),

@@ -6,7 +6,7 @@ use flatwright_flatcar::offer;
 use flatwright_plan as plan;
 
 use super::{Context, optional, text};
-use crate::code;
+use crate::rules::ImageReference;
 use crate::types;
 
 /// The image of a group. Without one, flavor `flatcar-sysext` takes Flatcar's own; `check` has refused its absence on flavor `flatcar`.
@@ -76,7 +76,7 @@ fn default(context: &Context<'_>, architecture: Traced<Architecture>, report: &m
             let place = architecture.origin.anchor().or_else(|| channel.anchor());
             if let Some(anchor) = place.or_else(|| context.spec.flatcar.origin.anchor()) {
                 report
-                    .error(code::IMAGE_REFERENCE, anchor, problem.to_string())
+                    .refuse(anchor, &ImageReference::NoDefault(problem))
                     .hint("set `image` for this group, or choose another channel");
             }
             None

@@ -4,8 +4,8 @@ use flatwright_diagnostic::{Origin, Report, Traced};
 use flatwright_plan as plan;
 
 use super::{Context, compat, named, optional, text, texts};
-use crate::code;
 use crate::decode::Named;
+use crate::rules::UnreadableFile;
 use crate::types::{self, MachineProfile};
 
 const CLOUD_RULE: &str = "the cloud provider runs outside the controller manager";
@@ -179,11 +179,7 @@ fn file(context: &Context<'_>, file: &types::File, report: &mut Report) -> Optio
             Ok(read) => plan::KubeadmFileContent::Bytes(Traced::new(read.bytes, Origin::File(read.source))),
             Err(reason) => {
                 if let Some(anchor) = local.origin.anchor() {
-                    report.error(
-                        code::UNREADABLE_FILE,
-                        anchor,
-                        format!("file `{}` cannot be used: {reason}", local.as_str()),
-                    );
+                    report.refuse(anchor, &UnreadableFile::File { path: local.as_str().to_owned(), reason });
                 }
                 return None;
             }

@@ -1,6 +1,6 @@
 //! The flavor's own parts of a group's machine config: sysext images and links, transfers, units and drop-ins, the etcd disk's partition.
 
-use flatwright_diagnostic::{Origin, Report, Traced};
+use flatwright_diagnostic::{Origin, Traced};
 use flatwright_flatcar::arch::Architecture;
 use flatwright_flatcar::bakery::{self, Follow};
 use flatwright_flatcar::node_units;
@@ -9,7 +9,6 @@ use flatwright_flatcar::sysext::Sysext;
 use flatwright_plan as plan;
 
 use super::{Context, compat, optional, text};
-use crate::code;
 use crate::types::{self, Extension, RebootManager, Switch};
 
 const SYSEXT_RULE: &str = "Kubernetes runs as a sysext on this flavor";
@@ -23,7 +22,6 @@ pub(super) fn lower(
     architecture: Architecture,
     extensions: &[Extension],
     etcd_lun: Option<Traced<i64>>,
-    report: &mut Report,
 ) -> plan::MachineConfig {
     let mut config = plan::MachineConfig::default();
     if context.is_sysext() {
@@ -39,7 +37,7 @@ pub(super) fn lower(
         flatcar_units(context, &mut config);
     }
     if context.is_sysext() {
-        config.units.push(timer_unit(context, report));
+        config.units.push(timer_unit(context));
     }
     config.units.push(kubeadm_unit(context));
     if let Some(lun) = etcd_lun {
@@ -138,7 +136,7 @@ fn update_unit(context: &Context<'_>) -> plan::Unit {
 }
 
 /// The timer that starts it: by switch.
-fn timer_unit(context: &Context<'_>, report: &mut Report) -> plan::Unit {
+fn timer_unit(context: &Context<'_>) -> plan::Unit {
     const RULE: &str = "updates of Kubernetes are off unless `sysupdate.kubernetes.updates` says so";
     let settings = context.spec.sysupdate.as_ref().and_then(|sysupdate| sysupdate.kubernetes.as_ref());
     let switch = settings.and_then(|settings| settings.updates);
@@ -146,27 +144,17 @@ fn timer_unit(context: &Context<'_>, report: &mut Report) -> plan::Unit {
         enabled: Some(
             switch.map_or(Traced::default_by(false, RULE), |switch| switch.map(|switch| switch == Switch::Enabled)),
         ),
-        drop_ins: settings.and_then(|settings| schedule(settings, report)).into_iter().collect(),
+        drop_ins: settings.and_then(schedule).into_iter().collect(),
         ..unit(node_units::SYSUPDATE_TIMER, RULE)
     }
 }
 
-fn schedule(settings: &types::KubernetesUpdates, report: &mut Report) -> Option<plan::DropIn> {
+fn schedule(settings: &types::KubernetesUpdates) -> Option<plan::DropIn> {
     let schedule = settings.schedule.as_ref()?;
     let delay = settings.randomized_delay_seconds.map(|delay| delay.get().to_string());
-    match node_units::timer_drop_in(schedule.as_str(), delay.as_deref()) {
-        Ok(contents) => {
-            Some(plan::DropIn { name: node_units::TIMER_DROP_IN.to_owned(), contents: schedule.with(contents) })
-        }
-        Err(problem) => {
-            if let Some(anchor) = schedule.origin.anchor() {
-                report
-                    .error(code::INVALID_VALUE, anchor, "the schedule cannot stand in a timer")
-                    .note(problem.to_string());
-            }
-            None
-        }
-    }
+    let contents = node_units::timer_drop_in(schedule.as_str(), delay.as_deref())
+        .expect("invariant: the form of a schedule fits on a line");
+    Some(plan::DropIn { name: node_units::TIMER_DROP_IN.to_owned(), contents: schedule.with(contents) })
 }
 
 /// Flatcar's own updater and reboot manager.

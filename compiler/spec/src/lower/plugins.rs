@@ -4,6 +4,7 @@ use flatwright_diagnostic::Traced;
 use flatwright_plan as plan;
 
 use super::{optional, text};
+use crate::decode::Unit;
 use crate::types::{self, Amount, Maybe, Plugin, PluginLimits, Spec};
 
 pub(super) fn lower(spec: &Spec) -> Vec<plan::Plugin> {
@@ -50,6 +51,6 @@ fn limits(limits: &PluginLimits) -> Vec<(&'static str, Traced<i64>)> {
     all.into_iter().filter_map(|(key, limit)| Some((key, limit?))).collect()
 }
 
-fn amount<const MOST: i64>(limit: Maybe<Amount<MOST>>) -> Option<Traced<i64>> {
+fn amount<const MOST: i64, U: Unit>(limit: Maybe<Amount<MOST, U>>) -> Option<Traced<i64>> {
     limit.map(|limit| limit.map(Amount::get))
 }

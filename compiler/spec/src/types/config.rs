@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{LocalPath, Maybe};
 use crate::decode::{Decode, Decoder, Fields};
 use crate::merge::{Merge, append};
+use crate::rules::{Conflict, MissingField};
 
 /// The machine configs of one language. In a spec there is at most one; shared and own ones are joined when profiles are merged.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,15 +36,12 @@ impl Decode for ConfigSources {
             (Some(path), None) => Some(Self(vec![ConfigSource::File(path)])),
             (None, Some(inline)) => Some(Self(vec![ConfigSource::Inline(inline.origin, inline.text)])),
             (None, None) => {
-                decoder
-                    .error(crate::code::MISSING_FIELD, node, "this machine config is empty")
-                    .hint("add `inline: …` or `local: FILE`");
+                decoder.refuse(node, &MissingField::MachineConfig).hint("add `inline: …` or `local: FILE`");
                 None
             }
             (Some(_), Some(inline)) => {
                 let anchor = inline.origin.anchor();
-                let diagnostic =
-                    decoder.error(crate::code::CONFLICTING_FIELDS, node, "`inline` and `local` exclude each other");
+                let diagnostic = decoder.refuse(node, &Conflict::MachineConfigs);
                 if let Some(anchor) = anchor {
                     diagnostic.label(anchor, "the config in place is here");
                 }

@@ -3,7 +3,7 @@
 use flatwright_diagnostic::{Origin, Traced};
 
 use super::*;
-use crate::decode::{Int, Keywords, Record};
+use crate::decode::{GiB, Int, Keywords, Record};
 use crate::merge::Merge;
 
 /// Host caching of a disk.
@@ -62,7 +62,7 @@ pub struct OsDisk {
     pub origin: Origin,
     /// Its size in GiB, 1 to 2048. Default: 128.
     #[key("diskSizeGB")]
-    pub disk_size_gb: Maybe<Int<1, 2048>>,
+    pub disk_size_gb: Maybe<Int<1, 2048, GiB>>,
     /// Host caching.
     pub caching_type: Maybe<CachingType>,
     /// The managed disk.
@@ -118,7 +118,7 @@ pub struct DataDisk {
     pub name_suffix: Traced<Label>,
     /// Its size in GiB, 4 to 32767.
     #[key("diskSizeGB")]
-    pub disk_size_gb: Traced<Int<4, 32_767>>,
+    pub disk_size_gb: Traced<Int<4, 32_767, GiB>>,
     /// Its logical unit number, 0 to 63; the device is `/dev/disk/azure/scsi1/lun<lun>`. Default: the first free one.
     pub lun: Maybe<Int<0, 63>>,
     /// Host caching. Default: `ReadWrite`; an ultra disk has none.
@@ -134,7 +134,7 @@ pub struct EtcdDisk {
     pub origin: Origin,
     /// Its size in GiB, 4 to 32767. Default: 256.
     #[key("sizeGB")]
-    pub size_gb: Maybe<Int<4, 32_767>>,
+    pub size_gb: Maybe<Int<4, 32_767, GiB>>,
     /// Its logical unit number. Default: the first that no data disk has.
     pub lun: Maybe<Int<0, 63>>,
     /// Host caching.

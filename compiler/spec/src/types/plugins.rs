@@ -3,10 +3,10 @@
 use flatwright_diagnostic::{Origin, Traced};
 
 use super::*;
-use crate::decode::{AnyValue, Int, Record};
+use crate::decode::{AnyValue, Int, KiB, MiB, One, Record, Second};
 
 /// A limit, and the most that the plugin host can give.
-pub type Amount<const MOST: i64> = Int<1, MOST>;
+pub type Amount<const MOST: i64, U = One> = Int<1, MOST, U>;
 
 /// A plugin. Plugins run in the order of the list; each sees what the one before left.
 #[derive(Clone, Debug, PartialEq, Record)]
@@ -50,24 +50,24 @@ pub struct PluginLimits {
     pub total_fuel: Maybe<Amount<10_000_000_000_000>>,
     /// Linear memory of one call, in MiB. Default: 128.
     #[key("memoryMiB")]
-    pub memory: Maybe<Amount<1_024>>,
+    pub memory: Maybe<Amount<1_024, MiB>>,
     /// Elements of all tables of one call. Default: 100000.
     pub table_elements: Maybe<Amount<1_000_000>>,
     /// Data that may be copied out of a call, in MiB. Default: 16.
     #[key("answerMiB")]
-    pub answer: Maybe<Amount<256>>,
+    pub answer: Maybe<Amount<256, MiB>>,
     /// Findings of one call; more end it. Default: 100000.
     pub findings: Maybe<Amount<1_000_000>>,
     /// Log lines of one call. Default: 1000.
     pub log_lines: Maybe<Amount<1_000_000>>,
     /// Log text of one call, in KiB. Default: 256.
     #[key("logKiB")]
-    pub log: Maybe<Amount<262_144>>,
+    pub log: Maybe<Amount<262_144, KiB>>,
     /// Wall-clock seconds of one call. A guest cannot be stopped from outside, so the process ends. Default: 60.
-    pub seconds: Maybe<Amount<3_600>>,
+    pub seconds: Maybe<Amount<3_600, Second>>,
     /// Address space of the process that compiles the component, in MiB. Default: 1536.
     #[key("compileMemoryMiB")]
-    pub compile_memory: Maybe<Amount<65_536>>,
+    pub compile_memory: Maybe<Amount<65_536, MiB>>,
     /// Wall-clock seconds for compiling the component. Default: 60.
-    pub compile_seconds: Maybe<Amount<3_600>>,
+    pub compile_seconds: Maybe<Amount<3_600, Second>>,
 }

@@ -41,8 +41,8 @@ pub(super) struct Judged<'a> {
 impl Judged<'_> {
     /// A text that must have the form of one of the spec's types.
     fn form<T: FromScalar>(&mut self, field: &str, text: &str) {
-        if let Some(fact) = form_problem::<T>(text) {
-            self.error(field, &fact);
+        if let Some(problem) = form_problem::<T>(text) {
+            self.error(field, &problem.to_string());
         }
     }
 

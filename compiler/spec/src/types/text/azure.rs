@@ -1,6 +1,6 @@
 //! Names and ids of Azure.
 
-use crate::decode::Text;
+use crate::decode::{Flaw, Text};
 
 /// A GUID, as Azure writes subscriptions, tenants and clients.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
@@ -53,16 +53,14 @@ fn guid(text: &str) -> Result<(), String> {
     if is_guid { Ok(()) } else { Err("a GUID has 8-4-4-4-12 hexadecimal digits".to_owned()) }
 }
 
-fn location(text: &str) -> Result<(), String> {
+fn location(text: &str) -> Result<(), Flaw> {
     if text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     {
         Ok(())
     } else {
-        Err(format!(
-            "the short spelling has lower-case letters and digits only: `{}`",
-            text.to_lowercase().replace([' ', '-', '_'], "")
-        ))
+        let short = text.to_lowercase().replace([' ', '-', '_'], "");
+        Err(Flaw::meaning("the short spelling has lower-case letters and digits only", short))
     }
 }
 
@@ -86,14 +84,14 @@ fn resource_name(text: &str) -> Result<(), String> {
     if is_name { Ok(()) } else { Err("it has 1 to 80 letters, digits, `-`, `_` and `.`".to_owned()) }
 }
 
-fn vm_size(text: &str) -> Result<(), String> {
+fn vm_size(text: &str) -> Result<(), Flaw> {
     let rest = text.strip_prefix("Standard_").or_else(|| text.strip_prefix("Basic_"));
     if rest.is_some_and(|rest| {
         !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
     }) {
         Ok(())
     } else {
-        Err("a size begins with `Standard_` or `Basic_`".to_owned())
+        Err(Flaw::meaning("a size begins with `Standard_` or `Basic_`", format!("Standard_{text}")))
     }
 }
 

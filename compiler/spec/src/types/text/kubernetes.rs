@@ -5,7 +5,7 @@ use std::fmt::Display;
 use flatwright_flatcar::kubernetes::kubelet_may_set;
 use flatwright_kubernetes::{Version, name};
 
-use crate::decode::Text;
+use crate::decode::{Flaw, Text};
 
 /// A cluster's name: also the name of the AzureCluster, so CAPZ's stricter rule holds (2 to 44 characters, no dot).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
@@ -111,12 +111,12 @@ fn provider_version(text: &str) -> Result<(), String> {
     if is_release { Ok(()) } else { Err("write `v<major>.<minor>`".to_owned()) }
 }
 
-fn argument_name(text: &str) -> Result<(), String> {
+fn argument_name(text: &str) -> Result<(), Flaw> {
     if text.starts_with('-') {
-        return Err("it is written without leading dashes".to_owned());
+        return Err(Flaw::meaning("it is written without leading dashes", text.trim_start_matches('-')));
     }
     let is_name = !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '=');
-    if is_name { Ok(()) } else { Err("it has no blanks, control characters or `=`".to_owned()) }
+    if is_name { Ok(()) } else { Err("it has no blanks, control characters or `=`".into()) }
 }
 
 fn feature_gate_name(text: &str) -> Result<(), String> {

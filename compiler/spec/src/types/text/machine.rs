@@ -1,9 +1,10 @@
 //! What stands on a machine: releases, paths, modes, users, and texts that the bootstrap provider must carry.
 
+use flatwright_flatcar::node_units::timer_drop_in;
 use flatwright_flatcar::release::Release;
 use flatwright_flatcar::unit::check_calendar;
 
-use crate::decode::Text;
+use crate::decode::{Flaw, Text};
 
 /// A Flatcar release: three numbers such as `4593.2.5`, or `latest`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
@@ -73,15 +74,20 @@ fn flatcar_version(text: &str) -> Result<(), String> {
     }
 }
 
-fn machine_path(text: &str) -> Result<(), String> {
+fn machine_path(text: &str) -> Result<(), Flaw> {
     if !text.starts_with('/') {
-        return Err("it does not begin with `/`".to_owned());
+        return Err("it does not begin with `/`".into());
     }
     if text.chars().any(char::is_control) {
-        return Err("it has a control character".to_owned());
+        return Err("it has a control character".into());
     }
     let is_simple = text == "/" || text.split('/').skip(1).all(|part| !part.is_empty() && part != "." && part != "..");
-    if is_simple { unquoted(text) } else { Err("it has an empty, `.` or `..` part, or a trailing slash".to_owned()) }
+    if is_simple {
+        unquoted(text).map_err(Flaw::from)
+    } else {
+        let fact = "it has an empty, `.` or `..` part, or a trailing slash";
+        Err(Flaw::meaning(fact, text.trim_end_matches('/')))
+    }
 }
 
 fn local_path(text: &str) -> Result<(), String> {
@@ -165,7 +171,8 @@ fn plain_text(text: &str) -> Result<(), String> {
 }
 
 fn schedule(text: &str) -> Result<(), String> {
-    check_calendar(text).map_err(|problem| problem.to_string())
+    check_calendar(text).map_err(|problem| problem.to_string())?;
+    timer_drop_in(text, None).map(drop).map_err(|_| "it does not fit on one line of a unit".to_owned())
 }
 
 fn word(text: &str) -> Result<(), String> {

@@ -6,7 +6,7 @@ use flatwright_kubernetes::name;
 use flatwright_kubernetes::network::Cidr;
 
 use super::kubernetes::words;
-use crate::decode::Text;
+use crate::decode::{Flaw, Text};
 
 /// A CIDR block of IPv4 or IPv6, such as `10.0.0.0/16`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
@@ -69,29 +69,34 @@ fn certificate_name(text: &str) -> Result<(), String> {
     if text.parse::<IpAddr>().is_ok() { Ok(()) } else { host(text.strip_prefix("*.").unwrap_or(text)) }
 }
 
-fn host_port(text: &str) -> Result<(), String> {
+fn host_port(text: &str) -> Result<(), Flaw> {
     if text.parse::<IpAddr>().is_ok() || text.parse::<std::net::SocketAddr>().is_ok_and(|address| address.port() > 0) {
         return Ok(());
     }
     let (name, port) = text.rsplit_once(':').unwrap_or((text, "443"));
     if port.parse::<u16>().is_ok_and(|port| port > 0) {
-        host(name)
+        host(name).map_err(Flaw::from)
     } else {
-        Err("what stands behind `:` is a port, and there is no `https://` before".to_owned())
+        let fact = "what stands behind `:` is a port, and there is no `https://` before";
+        Err(Flaw::meaning(fact, without_scheme(text)))
     }
 }
 
-fn image_repository(text: &str) -> Result<(), String> {
+fn image_repository(text: &str) -> Result<(), Flaw> {
     if text.contains("://") {
-        return Err("it has no scheme such as `https://`".to_owned());
+        return Err(Flaw::meaning("it has no scheme such as `https://`", without_scheme(text)));
     }
     let is_part =
         |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-:".contains(&b));
     if text.len() <= 512 && text.split('/').all(is_part) {
         Ok(())
     } else {
-        Err("it has letters, digits, `.`, `_`, `-` and `:`, with single slashes between".to_owned())
+        Err("it has letters, digits, `.`, `_`, `-` and `:`, with single slashes between".into())
     }
+}
+
+fn without_scheme(url: &str) -> &str {
+    url.split_once("://").map_or(url, |(_, rest)| rest).trim_end_matches('/')
 }
 
 fn host(name: &str) -> Result<(), String> {

@@ -1,9 +1,9 @@
 //! Numbers with bounds.
 
-use crate::decode::Int;
+use crate::decode::{Int, Second};
 
 /// Seconds, at most a year.
-pub type Seconds = Int<0, 31_536_000>;
+pub type Seconds = Int<0, 31_536_000, Second>;
 /// A count of machines.
 pub type Count = Int<0, 1_000>;
 /// A disk size in GiB.

@@ -1,6 +1,8 @@
 //! Keys and hashes.
 
-use crate::decode::Text;
+use flatwright_go::base64;
+
+use crate::decode::{Flaw, Meant, Text, shortened};
 
 /// A SHA-512 in hexadecimal (bootstrap data are Ignition 2.3, which knows no other hash).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
@@ -17,31 +19,51 @@ pub struct Sha256(String);
 #[text(expected = "an SSH public key", pattern = "^(ssh|ecdsa|sk)-", check = ssh_key)]
 pub struct SshPublicKey(String);
 
-fn sha512(text: &str) -> Result<(), String> {
+fn sha512(text: &str) -> Result<(), Flaw> {
     hexadecimal(text, 128)
 }
 
-fn sha256(text: &str) -> Result<(), String> {
+fn sha256(text: &str) -> Result<(), Flaw> {
     hexadecimal(text, 64)
 }
 
 /// A hash as `sha256sum` and its sisters print it.
-fn hexadecimal(text: &str, length: usize) -> Result<(), String> {
+fn hexadecimal(text: &str, length: usize) -> Result<(), Flaw> {
     let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
     match text.chars().find(|c| !is_digit(*c)) {
         None if text.len() == length => Ok(()),
-        _ if text.starts_with("sha256:") || text.starts_with("sha512:") => {
-            Err("it is written without the hash's name: what stands behind the `:`".to_owned())
-        }
+        _ if text.starts_with("sha256:") || text.starts_with("sha512:") => Err(Flaw::meaning(
+            "it is written without the hash's name: what stands behind the `:`",
+            &text["sha256:".len()..],
+        )),
         Some(c) if text.chars().count() == length => {
-            Err(format!("`{}` is not allowed: digits and `a` to `f` are", c.escape_debug()))
+            let fact = format!("`{}` is not allowed: digits and `a` to `f` are", c.escape_debug());
+            Err(Flaw::meaning(fact, text.to_ascii_lowercase()))
         }
-        _ => Err(format!("it has {} characters", text.chars().count())),
+        _ => Err(format!("it has {} characters", text.chars().count()).into()),
     }
 }
 
+/// A key as it stands in `authorized_keys`; CAPZ wants it in base64, but the compiler does that.
+fn ssh_key(text: &str) -> Result<(), Flaw> {
+    plain_key(text).map_err(|fact| match encoded_key(text) {
+        Some(key) => {
+            let hint = format!("write the key itself, which the compiler encodes: `{}`", shortened(&key));
+            Flaw { fact: "it is the base64 of a key".to_owned(), meant: Some(Meant::certain(key, hint)) }
+        }
+        None => fact.into(),
+    })
+}
+
+/// The key in a base64 of an `authorized_keys` line.
+fn encoded_key(text: &str) -> Option<String> {
+    let line = String::from_utf8(base64::decode(text).ok()?).ok()?;
+    let key = line.trim();
+    (!key.contains('\n') && plain_key(key).is_ok()).then(|| key.to_owned())
+}
+
 /// `type base64 [comment]`, where the base64 repeats the type: what the webhook's parser wants once it is encoded.
-fn ssh_key(text: &str) -> Result<(), String> {
+fn plain_key(text: &str) -> Result<(), String> {
     let mut words = text.split_whitespace();
     let (Some(kind), Some(body)) = (words.next(), words.next()) else {
         return Err("a key has a type and a base64 body: `ssh-ed25519 AAAA…`".to_owned());
@@ -56,7 +78,7 @@ fn ssh_key(text: &str) -> Result<(), String> {
         "sk-ecdsa-sha2-nistp256@openssh.com",
     ];
     if !KINDS.contains(&kind) {
-        return Err(format!("`{kind}` is no key type that the API server reads: {}", KINDS.join(", ")));
+        return Err(format!("`{kind}` is not a key type that the API server reads: {}", KINDS.join(", ")));
     }
     let is_base64 = body.len() > 16
         && body.len() % 4 == 0
