@@ -123,10 +123,10 @@ fn lines_are_counted_alike_under_every_line_ending_and_mark() {
     for text in [broken.clone(), broken.replace('\n', "\r\n"), format!("\u{feff}{broken}"), broken.replace('\n', "\r")]
     {
         let compiled = compile_text(&text);
-        assert!(compiled.has("invalid-value", line), "{}", compiled.findings);
+        assert!(compiled.has("malformed-value", line), "{}", compiled.findings);
     }
     let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(broken.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    assert!(compile_bytes(&wide).has("invalid-value", line));
+    assert!(compile_bytes(&wide).has("malformed-value", line));
 }
 
 #[test]
@@ -156,7 +156,7 @@ fn words_that_older_readers_take_for_booleans_are_no_booleans() {
 fn numbers_beyond_every_type_are_out_of_range() {
     for number in ["18446744073709551616", "99999999999999999999999999", "-9223372036854775809", "-1", "1001"] {
         let compiled = compile_text(&base().replace("replicas: 2,", &format!("replicas: {number},")));
-        assert_eq!(compiled.errors(), ["out-of-range"], "{number}: {}", compiled.findings);
+        assert_eq!(compiled.errors(), ["number-out-of-range"], "{number}: {}", compiled.findings);
     }
     for number in ["1.5", "1e3", ".inf", ".nan", "1_000", "0b11", "1:30"] {
         let compiled = compile_text(&base().replace("replicas: 2,", &format!("replicas: {number},")));
@@ -170,9 +170,10 @@ fn numbers_beyond_every_type_are_out_of_range() {
 #[test]
 fn another_kind_is_one_finding() {
     let compiled =
-        refused(b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n", "unknown-kind", Some(1));
+        refused(b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n", "foreign-document", Some(1));
     assert_eq!(compiled.errors().len(), 1);
-    let compiled = refused(b"apiVersion: flatwright.dev/v1alpha1\nkind: FlatcarClusters\n", "unknown-kind", Some(2));
+    let compiled =
+        refused(b"apiVersion: flatwright.dev/v1alpha1\nkind: FlatcarClusters\n", "foreign-document", Some(2));
     assert!(compiled.findings.contains("FlatcarCluster`"));
     refused(b"[]\n", "wrong-type", Some(1));
     refused(b"text\n", "wrong-type", Some(1));

@@ -171,6 +171,7 @@ fn rooms_of_the_facade_name_only_rooms_below() {
 const CIRCULAR: &[(&str, &str)] = &[
     ("admission", "`code` lists the rules, which are written with `check`"),
     ("diagnostic", "a finding looks for the nearest name, which becomes a hint and a fix of the finding"),
+    ("flatcar", "`broken` lists the rules, which are written with the check of transfers"),
     ("plan", "the parts of one model, which has no layers"),
     ("render", "a finding carries its fixes, and a fix is shown as a finding"),
     ("schema", "schemas hold compiled expressions, whose types come from schemas"),

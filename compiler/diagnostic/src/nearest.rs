@@ -11,7 +11,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str> + C
     meant(name, candidates).map(|(name, _)| name)
 }
 
-/// The nearest candidate, and whether it is certain: no other one is as near, the name has three letters for each that is wrong, and all digits are right
+/// The nearest candidate, and whether it is certain: no other one is as near or begins with the name, which has three letters for each that is wrong, and all digits are right
 /// (`md-1` is another pool than `md-0`).
 pub(crate) fn meant<'a>(
     name: &str,
@@ -20,8 +20,14 @@ pub(crate) fn meant<'a>(
     if name.len() > LONGEST {
         return None;
     }
-    closest(name, candidates.clone())
-        .or_else(|| completed(name, candidates).map(|candidate| (candidate, Applicability::Suggested)))
+    let begins = |other: &str| other.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    let closest = closest(name, candidates.clone()).map(|(nearest, applicability)| {
+        // Half a word may have been meant for the whole as well.
+        let is_rival = |other: &str| other != nearest && begins(other);
+        let has_rival = !nearest.eq_ignore_ascii_case(name) && candidates.clone().into_iter().any(is_rival);
+        (nearest, if has_rival { Applicability::Suggested } else { applicability })
+    });
+    closest.or_else(|| completed(name, candidates).map(|candidate| (candidate, Applicability::Suggested)))
 }
 
 fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<(&'a str, Applicability)> {
@@ -39,7 +45,7 @@ fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
             }
             Some((least, ..)) if *least < distance => {}
             _ if 3 * distance <= length && digits(candidate).eq(digits(written)) => {
-                best = Some((distance, candidate, Applicability::Certain))
+                best = Some((distance, candidate, Applicability::Certain));
             }
             _ => best = Some((distance, candidate, Applicability::Suggested)),
         }
@@ -133,6 +139,7 @@ mod tests {
         assert_eq!(meant("abcd", ["abcx", "abcy"]), Some(("abcx", Suggested)));
         assert_eq!(meant("abcd", ["abcx", "abcx"]), Some(("abcx", Certain)));
         assert_eq!(meant("ab", ["ax"]), Some(("ax", Suggested)));
+        assert_eq!(meant("unhealthy", ["maxUnhealthy", "unhealthyNodeConditions"]), Some(("maxUnhealthy", Suggested)));
         assert_eq!(meant("spot", ["spotVMOptions"]), Some(("spotVMOptions", Suggested)));
     }
 

@@ -1,5 +1,4 @@
 //! What several node groups share is made once, and said wherever it was asked for.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -20,8 +20,10 @@ pub struct Finding {
     pub place: Place,
     /// What: escaped, with the path of the place in `object_path`, without an anchor.
     pub diagnostic: Diagnostic,
-    /// The code that the plugin gave, where it is not written in kebab-case: the author's mistake, and not shown to users.
-    pub broken_code: Option<String>,
+    /// The fact alone, without the plugin's name, which depends on the spec.
+    pub fact: String,
+    /// The code that the plugin gave, escaped. Users see it only where [`is_code`] holds; otherwise it is the author's mistake.
+    pub code: Option<String>,
 }
 
 /// The plugin's findings.
@@ -52,12 +54,11 @@ fn of_plugin(site: &Site, finding: PluginDiagnostic) -> Finding {
     if let Some(path) = path(&finding.place) {
         diagnostic.within(path);
     }
-    let broken_code = finding.code.filter(|code| !is_code(code)).map(|code| word(&code));
-    Finding { place: finding.place, diagnostic, broken_code }
+    Finding { place: finding.place, diagnostic, fact: line(&finding.message), code: finding.code.as_deref().map(word) }
 }
 
 /// Whether a plugin's code is one: lower-case words of letters and digits, joined by dashes, as `public-ip-address`.
-fn is_code(code: &str) -> bool {
+pub fn is_code(code: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     code.len() <= LONGEST_CODE && code.split('-').all(is_word)
 }
@@ -68,7 +69,8 @@ pub(crate) fn about_answer(site: &Site, broken: Vec<Broken>) -> Vec<Finding> {
         let mut diagnostic = site.error(code::INVALID_ANSWER, "gave an answer that breaks a rule");
         diagnostic.message = format!("{}: {}", diagnostic.message, line(&fact));
         diagnostic.within(Path::parse(&line(&path)));
-        Finding { place: Place::Value(path), diagnostic, broken_code: None }
+        let fact = diagnostic.message.clone();
+        Finding { place: Place::Value(path), diagnostic, fact, code: None }
     };
     broken.into_iter().map(about).collect()
 }

@@ -67,7 +67,7 @@ pub use cache::{ArtifactStore, Cache, CacheFiles, Cleaned, MemoryStore, NoStore,
 pub use compile::{CompileFailure, Compiler, InProcess, compile_artifact};
 pub use digest::Digest;
 pub use failure::Failure;
-pub use finding::Finding;
+pub use finding::{Finding, is_code};
 pub use hook::Hook;
 pub use host::Host;
 pub use inspect::{Inspection, inspect};

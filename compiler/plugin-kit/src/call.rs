@@ -69,6 +69,12 @@ pub struct Said {
     /// What to type.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hints: Vec<String>,
+    /// The plugin's own code, where it gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The page of that code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 fn whole_plugin() -> Place {
@@ -81,13 +87,13 @@ fn is_whole_plugin(place: &Place) -> bool {
 
 impl Said {
     /// A finding without the plugin's name in front, which depends on the spec.
-    fn of(plugin: &str, finding: &Finding) -> Self {
+    fn of(finding: &Finding) -> Self {
         let diagnostic = &finding.diagnostic;
-        let prefix = format!("plugin `{plugin}`: ");
-        let message = diagnostic.message.strip_prefix(&prefix).unwrap_or(&diagnostic.message);
         Self {
             severity: diagnostic.severity.word().to_owned(),
-            message: message.to_owned(),
+            message: finding.fact.clone(),
+            code: finding.code.clone(),
+            url: diagnostic.url.clone(),
             place: finding.place.clone(),
             notes: diagnostic.notes.clone(),
             hints: diagnostic.hints.clone(),
@@ -152,7 +158,7 @@ pub fn call(plugin: &Plugin, context: &Context, question: &Question) -> Result<A
             let mut reviewed = session.review(context, &part(bundle, &interests))?;
             reviewed.logs.splice(0..0, selected.logs);
             reviewed.fuel += selected.fuel;
-            Ok(answer(plugin, Vec::new(), &reviewed.findings, reviewed.logs, reviewed.fuel))
+            Ok(answer(Vec::new(), &reviewed.findings, reviewed.logs, reviewed.fuel))
         }
     }
 }
@@ -173,11 +179,11 @@ fn compared<T: Serialize>(plugin: &Plugin, question: &T, outcome: Outcome<T>) ->
         Some(value) => difference(&json(question), &json(value)),
         None => Vec::new(),
     };
-    answer(plugin, edits, &outcome.findings, outcome.logs, outcome.fuel)
+    answer(edits, &outcome.findings, outcome.logs, outcome.fuel)
 }
 
-fn answer(plugin: &Plugin, edits: Vec<Edit>, findings: &[Finding], logs: Vec<LogLine>, fuel: u64) -> Answer {
-    let findings = findings.iter().map(|finding| Said::of(plugin.name(), finding)).collect();
+fn answer(edits: Vec<Edit>, findings: &[Finding], logs: Vec<LogLine>, fuel: u64) -> Answer {
+    let findings = findings.iter().map(|finding| Said::of(finding)).collect();
     Answer { edits, findings, logs, fuel }
 }
 

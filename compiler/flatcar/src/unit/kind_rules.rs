@@ -201,7 +201,7 @@ fn needs_one_of(
     let last = sections.flat_map(|s| &s.settings).rfind(|setting| keys.contains(&setting.key.as_str()));
     let is_there = has_other || last.is_some_and(|setting| !setting.value.is_empty());
     let ([first, second, ..], false) = (keys, is_there) else { return Vec::new() };
-    let rule = Incomplete::NoTrigger { fact, key: *first };
+    let rule = Incomplete::NoTrigger { fact, key: first };
     vec![Problem::incomplete(settings.section_at(section), rule, format!("add `{first}=` or `{second}=`"))]
 }
 
