@@ -149,9 +149,9 @@ impl fmt::Display for Answer {
 pub fn call(plugin: &Plugin, context: &Context, question: &Question) -> Result<Answer, Failure> {
     let session = plugin.session();
     match question {
-        Question::Images(image) => Ok(compared(plugin, image, session.customize_image(context, image)?)),
-        Question::Sysupdate(config) => Ok(compared(plugin, config, session.customize_sysupdate(context, config)?)),
-        Question::Kubeadm(settings) => Ok(compared(plugin, settings, session.customize_kubeadm(context, settings)?)),
+        Question::Images(image) => Ok(compared(image, session.customize_image(context, image)?)),
+        Question::Sysupdate(config) => Ok(compared(config, session.customize_sysupdate(context, config)?)),
+        Question::Kubeadm(settings) => Ok(compared(settings, session.customize_kubeadm(context, settings)?)),
         Question::Policy(bundle) => {
             let selected = session.select(context)?;
             let interests = selected.value.expect("invariant: `select` always gives interests");
@@ -174,7 +174,7 @@ pub(crate) fn ask(plugin: &Plugin, context: &Context, question: &Question) -> Re
     }
 }
 
-fn compared<T: Serialize>(plugin: &Plugin, question: &T, outcome: Outcome<T>) -> Answer {
+fn compared<T: Serialize>(question: &T, outcome: Outcome<T>) -> Answer {
     let edits = match &outcome.value {
         Some(value) => difference(&json(question), &json(value)),
         None => Vec::new(),
@@ -183,7 +183,7 @@ fn compared<T: Serialize>(plugin: &Plugin, question: &T, outcome: Outcome<T>) ->
 }
 
 fn answer(edits: Vec<Edit>, findings: &[Finding], logs: Vec<LogLine>, fuel: u64) -> Answer {
-    let findings = findings.iter().map(|finding| Said::of(finding)).collect();
+    let findings = findings.iter().map(Said::of).collect();
     Answer { edits, findings, logs, fuel }
 }
 
