@@ -99,7 +99,7 @@ pub struct Cache<F> {
     most_bytes: u64,
 }
 
-/// What [`Cache::clean`] removed.
+/// What [`Cache::empty`] removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cleaned {
     /// Files removed.

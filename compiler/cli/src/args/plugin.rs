@@ -1,4 +1,5 @@
 //! The command line of `flatwright plugin` and `flatwright cache`.
+#![allow(rustdoc::invalid_html_tags, reason = "help texts name placeholders in angle brackets")]
 
 use std::path::PathBuf;
 
