@@ -1,7 +1,7 @@
 //! Package `regexp`: patterns in its syntax, matched by the regex crate.
 //!
 //! The two dialects differ in a few places that matter: Go's `\d \w \s \b` are ASCII, `[`, `&&` and `--` mean nothing inside a Go class, a `{` that starts no
-//! repetition is a literal, and Go knows `\Q…\E`. [`translate`] writes a Go pattern so that the regex crate reads the same.
+//! repetition is a literal, and Go knows `\Q…\E`. `translate` writes a Go pattern so that the regex crate reads the same.
 
 use std::iter::Peekable;
 use std::str::Chars;
