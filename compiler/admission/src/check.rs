@@ -38,6 +38,15 @@ impl<'o> Check<'o> {
         self.add(Severity::Warning, field, rule)
     }
 
+    /// A broken rule that makes the object useless, unless what is written there is filled in later.
+    pub(crate) fn certain(&mut self, is_final: bool, field: &Field<'_>, rule: &impl Rule) -> &mut Diagnostic {
+        let finding = self.add(if is_final { Severity::Error } else { Severity::Warning }, field, rule);
+        if !is_final {
+            finding.note("an error, unless what `${…}` stands for changes it");
+        }
+        finding
+    }
+
     /// A broken rule whose weight depends on what else is known.
     pub(crate) fn add(&mut self, severity: Severity, field: &Field<'_>, rule: &impl Rule) -> &mut Diagnostic {
         let mut diagnostic = Diagnostic::of(rule, severity);

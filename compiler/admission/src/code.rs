@@ -1,9 +1,11 @@
 //! Every code of this crate: groups `admission-…` are refused by the API server or a webhook, groups `manifest-…` are admitted and wrong anyway. The rules stand
 //! beside their checkers.
 
-use flatwright_diagnostic::Code;
+use flatwright_diagnostic::{Code, Rule};
+
+use crate::values_template::ValuesTemplate;
 
 /// Every code of this crate.
 pub fn all() -> Vec<Code> {
-    [crate::rules::codes(), crate::traps::codes(), crate::set::codes()].concat()
+    [crate::rules::codes(), crate::traps::codes(), crate::set::codes(), ValuesTemplate::codes()].concat()
 }

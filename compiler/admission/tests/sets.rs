@@ -300,3 +300,74 @@ proptest! {
         check_set(&[old, spec, metadata], &options);
     }
 }
+
+/// A proxy whose template is executed for the cluster above.
+fn templated(template: &str) -> Vec<(String, Severity, Option<(u32, u32)>)> {
+    let mut objects = common::manifests(CLUSTER);
+    objects.push(json!({
+        "apiVersion": "addons.cluster.x-k8s.io/v1alpha1",
+        "kind": "HelmChartProxy",
+        "metadata": {"name": "calico"},
+        "spec": {
+            "chartName": "tigera-operator",
+            "repoURL": "https://charts.example.com",
+            "clusterSelector": {"matchLabels": {"cni": "calico"}},
+            "valuesTemplate": template,
+        },
+    }));
+    let last = objects.len() - 1;
+    let found = check_set(&objects, &Options::default()).into_iter().filter(|(index, _)| *index == last);
+    let place = |finding: &flatwright_diagnostic::Diagnostic| finding.inner.map(|inner| (inner.line, inner.column));
+    found.map(|(_, finding)| (finding.code.name().to_owned(), finding.severity, place(&finding))).collect()
+}
+
+#[test]
+fn chart_values_are_executed_with_the_objects_of_their_cluster() {
+    for good in [
+        "a: {{ .Cluster.metadata.name | quote }}",
+        "a: {{ index .Cluster.spec.clusterNetwork.pods.cidrBlocks 0 }}",
+        // A controller may fill these in, so nothing is known of them.
+        "a: {{ .Cluster.spec.controlPlaneEndpoint.host | upper }}",
+        "{{ if .Cluster.spec.controlPlaneEndpoint.host }}- a{{ end }}",
+        "a: {{ .Cluster.metadata.annotations.x | trunc 3 }}",
+        "a: {{ index .Cluster.metadata.labels \"x\" | len }}",
+        "a: {{ .Cluster.status.phase }}{{ .Cluster.metadata.namespace }}{{ .Cluster.apiVersion }}",
+        // Only one version of the kind has it.
+        "a: {{ .Cluster.spec.controlPlaneRef.namespace }}",
+        "a: {{ .InfraCluster.spec.location }}-{{ .ControlPlane.spec.version }}-{{ .ControlPlane.spec.replicas }}",
+        "{{ range .Cluster.spec.clusterNetwork.pods.cidrBlocks }}a: {{ . }}{{ end }}",
+        "# nothing",
+        "",
+        "a: {{ now }}{{ env \"A\" }}",
+    ] {
+        assert_eq!(templated(good), [], "{good}");
+    }
+    let (error, warning) = (Severity::Error, Severity::Warning);
+    for (bad, code, severity, place) in [
+        ("a: 1\nb: {{ index .Cluster.spec.clusterNetwork.pods.cidrBlocks 1 }}", "values-template-fails", error, (2, 7)),
+        ("a: {{ .Cluster.metadata.name.first }}", "values-template-fails", error, (1, 15)),
+        ("a: {{ trunc .ControlPlane.spec.replicas \"x\" }}", "values-template-fails", error, (1, 26)),
+        ("a: 1\n\nb: {{ fail \"no\" }}", "values-template-fails", error, (3, 7)),
+        ("a: {{ template \"x\" }}", "values-template-fails", error, (1, 16)),
+        ("a: 1\n{{ .Cluster.metadata.name }}", "values-template-not-yaml", error, (2, 4)),
+        ("- {{ .Cluster.metadata.name }}", "values-template-not-a-mapping", error, (1, 1)),
+        ("{{ .Cluster.metadata.name }}", "values-template-not-a-mapping", error, (1, 4)),
+        ("a: 1\nb: {{ .Values.x }}", "values-template-unknown-field", warning, (2, 14)),
+        ("a: {{ .Cluster.spec.clusterNetwork.pod }}", "values-template-unknown-field", warning, (1, 15)),
+        (
+            "{{ with .Cluster.spec.controlPlaneEndpoint }}a: {{ .ip }}{{ end }}",
+            "values-template-unknown-field",
+            warning,
+            (1, 52),
+        ),
+        (
+            "{{ if .Cluster.status.phase }}a: {{ .InfraCluster.spec.region }}{{ end }}",
+            "values-template-unknown-field",
+            warning,
+            (1, 50),
+        ),
+        ("a: {{ (dict).b }}", "values-template-no-value", warning, (1, 7)),
+    ] {
+        assert_eq!(templated(bad), [(code.to_owned(), severity, Some(place))], "{bad}");
+    }
+}

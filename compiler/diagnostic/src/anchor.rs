@@ -18,6 +18,25 @@ pub enum Part {
     /// The value: what is written there is wrong.
     #[default]
     Value,
+    /// A place inside the value's text, such as a line of a template in a block scalar.
+    Inside(Inner),
+}
+
+/// A 1-based line and column (in characters) inside a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Inner {
+    /// The line.
+    pub line: u32,
+    /// The column.
+    pub column: u32,
+}
+
+impl Inner {
+    /// From counted lines and columns; what no file has is cut.
+    pub fn new(line: usize, column: usize) -> Self {
+        let cut = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { line: cut(line), column: cut(column) }
+    }
 }
 
 /// How an anchor names its node.

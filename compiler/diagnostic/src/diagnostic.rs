@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::anchor::{Anchor, Part};
+use crate::anchor::{Anchor, Inner, Part};
 use crate::code::Code;
 use crate::nearest::{meant, suggest};
 use crate::path::Path;
@@ -193,6 +193,8 @@ pub struct Diagnostic {
     pub anchor: Option<Anchor>,
     /// The path inside a generated or foreign object, shown as a note and used by the caller to find the anchor.
     pub object_path: Option<Path>,
+    /// Where in the text at that path, if the finding is about a part of it.
+    pub inner: Option<Inner>,
     /// Other places that matter.
     pub labels: Vec<Label>,
     /// Background facts, one line each.
@@ -217,6 +219,7 @@ impl Diagnostic {
             message: message.into(),
             anchor: None,
             object_path: None,
+            inner: None,
             labels: Vec::new(),
             notes: Vec::new(),
             hints: Vec::new(),
@@ -263,6 +266,17 @@ impl Diagnostic {
     pub fn within(&mut self, path: Path) -> &mut Self {
         self.object_path = Some(path);
         self
+    }
+
+    /// Sets the place inside the text at the path, for a caller that finds the anchor by [`Diagnostic::part`].
+    pub fn inside(&mut self, inner: Inner) -> &mut Self {
+        self.inner = Some(inner);
+        self
+    }
+
+    /// Which part of the value at the path is meant.
+    pub fn part(&self) -> Part {
+        self.inner.map_or(Part::Value, Part::Inside)
     }
 
     /// Adds a secondary place.

@@ -12,11 +12,11 @@ mod path;
 mod report;
 mod rule;
 
-pub use anchor::{Anchor, NodeId, Part, Place, SourceId};
+pub use anchor::{Anchor, Inner, NodeId, Part, Place, SourceId};
 pub use code::Code;
 pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity, Target};
 pub use flatwright_derive::Rule;
-pub use nearest::{nearest, suggest};
+pub use nearest::{nearest, nearest_within, suggest};
 pub use origin::{Origin, Traced};
 pub use path::{Path, Segment};
 pub use report::{LeftOut, Report, Stopped};

@@ -53,6 +53,20 @@ fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Opt
     best.map(|(_, candidate, applicability)| (candidate, applicability))
 }
 
+/// The candidate with the smallest edit distance of at most `limit`, case ignored.
+pub fn nearest_within<'a>(name: &str, limit: usize, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > LONGEST {
+        return None;
+    }
+    let name = folded(name);
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
+        .filter_map(|candidate| Some((distance(&name, &folded(candidate), limit)?, candidate)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
 /// The only candidate that the name begins, as `spot` begins `spotVMOptions`.
 fn completed<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const SHORTEST: usize = 3;

@@ -70,7 +70,9 @@ fn is_told_by_spec(finding: &Diagnostic, report: &Report) -> bool {
 
 fn placed(mut finding: Diagnostic, object: &Object, plan: &Plan, calls: &[Call], root: &Anchor) -> Diagnostic {
     let path = finding.object_path.clone().unwrap_or_default();
-    finding.anchor = Some(anchor(object, &path, plan).unwrap_or_else(|| root.clone()));
+    let anchor = anchor(object, &path, plan).unwrap_or_else(|| root.clone());
+    finding.anchor =
+        Some(Anchor { part: if finding.inner.is_some() { finding.part() } else { anchor.part }, ..anchor });
     finding.note(format!("in {} `{}`", object.kind(), object.name()));
     if let Some(found) = of_plugin(object.value.origin_at(&path), calls, plan) {
         found.put(&mut finding);

@@ -52,7 +52,7 @@ fn push(out: &mut String, character: char, mark: char) {
 
 /// `strconv.IsPrint`: letters, marks, numbers, punctuation, symbols and the space. The standard library has the same table for what `{:?}` shows; only at
 /// the start of a text does that escape combining marks too.
-fn is_printable(character: char) -> bool {
+pub(crate) fn is_printable(character: char) -> bool {
     matches!(character, '\'' | '"')
         || ['a', character].iter().collect::<String>().escape_debug().nth(1) == Some(character)
 }

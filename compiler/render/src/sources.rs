@@ -165,6 +165,11 @@ fn node_range(tree: &Tree, node: NodeId, part: Part) -> Option<Range<usize>> {
     if node.0 as usize >= tree.len() {
         return None;
     }
+    if let Part::Inside(inner) = part
+        && let Some(start) = tree.offset_inside(node, inner)
+    {
+        return Some(start..start + word(&tree.text()[start..]).len());
+    }
     let range = tree.part_span(node, part);
     let is_block = !tree.is_flow(node) && !tree.is_alias(node) && !matches!(tree.kind(node), Kind::Scalar(..));
     Some(if range.is_empty() || is_block { tree.part_span(node, Part::Key) } else { range })
@@ -235,6 +240,7 @@ fn count_characters(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use flatwright_diagnostic::Inner;
     use flatwright_yaml::{Limits, parse};
 
     use super::*;
@@ -280,6 +286,21 @@ mod tests {
         assert_eq!(shown(&sources, text, &at("a")), "a");
         assert_eq!(shown(&sources, text, &at("a.c")), "{d: 2}");
         assert_eq!(shown(&sources, text, &at("l[0]")), "e: 3\n  f: 4");
+    }
+
+    #[test]
+    fn a_place_inside_a_block_is_a_word_of_its_line() {
+        let text = "a:\n  b: |\n\n    one\n    ä two\n  c: \"x y\"\n";
+        let (sources, id) = sources(text);
+        let at = |path: &str, line, column| {
+            let part = Part::Inside(Inner { line, column });
+            shown(&sources, text, &Anchor { part, ..Anchor::path(id, Path::parse(path)) })
+        };
+        assert_eq!(at("a.b", 2, 1), "one");
+        assert_eq!(at("a.b", 3, 3), "two");
+        assert_eq!(at("a.b", 1, 1), "");
+        assert_eq!(at("a.c", 1, 3), "\"x y\"");
+        assert_eq!(at("a", 1, 1), "a");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A parent always has a smaller id than its children, and a subtree is a contiguous range of ids.
 
-use flatwright_diagnostic::{NodeId, Part, Path, Segment};
+use flatwright_diagnostic::{Inner, NodeId, Part, Path, Segment};
 
 const NONE: u32 = u32::MAX;
 
@@ -179,6 +179,30 @@ impl Tree {
             (Part::Key, Some(key)) => self.span(key),
             _ => self.span(id),
         }
+    }
+
+    /// Where a place inside a scalar's text stands in this text: in a literal block (`|`), whose lines are the file's. Other styles fold or escape.
+    pub fn offset_inside(&self, id: NodeId, inner: Inner) -> Option<usize> {
+        if self.is_alias(id) || !matches!(self.kind(id), Kind::Scalar(_, Style::Literal)) {
+            return None;
+        }
+        // The block's text begins on the line after the `|`; the parser's span begins there only if the first line is not blank.
+        let text = self.text();
+        let start = self.span(id).start;
+        let bar = if text[start..].starts_with('|') { Some(start) } else { text[..start].rfind('|') }?;
+        let block = &text[bar..];
+        let mut lines = block.split_inclusive('\n');
+        let header = lines.next()?;
+        let indent = lines
+            .clone()
+            .find(|line| !line.trim().is_empty())
+            .map_or(0, |line| line.len() - line.trim_start_matches(' ').len());
+        let before: usize = lines.clone().take((inner.line as usize).saturating_sub(1)).map(str::len).sum();
+        let line = lines.nth((inner.line as usize).saturating_sub(1))?;
+        let content = line.get(indent..).unwrap_or_default().trim_end_matches(['\n', '\r']);
+        let column =
+            content.char_indices().nth((inner.column as usize).saturating_sub(1)).map_or(content.len(), |(at, _)| at);
+        Some(bar + header.len() + before + indent.min(line.len()) + column)
     }
 
     /// The node that contains this one.

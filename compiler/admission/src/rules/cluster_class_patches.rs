@@ -7,7 +7,7 @@ use flatwright_diagnostic::{Part, Rule};
 use crate::check::Check;
 use crate::contract::Contract;
 use crate::field::{Field, same, shown};
-use crate::go_template;
+use crate::values_template;
 
 /// What the webhook refuses of a patch.
 #[derive(Debug, Rule)]
@@ -20,7 +20,7 @@ pub(crate) enum Patch {
     #[rule("reserved-patch-name", "a patch cannot be named `inline`")]
     ReservedName,
     /// A template that does not parse.
-    #[rule("patch-template-syntax", "the template {flaw}")]
+    #[rule("patch-template-syntax", "the template is invalid: {flaw}")]
     Template { flaw: String },
     /// Two ways of patching, or none.
     #[rule("patch-source", "a patch needs exactly one of `definitions` and `external`")]
@@ -192,10 +192,8 @@ fn external(check: &mut Check<'_>, external: &Field<'_>, contract: Contract) {
 }
 
 fn template(check: &mut Check<'_>, template: &Field<'_>) {
-    if let Some(flaw) = template.text().and_then(go_template::problem) {
-        check.refuse(template, &Patch::Template { flaw: flaw.to_string() }).hint(
-            "write it as a Go template: close every `{{` with `}}`, and every `if`, `range` and `with` with `end`",
-        );
+    if let Some((problem, inner)) = template.text().and_then(values_template::problem_in_class) {
+        check.refuse(template, &Patch::Template { flaw: problem.to_string() }).inside(inner);
     }
 }
 

@@ -6,7 +6,7 @@ mod flags;
 mod groups;
 mod identity;
 mod images;
-mod manifests;
+pub(crate) mod manifests;
 mod networks;
 mod pools;
 mod reboots;
@@ -19,6 +19,7 @@ use flatwright_diagnostic::{Code, Diagnostic, Rule};
 use serde_json::Value;
 
 use crate::options::Options;
+use crate::values_template;
 use manifests::{Findings, Set};
 pub use references::UnresolvedReference;
 
@@ -36,6 +37,7 @@ pub fn check_set(objects: &[Value], options: &Options) -> Vec<(usize, Diagnostic
     skew::check(&groups, &mut findings);
     reboots::check(&set, &groups, &mut findings);
     images::machines(&set, &mut findings);
+    values_template::check_runs(&set, &mut findings);
     for group in &groups {
         images::check(group, &mut findings);
         flags::check(group, &mut findings);

@@ -49,7 +49,6 @@ pub(crate) fn codes() -> Vec<Code> {
         others::IdentityValue::codes(),
         others::ControlPlaneRollout::codes(),
         others::Chart::codes(),
-        others::ChartValues::codes(),
         others::ChartSelector::codes(),
     ]
     .concat()

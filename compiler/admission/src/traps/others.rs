@@ -5,8 +5,8 @@ use flatwright_diagnostic::Rule;
 use crate::check::Check;
 use crate::contract::Contract;
 use crate::field::Field;
-use crate::go_template::{self, Flaw};
 use crate::syntax::{is_guid, is_placeholder};
+use crate::values_template;
 
 /// Values of an identity that Azure refuses.
 #[derive(Debug, Rule)]
@@ -42,17 +42,6 @@ pub(crate) enum Chart {
     /// A chart without a name.
     #[rule("missing-chart-name", "`chartName` is missing")]
     MissingName,
-}
-
-/// Charts that do not say what they should.
-#[derive(Debug, Rule)]
-pub(crate) enum ChartValues {
-    /// Values that are not a template.
-    #[rule("manifest-values-template", "`valuesTemplate` {problem}")]
-    Template {
-        #[rule(debug)]
-        problem: Flaw,
-    },
 }
 
 /// Charts that go where they should not.
@@ -121,13 +110,7 @@ pub(crate) fn helm_chart_proxy(check: &mut Check<'_>, object: &Field<'_>) {
             .note("the webhook hides its absence from the CRD; the chart is then not found")
             .hint("set `chartName`");
     }
-    let values = object.get("spec.valuesTemplate");
-    if let Some(problem) = values.text().and_then(go_template::problem) {
-        check
-            .warn(&values, &ChartValues::Template { problem })
-            .note("admission does not read it; the add-on provider then installs nothing")
-            .hint("close every `{{` with `}}`, and every `if`, `range` and `with` with `end`");
-    }
+    values_template::check(check, &object.get("spec.valuesTemplate"), chart.text_or_empty());
     let own = object.get("spec.clusterSelector");
     if crate::selector::is_empty(&own) {
         check

@@ -46,7 +46,7 @@ impl Manifest {
     /// A finding with its place, and which object it is about.
     pub(super) fn place(&self, mut finding: Diagnostic) -> Diagnostic {
         let path = finding.object_path.take().unwrap_or_default();
-        let mut anchor = self.anchor(&path);
+        let mut anchor = Anchor { part: finding.part(), ..self.anchor(&path) };
         if finding.code == UNKNOWN_FIELD_OF_SCHEMA {
             // It is the name that is wrong.
             anchor.part = Part::Key;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use flatwright_diagnostic::{Anchor, Edit, NodeId, Part, Place, Target};
+use flatwright_diagnostic::{Anchor, Edit, Inner, NodeId, Part, Place, Target};
 use flatwright_yaml::{Kind, Style, Tree};
 
 use super::FixError;
@@ -16,6 +16,9 @@ pub(super) fn text_edits(tree: &Tree, edit: &Edit) -> Result<Vec<Change>, FixErr
         Edit::Replace { target, was, with } => {
             let anchor = anchor(target)?;
             let node = node_of(tree, anchor)?;
+            if let Part::Inside(inner) = anchor.part {
+                return replace_inside(tree, node, inner, was.as_deref(), with).map(|edit| vec![edit]);
+            }
             is_written(tree, node, anchor.part, was.as_deref())?;
             replace(tree, node, anchor.part, with).map(|edit| vec![edit])
         }
@@ -56,6 +59,17 @@ fn is_empty_entry(tree: &Tree, node: NodeId, key: &str) -> Result<(), FixError> 
     };
     let is_entry = tree.key_of(node).and_then(|node| tree.scalar(node)) == Some(key);
     if is_empty && is_entry { Ok(()) } else { Err(FixError::OtherText) }
+}
+
+/// A part of a text is replaced where it stands as it is.
+fn replace_inside(tree: &Tree, node: NodeId, inner: Inner, was: Option<&str>, with: &str) -> Result<Change, FixError> {
+    let start = tree.offset_inside(node, inner).ok_or(FixError::NoPlace)?;
+    let was = was.ok_or(FixError::Unsupported)?;
+    if tree.text()[start..].starts_with(was) && !with.contains('\n') {
+        Ok((start..start + was.len(), with.to_owned()))
+    } else {
+        Err(FixError::OtherText)
+    }
 }
 
 fn node_of(tree: &Tree, anchor: &Anchor) -> Result<NodeId, FixError> {

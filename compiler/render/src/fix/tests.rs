@@ -1,6 +1,6 @@
 //! Fixes, from finding to text.
 
-use flatwright_diagnostic::{Anchor, Code, Edit, Part, Path, Report, Target};
+use flatwright_diagnostic::{Anchor, Code, Edit, Inner, Part, Path, Report, Target};
 
 use super::*;
 
@@ -52,6 +52,23 @@ fn quoting_keeps_what_was_written() {
     check("a: [0x10, b]\n", quote("a[0]"), "a: [\"0x10\", b]\n");
     let text = "a: 'x'\n";
     assert_eq!(apply_fixes(text, &tree(text), &[fix(vec![quote("a")])]), Err(FixError::OtherText));
+}
+
+#[test]
+fn a_part_of_a_block_is_replaced_where_it_stands() {
+    let replace = |line, column, was: &str, with: &str| Edit::Replace {
+        target: Target::At(Anchor { part: Part::Inside(Inner { line, column }), ..at("a") }),
+        was: Some(was.to_owned()),
+        with: with.to_owned(),
+    };
+    check("a: |\n    x: ä {{ uper }}\n", replace(1, 9, "uper", "upper"), "a: |\n    x: ä {{ upper }}\n");
+    check("a: |-\n\n  x\n  b c\nd: 1\n", replace(3, 3, "c", "d"), "a: |-\n\n  x\n  b d\nd: 1\n");
+    for edit in [replace(1, 1, "y", "z"), replace(9, 1, "x", "z"), replace(1, 1, "x", "z\n")] {
+        let text = "a: |\n  x\n";
+        assert!(apply_fixes(text, &tree(text), &[fix(vec![edit])]).is_err());
+    }
+    let text = "a: \"x\\ny\"\n";
+    assert!(apply_fixes(text, &tree(text), &[fix(vec![replace(2, 1, "y", "z")])]).is_err());
 }
 
 #[test]
