@@ -49,7 +49,7 @@ fn one_fault_gives_one_finding_at_its_place() {
         (
             "MatchPattern=x-@v-%a.raw",
             "MatchPattern=x-%a.raw",
-            "6:14 error transfer-pattern match pattern `x-%a.raw` is refused: it has no `@v`",
+            "6:14 error transfer-pattern-syntax match pattern `x-%a.raw` is refused: it has no `@v`",
         ),
         ("MatchPattern=x-@v-%a.raw\n", "", "3:1 error transfer-without-pattern `[Source]` has no `MatchPattern`"),
         (
@@ -163,4 +163,34 @@ fn newer_keys_need_a_newer_release() {
         ["3:1 warning setting-of-newer-systemd `Features` needs systemd 257, but this release has 255",]
     );
     assert_eq!(findings(&text, &file("4593.2.5")), [""; 0]);
+}
+
+#[test]
+fn a_slash_behind_a_field_is_an_error_where_the_release_aborts() {
+    let text = SOUND.replace("MatchPattern=x-@v-%a.raw", "MatchPattern=x_@v/x.raw");
+    let says = |release: Option<&str>| {
+        let release = release.map(|release| release.parse().unwrap());
+        findings(&text, &TransferFile { release, ..TransferFile::default() })
+    };
+    for release in ["4081.3.5", "4593.2.5", "4757.0.0"] {
+        let found = says(Some(release));
+        assert_eq!(found.len(), 1, "{release}: {found:?}");
+        assert!(found[0].starts_with("6:14 error transfer-pattern-slash-behind-field"), "{release}: {found:?}");
+    }
+    let found = says(None);
+    assert!(found[0].starts_with("6:14 warning transfer-pattern-slash-behind-field"), "{found:?}");
+    let before = SOUND.replace("MatchPattern=x-@v-%a.raw", "MatchPattern=x.d/@v.raw");
+    assert_eq!(findings(&before, &TransferFile::default()), [""; 0]);
+}
+
+#[test]
+fn patterns_of_targets_stay_below_them() {
+    let target = |pattern: &str| {
+        let text = SOUND.replace("[Target]\n", &format!("[Target]\nMatchPattern={pattern}\n"));
+        findings(&text, &TransferFile::default()).concat()
+    };
+    assert_eq!(target("d/x-@v.raw"), "");
+    for pattern in ["../x-@v.raw", "d//x-@v.raw", "./x-@v.raw", "x-@v.raw/"] {
+        assert!(target(pattern).starts_with("8:14 error transfer-pattern-path"), "{pattern}: {}", target(pattern));
+    }
 }

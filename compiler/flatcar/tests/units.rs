@@ -219,6 +219,15 @@ fn paths_and_ports_are_judged_where_systemd_does() {
         "[Timer]\nOnBootSec=5\nOnCalendar=\n",
         &["1:1 error unit-without-trigger a timer never elapses"],
     );
+    assert_finds(
+        "a.timer",
+        "[Timer]\nOnCalendar=03:00 Europe/Berln\nOnCalendar=03:00 Mars/Olympus\nOnCalendar=*-04-31\n",
+        &[
+            "2:12 error unknown-time-zone `Europe/Berln` is not a time zone",
+            "3:12 warning unknown-time-zone `Mars/Olympus` is not a time zone",
+            "4:12 error calendar-never-comes no date ever fits `*-04-31`",
+        ],
+    );
 }
 
 #[test]

@@ -39,6 +39,12 @@ pub(crate) enum Value {
     /// A time that systemd cannot read.
     #[rule("calendar-expression", "`{value}` is not a calendar expression: {reason}")]
     Calendar { value: String, reason: String },
+    /// A date that no calendar has.
+    #[rule("calendar-never-comes", "no date ever fits `{value}`")]
+    NeverComes { value: String },
+    /// A time zone that the database has not.
+    #[rule("unknown-time-zone", "`{zone}` is not a time zone")]
+    UnknownZone { zone: String },
     /// A command line that systemd cannot read.
     #[rule("command-line", "`{key}` {fact}")]
     Command { key: String, fact: &'static str },

@@ -37,12 +37,19 @@ pub(crate) enum Resources {
     RelativeLink { link: String },
 }
 
-/// A match pattern that sysupdate refuses.
+/// A match pattern that sysupdate refuses, or at which it aborts.
 #[derive(Debug, Rule)]
+#[rule(group = "transfer-pattern")]
 pub(crate) enum Pattern {
     /// One of the patterns of a setting.
-    #[rule("transfer-pattern", "match pattern `{pattern}` is refused: {reason}")]
+    #[rule("transfer-pattern-syntax", "match pattern `{pattern}` is refused: {reason}")]
     Refused { pattern: String, reason: InvalidPattern },
+    /// A field and a slash: systemd 255 to 260 abort when a name gets that far (systemd#42895).
+    #[rule("transfer-pattern-slash-behind-field", "sysupdate aborts at `@{field}/` in match pattern `{pattern}`")]
+    SlashBehindField { pattern: String, field: char },
+    /// A pattern of a target that leads out of it, or nowhere.
+    #[rule("transfer-pattern-path", "match pattern `{pattern}` is not a path below the target")]
+    Path { pattern: String },
 }
 
 /// A transfer file that the release does not find under this name.

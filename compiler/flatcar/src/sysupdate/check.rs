@@ -4,7 +4,7 @@
 
 use flatwright_diagnostic::{Diagnostic, Part, Report, Rule, Severity};
 
-use super::pattern::{check_pattern, unknown_specifier};
+use super::pattern::{check_pattern, is_path_below, slash_behind_field, unknown_specifier};
 use super::resources;
 use crate::broken::{FileName, Known, Pattern, Value};
 use crate::release::Release;
@@ -33,6 +33,7 @@ enum Kind {
     Uuid,
     Flags,
     Pattern,
+    TargetPattern,
     RelativeTo,
 }
 
@@ -60,7 +61,7 @@ const TARGET: &[Key] = &[
     ("Type", Kind::Any, None),
     ("Path", Kind::Expanded, None),
     ("PathRelativeTo", Kind::RelativeTo, None),
-    ("MatchPattern", Kind::Pattern, None),
+    ("MatchPattern", Kind::TargetPattern, None),
     ("MatchPartitionType", Kind::Any, None),
     ("PartitionUUID", Kind::Uuid, None),
     ("PartitionFlags", Kind::Flags, None),
@@ -210,7 +211,8 @@ impl Checker<'_> {
         let is_hex = |text: &str| text.bytes().all(|b| b.is_ascii_hexdigit());
         let (is_valid, wanted) = match kind {
             Kind::Any => return,
-            Kind::Pattern => return self.check_patterns(setting),
+            Kind::Pattern => return self.check_patterns(setting, false),
+            Kind::TargetPattern => return self.check_patterns(setting, true),
             Kind::Expanded => return self.check_specifiers(setting),
             Kind::Boolean => (is_boolean(value), "`yes` or `no`"),
             Kind::Number => (value.parse::<u64>().is_ok(), "a number without sign"),
@@ -236,7 +238,7 @@ impl Checker<'_> {
         }
     }
 
-    fn check_patterns(&mut self, setting: &Setting) {
+    fn check_patterns(&mut self, setting: &Setting, is_target: bool) {
         self.check_specifiers(setting);
         for pattern in setting.value.split_ascii_whitespace() {
             let pattern = pattern.trim_matches(['"', '\'']);
@@ -245,8 +247,38 @@ impl Checker<'_> {
                 self.push(Severity::Error, setting.value_at, &rule)
                     .note("sysupdate refuses every transfer of the component")
                     .hint("write such as `name-@v-%a.raw`: `@v` is the version, `%a` the architecture");
+                continue;
+            }
+            if let Some(field) = slash_behind_field(pattern) {
+                self.slash_behind_field(setting, pattern, field);
+            }
+            if is_target && !is_path_below(pattern) {
+                let rule = Pattern::Path { pattern: shown(pattern) };
+                self.push(Severity::Error, setting.value_at, &rule)
+                    .note("sysupdate takes the pattern, and then refuses every path that it makes of it")
+                    .hint("write names with single slashes between them, without `.` and `..`");
             }
         }
+    }
+
+    /// The matcher of systemd 255, the first with directories in patterns, takes what follows a field for a literal. That was mended in July 2026, after 260.
+    fn slash_behind_field(&mut self, setting: &Setting, pattern: &str, field: char) {
+        const ABORTING: std::ops::RangeInclusive<u32> = 255..=260;
+        let systemd = self.file.release.and_then(Release::systemd_major);
+        let severity = match systemd {
+            Some(major) if ABORTING.contains(&major) => Severity::Error,
+            Some(major) if major > 261 => return,
+            _ => Severity::Warning,
+        };
+        let rule = Pattern::SlashBehindField { pattern: shown(pattern), field };
+        let finding = self.push(severity, setting.value_at, &rule);
+        finding.note(
+            "systemd 255 to 260 do, as soon as a name in the directory matches as far as the field (systemd#42895)",
+        );
+        if let Some(major) = systemd {
+            finding.note(format!("this release has systemd {major}"));
+        }
+        finding.hint(format!("put a letter between the two, such as `@{field}.d/`, or a directory without a field"));
     }
 
     fn check_specifiers(&mut self, setting: &Setting) {

@@ -79,6 +79,27 @@ pub fn check_pattern(pattern: &str) -> Result<(), InvalidPattern> {
     if found.contains('v') { Ok(()) } else { Err(InvalidPattern::NoVersion) }
 }
 
+/// The field that a slash stands right behind: `v` in `foo_@v/bar.efi`.
+pub(super) fn slash_behind_field(pattern: &str) -> Option<char> {
+    let mut characters = pattern.chars().peekable();
+    while let Some(c) = characters.next() {
+        if c == '@'
+            && let Some(field) = characters.next()
+            && field != '@'
+            && characters.peek() == Some(&'/')
+        {
+            return Some(field);
+        }
+    }
+    None
+}
+
+/// Whether a target's pattern can become a path below the target: `path_is_safe` without the rest that patterns refuse anyway.
+pub(super) fn is_path_below(pattern: &str) -> bool {
+    !pattern.is_empty()
+        && pattern.split('/').skip(usize::from(pattern.starts_with('/'))).all(|part| !matches!(part, "" | "." | ".."))
+}
+
 /// The first specifier in a value that means nothing and so stays as it is written.
 pub(super) fn unknown_specifier(value: &str) -> Option<char> {
     let mut characters = value.chars();
@@ -114,6 +135,30 @@ mod tests {
             ("ä@v", BadCharacter('ä')),
         ] {
             assert_eq!(check_pattern(pattern), Err(reason), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn slashes_are_seen_behind_fields_only() {
+        for (pattern, field) in [
+            ("foo_@v/bar.efi", Some('v')),
+            ("@u/@v", Some('u')),
+            ("a@@/@v", None),
+            ("d/@v.raw", None),
+            ("@v.d/x", None),
+            ("@v", None),
+        ] {
+            assert_eq!(slash_behind_field(pattern), field, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn paths_stay_below_their_target() {
+        for pattern in ["@v.raw", "a/@v.raw", "@v.d/a..b/x", "/a@v"] {
+            assert!(is_path_below(pattern), "{pattern}");
+        }
+        for pattern in ["../@v", "a/../@v", "a//@v", "./@v", "@v/..", "@v/", ""] {
+            assert!(!is_path_below(pattern), "{pattern}");
         }
     }
 

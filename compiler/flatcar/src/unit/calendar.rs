@@ -1,7 +1,7 @@
 //! Calendar expressions, as in `OnCalendar=`.
 //!
-//! Owns: their grammar and ranges, by the rules of systemd. Must not: compute dates, or know time zones; a last word that can be the name of one is taken
-//! for one.
+//! Owns: their grammar and ranges, by the rules of systemd, and whether any date fits. Must not: know the time, or time zones; a last word that can be the name
+//! of one is taken for one.
 
 use std::fmt;
 
@@ -50,19 +50,28 @@ const SHORTHANDS: [&str; 13] = [
 /// The longest list in one part; systemd's own limit.
 const LONGEST_LIST: usize = 240;
 
-/// Checks an expression such as `Sun *-*-* 03:00:00 Europe/Berlin`.
+/// What a valid expression says beyond its form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Calendar<'t> {
+    /// The name of the time zone at its end, not looked up.
+    pub zone: Option<&'t str>,
+    /// Whether some date from 1970 to 2199 fits it.
+    pub comes: bool,
+}
+
+/// Reads an expression such as `Sun *-*-* 03:00:00 Europe/Berlin`.
 ///
 /// # Errors
 /// [`InvalidCalendar`] if systemd would refuse it.
-pub fn check_calendar(text: &str) -> Result<(), InvalidCalendar> {
-    let text = without_time_zone(text);
+pub fn check_calendar(text: &str) -> Result<Calendar<'_>, InvalidCalendar> {
+    let (text, zone) = split_zone(text);
     if text.is_empty() {
         return Err(InvalidCalendar::Empty);
     }
     if SHORTHANDS.iter().any(|word| word.eq_ignore_ascii_case(text)) {
-        return Ok(());
+        return Ok(Calendar { zone, comes: true });
     }
-    let rest = weekdays(text)?;
+    let (days_of_week, rest) = weekdays(text)?;
     let (date, rest) = date(rest)?;
     let time = if date.is_timestamp {
         if rest.is_empty() { None } else { return Err(InvalidCalendar::Form) }
@@ -70,16 +79,17 @@ pub fn check_calendar(text: &str) -> Result<(), InvalidCalendar> {
         Some(time(rest)?)
     };
     date.check()?;
-    time.map_or(Ok(()), |time| time.check())
+    time.map_or(Ok(()), |time| time.check())?;
+    Ok(Calendar { zone, comes: date.comes(days_of_week) })
 }
 
 /// Expressions end in `UTC` or the name of a time zone, which only the machine can look up.
-fn without_time_zone(text: &str) -> &str {
-    let Some((rest, last)) = text.rsplit_once(' ') else { return text };
+fn split_zone(text: &str) -> (&str, Option<&str>) {
+    let Some((rest, last)) = text.rsplit_once(' ') else { return (text, None) };
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
     let is_zone =
         last.starts_with(|c: char| c.is_ascii_alphabetic()) && last.chars().all(is_name) && weekday(last).is_none();
-    if is_zone { rest } else { text }
+    if is_zone { (rest, Some(last)) } else { (text, None) }
 }
 
 fn weekday(text: &str) -> Option<(usize, &str)> {
@@ -91,20 +101,25 @@ fn weekday(text: &str) -> Option<(usize, &str)> {
     DAYS.iter().enumerate().find_map(|(number, day)| Some((number, strip(day).or_else(|| strip(&day[..3]))?)))
 }
 
-fn weekdays(text: &str) -> Result<&str, InvalidCalendar> {
+/// Weekdays as bits, Monday the lowest; none where none is written.
+type Weekdays = u8;
+
+fn weekdays(text: &str) -> Result<(Weekdays, &str), InvalidCalendar> {
     let mut rest = text;
     let mut range_from = None;
-    let mut is_first = true;
+    let mut days: Weekdays = 0;
     loop {
         let Some((day, after)) = weekday(rest) else {
-            return if is_first { Ok(rest) } else { Err(InvalidCalendar::Weekday) };
+            return if days == 0 && range_from.is_none() { Ok((days, rest)) } else { Err(InvalidCalendar::Weekday) };
         };
-        if range_from.is_some_and(|from| from > day) {
+        let from = range_from.unwrap_or(day);
+        if from > day {
             return Err(InvalidCalendar::Weekday);
         }
+        (from..=day).for_each(|day| days |= 1 << day);
         let ends = |text: &str| text.is_empty() || text.starts_with(' ');
         if ends(after) {
-            return Ok(after.trim_start_matches(' '));
+            return Ok((days, after.trim_start_matches(' ')));
         }
         let range = after.strip_prefix("..").or_else(|| after.strip_prefix('-'));
         (range_from, rest) = match (range, after.strip_prefix(',')) {
@@ -114,9 +129,9 @@ fn weekdays(text: &str) -> Result<&str, InvalidCalendar> {
         };
         if ends(rest) {
             // A comma may end the list, a range may not be open.
-            return if range_from.is_none() { Ok(rest.trim_start_matches(' ')) } else { Err(InvalidCalendar::Weekday) };
+            let rest = rest.trim_start_matches(' ');
+            return if range_from.is_none() { Ok((days, rest)) } else { Err(InvalidCalendar::Weekday) };
         }
-        is_first = false;
     }
 }
 
@@ -140,14 +155,36 @@ struct Date {
     is_timestamp: bool,
 }
 
+/// Two digits of a year mean 1970 to 2069.
+fn full_year(year: i64) -> i64 {
+    match year {
+        0..70 => year + 2000,
+        70..100 => year + 1900,
+        _ => year,
+    }
+}
+
 impl Date {
+    /// Whether some date fits, with one of the weekdays if any is written. Called when the ranges are known to be good.
+    fn comes(&self, days_of_week: Weekdays) -> bool {
+        // Days before the end of a month are there in every month.
+        if self.is_from_end_of_month || self.is_timestamp {
+            return true;
+        }
+        let in_year = |year: i64| members(&self.year, 1970, 2199).any(|known| full_year(known) == year);
+        let months: Vec<i64> = members(&self.month, 1, 12).collect();
+        let days: Vec<i64> = members(&self.day, 1, 31).collect();
+        (1970..=2199).filter(|year| in_year(*year)).any(|year| {
+            months.iter().any(|month| {
+                days.iter().any(|day| {
+                    *day <= length_of_month(year, *month)
+                        && (days_of_week == 0 || days_of_week & (1 << day_of_week(year, *month, *day)) != 0)
+                })
+            })
+        })
+    }
+
     fn check(&self) -> Result<(), InvalidCalendar> {
-        // Two digits mean 1970 to 2069.
-        let full_year = |year: i64| match year {
-            0..70 => year + 2000,
-            70..100 => year + 1900,
-            _ => year,
-        };
         let years = self.year.as_ref().map(|years| {
             let full = |e: &Element| Element { start: full_year(e.start), stop: e.stop.map(full_year), ..*e };
             years.iter().map(full).collect()
@@ -301,6 +338,33 @@ fn component(text: &str, is_second: bool) -> Result<(i64, &str), InvalidCalendar
     if value > i64::from(i32::MAX) { Err(InvalidCalendar::Range) } else { Ok((value, rest)) }
 }
 
+/// The numbers of a part between its bounds.
+fn members(chain: &Chain, from: i64, to: i64) -> Box<dyn Iterator<Item = i64> + '_> {
+    let Some(elements) = chain else { return Box::new(from..=to) };
+    Box::new(elements.iter().flat_map(move |element| {
+        let Element { start, stop, repeat } = *element;
+        let last = stop.unwrap_or(if repeat > 0 { to } else { start });
+        (start..=last).step_by(usize::try_from(repeat).unwrap_or(1).max(1))
+    }))
+}
+
+fn length_of_month(year: i64, month: i64) -> i64 {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        2 => 28 + i64::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// 0 is Monday: by Sakamoto's method, whose Sunday is 0.
+fn day_of_week(year: i64, month: i64, day: i64) -> i64 {
+    const SHIFT: [i64; 12] = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
+    let year = if month < 3 { year - 1 } else { year };
+    let shift = usize::try_from(month - 1).ok().and_then(|month| SHIFT.get(month)).copied().unwrap_or(0);
+    (year + year / 4 - year / 100 + year / 400 + shift + day + 6) % 7
+}
+
 fn number(text: &str) -> Option<(i64, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     Some((text[..end].parse().ok()?, &text[end..]))
@@ -354,7 +418,7 @@ mod tests {
             "*:*:*",
             "*-*-1..7 18:00:00",
         ] {
-            assert_eq!(check_calendar(text), Ok(()), "{text}");
+            assert!(check_calendar(text).is_ok_and(|calendar| calendar.comes), "{text}");
         }
     }
 
@@ -378,5 +442,37 @@ mod tests {
         ] {
             assert_eq!(check_calendar(text), Err(reason), "{text}");
         }
+    }
+
+    #[test]
+    fn dates_that_no_year_has_never_come() {
+        for text in [
+            "*-02-30",
+            "*-04-31",
+            "02-31 03:00",
+            "*-2,4,6-31",
+            "2027-02-29",
+            "2100-02-29",
+            "Mon 2026-12-24",
+            "Sat,Sun 2026-11-30..30",
+            "*-02-30..31",
+            "*-02-30 03:00 Europe/Berlin",
+        ] {
+            assert!(check_calendar(text).is_ok_and(|calendar| !calendar.comes), "{text}");
+        }
+        for text in
+            ["*-02-29", "2028-02-29", "Thu 2026-12-24", "*-*-31", "*-02,03-30", "Mon *-02-29", "*-02~28", "28-2-29"]
+        {
+            assert!(check_calendar(text).is_ok_and(|calendar| calendar.comes), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_word_may_be_a_time_zone() {
+        let zone = |text| check_calendar(text).map(|calendar| calendar.zone);
+        assert_eq!(zone("03:00 Europe/Berlin"), Ok(Some("Europe/Berlin")));
+        assert_eq!(zone("hourly UTC"), Ok(Some("UTC")));
+        assert_eq!(zone("Sun 03:00"), Ok(None));
+        assert_eq!(zone("daily"), Ok(None));
     }
 }

@@ -6,7 +6,8 @@ use flatwright_diagnostic::{Diagnostic, Part, Report, Rule, Severity};
 
 use super::keys::{self, Kind};
 use super::name::{UnitKind, is_valid_unit_name};
-use super::{calendar, command, kind_rules, value, words};
+use super::schedule::calendar_findings;
+use super::{command, kind_rules, value, words};
 use crate::broken::{Known, Name, Use, Value};
 use crate::settings::{self, Locate, Position, Section, Setting, Settings, shown};
 
@@ -196,9 +197,9 @@ impl Checker<'_> {
     }
 
     fn check_calendar(&mut self, setting: &Setting) {
-        if let Err(reason) = calendar::check_calendar(&setting.value) {
-            let rule = Value::Calendar { value: shown(&setting.value), reason: reason.to_string() };
-            self.invalid(setting, &rule).hint("write such as `Sun 03:00`, `*-*-01 04:30` or `daily`");
+        for mut finding in calendar_findings(&setting.value) {
+            finding.at((self.locate)(setting.value_at));
+            self.report.push(finding);
         }
     }
 

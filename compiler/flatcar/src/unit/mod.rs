@@ -8,10 +8,14 @@ mod command;
 mod keys;
 mod kind_rules;
 mod name;
+mod schedule;
 mod value;
 mod words;
+mod zone;
 
-pub use calendar::{InvalidCalendar, check_calendar};
+pub use calendar::{Calendar, InvalidCalendar, check_calendar};
 pub use check::{UnitFile, check};
 pub use name::{UnitKind, escape, escape_path, is_valid_unit_name, path_unit_name};
+pub use schedule::{calendar_findings, zone_finding};
 pub use value::{is_boolean, is_mode, is_time_span};
+pub use zone::{Zone, zone, zones_version};

@@ -1,6 +1,7 @@
 //! Rules that need nothing but the spec. Every check goes on after a finding, so that one run tells all.
 
 mod azure;
+mod calendars;
 mod disks;
 mod extensions;
 mod groups;
@@ -29,6 +30,7 @@ pub fn check(document: &FlatcarCluster, contract: Contract, report: &mut Report)
     patches::check(&document.spec, report);
     plugins::check(&document.spec, report);
     texts::check(&document.spec, report);
+    calendars::check(&document.spec, report);
     management::check(&document.spec, contract, report);
 }
 
