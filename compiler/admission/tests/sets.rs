@@ -301,8 +301,11 @@ proptest! {
     }
 }
 
+/// Code, severity, and line and column in the template.
+type Told = (String, Severity, Option<(u32, u32)>);
+
 /// A proxy whose template is executed for the cluster above.
-fn templated(template: &str) -> Vec<(String, Severity, Option<(u32, u32)>)> {
+fn templated(template: &str) -> Vec<Told> {
     let mut objects = common::manifests(CLUSTER);
     objects.push(json!({
         "apiVersion": "addons.cluster.x-k8s.io/v1alpha1",

@@ -23,14 +23,14 @@ pub(super) const FUNCTIONS: &[Executed] = &[
     ("quote", Needs::All, |heap, values| quoted(heap, values, |heap, value| Ok(quote(&text_of(heap, value)?)))),
     ("repeat", Needs::All, repeat),
     ("replace", Needs::All, replace),
-    ("split", Needs::All, |heap, values| numbered(heap, parts(text(&values[1]), text(&values[0]), usize::MAX))),
+    ("split", Needs::All, |heap, values| numbered(heap, &parts(text(&values[1]), text(&values[0]), usize::MAX))),
     ("splitList", Needs::All, |heap, values| {
         let parts = parts(text(&values[1]), text(&values[0]), usize::MAX);
         Ok(heap.texts(parts.into_iter())?)
     }),
     ("splitn", Needs::All, |heap, values| {
         let limit = usize::try_from(int(&values[1])).unwrap_or(usize::MAX);
-        numbered(heap, parts(text(&values[2]), text(&values[0]), limit))
+        numbered(heap, &parts(text(&values[2]), text(&values[0]), limit))
     }),
     ("squote", Needs::All, |heap, values| quoted(heap, values, |heap, value| Ok(format!("'{}'", shown(heap, value)?)))),
     ("substr", Needs::All, substr),
@@ -143,7 +143,7 @@ fn parts<'t>(whole: &'t str, separator: &str, limit: usize) -> Vec<&'t str> {
 }
 
 /// A map with `_0`, `_1` … for keys.
-fn numbered(heap: &mut Heap, parts: Vec<&str>) -> Called {
+fn numbered(heap: &mut Heap, parts: &[&str]) -> Called {
     let entries = parts.iter().enumerate().map(|(index, part)| (format!("_{index}").into(), Value::text(part)));
     Ok(heap.map(true, entries.collect(), None)?)
 }

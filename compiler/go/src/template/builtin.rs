@@ -155,10 +155,10 @@ fn incomparable<T>(a: &Value, b: &Value) -> Result<T, CallError> {
 }
 
 fn ne(heap: &mut Heap, values: &[Value]) -> Called {
-    negated(eq(heap, values)?)
+    negated(&eq(heap, values)?)
 }
 
-fn negated(value: Value) -> Called {
+fn negated(value: &Value) -> Called {
     Ok(if let Value::Bool(value) = value { Value::Bool(!value) } else { Value::unknown() })
 }
 
@@ -179,11 +179,11 @@ fn le(heap: &mut Heap, values: &[Value]) -> Called {
 }
 
 fn gt(heap: &mut Heap, values: &[Value]) -> Called {
-    negated(le(heap, values)?)
+    negated(&le(heap, values)?)
 }
 
 fn ge(heap: &mut Heap, values: &[Value]) -> Called {
-    negated(lt(heap, values)?)
+    negated(&lt(heap, values)?)
 }
 
 fn printf(heap: &mut Heap, values: &[Value]) -> Called {

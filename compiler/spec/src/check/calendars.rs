@@ -22,10 +22,9 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
         // `Local` is Go's word for the machine's own; a template says nothing yet.
         && name != "Local"
         && !name.contains("{{")
+        && let Some(mut finding) = zone_finding(name, |near| Fix::rewrite(name.clone(), near))
     {
-        if let Some(mut finding) = zone_finding(name, |near| Fix::rewrite(name.clone(), near)) {
-            finding.at(place(zone.origin)).note("kured ends at once with an unknown time zone");
-            report.push(finding);
-        }
+        finding.at(place(zone.origin)).note("kured ends at once with an unknown time zone");
+        report.push(finding);
     }
 }
