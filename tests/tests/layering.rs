@@ -125,12 +125,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("compose", &["contents", "entry", "places", "refusal"]),
     ("compilation", &["calls", "compose"]),
     ("layout", &["compilation"]),
-    ("boot", &["json", "parallel", "calls", "places", "refusal", "compose", "compilation"]),
+    ("boot", &["json", "parallel", "calls", "places", "entry", "refusal", "compose", "compilation"]),
     ("plugins", &["world", "json", "calls", "places", "compose", "boot"]),
     ("verify", &["json", "calls", "places"]),
     ("explain", &["calls", "places", "compilation"]),
     ("compile", &["world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
-    ("validate", &["world", "contents", "entry", "places", "refusal", "compose", "plugins", "compile"]),
+    ("validate", &["world", "contents", "entry", "places", "refusal", "plugins", "compile"]),
     ("code", &["compose", "boot", "plugins", "validate"]),
 ];
 

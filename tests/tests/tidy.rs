@@ -128,3 +128,44 @@ fn no_text_names_the_machine_it_was_written_on() {
     }
     complain(&problems);
 }
+
+/// Ways to ask a text what it says.
+const ASKING: &[&str] = &[
+    ".contains(",
+    ".starts_with(",
+    ".ends_with(",
+    ".find(",
+    ".rfind(",
+    ".matches(",
+    ".strip_prefix(",
+    ".strip_suffix(",
+    ".split(",
+    ".split_once(",
+    ".rsplit(",
+    ".rsplit_once(",
+    "==",
+    "!=",
+];
+
+#[test]
+fn nothing_is_decided_by_the_words_of_a_finding() {
+    let mut problems = Vec::new();
+    for (path, text) in sources() {
+        // rustfmt breaks a chain where it is long, so the text is read without white space.
+        let code = outside_of_tests(&path, &text).lines().map(|line| line.split("//").next().unwrap_or_default());
+        let code: String = code.flat_map(str::chars).filter(|c| !c.is_whitespace()).collect();
+        for words in ["message", "hint", "title"] {
+            for asking in ASKING {
+                for asked in [format!(".{words}{asking}"), format!(".{words}.as_str(){asking}")] {
+                    if let Some(at) = code.find(&asked) {
+                        let start = code[..at].rfind([';', '{', '}', '(', ',']).map_or(0, |end| end + 1);
+                        let shown = format!("{}{asked}", &code[start..at]);
+                        problems
+                            .push(format!("{}: `{shown}` asks the words of a finding: ask its rule", path.display()));
+                    }
+                }
+            }
+        }
+    }
+    complain(&problems);
+}

@@ -139,7 +139,7 @@ fn the_machine_config_must_fetch_the_version_and_architecture_of_the_group() {
     );
     assert_eq!(
         judge(&change("kubernetes-v1.34.2-arm64.raw"), &complete()),
-        of("extension-architecture", Severity::Error)
+        of("fetched-extension-architecture", Severity::Error)
     );
 }
 

@@ -5,6 +5,4 @@ flatwright_diagnostic::codes! {
     BOOTSTRAP_RENDERING = "bootstrap-rendering";
     /// The input of `preview --bootstrap-data` is not of a known form.
     BOOTSTRAP_DATA_INPUT = "bootstrap-data-input";
-    /// Flatcar's Ignition would stop in the initramfs when it translates the config.
-    IGNITION_TRANSLATION = "ignition-translation";
 }

@@ -15,9 +15,11 @@ pub mod preview;
 mod provider;
 mod render;
 mod template;
+mod unbootable;
 
 pub use append::append;
 pub use input::{DiskSetup, File, Filesystem, Input, Ntp, Partition, User};
 pub use machine::{Failure, Role};
 pub use provider::CapiVersion;
 pub use render::{Renderer, Rendering, clc_text, render};
+pub use unbootable::Unbootable;

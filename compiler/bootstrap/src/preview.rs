@@ -7,7 +7,8 @@ use flatwright_go::yaml2;
 use std::str::FromStr;
 
 use flatwright_diagnostic::{Diagnostic, Severity};
-use flatwright_ignition::{ignition3, translate};
+use flatwright_ignition::ignition3;
+use flatwright_ignition::translate::{self, Refusal};
 use serde_json::Value;
 
 use crate::code;
@@ -16,6 +17,7 @@ use crate::machine::{self, Environment, Failure, Objects, Role};
 use crate::placeholders::{self, Pki};
 use crate::provider::CapiVersion;
 use crate::render::render;
+use crate::unbootable::Unbootable;
 
 /// What to print.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,12 +61,19 @@ pub fn preview(input: &Value, capi: CapiVersion, form: Form) -> Result<String, B
     match form {
         Form::Ignition3 => match translate::to_3_1(&config) {
             Ok(config) => Ok(ignition3::to_json(&config) + "\n"),
-            Err(refusal) => {
-                Err(diagnostic(code::IGNITION_TRANSLATION, "the node would not boot", &refusal.to_string()))
-            }
+            Err(refusal) => Err(Box::new(unbootable(&refusal))),
         },
         Form::Ignition2 | Form::KubeadmYml => Ok(config.to_json() + "\n"),
     }
+}
+
+/// The finding for a machine that stops in the initramfs. Further lines of the original go into notes.
+pub fn unbootable(refusal: &Refusal) -> Diagnostic {
+    let mut finding = Diagnostic::of(&Unbootable(refusal), Severity::Error);
+    for line in refusal.to_string().trim_end().lines().skip(1) {
+        finding.note(line);
+    }
+    finding
 }
 
 /// The finding for a provider's failure.
@@ -145,6 +154,7 @@ fn machine_input(input: &Value) -> Result<Input, Box<Diagnostic>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use flatwright_ignition::problem::Node;
     use serde_json::json;
 
     #[test]
@@ -165,7 +175,7 @@ mod tests {
         assert_eq!(bad(json!({"mounts": "x"}), Form::Ignition2), code::BOOTSTRAP_DATA_INPUT);
         assert_eq!(bad(json!({"mounts": [[]]}), Form::Ignition2), code::BOOTSTRAP_RENDERING);
         let twice = json!({"users": [{"name": "a"}, {"name": "a"}]});
-        assert_eq!(bad(twice, Form::Ignition3), code::IGNITION_TRANSLATION);
+        assert_eq!(bad(twice, Form::Ignition3), Node::DUPLICATE);
         let old = json!({"role": "init", "template": "kind: KubeadmControlPlane\napiVersion: x/v1beta2\nspec: {version: v1.20.0}\n"});
         assert_eq!(bad(old, Form::KubeadmYml), code::BOOTSTRAP_RENDERING);
     }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use flatwright_go::path::clean;
 use flatwright_ignition::butane::{self, FileKind};
 use flatwright_ignition::clc;
+use flatwright_ignition::problem::LocalFile;
 
 /// A directory by the name that the user gave.
 pub(crate) struct FilesDir {
@@ -72,9 +73,9 @@ impl butane::FilesDir for FilesDir {
 }
 
 impl clc::FilesDir for FilesDir {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LocalFile> {
         let path = format!("{}/{path}", self.name);
-        read(Path::new(&*clean(&path)))
+        Ok(read(Path::new(&*clean(&path)))?)
     }
 }
 

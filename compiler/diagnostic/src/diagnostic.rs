@@ -256,6 +256,11 @@ impl Diagnostic {
         rule(self) == rule(other) && self.qualifier == other.qualifier && self.data == other.data
     }
 
+    /// Whether this is a finding of that rule about the same things, wherever.
+    pub fn is_of(&self, rule: &impl Rule) -> bool {
+        self.code == rule.code() && self.data == rule.data()
+    }
+
     /// Sets the primary place.
     pub fn at(&mut self, anchor: Anchor) -> &mut Self {
         self.anchor = Some(anchor);

@@ -7,6 +7,7 @@ pub fn codes() -> Vec<flatwright_diagnostic::Code> {
     let mut codes = [
         flatwright_spec::code::all(),
         flatwright_capi::code::all(),
+        flatwright_ignition::code::all(),
         flatwright_plugin_host::code::all(),
         boot::code::all(),
         compose::code::all(),

@@ -1,43 +1,38 @@
 //! Entries of the original programs' reports → findings. Owns: severities and hints. Must not: know where a config stands; that is its reader's.
 
-use flatwright_diagnostic::{Code, Diagnostic, Severity};
-use flatwright_ignition::butane::{self, Variant};
+use flatwright_diagnostic::{Diagnostic, Severity};
+use flatwright_ignition::butane::{self, Failure, Variant};
+use flatwright_ignition::problem::{LocalFile, Problem, Unit};
 use flatwright_ignition::{Entry, EntryKind, ignition2, ignition3};
+
+/// What findings about a config of each language answer to, whichever program has the rule.
+pub(crate) const BUTANE: &str = "butane-config";
+pub(crate) const IGNITION: &str = "ignition-config";
+pub(crate) const CONTAINER_LINUX: &str = "clc-config";
 
 /// Whether a report refuses its config.
 pub(crate) fn has_error(entries: &[Entry]) -> bool {
     entries.iter().any(|entry| entry.kind == EntryKind::Error)
 }
 
-/// The finding for an entry, without a place.
-pub(crate) fn finding(entry: &Entry, code: Code) -> Diagnostic {
+/// The finding for an entry about a config of a language, without a place.
+pub(crate) fn finding(entry: &Entry, language: &'static str) -> Diagnostic {
     let severity = match entry.kind {
         EntryKind::Error => Severity::Error,
         EntryKind::Warning | EntryKind::Deprecated => Severity::Warning,
         EntryKind::Info => Severity::Note,
     };
-    let mut diagnostic = Diagnostic::new(code, severity, entry.message.clone());
+    let mut diagnostic = of(&entry.problem, severity, language);
     if !entry.path.is_empty() {
         diagnostic.note(format!("at `{}`", entry.path));
-    }
-    if entry.message.contains("outside the files directory") || entry.message.starts_with("open ") {
-        diagnostic
-            .hint("name the file relative to the file that this stands in; it must be in the same directory or below");
     }
     diagnostic
 }
 
-/// The line that a message names: `… yaml: line 3: …`.
-pub(crate) fn named_line(message: &str) -> Option<u32> {
-    let rest = &message[message.find("line ")? + 5..];
-    rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok().filter(|line| *line > 0)
-}
-
-/// The finding for a failure of a config as a whole, without a place and without what the original program says before it.
-pub(crate) fn failure(message: &str, code: Code) -> Diagnostic {
-    let message = message.strip_prefix("Error translating config: ").unwrap_or(message);
-    let mut diagnostic = Diagnostic::new(code, Severity::Error, message);
-    match failed_key(message) {
+/// The finding for what refuses a config as a whole, without a place.
+pub(crate) fn failure(problem: &Problem, language: &'static str) -> Diagnostic {
+    let mut diagnostic = of(problem, Severity::Error, language);
+    match problem.key() {
         Some("variant") => diagnostic.hint("write `variant: flatcar` and `version: 1.1.0` at the top of the config"),
         Some("version") => diagnostic.hint(format!("write a version that is known: {}", butane_versions())),
         Some(_) => diagnostic.hint(format!("write a version that is known: {}", ignition_versions())),
@@ -46,16 +41,29 @@ pub(crate) fn failure(message: &str, code: Code) -> Diagnostic {
     diagnostic
 }
 
-/// The key that a failure of a config as a whole is about.
-pub(crate) fn failed_key(message: &str) -> Option<&'static str> {
-    const KEYS: [(&str, &str); 3] =
-        [("parsing variant", "variant"), ("parsing version", "version"), ("config version", "ignition.version")];
-    if let Some((_, wanted)) = message.split_once("No translator exists for variant ") {
-        let variant = wanted.split(' ').next();
-        let is_known = butane::Version::ALL.iter().any(|version| Some(version.variant_str()) == variant);
-        return Some(if is_known { "version" } else { "variant" });
+/// Why Butane translates nothing, if no entry says it.
+pub(crate) fn butane_refusal(failure: Option<Failure>) -> Option<Problem> {
+    match failure? {
+        Failure::Refused(refused) => Some(refused.into_problem()),
+        Failure::Source | Failure::Result | Failure::Strict => None,
     }
-    KEYS.iter().find(|(words, _)| message.contains(words)).map(|(_, key)| *key)
+}
+
+/// What to type where a unit is enabled and nothing wants it.
+pub(crate) fn hint_install(diagnostic: &mut Diagnostic) {
+    if [Unit::NO_INSTALL, Unit::TEMPLATE_NO_INSTALL].contains(&diagnostic.code) {
+        diagnostic.hint("add `[Install]` with `WantedBy=`, or leave out `enabled`");
+    }
+}
+
+fn of(problem: &Problem, severity: Severity, language: &'static str) -> Diagnostic {
+    let mut diagnostic = Diagnostic::of(problem, severity);
+    diagnostic.code = diagnostic.code.found_in(language);
+    if [LocalFile::OUTSIDE, LocalFile::UNREADABLE].contains(&diagnostic.code) {
+        diagnostic
+            .hint("name the file relative to the file that this stands in; it must be in the same directory or below");
+    }
+    diagnostic
 }
 
 fn butane_versions() -> String {
@@ -69,4 +77,17 @@ fn butane_versions() -> String {
 fn ignition_versions() -> String {
     let newer: Vec<_> = ignition3::Version::ALL.iter().map(|version| version.as_str()).collect();
     format!("2.0.0 to {}, {}", ignition2::VERSION, newer.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_are_groups_of_codes() {
+        let codes = flatwright_ignition::code::all();
+        for language in [BUTANE, IGNITION, CONTAINER_LINUX] {
+            assert!(codes.iter().any(|code| code.group() == Some(language)), "{language}");
+        }
+    }
 }

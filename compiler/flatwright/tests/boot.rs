@@ -43,7 +43,7 @@ fn findings(spec: &str, options: &Options) -> Vec<(Severity, &'static str, Strin
 fn a_file_that_the_provider_writes_is_told_at_its_line() {
     let line = "- {path: /etc/kubernetes/pki/ca.crt, mode: 0644, contents: {inline: x}}";
     let spec = with_butane(&format!("        storage:\n          files:\n          {line}\n"));
-    assert_eq!(findings(&spec, &Options::default()), [(Severity::Error, "ignition-translation", line.to_owned())]);
+    assert_eq!(findings(&spec, &Options::default()), [(Severity::Error, "conflicting-inodes", line.to_owned())]);
 }
 
 #[test]

@@ -134,13 +134,17 @@ spec:
                   WantedBy=multi-user.target
 ";
     let found = told(&run("a.yaml", text, &ValidateOptions::default()));
-    assert_eq!(found, ["13:23 error clc-config", "23:27 error setting-value"]);
+    assert_eq!(found, ["13:23 error relative-node-path", "23:27 error setting-value"]);
 }
 
 #[test]
 fn machine_configs_and_settings_are_told_at_the_lines_of_their_own_tools() {
     for (name, text, expected) in [
-        ("a.bu", "variant: flatcar\nversion: 1.1.0\nstorage:\n  files:\n  - path: a\n", "5:11 error butane-config"),
+        (
+            "a.bu",
+            "variant: flatcar\nversion: 1.1.0\nstorage:\n  files:\n  - path: a\n",
+            "5:11 error relative-node-path",
+        ),
         (
             "a.bu",
             "variant: flatcar\nversion: 1.1.0\nsystemd:\n  units:\n  - name: a.service\n    contents: |\n      [Service]\n      Restart=perhaps\n      ExecStart=/bin/true\n",
@@ -149,13 +153,13 @@ fn machine_configs_and_settings_are_told_at_the_lines_of_their_own_tools() {
         (
             "a.ign",
             "{\"ignition\": {\"version\": \"3.3.0\"}, \"storage\": {\"files\": [{\"path\": \"a\"}]}}",
-            "error ignition-config",
+            "error relative-node-path",
         ),
-        ("a.ign", "{\"ignition\": {\"version\": \"9.0.0\"}}", "1:26 error ignition-config"),
-        ("a.bu", "version: 1.1.0\nvariant: flatcr\n", "2:10 error butane-config"),
-        ("a.bu", "variant: flatcar\nversion: 9.1.0\n", "2:10 error butane-config"),
-        ("a.bu", "variant: flatcar\nversion: new\n", "2:10 error butane-config"),
-        ("a.clc", "storage: {files: [{path: a, filesystem: root, mode: 0644}]}\n", "error clc-config"),
+        ("a.ign", "{\"ignition\": {\"version\": \"9.0.0\"}}", "1:26 error unsupported-ignition-version"),
+        ("a.bu", "version: 1.1.0\nvariant: flatcr\n", "2:10 error unknown-butane-variant"),
+        ("a.bu", "variant: flatcar\nversion: 9.1.0\n", "2:10 error unknown-butane-version"),
+        ("a.bu", "variant: flatcar\nversion: new\n", "2:10 error unreadable-butane-version"),
+        ("a.clc", "storage: {files: [{path: a, filesystem: root, mode: 0644}]}\n", "error relative-node-path"),
         ("a.service", "[Service]\nExecStart=/bin/true\nRestart=perhaps\n", "3:9 error setting-value"),
         ("a.transfer", "[Source]\nType=nothing\n", "error unknown-transfer-type"),
         ("a.wasm", "text", "error plugin-not-a-component"),
@@ -182,10 +186,10 @@ fn bootstrap_data_that_cannot_be_made_or_booted_is_told() {
     assert_eq!(told(&template("users: [{name: ops, gecos: \"a: b\"}]")), rendering);
     assert_eq!(told(&template("joinConfiguration: {controlPlane: {localAPIEndpoint: {bindPort: 443}}}")), rendering);
     let twice = "files: [{path: /etc/a, content: a, permissions: \"0644\"}], ignition: {containerLinuxConfig: {additionalConfig: \"storage: {files: [{path: /etc/a, mode: 420}]}\"}}";
-    assert_eq!(told(&template(twice)), ["4:25 error ignition-translation"]);
+    assert_eq!(told(&template(twice)), ["4:25 error conflicting-inodes"]);
     assert_eq!(
         told(&template(&twice.replace("content: a", "content: \"${TEXT}\""))),
-        ["4:25 warning ignition-translation"]
+        ["4:25 warning conflicting-inodes"]
     );
     // A pool that says nothing of its namespace refers to the one that says `default`.
     let pool = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: MachinePool\nmetadata: {name: a}\nspec: {clusterName: c, template: {spec: {clusterName: c, version: v1.34.2, \

@@ -1,6 +1,8 @@
-//! One line of a report as the original programs give it: kind, path, position, message.
+//! One line of a report as the original programs give it: kind, path, position, problem.
 
 use std::fmt;
+
+use crate::problem::Problem;
 
 /// How bad an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,8 +26,8 @@ pub struct Entry {
     pub path: String,
     /// Line and column.
     pub position: Option<(u32, u32)>,
-    /// The original's words.
-    pub message: String,
+    /// What is wrong; `Display` gives the original's words.
+    pub problem: Problem,
 }
 
 impl EntryKind {
@@ -51,22 +53,23 @@ impl fmt::Display for Entry {
             f.write_str(if self.path.is_empty() { " at " } else { ", " })?;
             write!(f, "line {line} col {column}")?;
         }
-        write!(f, ": {}", self.message)
+        write!(f, ": {}", self.problem)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Node;
 
     #[test]
     fn an_entry_without_path_or_position_is_short() {
-        let mut entry =
-            Entry { kind: EntryKind::Error, path: "a.0".into(), position: Some((1, 2)), message: "m".into() };
-        assert_eq!(entry.to_string(), "error at $.a.0, line 1 col 2: m");
+        let problem = Node::Relative.into();
+        let mut entry = Entry { kind: EntryKind::Error, path: "a.0".into(), position: Some((1, 2)), problem };
+        assert_eq!(entry.to_string(), "error at $.a.0, line 1 col 2: path not absolute");
         entry.path.clear();
-        assert_eq!(entry.to_string(), "error at line 1 col 2: m");
+        assert_eq!(entry.to_string(), "error at line 1 col 2: path not absolute");
         entry.position = None;
-        assert_eq!(entry.to_string(), "error: m");
+        assert_eq!(entry.to_string(), "error: path not absolute");
     }
 }

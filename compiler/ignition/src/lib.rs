@@ -5,12 +5,14 @@
 
 pub mod butane;
 pub mod clc;
+pub mod code;
 mod data_url;
 pub mod entry;
 
 mod codec;
 pub mod ignition2;
 pub mod ignition3;
+pub mod problem;
 mod schemas;
 pub mod texts;
 pub mod translate;

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::problem::UnitText;
+
 const LINE_MAX: usize = 2048;
 /// The size of Go's read buffer: the length check only sees what is buffered.
 const BUFFER: usize = 4096;
@@ -12,8 +14,8 @@ const BUFFER: usize = 4096;
 /// The sections that hold at least one option. `show` writes what must not follow a section's name.
 ///
 /// # Errors
-/// The lexer's own words.
-pub(crate) fn sections(text: &str, show: fn(&str) -> String) -> Result<BTreeSet<String>, String> {
+/// Where its reading ends.
+pub(crate) fn sections(text: &str, show: fn(&str) -> String) -> Result<BTreeSet<String>, UnitText> {
     Lexer { text, at: 0, filled: 0, line_end: 0, sections: BTreeSet::new(), show }.run()
 }
 
@@ -29,7 +31,7 @@ struct Lexer<'t> {
 }
 
 impl<'t> Lexer<'t> {
-    fn run(mut self) -> Result<BTreeSet<String>, String> {
+    fn run(mut self) -> Result<BTreeSet<String>, UnitText> {
         let mut section: Option<&'t str> = None;
         loop {
             self.check_line()?;
@@ -50,29 +52,28 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn section_name(&mut self) -> Result<&'t str, String> {
+    fn section_name(&mut self) -> Result<&'t str, UnitText> {
         self.check_line()?;
         let Some(length) = self.text[self.at..].find(']') else {
-            return Err("unable to find end of section".into());
+            return Err(UnitText::UnclosedSection);
         };
         let name = &self.text[self.at..self.at + length];
         self.advance(length + 1);
         self.check_line()?;
         let garbage = trim(self.rest_of_line());
         if !garbage.is_empty() {
-            // The original prints the name from a field that it never sets.
-            return Err(format!("found garbage after section name : {}", (self.show)(garbage)));
+            return Err(UnitText::Garbage((self.show)(garbage)));
         }
         Ok(name)
     }
 
-    fn option(&mut self, section: &str) -> Result<(), String> {
+    fn option(&mut self, section: &str) -> Result<(), UnitText> {
         self.check_line()?;
         loop {
             match self.next_char() {
-                None => return Err("EOF".into()),
+                None => return Err(UnitText::End),
                 Some('\n' | '\r') => {
-                    return Err("unexpected newline encountered while parsing option name".into());
+                    return Err(UnitText::Newline);
                 }
                 Some('=') => break,
                 Some(_) => {}
@@ -125,7 +126,7 @@ impl<'t> Lexer<'t> {
         self.at = target;
     }
 
-    fn check_line(&mut self) -> Result<(), String> {
+    fn check_line(&mut self) -> Result<(), UnitText> {
         let buffered = self.filled.saturating_sub(self.at);
         if buffered < LINE_MAX {
             return Ok(());
@@ -135,7 +136,7 @@ impl<'t> Lexer<'t> {
             let length = rest.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(rest.len());
             self.line_end = self.at + length;
         }
-        if self.line_end < self.at + LINE_MAX { Ok(()) } else { Err(format!("line too long (max {LINE_MAX} bytes)")) }
+        if self.line_end < self.at + LINE_MAX { Ok(()) } else { Err(UnitText::LongLine(LINE_MAX)) }
     }
 }
 
@@ -154,7 +155,11 @@ mod tests {
     #[track_caller]
     fn check(text: &str, wanted: Result<&[&str], &str>) {
         let wanted = wanted.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
-        assert_eq!(sections(text, str::to_owned), wanted.map_err(str::to_owned), "{text:?}");
+        assert_eq!(
+            sections(text, str::to_owned).map_err(|problem| problem.to_string()),
+            wanted.map_err(str::to_owned),
+            "{text:?}"
+        );
     }
 
     #[test]

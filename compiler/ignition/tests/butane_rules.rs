@@ -9,7 +9,7 @@ fn answer(text: &str) -> String {
         None => translation.json,
         Some(failure) => {
             let entries = translation.entries.iter().map(|entry| format!("{entry}\n"));
-            entries.chain([failure]).collect()
+            entries.chain([failure.to_string()]).collect()
         }
     }
 }

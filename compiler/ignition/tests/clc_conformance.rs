@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use flatwright_ignition::clc::{self, FilesDir, Options, Stage};
+use flatwright_ignition::problem::LocalFile;
 use serde_json::Value;
 
 /// Out of a hundred; a drop below is a regression.
@@ -27,15 +28,15 @@ struct Dir {
 }
 
 impl FilesDir for Dir {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LocalFile> {
         let full = self.root.join(&self.shown).join(path);
         let shown = Path::new(&self.shown).join(path);
         let shown = shown.display();
         if full.is_dir() {
-            return Err(format!("read {shown}: is a directory"));
+            return Err(format!("read {shown}: is a directory").into());
         }
         #[expect(clippy::disallowed_methods, reason = "tests read the shared data")]
-        std::fs::read(full).map_err(|_| format!("open {shown}: no such file or directory"))
+        std::fs::read(full).map_err(|_| format!("open {shown}: no such file or directory").into())
     }
 }
 

@@ -1,9 +1,10 @@
 //! What is written as CLC becomes the same config again, whatever the contents; and no bytes make the readers panic.
 
-use flatwright_ignition::clc::{self, Options};
+use flatwright_ignition::clc::{self, Options, Unsayable};
 use flatwright_ignition::ignition2::{
     self, Config, Directory, File, FileContents, Ignition, NodeOwner, Storage, Systemd, SystemdDropin, Unit,
 };
+use flatwright_ignition::problem::Node;
 use proptest::prelude::*;
 
 fn data_url(bytes: &[u8]) -> String {
@@ -118,7 +119,8 @@ fn what_clc_cannot_say_is_named() {
 fn what_the_validator_refuses_is_refused() {
     let config = with_files(vec![file("relative", b"x")]);
     let errors = clc::write(&config).expect_err("refused");
-    assert!(errors[0].message.contains("path not absolute"), "{errors:?}");
+    let Unsayable::Refused { problems, .. } = &errors[0].rule else { panic!("{errors:?}") };
+    assert_eq!(*problems, [Node::Relative.into()]);
 }
 
 #[test]

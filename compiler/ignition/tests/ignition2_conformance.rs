@@ -49,7 +49,7 @@ fn judge(input: &str) -> (i64, Vec<String>, String) {
     let mut entries: Vec<String> =
         validation.entries.iter().map(|entry| flatwright_ignition::clc::report(std::slice::from_ref(entry))).collect();
     entries.sort();
-    let failure = validation.failure.map(|failure| format!("couldn't parse config: {failure}"));
+    let failure = validation.failure.as_ref().map(|failure| format!("couldn't parse config: {failure}"));
     (i64::from(!validation.is_valid()), entries, failure.unwrap_or_default())
 }
 

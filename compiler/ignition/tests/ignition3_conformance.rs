@@ -17,7 +17,8 @@ fn reports_are_those_of_ignition_validate() {
         let ours: Vec<String> = parsed.entries.iter().map(ToString::to_string).collect();
         let theirs = entries(&case.stdout);
         let expected = case.stderr.trim().strip_prefix("couldn't parse config: ").unwrap_or_default();
-        let is_same = ours == theirs && parsed.failure.unwrap_or_default() == expected;
+        let is_same =
+            ours == theirs && parsed.failure.map(|failure| failure.to_string()).unwrap_or_default() == expected;
         reports.add(&case.name, is_same, || format!("ours {ours:#?}\ntheirs {theirs:#?} {expected}"));
     }
     verdicts.finish(0.999);

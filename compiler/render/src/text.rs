@@ -1,7 +1,7 @@
 //! Findings for people: message, excerpt, labels, notes and hints, and a line that counts them.
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
-use flatwright_diagnostic::{Fix, Path, Severity};
+use flatwright_diagnostic::{Edit, Fix, Path, Severity};
 
 use crate::escape::{message, printable};
 use crate::excerpt::{Excerpt, Mark, excerpts};
@@ -72,10 +72,13 @@ fn render_finding(sources: &Sources, finding: &Finding<'_>, renderer: &Renderer)
     locate(&rendered, sources, &excerpts)
 }
 
-/// Whether a hint has said already what the fix writes, which is the last thing that its title quotes.
+/// Whether a hint has said already what the fix writes.
 fn is_hinted(fix: &Fix, hints: &[String]) -> bool {
-    let written = fix.title.strip_suffix('`').and_then(|title| title.rfind('`'));
-    written.is_some_and(|start| hints.iter().any(|hint| hint.contains(&fix.title[start..])))
+    let written = fix.edits.last().and_then(|edit| match edit {
+        Edit::Replace { with: text, .. } | Edit::RemoveEmpty(_, text) | Edit::Insert(_, _, text) => Some(text),
+        Edit::Quote(_) | Edit::Remove(_) => None,
+    });
+    written.is_some_and(|text| hints.iter().any(|hint| hint.contains(&format!("`{text}`"))))
 }
 
 fn marks(sources: &Sources, finding: &Finding<'_>) -> Vec<Mark> {

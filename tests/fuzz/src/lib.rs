@@ -3,6 +3,7 @@
 use flatwright::{Kind, Schemas, SpecFile, ValidateOptions, World};
 use flatwright_diagnostic::{Anchor, Report, SourceId};
 use flatwright_flatcar::settings::{Position, in_source};
+use flatwright_ignition::problem::LocalFile;
 use flatwright_ignition::{butane, clc};
 use flatwright_render::{
     Findings, SarifOptions, Sources, TextOptions, fix_findings, render_github, render_json, render_junit, render_sarif,
@@ -65,8 +66,8 @@ impl butane::FilesDir for Nowhere {
 }
 
 impl clc::FilesDir for Nowhere {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        Self::text(path)
+    fn read(&self, path: &str) -> Result<Vec<u8>, LocalFile> {
+        Ok(Self::text(path)?)
     }
 }
 

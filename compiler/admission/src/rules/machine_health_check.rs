@@ -33,7 +33,7 @@ pub(crate) enum HealthCheck {
     #[rule("unhealthy-limit-syntax", "`{limit}` is neither a number nor a percentage")]
     Limit { limit: String },
     /// Less time than a machine needs.
-    #[rule("startup-timeout-too-short", "the startup timeout of {seconds} s is less than 30 s")]
+    #[rule("short-node-startup-timeout", "the startup timeout of {seconds} s is less than 30 s")]
     StartupTimeout { seconds: i64 },
 }
 

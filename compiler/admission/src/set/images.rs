@@ -14,7 +14,10 @@ use flatwright_kubernetes::version::Release;
 #[rule(group = "manifest-architecture-mismatch")]
 pub(crate) enum Fetched {
     /// A system extension that systemd does not merge.
-    #[rule("extension-architecture", "the machine config fetches a `{extension}` extension for `{machines}` machines")]
+    #[rule(
+        "fetched-extension-architecture",
+        "the machine config fetches a `{extension}` extension for `{machines}` machines"
+    )]
     Architecture { extension: String, machines: Architecture },
 }
 

@@ -47,7 +47,7 @@ pub enum Bootstrap {
     #[rule("appended-file", "`append: true` is ignored: the file is replaced")]
     Append,
     /// A file that says nothing.
-    #[rule("file-without-content", "a file has neither `content` nor `contentFrom`: it will be empty")]
+    #[rule("empty-bootstrap-file", "a file has neither `content` nor `contentFrom`: it will be empty")]
     WithoutContent,
     /// A mount of something that has no name.
     #[rule("mount-source-without-filesystem", "the mount source `{mount}` {}: nothing will be mounted", what(mount))]
@@ -88,7 +88,7 @@ pub(crate) enum FileMode {
     #[rule("numeric-file-owner", "the owner `{owner}` is taken as names, not as ids")]
     NumericOwner { owner: String },
     /// An octal number without its zero.
-    #[rule("decimal-file-mode", "`permissions: {mode}` is decimal: the file gets the mode {number:05o}")]
+    #[rule("decimal-permissions", "`permissions: {mode}` is decimal: the file gets the mode {number:05o}")]
     Decimal {
         mode: String,
         #[rule(skip)]

@@ -76,19 +76,15 @@ fn from_spec(command: &Preview, path: &Path, color: Color) -> Result<Code> {
         Ok(boot) => boot,
         Err(failure) => return Ok(refuse(*preview::refused(&failure))),
     };
-    let untranslatable = |words: &str| {
-        let message = format!("the machine would not boot: {}", words.trim_end());
-        refuse(Diagnostic::new(code::IGNITION_TRANSLATION, Severity::Error, message))
-    };
     let text = match command.form {
         None | Some(Form::Tree) => match flatwright::tree(&compilation, cluster, index, stage, &boot) {
             Ok(text) => text,
-            Err(words) => return Ok(untranslatable(&words)),
+            Err(refusal) => return Ok(refuse(preview::unbootable(&refusal))),
         },
         Some(Form::Ignition2) => boot.config.to_json_pretty() + "\n",
         Some(Form::Ignition3) => match translate::to_3_1(&boot.config) {
             Ok(config) => ignition3::to_json_pretty(&config) + "\n",
-            Err(refusal) => return Ok(untranslatable(&refusal.to_string())),
+            Err(refusal) => return Ok(refuse(preview::unbootable(&refusal))),
         },
         Some(Form::KubeadmYml) => boot.input.kubeadm_config,
     };

@@ -94,8 +94,7 @@ fn from_butane(input: &[u8], name: &str, command: &Transpile, files: Option<&Fil
     };
     let is_failed = translation.failure.is_some();
     if let Some(failure) = translation.failure {
-        report.push_str(&failure);
-        report.push('\n');
+        let _ = writeln!(report, "{failure}");
     }
     Answer { report, json: (!is_failed).then_some(translation.json) }
 }

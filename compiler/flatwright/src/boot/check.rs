@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use flatwright_bootstrap::budget::Usage;
 use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, code as bootstrap, preview};
 use flatwright_capi::{Object, Subject};
-use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report, Severity};
+use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
 use flatwright_flatcar::release::Release;
 use flatwright_ignition::Entry;
 use flatwright_ignition::translate::{self, Refusal};
@@ -16,13 +16,10 @@ use flatwright_plan::{Flavor, Image, NodeGroup, Plan, Role};
 use super::{Boot, ClusterObjects, Stage, code, render, size};
 use crate::calls::Call;
 use crate::compose::Composed;
-use crate::compose::code::{BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG};
+use crate::entry;
 use crate::parallel;
 use crate::places::{self, Found, Places};
 use crate::refusal;
-
-/// The findings of the languages that users write in.
-const USERS: [Code; 3] = [BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG];
 
 /// Renders the bootstrap data of every group, translates it as the machine does, and reports what fails and what is too large. `root` is where findings
 /// stand that come from no line of the spec; `threads` tells how many may work.
@@ -134,7 +131,7 @@ impl About<'_> {
     /// Both stages of a group share most of their data: what is wrong with it is told once.
     fn push(&self, finding: Diagnostic, report: &mut Report) {
         let told = report.diagnostics().iter();
-        if !told.into_iter().any(|told| told.message == finding.message && told.anchor == finding.anchor) {
+        if !told.into_iter().any(|told| told.is_same_fact(&finding) && told.anchor == finding.anchor) {
             report.push(finding);
         }
     }
@@ -159,10 +156,11 @@ impl About<'_> {
 
     /// A strict rendering fails for what only is a warning elsewhere. The user's own finding of it becomes the error.
     fn raise(&self, entry: &Entry, report: &mut Report) {
-        let is_it = |told: &&mut Diagnostic| USERS.contains(&told.code) && told.message == entry.message;
+        let is_it = |told: &&mut Diagnostic| told.is_of(&entry.problem);
         let mut told = report.diagnostics_mut().iter_mut().filter(is_it).peekable();
         if told.peek().is_none() {
-            let mut finding = Diagnostic::new(bootstrap::BOOTSTRAP_RENDERING, Severity::Error, entry.message.clone());
+            let mut finding = Diagnostic::of(&entry.problem, Severity::Error);
+            finding.code = finding.code.found_in(bootstrap::BOOTSTRAP_RENDERING.name());
             let place = refusal::of_entries(std::slice::from_ref(entry), self);
             place.unwrap_or_else(|| self.whole()).put(&mut finding);
             self.explain(&mut finding);
@@ -179,9 +177,7 @@ impl About<'_> {
             "the bootstrap provider refuses a strict config with any finding: machines of `{}` would wait for their bootstrap data forever",
             self.group.name.value
         ));
-        if finding.message.contains("no install section") {
-            finding.hint("add `[Install]` with `WantedBy=`, or leave out `enabled`");
-        }
+        entry::hint_install(finding);
     }
 
     /// The stand-alone config must be one that the group's release reads.

@@ -2,6 +2,7 @@
 
 use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, Rendering};
 use flatwright_capi::Object;
+use flatwright_ignition::translate::Refusal;
 use flatwright_ignition::{ignition2, ignition3};
 use flatwright_plan::Plan;
 
@@ -48,15 +49,18 @@ pub(crate) fn forms(objects: &[Object], plan: &Plan, group: usize, stage: Stage)
 /// The readable form of what a machine boots with: files, units, disks and users with their places in the spec, and the sizes.
 ///
 /// # Errors
-/// The words of Flatcar's Ignition, if the machine would refuse the config.
+/// Why the machine would refuse the config.
+///
+/// # Panics
+/// If the cluster has no such group, so that the boot is of another cluster.
 pub fn tree(
     compilation: &Compilation,
     cluster: &Cluster,
     group: usize,
     stage: Stage,
     boot: &Boot,
-) -> Result<String, String> {
-    let node = cluster.plan.groups.get(group).ok_or("there is no such group")?;
+) -> Result<String, Refusal> {
+    let node = cluster.plan.groups.get(group).expect("invariant: what boots is of a group of the cluster");
     let composed = cluster.composed.get(group).map(|composed| &*composed.config);
     shown::render(&compilation.sources, node, composed, &cluster.calls, stage, boot)
 }

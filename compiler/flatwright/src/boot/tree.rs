@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use flatwright_diagnostic::{Anchor, Origin};
 use flatwright_ignition::ignition2::decode_data_url;
 use flatwright_ignition::ignition3::{self, Config};
-use flatwright_ignition::translate;
+use flatwright_ignition::translate::{self, Refusal};
 use flatwright_plan::NodeGroup;
 use flatwright_render::Sources;
 
@@ -24,8 +24,8 @@ pub(super) fn render(
     calls: &[Call],
     stage: Stage,
     boot: &Boot,
-) -> Result<String, String> {
-    let config = translate::to_3_1(&boot.config).map_err(|refusal| refusal.to_string())?;
+) -> Result<String, Refusal> {
+    let config = translate::to_3_1(&boot.config)?;
     let stage = if stage == Stage::Init { "init" } else { "join" };
     let composed = composed.map(parts).unwrap_or_default();
     let mut tree =

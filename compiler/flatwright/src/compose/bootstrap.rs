@@ -7,6 +7,7 @@ use flatwright_ignition::ignition3 as v3;
 use flatwright_plan::NodeGroup;
 
 use super::refuse;
+use super::rules::Route;
 
 pub(super) fn lower(config: &v3::Config, group: &NodeGroup, report: &mut Report) -> Option<v2::Config> {
     let mut lowering = Lowering { group, report, is_refused: false };
@@ -21,24 +22,18 @@ struct Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    fn refuse(&mut self, message: impl Into<String>, hint: &str) {
+    fn refuse(&mut self, rule: &Route) {
         self.is_refused = true;
-        refuse(self.report, self.group, message).hint(hint);
+        refuse(self.report, self.group, rule).hint(rule.way_out());
     }
 
     fn config(&mut self, config: &v3::Config) -> v2::Config {
         let arguments = &config.kernel_arguments;
         if !arguments.should_exist.is_empty() || !arguments.should_not_exist.is_empty() {
-            self.refuse(
-                "kernel arguments cannot be carried to the machine",
-                "set them in the image, or append them to `/usr/share/oem/grub.cfg` in a command before kubeadm",
-            );
+            self.refuse(&Route::KernelArguments);
         }
         if config.ignition.proxy != v3::Proxy::default() {
-            self.refuse(
-                "a proxy for Ignition cannot be carried to the machine",
-                "mirror what the machine fetches to an address it can reach",
-            );
+            self.refuse(&Route::Proxy);
         }
         v2::Config {
             ignition: self.ignition(&config.ignition),
@@ -80,27 +75,18 @@ impl Lowering<'_> {
     fn reference(&mut self, resource: &v3::Resource) -> v2::ConfigReference {
         let contents = self.contents(resource, "a referenced config");
         if !contents.compression.is_empty() {
-            self.refuse(
-                "a compressed config reference cannot be carried to the machine",
-                "give the referenced config without compression",
-            );
+            self.refuse(&Route::CompressedConfig);
         }
         v2::ConfigReference { source: contents.source, verification: contents.verification }
     }
 
     fn contents(&mut self, resource: &v3::Resource, what: &str) -> v2::FileContents {
         if !resource.http_headers.is_empty() {
-            self.refuse(
-                format!("HTTP headers of {what} cannot be carried to the machine"),
-                "use a URL that needs none, such as one with a signature in it",
-            );
+            self.refuse(&Route::Headers { what: what.to_owned() });
         }
         let hash = resource.verification.hash.clone();
         if hash.as_ref().is_some_and(|hash| !hash.starts_with("sha512-")) {
-            self.refuse(
-                format!("the SHA-256 of {what} cannot be carried to the machine"),
-                "give its SHA-512: `sha512-<128 hexadecimal digits>`",
-            );
+            self.refuse(&Route::Sha256 { what: what.to_owned() });
         }
         v2::FileContents {
             compression: resource.compression.clone().unwrap_or_default(),
@@ -111,7 +97,7 @@ impl Lowering<'_> {
 
     fn storage(&mut self, storage: &v3::Storage) -> v2::Storage {
         for luks in &storage.luks {
-            self.refuse(format!("the encrypted volume `{}` cannot be carried to the machine", luks.name), "encrypt the disk in Azure (`managedDisk.diskEncryptionSet`) or at the host (`securityProfile.encryptionAtHost`)");
+            self.refuse(&Route::Luks { name: luks.name.clone() });
         }
         v2::Storage {
             directories: storage.directories.iter().map(directory).collect(),
@@ -138,10 +124,7 @@ impl Lowering<'_> {
 
     fn partition(&mut self, device: &str, partition: &v3::Partition) -> v2::Partition {
         if partition.resize == Some(true) {
-            self.refuse(
-                format!("resizing a partition of `{device}` cannot be carried to the machine"),
-                "set `wipe_partition_entry` instead, or resize it in a unit",
-            );
+            self.refuse(&Route::Resize { device: device.to_owned() });
         }
         v2::Partition {
             guid: partition.guid.clone().unwrap_or_default(),
@@ -162,7 +145,7 @@ impl Lowering<'_> {
             (_, []) => (self.contents(&file.contents, &format!("`{path}`")), false),
             (None, [fragment]) => (self.contents(fragment, &format!("`{path}`")), true),
             _ => {
-                self.refuse(format!("`{path}` is appended to more than once, or written and appended to, which cannot be carried to the machine"), "write the whole content, or append one text");
+                self.refuse(&Route::Append { path: path.clone() });
                 (v2::FileContents::default(), false)
             }
         };
@@ -183,10 +166,7 @@ impl Lowering<'_> {
     fn filesystem(&mut self, index: usize, filesystem: &v3::Filesystem, storage: &v3::Storage) -> v2::Filesystem {
         let device = &filesystem.device;
         if !filesystem.mount_options.is_empty() {
-            self.refuse(
-                format!("mount options of `{device}` cannot be carried to the machine"),
-                "they only matter while Ignition writes files; set them in the mount unit",
-            );
+            self.refuse(&Route::MountOptions { device: device.clone() });
         }
         let below = filesystem.path.as_ref().filter(|path| path.as_str() != "/").and_then(|path| {
             let prefix = format!("{path}/");
@@ -199,18 +179,10 @@ impl Lowering<'_> {
             paths.into_iter().find(|node| node.starts_with(&prefix)).cloned()
         });
         if let Some(node) = below {
-            self.refuse(
-                format!(
-                    "`{node}` lies on the file system of `{device}`, which is not mounted when the machine writes files"
-                ),
-                "write it in a unit that runs after the mount",
-            );
+            self.refuse(&Route::OnFilesystem { node, device: device.clone() });
         }
         if filesystem.format.is_none() {
-            self.refuse(
-                format!("the file system of `{device}` has no format, which cannot be carried to the machine"),
-                "set `format`",
-            );
+            self.refuse(&Route::NoFormat { device: device.clone() });
         }
         v2::Filesystem {
             name: format!("filesystem{index}"),
@@ -229,10 +201,7 @@ impl Lowering<'_> {
 
     fn passwd_group(&mut self, group: &v3::PasswdGroup) -> v2::PasswdGroup {
         if group.should_exist == Some(false) {
-            self.refuse(
-                format!("deleting the group `{}` cannot be carried to the machine", group.name),
-                "delete it in a command before kubeadm",
-            );
+            self.refuse(&Route::Deletion { kind: "group", name: group.name.clone() });
         }
         v2::PasswdGroup {
             gid: group.gid,
@@ -244,10 +213,7 @@ impl Lowering<'_> {
 
     fn user(&mut self, user: &v3::PasswdUser) -> v2::PasswdUser {
         if user.should_exist == Some(false) {
-            self.refuse(
-                format!("deleting the user `{}` cannot be carried to the machine", user.name),
-                "delete it in a command before kubeadm",
-            );
+            self.refuse(&Route::Deletion { kind: "user", name: user.name.clone() });
         }
         v2::PasswdUser {
             gecos: user.gecos.clone().unwrap_or_default(),

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use flatwright_capi::GroupTexts;
-use flatwright_diagnostic::{Diagnostic, Origin, Report, Severity, Traced};
+use flatwright_diagnostic::{Diagnostic, Origin, Report, Rule, Severity, Traced};
 use flatwright_ignition::clc;
 use flatwright_ignition::ignition3::Config;
 use flatwright_plan::{MachineConfig, NodeGroup, Plan, Profile};
 
 use super::merged::{Merged, Paths};
 use super::translations::{Index, Translations};
-use super::{Composed, Files, Style, bootstrap, code, compat, flavor};
+use super::{Composed, Files, Style, bootstrap, compat, flavor};
 
 /// Composes the machine config of every group. Every problem of every part is reported before a failure counts.
 pub fn compose<'f>(plan: &Plan, style: Style, files: &'f Files<'f>, report: &mut Report) -> Option<Vec<Composed>> {
@@ -88,7 +88,7 @@ fn container_linux_config(config: &Config, group: &NodeGroup, report: &mut Repor
         Ok(text) => Some(text),
         Err(errors) => {
             for error in errors {
-                refuse(report, group, error.message).within(error.path);
+                refuse(report, group, &error.rule).within(error.path);
             }
             None
         }
@@ -96,8 +96,8 @@ fn container_linux_config(config: &Config, group: &NodeGroup, report: &mut Repor
 }
 
 /// A construct that the bootstrap route cannot carry, at the user's config.
-pub(super) fn refuse<'r>(report: &'r mut Report, group: &NodeGroup, message: impl Into<String>) -> &'r mut Diagnostic {
-    let mut diagnostic = Diagnostic::new(code::BOOTSTRAP_ROUTE, Severity::Error, message);
+pub(super) fn refuse<'r>(report: &'r mut Report, group: &NodeGroup, rule: &impl Rule) -> &'r mut Diagnostic {
+    let mut diagnostic = Diagnostic::of(rule, Severity::Error);
     let config = group.user_configs.last().map_or(group.origin, |config| config.origin);
     diagnostic.anchor = config.anchor();
     diagnostic.note("Cluster API carries machine configs as Ignition 2.3; the stand-alone Ignition config can say it");

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
+use flatwright_diagnostic::{Anchor, Report};
 use flatwright_ignition::ignition3::Config;
 use flatwright_plan::{NodeGroup, UserConfig};
 
 use super::parts::is_node;
-use super::{Kinded, code, merge, parts};
+use super::rules::Conflict;
+use super::{Kinded, merge, parts};
 use crate::places::in_config;
 
 /// Paths that the bootstrap provider itself writes (Cluster API's Ignition template).
@@ -57,8 +58,8 @@ impl<'g> Merged<'g> {
     }
 
     fn conflict(&self, key: &Kinded, first: Option<usize>, second: usize, report: &mut Report) {
-        let message = format!("two machine configs say different things about `{}`", key.1);
-        let finding = report.error(code::CONFIG_CONFLICT, place_of(key, &self.configs[second]), message);
+        let rule = Conflict::Configs { name: key.1.clone() };
+        let finding = report.refuse(place_of(key, &self.configs[second]), &rule);
         match first {
             Some(first) => finding.label(place_of(key, &self.configs[first]), "the other is here"),
             None => finding.note("the other is the flavor's own part"),
@@ -85,12 +86,9 @@ impl<'g> Merged<'g> {
             let is_above = |link: &str| path.strip_prefix(link).is_some_and(|rest| rest.starts_with('/'));
             let above = links.iter().find(|link| is_above(&link.path));
             let (Some(link), Some(from)) = (above, from) else { continue };
+            let rule = Conflict::BelowLink { path: path.clone(), link: link.path.clone() };
             report
-                .error(
-                    code::CONFIG_CONFLICT,
-                    place_of(&("path", path.clone()), &self.configs[*from]),
-                    format!("`{path}` is below `{}`, which is a link of the same config", link.path),
-                )
+                .refuse(place_of(&("path", path.clone()), &self.configs[*from]), &rule)
                 .note("the machine would stop in the initramfs: a path uses a link defined in the config")
                 .hint("write the path that the link leads to");
         }
@@ -103,18 +101,13 @@ impl Paths {
         let written = group.kubeadm.files.iter().map(|file| (file.path.value.as_str(), file.path.origin.anchor()));
         for (path, place) in written.chain(PROVIDER_FILES.map(|path| (path, None))) {
             let Some(Some(from)) = self.0.get(path) else { continue };
-            let mut finding = Diagnostic::new(
-                code::CONFIG_CONFLICT,
-                Severity::Error,
-                format!("`{path}` is written by the bootstrap provider and by the machine config"),
-            );
-            finding.at(place_of(&("path", path.to_owned()), &group.user_configs[*from]));
+            let rule = Conflict::BootstrapFile { path: path.to_owned() };
+            let finding = report.refuse(place_of(&("path", path.to_owned()), &group.user_configs[*from]), &rule);
             if let Some(place) = place {
                 finding.label(place, "the bootstrap provider's file is here");
             }
             finding.note("the machine would stop in the initramfs: `Config has conflicting inodes`");
             finding.hint("keep one of the two");
-            report.push(finding);
         }
     }
 }

@@ -15,6 +15,7 @@ mod group;
 mod merge;
 mod merged;
 mod parts;
+mod rules;
 mod translations;
 mod user;
 

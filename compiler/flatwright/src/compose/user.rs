@@ -1,18 +1,17 @@
 //! One machine config of the user: Butane, Ignition 3.x or CLC → Ignition 3, with the findings of the original programs at the user's lines.
 
-use std::borrow::Cow;
-
-use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report};
+use flatwright_diagnostic::{Anchor, Diagnostic, Report};
 use flatwright_ignition::butane::{self, FilesDir};
 use flatwright_ignition::ignition3::{self, Config};
+use flatwright_ignition::problem::Problem;
 use flatwright_ignition::texts::Texts;
 use flatwright_ignition::translate::Refusal;
 use flatwright_ignition::{Entry, clc, translate};
 use flatwright_plan::{ConfigFormat, UserConfig};
 
-use super::code;
+use super::rules::Language;
 use crate::contents::{self, Position, Written};
-use crate::entry::{self, has_error, named_line};
+use crate::entry::{self, has_error};
 use crate::places::{Found, Places, in_config, in_config_at};
 use crate::refusal;
 
@@ -20,10 +19,10 @@ use crate::refusal;
 pub(super) struct Translated {
     /// `None` after an error.
     pub(super) config: Option<Config>,
-    code: Code,
+    language: &'static str,
     entries: Vec<Entry>,
     /// Why the config as a whole is refused, if no entry says it.
-    failure: Option<Cow<'static, str>>,
+    failure: Option<Problem>,
     /// Language and version, if what they mean may still change.
     experimental: Option<(String, String)>,
     /// What the machine would refuse of it.
@@ -43,14 +42,12 @@ fn butane(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report
     let parsed = butane::parse(&config.text);
     check_contents(&parsed.texts(), config, report);
     let translation = parsed.translate(&butane::Options { files, ..butane::Options::default() });
-    let failure = translation.failure.map_or(Cow::Borrowed("Butane refuses the config"), Cow::Owned);
-    let is_refused = translation.ignition.is_none() && !has_error(&translation.entries);
     let experimental = translation.version.filter(|version| version.is_experimental());
     Translated {
         config: translation.ignition,
-        code: code::BUTANE_CONFIG,
+        language: entry::BUTANE,
         entries: translation.entries,
-        failure: is_refused.then_some(failure),
+        failure: entry::butane_refusal(translation.failure),
         experimental: experimental
             .map(|version| (format!("Butane `{}`", version.variant_str()), version.as_str().to_owned())),
         refusal: None,
@@ -63,12 +60,11 @@ fn ignition(config: &UserConfig, report: &mut Report) -> Translated {
     if let Some(read) = &read {
         check_contents(&read.texts(), config, report);
     }
-    let is_refused = read.is_none() && !has_error(&parsed.entries);
     let version = read.as_ref().map(|config| config.ignition.version.clone());
     Translated {
         config: read.filter(|_| !has_error(&parsed.entries)),
-        code: code::IGNITION_CONFIG,
-        failure: is_refused.then_some(parsed.failure.unwrap_or("Ignition refuses the config").into()),
+        language: entry::IGNITION,
+        failure: parsed.failure.map(Problem::from),
         experimental: version
             .filter(|version| version.ends_with("-experimental"))
             .map(|version| ("Ignition".to_owned(), version)),
@@ -89,7 +85,7 @@ fn container_linux_config(config: &UserConfig, files: Option<&dyn FilesDir>, rep
         None => (None, None),
     };
     let entries = translation.entries;
-    Translated { config, code: code::CLC_CONFIG, entries, failure: None, experimental: None, refusal }
+    Translated { config, language: entry::CONTAINER_LINUX, entries, failure: None, experimental: None, refusal }
 }
 
 fn check_contents(texts: &Texts<'_>, config: &UserConfig, report: &mut Report) {
@@ -102,9 +98,9 @@ fn check_contents(texts: &Texts<'_>, config: &UserConfig, report: &mut Report) {
 
 /// Reports what is said of a config, where the spec asks for it.
 pub(super) fn report(translated: &Translated, config: &UserConfig, allows_experimental: bool, report: &mut Report) {
-    entries(&translated.entries, translated.code, config, report);
-    if let Some(message) = &translated.failure {
-        failure(message, translated.code, config, report);
+    entries(&translated.entries, translated.language, config, report);
+    if let Some(problem) = &translated.failure {
+        failure(problem, translated.language, config, report);
     }
     let is_unread_ignition = translated.config.is_none() && config.format == ConfigFormat::Ignition;
     let is_json = config.text.trim_ascii_start().starts_with(b"{");
@@ -125,7 +121,7 @@ pub(super) fn report(translated: &Translated, config: &UserConfig, allows_experi
 fn refuse_experimental(language: &str, version: &str, config: &UserConfig, report: &mut Report) {
     let anchor = config.origin.anchor().unwrap_or(Anchor::whole(config.source));
     report
-        .error(code::EXPERIMENTAL_CONFIG, anchor, format!("{language} {version} is experimental"))
+        .refuse(anchor, &Language::Experimental { language: language.to_owned(), version: version.to_owned() })
         .note("what it means may change with any release")
         .hint("use a stable version, or pass `--experimental`");
 }
@@ -134,12 +130,10 @@ fn refuse_experimental(language: &str, version: &str, config: &UserConfig, repor
 fn refused(refusal: &Refusal, config: &UserConfig, report: &mut Report) {
     let mut finding = refusal::finding(refusal, &InConfig(config));
     finding.note("the machine translates Ignition 2.3, which Container Linux Configs become, to 3.1");
-    if let Refusal::InvalidOutput(entries) | Refusal::InvalidInput(entries) = refusal {
-        let is_it = |told: &Diagnostic| {
-            told.anchor == finding.anchor && entries.iter().any(|entry| entry.message == told.message)
-        };
-        report.diagnostics_mut().retain(|told| !is_it(told));
-    }
+    let is_it = |told: &Diagnostic| {
+        told.anchor == finding.anchor && refusal.entries().iter().any(|entry| told.is_of(&entry.problem))
+    };
+    report.retain(|told| !is_it(told));
     report.push(finding);
 }
 
@@ -159,9 +153,9 @@ impl Places for InConfig<'_> {
     }
 }
 
-fn entries(entries: &[Entry], code: Code, config: &UserConfig, report: &mut Report) {
+fn entries(entries: &[Entry], language: &'static str, config: &UserConfig, report: &mut Report) {
     for entry in entries {
-        let mut diagnostic = entry::finding(entry, code);
+        let mut diagnostic = entry::finding(entry, language);
         diagnostic.at(match entry.position {
             Some((line, column)) if line > 0 => Anchor::line_column(config.source, line, column),
             _ => config.origin.anchor().unwrap_or(Anchor::whole(config.source)),
@@ -170,13 +164,14 @@ fn entries(entries: &[Entry], code: Code, config: &UserConfig, report: &mut Repo
     }
 }
 
-fn failure(message: &str, code: Code, config: &UserConfig, report: &mut Report) {
-    let anchor = named_line(message)
+fn failure(problem: &Problem, language: &'static str, config: &UserConfig, report: &mut Report) {
+    let anchor = problem
+        .line()
         .map(|line| Anchor::line_column(config.source, line, 1))
-        .or_else(|| in_config_at(config, entry::failed_key(message)?))
+        .or_else(|| in_config_at(config, problem.key()?))
         .or_else(|| config.origin.anchor())
         .unwrap_or(Anchor::whole(config.source));
-    let mut finding = entry::failure(message, code);
+    let mut finding = entry::failure(problem, language);
     finding.at(anchor);
     report.push(finding);
 }

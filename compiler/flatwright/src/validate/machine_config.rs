@@ -1,14 +1,14 @@
 //! Machine configs → findings: what Butane, Ignition and the Container Linux Config transpiler report, and the units and transfers inside.
 
-use flatwright_diagnostic::{Code, Path, Report, Severity};
+use flatwright_diagnostic::{Path, Report, Severity};
 use flatwright_ignition::butane::{self, FilesDir};
+use flatwright_ignition::problem::Problem;
 use flatwright_ignition::{Entry, clc, ignition2, ignition3};
 use flatwright_yaml::Tree;
 
 use super::kind::Kind;
-use crate::compose::code::{BUTANE_CONFIG, CLC_CONFIG, IGNITION_CONFIG};
 use crate::contents::{self, Locate, Written};
-use crate::entry::{self, has_error, named_line};
+use crate::entry::{self, has_error};
 
 /// Checks a config of one of the three languages.
 pub(super) fn check(
@@ -41,10 +41,9 @@ fn check_butane(
     let parsed = butane::parse(bytes);
     contents::check(&parsed.texts(), written, locate, report);
     let translation = parsed.translate(&butane::Options { files, ..butane::Options::default() });
-    entries(&translation.entries, BUTANE_CONFIG, locate, report);
-    if translation.ignition.is_none() && !has_error(&translation.entries) {
-        let message = translation.failure.as_deref().unwrap_or("Butane refuses the config");
-        failure(message, BUTANE_CONFIG, written, locate, report);
+    entries(&translation.entries, entry::BUTANE, locate, report);
+    if let Some(problem) = entry::butane_refusal(translation.failure) {
+        failure(&problem, entry::BUTANE, written, locate, report);
     }
 }
 
@@ -52,20 +51,19 @@ fn check_ignition(bytes: &[u8], written: &Written<'_>, locate: Locate<'_>, repor
     let version = written.find(&Path::root().key("ignition").key("version"));
     let is_old =
         version.and_then(|version| written.tree().scalar(version)).is_some_and(|version| version.starts_with("2."));
-    let (found, refusal, is_valid) = if is_old {
+    let (found, refusal) = if is_old {
         let validation = ignition2::validate(bytes);
         contents::check(&validation.texts(), written, locate, report);
-        let is_valid = validation.is_valid();
-        (validation.entries, validation.failure, is_valid)
+        (validation.entries, validation.failure)
     } else {
         let parsed = ignition3::validate(bytes);
         let config = parsed.config.as_ref().map(|(config, _)| config);
         contents::check(&config.map(ignition3::Config::texts).unwrap_or_default(), written, locate, report);
-        (parsed.entries, parsed.failure, config.is_some())
+        (parsed.entries, parsed.failure)
     };
-    entries(&found, IGNITION_CONFIG, locate, report);
-    if !is_valid && !has_error(&found) {
-        failure(refusal.unwrap_or("Ignition refuses the config"), IGNITION_CONFIG, written, locate, report);
+    entries(&found, entry::IGNITION, locate, report);
+    if let Some(problem) = refusal {
+        failure(&problem.into(), entry::IGNITION, written, locate, report);
     }
 }
 
@@ -81,7 +79,7 @@ pub(super) fn check_clc(
     let files = files.as_ref().map(|files| files as &dyn clc::FilesDir);
     let translation = parsed.translate(&clc::Options { strict: is_strict, files, ..clc::Options::default() });
     let before = report.diagnostics().len();
-    entries(&translation.entries, CLC_CONFIG, locate, report);
+    entries(&translation.entries, entry::CONTAINER_LINUX, locate, report);
     if is_strict && translation.config.is_none() && !has_error(&translation.entries) {
         for finding in report.diagnostics_mut().iter_mut().skip(before) {
             finding.severity = Severity::Error;
@@ -90,24 +88,24 @@ pub(super) fn check_clc(
     }
 }
 
-fn entries(entries: &[Entry], code: Code, locate: Locate<'_>, report: &mut Report) {
+fn entries(entries: &[Entry], language: &'static str, locate: Locate<'_>, report: &mut Report) {
     for entry in entries {
-        let line = || named_line(&entry.message).map(|line| (line, 1));
+        let line = || entry.problem.line().map(|line| (line, 1));
         let place = entry.position.filter(|(line, _)| *line > 0).or_else(line);
-        let mut diagnostic = entry::finding(entry, code);
+        let mut diagnostic = entry::finding(entry, language);
         diagnostic.at(locate(place));
         report.push(diagnostic);
     }
 }
 
-fn failure(message: &str, code: Code, written: &Written<'_>, locate: Locate<'_>, report: &mut Report) {
+fn failure(problem: &Problem, language: &'static str, written: &Written<'_>, locate: Locate<'_>, report: &mut Report) {
     let at_key = || {
-        let (tree, wanted) = (written.tree(), Path::parse(entry::failed_key(message)?));
+        let (tree, wanted) = (written.tree(), Path::parse(problem.key()?));
         let root = *tree.roots().first()?;
         let node = tree.find(root, &wanted).0;
         (node != root).then(|| written.start(node))
     };
-    let mut finding = entry::failure(message, code);
-    finding.at(locate(named_line(message).map(|line| (line, 1)).or_else(at_key)));
+    let mut finding = entry::failure(problem, language);
+    finding.at(locate(problem.line().map(|line| (line, 1)).or_else(at_key)));
     report.push(finding);
 }

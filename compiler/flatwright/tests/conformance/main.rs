@@ -131,7 +131,7 @@ fn upstream_templates_have_no_errors_and_their_defects_are_warnings() {
             assert!(found.is_empty() || found == expected, "{}: {:?}", file.name, validation.report.diagnostics());
             if file.name.contains("flatcar-sysext.yaml") && file.name.starts_with("cluster-") {
                 let warnings = codes(&validation, Severity::Warning);
-                for code in ["manifest-sysupdate-noop", "clc-config"] {
+                for code in ["manifest-sysupdate-noop", "missing-clc-mode"] {
                     assert!(warnings.contains(&code), "{}: {warnings:?}", file.name);
                 }
             }

@@ -28,6 +28,14 @@ impl SyntaxError {
         self.text(line)
     }
 
+    /// The line that `yaml.v3` prints, counted from 1; `None` where it names none.
+    pub fn line(&self) -> Option<u32> {
+        match (self.context_line, self.problem_line) {
+            (0, 0) => None,
+            (0, line) | (line, _) => Some(self.printed(line)).filter(|line| *line > 0),
+        }
+    }
+
     fn printed(&self, line: u32) -> u32 {
         line + u32::from(self.is_scanner)
     }
@@ -40,10 +48,6 @@ impl SyntaxError {
 /// The text that `yaml.v3` prints: it prefers the place of the context.
 impl fmt::Display for SyntaxError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = match (self.context_line, self.problem_line) {
-            (0, 0) => 0,
-            (0, line) | (line, _) => self.printed(line),
-        };
-        f.write_str(&self.text(line))
+        f.write_str(&self.text(self.line().unwrap_or_default()))
     }
 }

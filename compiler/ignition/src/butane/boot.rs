@@ -5,6 +5,7 @@ use crate::ignition3::{
     Cex, Clevis, Config, Disk, File, Filesystem, Findings, Keyed, Luks, Merge, Mixed, Partition, Raid, Resource,
     Storage, merge_lists,
 };
+use crate::problem::Source;
 
 use super::origins::{List, Origin, Origins, steps};
 use super::resource::Encoder;
@@ -220,14 +221,11 @@ pub(super) fn check_partitions(config: &Config, has_root_rules: bool, found: &mu
                     0 => {
                         let is_auto = |other: &Partition| other.start_mib.unwrap_or_default() == 0;
                         if disk.partitions[p + 1..].iter().any(is_auto) {
-                            found.warning(
-                                &at.key("label"),
-                                "root partition cannot expand; it is set to fill available space but is followed by an auto-positioned partition",
-                            );
+                            found.warning(&at.key("label"), Source::RootEnclosed);
                         }
                     }
                     size if size < 8192 => {
-                        found.warning(&at.key("size_mib"), "root should have 8GiB of space assigned");
+                        found.warning(&at.key("size_mib"), Source::SmallRoot);
                     }
                     _ => {}
                 }
@@ -240,10 +238,7 @@ pub(super) fn check_partitions(config: &Config, has_root_rules: bool, found: &mu
                 _ => continue,
             };
             if disk.wipe_table != Some(true) && partition.number != number {
-                found.warning(
-                    &at.key("label"),
-                    "incorrect partition number; a new partition will be created using reserved label",
-                );
+                found.warning(&at.key("label"), Source::ReservedLabel);
             }
         }
     }

@@ -2,11 +2,10 @@
 
 use crate::codec::Path;
 use crate::ignition3::{self, Findings};
+use crate::problem::{BootDevice as BootRule, Luks as LuksRule, Source};
 
 use super::types::{BootDevice, FcosConfig, Filesystem, Grub, Quadlet, Resource, Storage, Systemd};
 use super::version::Version;
-
-const UNMATCHED_SOURCES: &str = "only one of the following can be set: contents, contents_local";
 
 /// The whole source, in the original's order.
 pub(super) fn check(config: &FcosConfig, version: Version, found: &mut Findings) {
@@ -35,10 +34,7 @@ fn check_fcos(storage: &Storage, mirrored: &[String], at: &Path<'_>, found: &mut
         let list = disk_path.key("partitions");
         for (p, partition) in disk.partitions.iter().enumerate() {
             if partition.number == 0 && partition.label.is_some() {
-                found.warning(
-                    &list.index(p).key("number"),
-                    "partitions cannot be reused by label; number must be specified except on boot disk (/dev/disk/by-id/coreos-boot-disk) or when wipe_table is true",
-                );
+                found.warning(&list.index(p).key("number"), Source::ReusedByLabel);
             }
         }
     }
@@ -51,8 +47,7 @@ fn check_fcos(storage: &Storage, mirrored: &[String], at: &Path<'_>, found: &mut
         };
         if filesystem.with_mount_unit == Some(true) && filesystem.path.as_deref().is_some_and(|path| !is_allowed(path))
         {
-            found
-                .error(&filesystems.index(i).key("path"), "path must be under /etc or /var if with_mount_unit is true");
+            found.error(&filesystems.index(i).key("path"), Source::MountPath);
         }
     }
 }
@@ -88,7 +83,7 @@ fn check_resource(resource: &Resource, version: Version, is_config: bool, at: &P
     if let Some(second) = second {
         // The oldest version only looks at `inline`.
         let last = if version.base() == 1 { "inline" } else { fields.next().unwrap_or(second) };
-        found.error(&at.key(last), "only one of the following can be set: inline, local, source");
+        found.error(&at.key(last), Source::SeveralSources { keys: "inline, local, source" });
         return;
     }
     if is_config && first == "inline" {
@@ -101,19 +96,16 @@ fn check_inner_config(text: &str, version: Version, at: &Path<'_>, found: &mut F
     let version = version.ignition();
     let (tree, config) = match ignition3::parse_as(text.as_bytes(), version) {
         Ok(parsed) => parsed,
-        Err(message) => {
-            found.error(&Path::ROOT, message);
-            found.error(&at.key("inline"), "config is not valid");
+        Err(problem) => {
+            found.error(&Path::ROOT, problem);
+            found.error(&at.key("inline"), Source::InnerConfig);
             return;
         }
     };
     let is_other = ignition3::Semver::parse(&config.ignition.version).is_some()
         && ignition3::Version::parse(&config.ignition.version) != Some(version);
     if is_other {
-        found.warning(
-            &at.key("version"),
-            "skipping validation for the merge/replace ignition config due to an unkown version",
-        );
+        found.warning(&at.key("version"), Source::UncheckedInnerConfig);
         return;
     }
     let mut inner = Findings::default();
@@ -147,7 +139,7 @@ fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, found: &mut
     let list = at.key("trees");
     for (i, tree) in storage.trees.iter().enumerate() {
         if tree.local.is_empty() {
-            found.error(&list.index(i), "local is required");
+            found.error(&list.index(i), Source::TreeWithoutDirectory);
         }
     }
 }
@@ -158,9 +150,9 @@ fn check_filesystem(filesystem: &Filesystem, version: Version, at: &Path<'_>, fo
     }
     let is_empty = |text: &Option<String>| text.as_deref().unwrap_or_default().is_empty();
     if is_empty(&filesystem.format) {
-        found.error(&at.key("format"), "format is required if with_mount_unit is true");
+        found.error(&at.key("format"), Source::MountWithoutFormat);
     } else if !is_swap(filesystem, version) && is_empty(&filesystem.path) {
-        found.error(&at.key("path"), "path is required if with_mount_unit is true and format is not swap");
+        found.error(&at.key("path"), Source::MountWithoutPath);
     }
 }
 
@@ -175,10 +167,7 @@ fn check_mode(mode: Option<i64>, is_directory: bool, at: &Path<'_>, found: &mut 
         && !is_typical(mode, is_directory)
         && is_typical(octal, is_directory)
     {
-        found.warning(
-            &at.key("mode"),
-            "unreasonable mode would be reasonable if specified in octal; remember to add a leading zero",
-        );
+        found.warning(&at.key("mode"), Source::DecimalMode);
     }
 }
 
@@ -246,17 +235,14 @@ fn check_systemd(systemd: &Systemd, version: Version, at: &Path<'_>, found: &mut
 
 fn check_sources(contents: &Option<String>, local: &Option<String>, at: &Path<'_>, found: &mut Findings) {
     if contents.is_some() && local.is_some() {
-        found.error(&at.key("contents_local"), UNMATCHED_SOURCES);
+        found.error(&at.key("contents_local"), Source::SeveralSources { keys: "contents, contents_local" });
     }
 }
 
 fn check_quadlet(quadlet: &Quadlet, at: &Path<'_>, found: &mut Findings) {
     let known = [".container", ".volume", ".network", ".kube", ".image", ".build", ".pod", ".artifact"];
     if !known.iter().any(|suffix| quadlet.name.ends_with(suffix)) {
-        found.error(
-            &at.key("name"),
-            "unsupported file extension for quadlet: must be one of .container, .volume, .network, .kube, .image, .build, .pod, or .artifact",
-        );
+        found.error(&at.key("name"), Source::QuadletExtension);
         return;
     }
     if super::quadlet::template_of(&quadlet.name).is_none() {
@@ -267,7 +253,7 @@ fn check_quadlet(quadlet: &Quadlet, at: &Path<'_>, found: &mut Findings) {
         [("contents", quadlet.contents.is_some()), ("contents_local", quadlet.contents_local.is_some())]
     {
         if is_set {
-            found.error(&at.key(key), "template instances cannot have contents or contents_local");
+            found.error(&at.key(key), Source::QuadletInstance);
         }
     }
 }
@@ -283,50 +269,45 @@ fn check_boot_device(boot: &BootDevice, version: Version, at: &Path<'_>, found: 
         Some(layout @ ("s390x-eckd" | "s390x-zfcp")) if has_s390x => {
             let prefix = if layout == "s390x-eckd" { "/dev/dasd" } else { "/dev/sd" };
             if device.is_empty() {
-                found.error(&at_layout, "device is required for layouts: s390x-eckd, s390x-zfcp");
+                found.error(&at_layout, BootRule::NoDevice);
             } else if !has_drive_name(device, prefix) {
-                found.error(
-                    &at_layout,
-                    "device name must start with /dev/dasd on s390x-eckd layout or /dev/sd on s390x-zfcp layout",
-                );
+                found.error(&at_layout, BootRule::DeviceName);
             }
         }
         Some(_) if has_s390x => {
             found.error(
                 &at_layout,
-                "layout must be one of: aarch64, ppc64le, s390x-eckd, s390x-virt, s390x-zfcp, x86_64",
+                BootRule::Layout { known: "aarch64, ppc64le, s390x-eckd, s390x-virt, s390x-zfcp, x86_64" },
             );
         }
-        Some(_) => found.error(&at_layout, "layout must be one of: aarch64, ppc64le, x86_64"),
+        Some(_) => found.error(&at_layout, BootRule::Layout { known: "aarch64, ppc64le, x86_64" }),
     }
     let is_s390x = |layout: &str| layout.starts_with("s390x");
     if has_s390x && is_mirrored && boot.layout.as_deref().is_some_and(is_s390x) {
-        found.error(&at_layout, "mirroring not supported on layouts: s390x-eckd, s390x-zfcp, s390x-virt");
+        found.error(&at_layout, BootRule::MirrorLayout);
     }
     if boot.luks.cex.enabled == Some(true) {
-        let mismatch = "when using cex the targeted architecture must match s390x";
         match boot.layout.as_deref() {
-            None => found.error(&at.key("luks").key("cex"), mismatch),
-            Some(layout) if !is_s390x(layout) => found.error(&at_layout, mismatch),
+            None => found.error(&at.key("luks").key("cex"), BootRule::CexArchitecture),
+            Some(layout) if !is_s390x(layout) => found.error(&at_layout, BootRule::CexArchitecture),
             Some(_) => {}
         }
         if !boot.luks.tang.is_empty() || boot.luks.tpm2 == Some(true) {
-            found.error(&at.key("luks"), "cannot use cex with clevis");
+            found.error(&at.key("luks"), LuksRule::CexAndClevis);
         }
     }
     let mirror = at.key("mirror");
     if is_mirrored && boot.layout.is_none() {
-        let message = "boot_device.layout should be specified when boot_device.mirror is specified";
         if version.minor >= 7 {
-            found.error(&mirror, message);
+            found.error(&mirror, BootRule::MirrorWithoutLayout);
         } else {
-            found.warning(&mirror, message);
+            found.warning(&mirror, BootRule::MirrorWithoutLayout);
         }
     }
     // The original checks the mirror by hand and then meets it again on its walk.
     for _ in 0..2 {
         if boot.mirror.devices.len() == 1 {
-            found.error(&mirror.key("devices"), "mirroring requires at least two devices");
+            found.error(&mirror.key("devices"), BootRule::SingleMirror);
         }
     }
 }
@@ -341,10 +322,10 @@ fn check_grub(grub: &Grub, at: &Path<'_>, found: &mut Findings) {
     for (i, user) in grub.users.iter().enumerate() {
         let item = users.index(i);
         if user.name.is_empty() {
-            found.error(&item.key("name"), "field \"name\" is required");
+            found.error(&item.key("name"), Source::GrubField { field: "name" });
         }
         if user.password_hash.as_deref().unwrap_or_default().is_empty() {
-            found.error(&item.key("password_hash"), "field \"password_hash\" is required");
+            found.error(&item.key("password_hash"), Source::GrubField { field: "password_hash" });
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use flatwright_go::path::clean;
 
+use crate::problem::LocalFile;
+
 /// What a directory walk meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -54,22 +56,18 @@ pub trait FilesDir {
 pub struct Below<'d>(pub &'d dyn FilesDir);
 
 impl crate::clc::FilesDir for Below<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+    fn read(&self, path: &str) -> Result<Vec<u8>, LocalFile> {
         read(Some(self.0), path)
     }
 }
-
-/// The message without a files directory.
-pub(super) const NO_FILES_DIR: &str =
-    "local file paths are relative to a files directory that must be specified with -d/--files-dir";
 
 /// Joins a path below the files directory, as Go's `filepath.Join` does.
 ///
 /// # Errors
 /// If it leads outside.
-pub(super) fn join(directory: &dyn FilesDir, local: &str) -> Result<String, String> {
+pub(super) fn join(directory: &dyn FilesDir, local: &str) -> Result<String, LocalFile> {
     if climbs(local) > 0 {
-        return Err("local file path traverses outside the files directory".to_owned());
+        return Err(LocalFile::Outside);
     }
     Ok(clean(&format!("{}/{local}", directory.name())).into_owned())
 }
@@ -91,8 +89,8 @@ fn climbs(local: &str) -> usize {
 /// Reads a file below the files directory.
 ///
 /// # Errors
-/// The text to report.
-pub(super) fn read(files: Option<&dyn FilesDir>, local: &str) -> Result<Vec<u8>, String> {
-    let directory = files.ok_or(NO_FILES_DIR)?;
-    directory.read(&join(directory, local)?)
+/// Why it cannot be read.
+pub(super) fn read(files: Option<&dyn FilesDir>, local: &str) -> Result<Vec<u8>, LocalFile> {
+    let directory = files.ok_or(LocalFile::NoDirectory)?;
+    Ok(directory.read(&join(directory, local)?)?)
 }

@@ -3,8 +3,10 @@
 use crate::codec::Decoder;
 use crate::codec::{YamlDecoder, record};
 use crate::ignition3::Semver;
+use crate::problem::Header;
 use flatwright_go::yaml3::Tree;
 
+use super::failure::Refused;
 use super::version::Version;
 
 record! {
@@ -20,35 +22,34 @@ record! {
 /// Finds the version of a document.
 ///
 /// # Errors
-/// The last line of the original.
-pub(super) fn version_of(tree: &Tree) -> Result<Version, String> {
+/// Why there is none.
+pub(super) fn version_of(tree: &Tree) -> Result<Version, Refused> {
     let mut fields = CommonFields::default();
     let mut decoder = YamlDecoder::new(tree, 0, go_name);
     if let Some(root) = tree.root() {
         decoder.record(root, &mut fields);
     }
     if let Some(problem) = decoder.problem() {
-        return Err(format!("Error unmarshaling yaml: {problem}"));
+        return Err(Refused::Unread(problem));
     }
     if fields.variant.is_empty() {
-        return Err("error parsing variant; must be specified".to_owned());
+        return Err(Refused::Source(Header::NoVariant.into()));
     }
     let Some(semver) = Semver::parse(&fields.version) else {
-        return Err("error parsing version; must be a valid semver".to_owned());
+        return Err(Refused::Source(Header::UnreadableVersion.into()));
     };
     let known = Version::ALL.into_iter().find(|version| {
         version.variant_str() == fields.variant && Semver::parse(version.as_str()).as_ref() == Some(&semver)
     });
-    known.ok_or_else(|| unknown(&fields.variant, &semver))
+    known.ok_or_else(|| Refused::Source(unknown(fields.variant, &semver).into()))
 }
 
-fn unknown(variant: &str, version: &Semver) -> String {
+fn unknown(variant: String, version: &Semver) -> Header {
     if variant == "rhcos" && version.numbers == [0, 1, 0] {
-        return "rhcos variant has been removed; use openshift variant instead: https://coreos.github.io/butane/upgrading-openshift/"
-            .to_owned();
+        return Header::RemovedVariant;
     }
     let [major, minor, patch] = version.numbers;
-    let mut text = format!("No translator exists for variant {variant} with version {major}.{minor}.{patch}");
+    let mut text = format!("{major}.{minor}.{patch}");
     if !version.prerelease.is_empty() {
         text.push('-');
         text.push_str(&version.prerelease);
@@ -57,7 +58,12 @@ fn unknown(variant: &str, version: &Semver) -> String {
         text.push('+');
         text.push_str(&version.metadata);
     }
-    text
+    let is_known = Version::ALL.iter().any(|version| version.variant_str() == variant);
+    if is_known {
+        Header::UnknownVersion { variant, version: text }
+    } else {
+        Header::UnknownVariant { variant, version: text }
+    }
 }
 
 fn go_name(_: &str, _: u8) -> String {

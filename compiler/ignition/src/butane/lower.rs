@@ -2,9 +2,10 @@
 
 use crate::codec::Path;
 use crate::ignition3::{self as out, Findings};
+use crate::problem::LocalFile;
 use flatwright_go::yaml3::raw_bytes;
 
-use super::files::{FilesDir, NO_FILES_DIR, read};
+use super::files::{FilesDir, read};
 use super::origins::{Origins, steps};
 use super::resource::{Encoder, plain_data_url};
 use super::types as from;
@@ -80,8 +81,8 @@ impl Lower<'_> {
             (_, Some(inline)) => inline.into_bytes(),
             (Some(local), None) => match read(self.files, &local) {
                 Ok(contents) => contents,
-                Err(message) => {
-                    self.found.error(&at.key("local"), message);
+                Err(problem) => {
+                    self.found.error(&at.key("local"), problem);
                     return made;
                 }
             },
@@ -118,11 +119,11 @@ impl Lower<'_> {
         if !user.ssh_authorized_keys_local.is_empty() {
             let list = at.key("ssh_authorized_keys_local");
             if self.files.is_none() {
-                self.found.error(&list, NO_FILES_DIR);
+                self.found.error(&list, LocalFile::NoDirectory);
             }
             for (i, local) in user.ssh_authorized_keys_local.iter().enumerate().filter(|_| self.files.is_some()) {
                 match read(self.files, local) {
-                    Err(message) => self.found.error(&list.index(i), message),
+                    Err(problem) => self.found.error(&list.index(i), problem),
                     Ok(bytes) => {
                         let text = String::from_utf8_lossy(&bytes);
                         let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
@@ -236,8 +237,8 @@ impl Lower<'_> {
         let Some(local) = local.filter(|local| !local.is_empty()) else { return contents };
         match read(self.files, &local) {
             Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-            Err(message) => {
-                self.found.error(&at.key("contents_local"), message);
+            Err(problem) => {
+                self.found.error(&at.key("contents_local"), problem);
                 contents
             }
         }

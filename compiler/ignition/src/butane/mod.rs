@@ -5,6 +5,7 @@
 
 mod boot;
 mod check;
+mod failure;
 mod files;
 mod header;
 mod lower;
@@ -20,6 +21,7 @@ mod trees;
 pub mod types;
 mod version;
 
+pub use failure::{Failure, Refused};
 pub use files::{Below, FileKind, FilesDir};
 pub use translate::{Options, Parsed, Translation, parse, translate};
 pub use version::{Variant, Version};

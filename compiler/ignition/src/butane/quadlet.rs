@@ -2,14 +2,13 @@
 
 use crate::codec::Path;
 use crate::ignition3::{Findings, Link};
+use crate::problem::Source;
 
 use super::files::{FilesDir, read};
 use super::nodes::Nodes;
 use super::origins::steps;
 use super::resource::Encoder;
 use super::types::Quadlet;
-
-const NODE_EXISTS: &str = "matching filesystem node has existing contents or different type";
 
 /// `foo@bar.container` → `foo@.container`; `None` for anything but an instance of a template.
 pub(super) fn template_of(name: &str) -> Option<String> {
@@ -61,7 +60,7 @@ impl Adder<'_, '_> {
     fn is_free(&mut self, path: &str, at: &Path<'_>) -> bool {
         let is_free = !self.nodes.exists(path);
         if !is_free {
-            self.found.error(at, NODE_EXISTS);
+            self.found.error(at, Source::Occupied);
         }
         is_free
     }
@@ -83,8 +82,8 @@ impl Adder<'_, '_> {
             (Some(text), _) => text.as_bytes().to_vec(),
             (None, Some(local)) => match read(self.files, local) {
                 Ok(bytes) => bytes,
-                Err(message) => {
-                    self.found.error(&at.key("contents_local"), message);
+                Err(problem) => {
+                    self.found.error(&at.key("contents_local"), problem);
                     return;
                 }
             },

@@ -73,7 +73,7 @@ fn write_entry(out: &mut String, entry: &Entry, lines: &[&[u8]], style: &Style<'
                 "{:width$} | {:indent$}{marks} {}",
                 "",
                 "",
-                entry.message,
+                entry.problem,
                 width = width + 1,
                 indent = column - 1
             );
@@ -94,15 +94,16 @@ fn word_end(rest: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Node;
 
     #[test]
     fn the_word_is_underlined_in_its_lines() {
-        let entry =
-            Entry { kind: EntryKind::Warning, path: "a.b".into(), position: Some((2, 6)), message: "odd".into() };
+        let problem = Node::Relative.into();
+        let entry = Entry { kind: EntryKind::Warning, path: "a.b".into(), position: Some((2, 6)), problem };
         let text = pretty(&[entry], b"a:\n  b: 12 3\nc: 4", &Style { name: "x.bu", has_color: false });
         assert_eq!(
             text,
-            "warning[$.a.b]:\n  --> x.bu:2:6\n   |\n 1 | a:\n 2 |   b: 12 3\n   |      ^^ odd\n 3 | c: 4\n   |\n"
+            "warning[$.a.b]:\n  --> x.bu:2:6\n   |\n 1 | a:\n 2 |   b: 12 3\n   |      ^^ path not absolute\n 3 | c: 4\n   |\n"
         );
     }
 }

@@ -1,17 +1,17 @@
 //! The pipeline: text → source → checks → Ignition → checks, with the original's gates between the phases.
 
-use std::borrow::Cow;
-
 use serde_json::Value as Json;
 
 use crate::codec::{Decoder, Path, Unused, Value, YamlDecoder};
 use crate::entry::{Entry, EntryKind};
 use crate::ignition3::{self, Check, Config, Findings, Step, locate, to_json, to_json_pretty};
+use crate::problem::{Source as Rule, Yaml};
 use crate::texts::Texts;
 use flatwright_go::yaml3::{Tree, parse_first};
 
 use super::boot::{Mix, add_boot_device, add_grub, check_partitions};
 use super::check::check;
+use super::failure::{Failure, Refused};
 use super::files::FilesDir;
 use super::header::version_of;
 use super::lower::Lower;
@@ -46,11 +46,8 @@ pub struct Translation {
     /// The report, in order.
     pub entries: Vec<Entry>,
     /// The last line of the original where it fails.
-    pub failure: Option<String>,
+    pub failure: Option<Failure>,
 }
-
-const INVALID_SOURCE: &str = "source config is invalid";
-const INVALID_RESULT: &str = "config generated was invalid";
 
 /// Translates a Butane config as the original does.
 pub fn translate(input: &[u8], options: &Options<'_>) -> Translation {
@@ -64,7 +61,7 @@ pub struct Parsed {
     source: Option<Source>,
     entries: Vec<Entry>,
     /// Why there is nothing to translate.
-    failure: Option<Cow<'static, str>>,
+    failure: Option<Refused>,
 }
 
 #[derive(Clone, Debug)]
@@ -93,18 +90,20 @@ impl Parsed {
         let Self { version, source, entries, failure } = self;
         let mut translation = Translation { version, ignition: None, json: String::new(), entries, failure: None };
         let result = match (source, failure) {
-            (Some(source), None) => lower(source, options, &mut translation.entries),
-            (_, failure) => Err(failure.unwrap_or_default()),
+            (_, Some(refused)) => Err(refused.into()),
+            (source, None) => {
+                lower(source.expect("invariant: what is not refused was read"), options, &mut translation.entries)
+            }
         };
         match result {
             Ok(_) if options.is_strict && !translation.entries.is_empty() => {
-                translation.failure = Some("Config produced warnings and --strict was specified".to_owned());
+                translation.failure = Some(Failure::Strict);
             }
             Ok(config) => {
                 translation.json = json(&config, options.is_pretty);
                 translation.ignition = Some(config);
             }
-            Err(message) => translation.failure = Some(format!("Error translating config: {message}")),
+            Err(failure) => translation.failure = Some(failure),
         }
         translation
     }
@@ -129,22 +128,22 @@ fn json(config: &Config, is_pretty: bool) -> String {
     if is_pretty { to_json_pretty(&value) } else { to_json(&value) }
 }
 
-fn read(input: &[u8], parsed: &mut Parsed) -> Result<(), Cow<'static, str>> {
-    let tree = parse_first(input).map_err(|error| format!("Error unmarshaling yaml: {error}"))?;
+fn read(input: &[u8], parsed: &mut Parsed) -> Result<(), Refused> {
+    let tree = parse_first(input).map_err(|error| Refused::Unread(error.into()))?;
     let version = version_of(&tree)?;
     parsed.version = Some(version);
     let mut report = Reporter { tree: &tree, entries: &mut parsed.entries };
     let (config, has_raw_bytes, problem) = decode(&tree, version, &mut report);
     parsed.source = Some(Source { tree, version, config, has_raw_bytes });
-    problem.map_or(Ok(()), |problem| Err(problem.into()))
+    problem.map_or(Ok(()), |problem| Err(Refused::Source(problem.into())))
 }
 
-fn lower(source: Source, options: &Options<'_>, entries: &mut Vec<Entry>) -> Result<Config, Cow<'static, str>> {
+fn lower(source: Source, options: &Options<'_>, entries: &mut Vec<Entry>) -> Result<Config, Failure> {
     let Source { tree, version, config: mut source, has_raw_bytes } = source;
     let mut report = Reporter { tree: &tree, entries };
     let mut found = Findings::default();
     check(&source, version, &mut found);
-    report.add_source(&found, INVALID_SOURCE)?;
+    report.add_source(&found, Some(Failure::Source))?;
 
     let filesystems = std::mem::take(&mut source.storage.filesystems);
     let luks = std::mem::take(&mut source.storage.luks);
@@ -164,7 +163,7 @@ fn lower(source: Source, options: &Options<'_>, entries: &mut Vec<Entry>) -> Res
     let mut nodes = Nodes::new(&mut config.storage, &mut origins);
     trees::add(&source.storage.trees, options.files, &mut encoder, &mut nodes, &mut found);
     quadlet::add(&source.systemd.quadlets, options.files, &mut encoder, &mut nodes, &mut found);
-    report.add_source(&found, INVALID_SOURCE)?;
+    report.add_source(&found, Some(Failure::Source))?;
 
     let mut found = Findings::default();
     if version.has_boot_device() {
@@ -172,12 +171,12 @@ fn lower(source: Source, options: &Options<'_>, entries: &mut Vec<Entry>) -> Res
     }
     if version.variant == Variant::Fcos {
         check_partitions(&config, version.has_boot_device(), &mut found);
-        report.add_generated(&found, &origins, "")?;
+        report.add_generated(&found, &origins, None)?;
         add_grub(&source.grub, &mut encoder, &mut config, &mut origins);
     }
     let mut found = Findings::default();
     check_filters(&config, version, &mut found);
-    report.add_generated(&found, &origins, INVALID_SOURCE)?;
+    report.add_generated(&found, &origins, Some(Failure::Source))?;
 
     if has_raw_bytes {
         replace_raw(&mut config);
@@ -191,16 +190,16 @@ fn lower(source: Source, options: &Options<'_>, entries: &mut Vec<Entry>) -> Res
     checks.has_rules = true;
     ignition3::check(&checks, &config, &mut rules);
     duplicates.list.extend(rules.list);
-    report.add_generated(&duplicates, &origins, INVALID_RESULT)?;
+    report.add_generated(&duplicates, &origins, Some(Failure::Result))?;
     Ok(config)
 }
 
 /// The config as far as it can be read, whether it has raw bytes, and what its decoder refuses.
-fn decode(tree: &Tree, version: Version, report: &mut Reporter<'_, '_>) -> (FcosConfig, bool, Option<String>) {
+fn decode(tree: &Tree, version: Version, report: &mut Reporter<'_, '_>) -> (FcosConfig, bool, Option<Yaml>) {
     let Some(root) = tree.root() else { return (FcosConfig::default(), false, None) };
     let mut decoder = YamlDecoder::new(tree, version.base(), go_name);
     let mut found = Findings::default();
-    let mut note = |path: &Path<'_>, key, message| found.key_warning(path, key, message);
+    let mut note = |path: &Path<'_>, key, problem| found.key_warning(path, key, problem);
     let mut unused = Unused { tree, version: version.base(), found: &mut note };
     let config = if version.has_boot_device() {
         let mut config = FcosConfig::default();
@@ -255,10 +254,10 @@ fn check_filters(config: &Config, version: Version, found: &mut Findings) {
     for (i, luks) in config.storage.luks.iter().enumerate() {
         let at = list.index(i);
         if version.base() < 8 && !luks.clevis.is_absent() {
-            found.error(&at.key("clevis"), "clevis is not supported in this spec version");
+            found.error(&at.key("clevis"), Rule::Clevis);
         }
         if version.base() >= 8 && !luks.cex.is_absent() {
-            found.error(&at.key("cex"), "cex is not currently supported on the target platform");
+            found.error(&at.key("cex"), Rule::Cex);
         }
     }
 }
@@ -274,19 +273,14 @@ impl Reporter<'_, '_> {
         self.entries.extend(found.list.iter().map(|finding| locate(finding, self.tree)));
     }
 
-    /// Adds findings about the source. An error stops with the message.
-    fn add_source(&mut self, found: &Findings, failure: &'static str) -> Result<(), Cow<'static, str>> {
+    /// Adds findings about the source. An error stops with the failure.
+    fn add_source(&mut self, found: &Findings, failure: Option<Failure>) -> Result<(), Failure> {
         self.add(found);
         gate(found, failure)
     }
 
     /// Adds findings about the generated config.
-    fn add_generated(
-        &mut self,
-        found: &Findings,
-        origins: &Origins,
-        failure: &'static str,
-    ) -> Result<(), Cow<'static, str>> {
+    fn add_generated(&mut self, found: &Findings, origins: &Origins, failure: Option<Failure>) -> Result<(), Failure> {
         for finding in &found.list {
             let mut finding = finding.clone();
             finding.path = origins.trace(&finding.path, self.tree);
@@ -296,7 +290,7 @@ impl Reporter<'_, '_> {
     }
 }
 
-fn gate(found: &Findings, failure: &'static str) -> Result<(), Cow<'static, str>> {
-    let is_fatal = !failure.is_empty() && found.list.iter().any(|finding| finding.kind == EntryKind::Error);
-    if is_fatal { Err(failure.into()) } else { Ok(()) }
+fn gate(found: &Findings, failure: Option<Failure>) -> Result<(), Failure> {
+    let failure = failure.filter(|_| found.list.iter().any(|finding| finding.kind == EntryKind::Error));
+    failure.map_or(Ok(()), Err)
 }

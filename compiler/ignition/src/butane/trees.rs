@@ -2,15 +2,14 @@
 
 use crate::codec::Path;
 use crate::ignition3::{self, Directory, Findings, Link};
+use crate::problem::{LocalFile, Source};
 use flatwright_go::path::clean;
 
-use super::files::{FileKind, FilesDir, NO_FILES_DIR, join};
+use super::files::{FileKind, FilesDir, join};
 use super::nodes::Nodes;
 use super::origins::{Origin, steps};
 use super::resource::Encoder;
 use super::types::Tree;
-
-const NODE_EXISTS: &str = "matching filesystem node has existing contents or different type";
 
 /// Adds all trees.
 pub(super) fn add(
@@ -25,17 +24,17 @@ pub(super) fn add(
     for (i, tree) in trees.iter().enumerate() {
         let at = list.index(i);
         let Some(directory) = files else {
-            found.error(&at, NO_FILES_DIR);
+            found.error(&at, LocalFile::NoDirectory);
             return;
         };
         let root = match join(directory, &tree.local).and_then(|root| Ok((directory.stat(&root)?, root))) {
             Ok((FileKind::Directory, root)) => root,
             Ok(_) => {
-                found.error(&at, "root of tree must be a directory");
+                found.error(&at, Source::TreeNotDirectory);
                 continue;
             }
-            Err(message) => {
-                found.error(&at, message);
+            Err(problem) => {
+                found.error(&at, problem);
                 continue;
             }
         };
@@ -64,8 +63,8 @@ impl Walk<'_, '_> {
         while let Some(path) = open.pop() {
             let kind = match self.directory.lstat(&path) {
                 Ok(kind) => kind,
-                Err(message) => {
-                    self.found.error(self.at, message);
+                Err(words) => {
+                    self.found.error(self.at, LocalFile::from(words));
                     continue;
                 }
             };
@@ -78,7 +77,7 @@ impl Walk<'_, '_> {
                     names.sort_unstable_by(|a, b| b.as_bytes().cmp(a.as_bytes()));
                     open.extend(names.into_iter().map(|name| format!("{path}/{name}")));
                 }
-                Err(message) => self.found.error(self.at, message),
+                Err(words) => self.found.error(self.at, LocalFile::from(words)),
             }
         }
     }
@@ -90,7 +89,7 @@ impl Walk<'_, '_> {
             FileKind::Directory => self.visit_directory(target),
             FileKind::Regular { is_executable } => self.visit_file(path, target, is_executable),
             FileKind::Symlink => self.visit_link(path, target),
-            FileKind::Other => self.found.error(self.at, "trees may only contain files, directories, and symlinks"),
+            FileKind::Other => self.found.error(self.at, Source::SpecialFile),
         }
     }
 
@@ -109,7 +108,7 @@ impl Walk<'_, '_> {
             return;
         }
         if self.nodes.exists(&path) {
-            self.found.error(self.at, NODE_EXISTS);
+            self.found.error(self.at, Source::Occupied);
             return;
         }
         let mode = Some(self.tree.dir_mode.unwrap_or(0o755));
@@ -125,7 +124,7 @@ impl Walk<'_, '_> {
             None => self.nodes.exists(&target),
         };
         if is_taken {
-            self.found.error(self.at, NODE_EXISTS);
+            self.found.error(self.at, Source::Occupied);
             return;
         }
         let index = known.unwrap_or_else(|| {
@@ -138,8 +137,8 @@ impl Walk<'_, '_> {
         });
         let bytes = match self.directory.read(path) {
             Ok(bytes) => bytes,
-            Err(message) => {
-                self.found.error(self.at, message);
+            Err(words) => {
+                self.found.error(self.at, LocalFile::from(words));
                 return;
             }
         };
@@ -171,7 +170,7 @@ impl Walk<'_, '_> {
             None => self.nodes.exists(&target),
         };
         if is_taken {
-            self.found.error(self.at, NODE_EXISTS);
+            self.found.error(self.at, Source::Occupied);
             return;
         }
         let index = known.unwrap_or_else(|| {
@@ -180,8 +179,8 @@ impl Walk<'_, '_> {
         });
         match self.directory.read_link(path) {
             Ok(leads_to) => self.nodes.storage.links[index].target = Some(leads_to),
-            Err(message) => {
-                self.found.error(self.at, message);
+            Err(words) => {
+                self.found.error(self.at, LocalFile::from(words));
                 return;
             }
         }

@@ -12,6 +12,7 @@ use crate::entry::{Entry, EntryKind};
 use crate::ignition2::walk::Ast as _;
 use crate::ignition2::walk::NodeRef;
 use crate::ignition2::{self, encode_data_url};
+use crate::problem::{ContainerLinux, LocalFile, Problem};
 use flatwright_go::url::{self, Brackets};
 
 const UPDATE_CONF: &str = "/etc/coreos/update.conf";
@@ -52,7 +53,7 @@ impl Stage<'_, '_> {
         if let Some(etcd) = config.etcd {
             match services::etcd(&etcd, self.options.platform) {
                 Ok(text) => self.service("etcd-member.service", "20-clct-etcd-member.conf", text),
-                Err(message) => self.error(None, message),
+                Err(problem) => self.error(None, problem),
             }
         }
         for (index, file) in config.storage.files.into_iter().enumerate() {
@@ -64,7 +65,7 @@ impl Stage<'_, '_> {
         if let Some(flannel) = config.flannel {
             match services::flannel(&flannel, self.options.platform) {
                 Ok(text) => self.service("flanneld.service", "20-clct-flannel.conf", text),
-                Err(message) => self.error(None, message),
+                Err(problem) => self.error(None, problem),
             }
         }
         self.out.networkd.units = config.networkd.units.into_iter().map(networkd_unit).collect();
@@ -84,9 +85,9 @@ impl Stage<'_, '_> {
         }
     }
 
-    fn error(&mut self, node: Option<NodeRef>, message: String) {
+    fn error(&mut self, node: Option<NodeRef>, problem: impl Into<Problem>) {
         let position = self.ast.as_ref().zip(node).map(|(ast, node)| ast.position(node));
-        self.entries.push(Entry { kind: EntryKind::Error, path: String::new(), position, message });
+        self.entries.push(Entry { kind: EntryKind::Error, path: String::new(), position, problem: problem.into() });
     }
 
     /// The node below a path of keys; `None` as soon as one is missing.
@@ -149,9 +150,9 @@ impl Stage<'_, '_> {
     }
 
     fn config_reference(&mut self, from: ConfigReference, node: Option<NodeRef>) -> Option<ignition2::ConfigReference> {
-        if let Err(message) = url::parse(&from.source, Brackets::Ipv6) {
+        if let Err(words) = url::parse(&from.source, Brackets::Ipv6) {
             let source = self.node(node, &["source"]);
-            self.error(source, message);
+            self.error(source, ContainerLinux::Url { words });
             return None;
         }
         Some(ignition2::ConfigReference { source: from.source, verification: verification(from.verification) })
@@ -170,11 +171,11 @@ impl Stage<'_, '_> {
                     type_guid: type_guid(partition.type_guid),
                     ..Default::default()
                 }),
-                Err((key, message)) => {
+                Err((key, problem)) => {
                     let disk = self.item(self.node(self.root, &["storage", "disks"]), index);
                     let partition = self.item(self.node(disk, &["partitions"]), part);
                     let node = self.node(partition, &[key]);
-                    self.error(node, message);
+                    self.error(node, problem);
                 }
             }
         }
@@ -190,9 +191,9 @@ impl Stage<'_, '_> {
         if !from.contents.local.is_empty() {
             match read_local(self.options.files, &from.contents.local) {
                 Ok(bytes) => contents.source = encode_data_url(&bytes),
-                Err(message) => {
+                Err(problem) => {
                     let local = self.node(node, &["contents", "local"]);
-                    return self.error(local, message);
+                    return self.error(local, problem);
                 }
             }
         }
@@ -200,9 +201,9 @@ impl Stage<'_, '_> {
         if !remote.url.is_empty() {
             match url::parse(&remote.url, Brackets::Ipv6) {
                 Ok(url) => contents.source = url.to_string(),
-                Err(message) => {
+                Err(words) => {
                     let url = self.node(node, &["contents", "remote", "url"]);
-                    return self.error(url, message);
+                    return self.error(url, ContainerLinux::Url { words });
                 }
             }
             if let Some(ast) = &mut self.ast {
@@ -227,19 +228,16 @@ impl Stage<'_, '_> {
     }
 }
 
-fn read_local(files: Option<&dyn FilesDir>, path: &str) -> Result<Vec<u8>, String> {
-    let Some(files) = files else {
-        return Err("local files require setting the --files-dir flag to the directory that contains the file".into());
-    };
-    files.read(path)
+fn read_local(files: Option<&dyn FilesDir>, path: &str) -> Result<Vec<u8>, LocalFile> {
+    files.ok_or(LocalFile::NoFilesDir)?.read(path)
 }
 
 /// Size and start in MiB, or the key whose text is none.
-type Dimensions = Result<(Option<i64>, Option<i64>), (&'static str, String)>;
+type Dimensions = Result<(Option<i64>, Option<i64>), (&'static str, ContainerLinux)>;
 
 fn dimensions(partition: &Partition) -> Dimensions {
-    let size = dimension::mib(&partition.size).map_err(|message| ("size", message))?;
-    let start = dimension::mib(&partition.start).map_err(|message| ("start", message))?;
+    let size = dimension::mib(&partition.size).map_err(|problem| ("size", problem))?;
+    let start = dimension::mib(&partition.start).map_err(|problem| ("start", problem))?;
     Ok((size, start))
 }
 

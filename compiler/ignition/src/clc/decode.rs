@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ignition2::model::Source;
 use crate::ignition2::walk::NodeRef;
+use crate::problem::{Mismatch, Mismatches, Yaml};
 use flatwright_go::yaml3::{AliasShare, Kind, NodeId, Resolved, Style, Tree, resolve};
 
 /// Mappings up to this size are compared key by key.
@@ -16,8 +17,8 @@ const MAX_ERRORS: usize = 10_000;
 /// A document being decoded.
 pub(crate) struct YamlSource<'t> {
     tree: &'t Tree,
-    errors: Vec<String>,
-    failure: Option<String>,
+    errors: Vec<Mismatch>,
+    failure: Option<Yaml>,
     merging: Vec<NodeId>,
     aliases: AliasShare,
 }
@@ -29,13 +30,10 @@ impl<'t> YamlSource<'t> {
         Self { tree, errors: Vec::new(), failure: None, merging: Vec::new(), aliases: AliasShare::default() }
     }
 
-    /// What went wrong, in Go's words.
-    pub(crate) fn problem(self) -> Option<String> {
-        match self.failure {
-            Some(failure) => Some(failure),
-            None if self.errors.is_empty() => None,
-            None => Some(format!("yaml: unmarshal errors:\n  {}", self.errors.join("\n  "))),
-        }
+    /// What went wrong.
+    pub(crate) fn problem(self) -> Option<Yaml> {
+        let Self { failure, errors, .. } = self;
+        failure.or_else(|| (!errors.is_empty()).then_some(Yaml::Mismatches(Mismatches(errors))))
     }
 
     fn target(&self, node: NodeRef) -> NodeId {
@@ -51,20 +49,20 @@ impl<'t> YamlSource<'t> {
         let Kind::Scalar(text, style) = self.tree.kind(node) else { return None };
         match resolve(text, style, self.tree.tag(node)) {
             Ok(resolved) => Some(resolved),
-            Err(message) => {
-                self.stop(format!("yaml: {message}"));
+            Err(words) => {
+                self.stop(Yaml::Tag { words });
                 None
             }
         }
     }
 
-    fn stop(&mut self, message: String) {
-        self.failure.get_or_insert(message);
+    fn stop(&mut self, problem: Yaml) {
+        self.failure.get_or_insert(problem);
     }
 
-    fn error(&mut self, line: String) {
+    fn error(&mut self, mismatch: Mismatch) {
         if self.errors.len() < MAX_ERRORS {
-            self.errors.push(line);
+            self.errors.push(mismatch);
         }
     }
 
@@ -80,13 +78,11 @@ impl<'t> YamlSource<'t> {
             },
         };
         let tag = self.tree.tag(node).unwrap_or(natural);
-        let mut line = format!("line {}: cannot unmarshal {tag}", self.tree.node(node).line);
+        let mut shown = tag.to_owned();
         if !matches!(tag, "!!seq" | "!!map") {
-            line.push_str(&shorten(self.tree.value(node)));
+            shown.push_str(&shorten(self.tree.value(node)));
         }
-        line.push_str(" into ");
-        line.push_str(into);
-        self.error(line);
+        self.error(Mismatch::Type { line: self.tree.node(node).line, shown, into: into.to_owned() });
     }
 
     fn has_duplicates(&mut self, node: NodeId) -> bool {
@@ -122,9 +118,8 @@ impl<'t> YamlSource<'t> {
         repeated.sort_unstable();
         let is_repeated = !repeated.is_empty();
         for (earlier, later) in repeated {
-            let (at, first) = (self.tree.node(later).line, self.tree.node(earlier).line);
-            let name = flatwright_go::quote::quote(self.tree.value(later));
-            self.error(format!("line {at}: mapping key {name} already defined at line {first}"));
+            let (line, first) = (self.tree.node(later).line, self.tree.node(earlier).line);
+            self.error(Mismatch::DuplicateKey { line, key: self.tree.value(later).to_owned(), first });
         }
         is_repeated
     }
@@ -176,7 +171,7 @@ impl<'t> YamlSource<'t> {
             // Two keys may differ and yet say the same: an alias, a tagged text.
             if found[start..].iter().any(|(set, _)| set == known) {
                 let line = self.tree.node(*key).line;
-                self.error(format!("line {line}: field {name} already set in type {into}"));
+                self.error(Mismatch::DuplicateField { line, field: name, into: into.to_owned() });
             } else {
                 found.push((*known, value.0));
             }
@@ -207,18 +202,18 @@ impl<'t> YamlSource<'t> {
             let alias = matches!(self.tree.kind(part), Kind::Alias(..)).then_some(part);
             let target = self.target(part.0);
             if !matches!(self.tree.kind(target), Kind::Mapping(_)) {
-                self.stop("yaml: map merge requires map or sequence of maps as the value".into());
+                self.stop(Yaml::Merge);
                 return;
             }
             // Without this count, maps that merge each other many times would multiply.
             let is_aliased = !self.merging.is_empty();
             if !self.aliases.count(is_aliased) || !self.aliases.count(is_aliased || alias.is_some()) {
-                self.stop("yaml: document contains excessive aliasing".into());
+                self.stop(Yaml::ExcessiveAliases);
                 return;
             }
             if let Some(alias) = alias {
                 if self.merging.contains(&alias) {
-                    self.stop(format!("yaml: anchor '{}' value contains itself", self.tree.value(alias)));
+                    self.stop(Yaml::Recursive { anchor: self.tree.value(alias).to_owned() });
                     return;
                 }
                 self.merging.push(alias);
@@ -242,7 +237,7 @@ impl<'t> YamlSource<'t> {
 
     fn take(&mut self, length: usize) -> bool {
         if !self.aliases.take(length) {
-            self.stop("yaml: document contains excessive aliasing".into());
+            self.stop(Yaml::ExcessiveAliases);
         }
         self.failure.is_none()
     }
@@ -361,8 +356,8 @@ impl Source for YamlSource<'_> {
         Some(found)
     }
 
-    fn fail(&mut self, message: String) {
-        self.stop(message);
+    fn fail(&mut self, problem: Yaml) {
+        self.stop(problem);
     }
 
     fn error_count(&self) -> usize {

@@ -1,14 +1,14 @@
 //! Partition sizes: alecthomas/units' base-2 bytes, cut to whole MiB.
 
-use crate::ignition2::quote_go;
+use crate::problem::ContainerLinux;
 
 const MIB: i64 = 1 << 20;
 
 /// The size in MiB; an empty text is no size.
 ///
 /// # Errors
-/// The original's words.
-pub(crate) fn mib(text: &str) -> Result<Option<i64>, String> {
+/// Why it is not one.
+pub(crate) fn mib(text: &str) -> Result<Option<i64>, ContainerLinux> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -17,17 +17,17 @@ pub(crate) fn mib(text: &str) -> Result<Option<i64>, String> {
         Err(_) => parse(text, "B")?,
     };
     if bytes < 0 {
-        return Err(format!("invalid dimension (negative): {}", quote_go(text)));
+        return Err(ContainerLinux::NegativeSize { text: text.to_owned() });
     }
     if bytes % MIB != 0 {
-        return Err("invalid dimension (finest granularity is 1MiB)".into());
+        return Err(ContainerLinux::FractionalSize);
     }
     Ok(Some(bytes / MIB))
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "the original computes in floats")]
-fn parse(text: &str, suffix: &str) -> Result<i64, String> {
-    let invalid = || format!("units: invalid {text}");
+fn parse(text: &str, suffix: &str) -> Result<i64, ContainerLinux> {
+    let invalid = || ContainerLinux::Size { text: text.to_owned() };
     let is_negative = text.starts_with('-');
     let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
     if rest == "0" {
@@ -57,7 +57,8 @@ fn parse(text: &str, suffix: &str) -> Result<i64, String> {
         }
         let length = rest.find(|c: char| c == '.' || c.is_ascii_digit()).unwrap_or(rest.len());
         let (unit, after) = rest.split_at(length);
-        let scale = scale(unit, suffix).ok_or_else(|| format!("units: unknown unit {unit} in {text}"))?;
+        let unknown = || ContainerLinux::SizeUnit { unit: unit.to_owned(), text: text.to_owned() };
+        let scale = scale(unit, suffix).ok_or_else(unknown)?;
         total += value * scale;
         rest = after;
     }
@@ -112,7 +113,7 @@ mod tests {
             ("1KB", "invalid dimension (finest granularity is 1MiB)"),
             ("99999999999999999999MiB", "units: invalid 99999999999999999999MiB"),
         ] {
-            assert_eq!(mib(text), Err(error.to_owned()), "{text}");
+            assert_eq!(mib(text).expect_err(text).to_string(), error, "{text}");
         }
     }
 }

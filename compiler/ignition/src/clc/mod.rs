@@ -18,8 +18,10 @@ mod options;
 mod services;
 mod texts;
 mod types;
+mod unsayable;
 mod write;
 
+pub use unsayable::Unsayable;
 pub use write::{WriteError, write};
 
 use std::fmt::Write as _;
@@ -31,6 +33,7 @@ use crate::entry::{Entry, EntryKind};
 use crate::ignition2;
 use crate::ignition2::model::Model as _;
 use crate::ignition2::walk::{NodeRef, Place, Walker};
+use crate::problem::{ContainerLinux, LocalFile, Problem, Service, Yaml};
 use crate::texts::Texts;
 use flatwright_go::yaml3;
 
@@ -39,8 +42,8 @@ pub trait FilesDir {
     /// Reads the file at a path below the directory; `path` is the user's text.
     ///
     /// # Errors
-    /// Why it cannot be read, in the words of the report (`open DIR/x: no such file or directory`).
-    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+    /// Why it cannot be read.
+    fn read(&self, path: &str) -> Result<Vec<u8>, LocalFile>;
 }
 
 /// How to translate.
@@ -110,8 +113,8 @@ pub fn report(entries: &[Entry]) -> String {
         }
         let kind = entry.kind.word();
         let written = match entry.position {
-            Some((line, column)) => write!(out, "{kind} at line {line}, column {column}\n{}", entry.message),
-            None => write!(out, "{kind}: {}", entry.message),
+            Some((line, column)) => write!(out, "{kind} at line {line}, column {column}\n{}", entry.problem),
+            None => write!(out, "{kind}: {}", entry.problem),
         };
         written.expect("invariant: writing to a String cannot fail");
     }
@@ -125,19 +128,19 @@ pub fn translate(input: &[u8], options: &Options<'_>) -> Translation {
 
 /// A config that was read and not judged yet.
 #[derive(Debug)]
-pub struct Parsed(Result<Source, String>);
+pub struct Parsed(Result<Source, Yaml>);
 
 #[derive(Debug)]
 struct Source {
     tree: yaml3::Tree,
     config: Config,
     /// What its decoder refuses.
-    problem: Option<String>,
+    problem: Option<Yaml>,
 }
 
 /// Reads a CLC.
 pub fn parse(input: &[u8]) -> Parsed {
-    Parsed(yaml3::parse_first(input).map_err(|error| error.to_string()).map(|tree| {
+    Parsed(yaml3::parse_first(input).map_err(Yaml::from).map(|tree| {
         let mut config = Config::default();
         let mut problem = None;
         if let Some(root) = tree.root() {
@@ -180,7 +183,7 @@ fn lower(tree: &yaml3::Tree, config: Config, options: &Options<'_>) -> Translati
         }
         (Some(converted), found)
     } else {
-        (None, vec![unplaced(EntryKind::Error, "unsupported platform")])
+        (None, vec![unplaced(EntryKind::Error, Service::Platform)])
     };
     let (converted, found) = found;
     let is_failure = is_failure(&found, options);
@@ -195,7 +198,7 @@ fn parse_entries(config: &Config, ast: &YamlAst<'_>, root: Option<NodeRef>) -> V
     let Some(root) = root else {
         let mut walker = Walker::new(None, false);
         config.visit(&mut walker, Place::nowhere());
-        let mut entries = vec![unplaced(EntryKind::Warning, "Configuration is empty")];
+        let mut entries = vec![unplaced(EntryKind::Warning, ContainerLinux::Empty)];
         entries.extend(walker.into_entries());
         return entries;
     };
@@ -210,12 +213,12 @@ fn walk(config: &ignition2::Config, ast: &YamlAst<'_>, root: Option<NodeRef>) ->
     walker.into_entries()
 }
 
-fn unplaced(kind: EntryKind, message: impl Into<String>) -> Entry {
-    Entry { kind, path: String::new(), position: None, message: message.into() }
+fn unplaced(kind: EntryKind, problem: impl Into<Problem>) -> Entry {
+    Entry { kind, path: String::new(), position: None, problem: problem.into() }
 }
 
-fn refused(message: String) -> Translation {
-    let entries = vec![unplaced(EntryKind::Error, message)];
+fn refused(problem: Yaml) -> Translation {
+    let entries = vec![unplaced(EntryKind::Error, problem)];
     Translation { config: None, entries, failed: Some(Stage::Parse), parse_entries: 1 }
 }
 

@@ -10,6 +10,7 @@ use crate::clc::option_tables::{ETCD_2, ETCD_3, ETCD_3_4, Etcd3Option, FLANNEL, 
 use crate::ignition2::model::{Model, Source};
 use crate::ignition2::walk::{Finding, NodeRef, Place, Walker};
 use crate::ignition2::{Version, quote_go};
+use crate::problem::{Service, Yaml};
 
 type Table = Vec<(&'static str, Kind)>;
 
@@ -103,8 +104,8 @@ fn version(source: &mut dyn Source, node: NodeRef) -> Option<Version> {
     let text = source.string(node, "string")?;
     match Version::parse(&text) {
         Ok(version) => Some(version),
-        Err(message) => {
-            source.fail(message);
+        Err(words) => {
+            source.fail(Yaml::Version { words });
             None
         }
     }
@@ -161,7 +162,7 @@ impl Model for Etcd {
         let members = walker.members(place);
         let problem = self.version.as_ref().and_then(etcd_version);
         walker.run(members.get("version", place), |found| found.extend(problem));
-        let keys: Vec<&str> = ["version"].into_iter().chain(self.options.keys.iter().copied()).collect();
+        let keys: Vec<&'static str> = ["version"].into_iter().chain(self.options.keys.iter().copied()).collect();
         walker.unused(&members, &keys);
     }
 
@@ -176,13 +177,11 @@ impl Model for Etcd {
 
 fn etcd_version(version: &Version) -> Option<Finding> {
     if version.is_less_than(&Version::release(2, 3, 0)) {
-        return Some(Finding::error("Etcd version specified is not valid (too old)"));
+        return Some(Finding::error(Service::OldEtcd));
     }
     match (version.major, version.minor) {
-        (2, 4..) | (3, 6..) => Some(Finding::warning(
-            "Etcd minor version specified is too new, only options available in the previous minor version will be accepted",
-        )),
-        (4.., _) => Some(Finding::error("Etcd version is not valid (too new)")),
+        (2, 4..) | (3, 6..) => Some(Finding::warning(Service::NewEtcdMinor)),
+        (4.., _) => Some(Finding::error(Service::NewEtcd)),
         _ => None,
     }
 }
@@ -217,7 +216,7 @@ impl Model for Flannel {
         let is_by_kubernetes = self.options.values.contains(&("kube_subnet_mgr", OptionValue::Flag(true)));
         let is_fatal = walker.run(place, |found| {
             if is_by_kubernetes && !self.network_config.is_empty() {
-                found.push(Finding::error("flannel network config cannot be provided if kube_subnet_mgr is set"));
+                found.push(Finding::error(Service::UnusedNetwork));
             }
         });
         if is_fatal {
@@ -227,19 +226,18 @@ impl Model for Flannel {
         walker.run(members.get("version", place), |found| {
             let Some(version) = &self.version else { return };
             if version.is_less_than(&Version::release(0, 5, 0)) {
-                found.push(Finding::error("invalid flannel version (too old)"));
+                found.push(Finding::error(Service::OldFlannel));
             } else if version.major == 0 && version.minor > 7 {
-                let message = "flannel minor version too new. Only options available in the previous minor version will be supported";
-                found.push(Finding::warning(message));
+                found.push(Finding::warning(Service::NewFlannelMinor));
             }
         });
         walker.run(members.get("network_config", place), |found| {
             let is_json = serde_json::from_str::<Option<Map<String, Value>>>(&self.network_config).is_ok();
             if !self.network_config.is_empty() && !is_json {
-                found.push(Finding::error("flannel network config doesn't appear to be valid JSON"));
+                found.push(Finding::error(Service::Network));
             }
         });
-        let keys: Vec<&str> =
+        let keys: Vec<&'static str> =
             ["version", "network_config"].into_iter().chain(self.options.keys.iter().copied()).collect();
         walker.unused(&members, &keys);
     }

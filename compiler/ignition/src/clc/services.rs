@@ -5,6 +5,7 @@
 use crate::clc::options::{Etcd, Flannel};
 use crate::clc::types::{Locksmith, Update};
 use crate::ignition2::quote_go;
+use crate::problem::Service;
 
 /// Platforms and the variables that stand for HOSTNAME, PRIVATE_IPV4, PUBLIC_IPV4, PRIVATE_IPV6 and PUBLIC_IPV6 there.
 const PLATFORMS: &[(&str, [&str; 5])] = &[
@@ -60,8 +61,8 @@ pub(crate) fn is_supported(platform: &str) -> bool {
 }
 
 /// Replaces `{FIELD}` by a reference to the platform's variable.
-fn template(platform: &str, argument: &str) -> Result<String, String> {
-    let (_, variables) = PLATFORMS.iter().find(|(name, _)| *name == platform).ok_or("unsupported platform")?;
+fn template(platform: &str, argument: &str) -> Result<String, Service> {
+    let (_, variables) = PLATFORMS.iter().find(|(name, _)| *name == platform).ok_or(Service::Platform)?;
     let mut text = argument.to_owned();
     let (mut start, mut end) = (text.find('{'), text.find('}'));
     while let (Some(from), Some(to)) = (start, end)
@@ -70,7 +71,7 @@ fn template(platform: &str, argument: &str) -> Result<String, String> {
         let field = text[from + 1..to].to_owned();
         let variable = FIELDS.iter().position(|known| *known == field).map_or("", |index| variables[index]);
         if variable.is_empty() {
-            return Err("unknown field".into());
+            return Err(Service::Variable);
         }
         text = text.replacen(&format!("{{{field}}}"), &format!("${{{variable}}}"), 1);
         // The search goes on from the old end, so that it does not find the braces that were just put in.
@@ -88,13 +89,13 @@ fn ceil_boundary(text: &str, at: usize) -> usize {
 }
 
 /// A drop-in that runs `exec` with the arguments, each on a line of its own. The lines after it are added by the caller.
-fn drop_in(exec: &str, arguments: &[String], variable: Option<String>, platform: &str) -> Result<String, String> {
+fn drop_in(exec: &str, arguments: &[String], variable: Option<String>, platform: &str) -> Result<String, Service> {
     let is_templated = arguments.iter().any(|argument| argument.contains(['{', '}']));
     let mut out = String::new();
     let mut lines = Vec::new();
     let arguments: Vec<String> = if is_templated {
         if platform.is_empty() {
-            return Err("platform must be specified to use templating".into());
+            return Err(Service::NoPlatform);
         }
         out.push_str("[Unit]\nRequires=coreos-metadata.service\nAfter=coreos-metadata.service\n\n");
         lines.push("EnvironmentFile=/run/metadata/coreos".to_owned());
@@ -118,8 +119,8 @@ fn drop_in(exec: &str, arguments: &[String], variable: Option<String>, platform:
 /// etcd-member's drop-in.
 ///
 /// # Errors
-/// The original's words on templating.
-pub(crate) fn etcd(etcd: &Etcd, platform: &str) -> Result<String, String> {
+/// What is wrong with its variables.
+pub(crate) fn etcd(etcd: &Etcd, platform: &str) -> Result<String, Service> {
     let variable = etcd.version.as_ref().map(|version| format!("ETCD_IMAGE_TAG=v{version}"));
     drop_in("/usr/lib/coreos/etcd-wrapper $ETCD_OPTS", &etcd.options.arguments(), variable, platform)
 }
@@ -128,7 +129,7 @@ pub(crate) fn etcd(etcd: &Etcd, platform: &str) -> Result<String, String> {
 ///
 /// # Errors
 /// As [`etcd`].
-pub(crate) fn flannel(flannel: &Flannel, platform: &str) -> Result<String, String> {
+pub(crate) fn flannel(flannel: &Flannel, platform: &str) -> Result<String, Service> {
     let variable = flannel.version.as_ref().map(|version| format!("FLANNEL_IMAGE_TAG=v{version}"));
     let arguments = flannel.options.arguments();
     let mut out = drop_in("/usr/lib/coreos/flannel-wrapper $FLANNEL_OPTS", &arguments, variable, platform)?;

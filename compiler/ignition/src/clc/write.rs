@@ -8,6 +8,7 @@ use flatwright_go::url::{self, Brackets};
 use flatwright_yaml::{Map, Value};
 
 use crate::clc::types::{self, Bytes};
+use crate::clc::unsayable::Unsayable;
 use crate::clc::{Options, report, translate};
 use crate::data_url::in_base64;
 use crate::ignition2::{self, decode_data_url};
@@ -23,8 +24,8 @@ const CONTENTS_INDENT: usize = 6;
 pub struct WriteError {
     /// Where it is in the Ignition config.
     pub path: Path,
-    /// What it is and why it cannot be said.
-    pub message: String,
+    /// Why it cannot be said.
+    pub rule: Unsayable,
 }
 
 /// Writes a config as CLC, ending in a newline. An empty config gives `{}`.
@@ -69,10 +70,12 @@ fn yaml(json: serde_json::Value, is_section: bool) -> Option<Value> {
 
 /// Translates the text again and compares; contents by their bytes.
 fn prove(config: &ignition2::Config, text: &str) -> Result<(), Vec<WriteError>> {
-    let root = |message: String| vec![WriteError { path: Path::root(), message }];
+    let root = |rule| vec![WriteError { path: Path::root(), rule }];
     let translation = translate(text.as_bytes(), &Options::default());
     let Some(mut again) = translation.config else {
-        return Err(root(format!("ct refuses the config: {}", report(&translation.entries))));
+        let report = report(&translation.entries);
+        let problems = translation.entries.into_iter().map(|entry| entry.problem).collect();
+        return Err(root(Unsayable::Refused { report, problems }));
     };
     for (file, of) in again.storage.files.iter_mut().zip(&config.storage.files) {
         if file.contents != of.contents && are_same_bytes(&file.contents, &of.contents) {
@@ -82,7 +85,7 @@ fn prove(config: &ignition2::Config, text: &str) -> Result<(), Vec<WriteError>> 
     if again == *config {
         return Ok(());
     }
-    Err(root("the config does not survive being written as a Container Linux Config".into()))
+    Err(root(Unsayable::Lost))
 }
 
 /// Whether both hold the same bytes, in whatever form.
@@ -139,18 +142,15 @@ struct Writer {
 }
 
 impl Writer {
-    fn refuse(&mut self, path: &Path, message: impl Into<String>) {
-        self.errors.push(WriteError { path: path.clone(), message: message.into() });
+    fn refuse(&mut self, path: &Path, rule: Unsayable) {
+        self.errors.push(WriteError { path: path.clone(), rule });
     }
 
     fn config(&mut self, from: &ignition2::Config) -> types::Config {
         let root = Path::root();
         if from.ignition.version != ignition2::VERSION {
-            let version = &from.ignition.version;
-            self.refuse(
-                &root.key("ignition").key("version"),
-                format!("version `{version}` is not 2.3.0, which CLC becomes"),
-            );
+            let version = from.ignition.version.clone();
+            self.refuse(&root.key("ignition").key("version"), Unsayable::Version { version });
         }
         types::Config {
             ignition: self.ignition(&from.ignition, &root.key("ignition")),
@@ -203,7 +203,7 @@ impl Writer {
                 types::Verification { hash: types::Hash { function: function.into(), sum: sum.into() } }
             }
             _ => {
-                self.refuse(&path.key("verification").key("hash"), format!("hash `{hash}` has no function and sum"));
+                self.refuse(&path.key("verification").key("hash"), Unsayable::Hash { hash: hash.clone() });
                 types::Verification::default()
             }
         }
@@ -258,7 +258,7 @@ impl Writer {
             (from.wipe_partition_entry, "wipePartitionEntry", "`wipePartitionEntry`"),
         ];
         for (_, key, what) in unsayable.into_iter().filter(|(is_set, ..)| *is_set) {
-            self.refuse(&path.key(key), format!("{what} of a partition cannot be said in a Container Linux Config"));
+            self.refuse(&path.key(key), Unsayable::Partition { what });
         }
         let size = |mib: Option<i64>| {
             mib.map_or_else(String::new, |mib| if mib == 0 { "0".into() } else { format!("{mib}MiB") })
@@ -276,17 +276,14 @@ impl Writer {
     /// CLC's own defaults would fill these in with something else.
     fn mode(&mut self, mode: Option<i64>, path: &Path) -> Option<i64> {
         if mode.is_none() {
-            self.refuse(
-                &path.key("mode"),
-                "a missing mode cannot be said in a Container Linux Config: it would become the default",
-            );
+            self.refuse(&path.key("mode"), Unsayable::NoMode);
         }
         mode
     }
 
     fn filesystem_name(&mut self, name: &str, path: &Path) -> String {
         if name.is_empty() {
-            self.refuse(&path.key("filesystem"), "a missing filesystem would become `root`");
+            self.refuse(&path.key("filesystem"), Unsayable::NoFilesystem);
         }
         if name == "root" { String::new() } else { name.to_owned() }
     }
@@ -313,8 +310,11 @@ impl Writer {
         let source = if from.source.is_empty() { "data:," } else { &*from.source };
         match url::parse(source, Brackets::Ipv6) {
             Ok(url) if url.to_string() == source => {}
-            Ok(url) => self.refuse(&path.key("source"), format!("`{source}` would be rewritten to `{url}`")),
-            Err(message) => self.refuse(&path.key("source"), message),
+            Ok(url) => {
+                let (source, url) = (source.to_owned(), url.to_string());
+                self.refuse(&path.key("source"), Unsayable::RewrittenUrl { source, url });
+            }
+            Err(words) => self.refuse(&path.key("source"), Unsayable::Url { words }),
         }
         let remote = types::Remote {
             url: source.to_owned(),
@@ -367,7 +367,7 @@ impl Writer {
         let number = number?;
         let unsigned = u64::try_from(number).ok();
         if unsigned.is_none() {
-            self.refuse(path, format!("`{number}` is negative, which cannot be said in a Container Linux Config"));
+            self.refuse(path, Unsayable::Negative { number });
         }
         unsigned
     }

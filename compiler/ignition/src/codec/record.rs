@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::path::Path;
+use crate::problem::Config;
 use flatwright_go::yaml3::{Kind, NodeId, Tree};
 
 /// One field of a record.
@@ -63,8 +64,8 @@ pub(crate) trait Record: Default {
 pub(crate) struct Unused<'t> {
     pub(crate) tree: &'t Tree,
     pub(crate) version: u8,
-    /// Warnings: path, key node of an unused key, message.
-    pub(crate) found: &'t mut dyn FnMut(&Path<'_>, NodeId, String),
+    /// Warnings: path, key node of an unused key, problem.
+    pub(crate) found: &'t mut dyn FnMut(&Path<'_>, NodeId, Config),
 }
 
 impl Unused<'_> {
@@ -72,16 +73,13 @@ impl Unused<'_> {
     pub(crate) fn enter<R: Record>(&mut self, node: Option<NodeId>, path: &Path<'_>) -> Option<NodeId> {
         let node = node?;
         let Kind::Mapping(items) = self.tree.kind(node) else {
-            let message = format!(
-                "context tree does not match content tree at $.{path}. Line and column reporting may be inconsistent. Unused keys may not be reported"
-            );
-            (self.found)(path, node, message);
+            (self.found)(path, node, Config::Untraced { path: path.to_string() });
             return None;
         };
         for [key, _] in items.as_chunks::<2>().0 {
             let name = self.tree.value(*key);
             if !R::FIELDS.iter().any(|field| field.key == name && field.since <= self.version) {
-                (self.found)(&path.key(name), *key, format!("unused key {name}"));
+                (self.found)(&path.key(name), *key, Config::UnusedKey { key: name.to_owned(), is_old: false });
             }
         }
         Some(node)

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use flatwright_go::quote::quote;
 use flatwright_go::yaml3::{AliasShare, Content, Kind, NodeId, Resolved, Style, Tree, raw_text, resolve};
 
 use super::record::{Decoder, Record, Value};
+use crate::problem::{Mismatch, Mismatches, Yaml};
 
 /// More would not help anybody.
 const MAX_ERRORS: usize = 10_000;
-const EXCESSIVE_ALIASING: &str = "document contains excessive aliasing";
 /// No struct has more fields.
 const MAX_FIELDS: usize = 32;
 
@@ -19,9 +18,9 @@ pub(crate) struct YamlDecoder<'t> {
     /// The Go name of a type.
     qualify: fn(&str, u8) -> String,
     /// `unmarshal errors`, in order.
-    pub(crate) errors: Vec<String>,
+    errors: Vec<Mismatch>,
     /// What the original stops at.
-    pub(crate) failure: Option<String>,
+    failure: Option<Yaml>,
     /// Aliases that are being decoded.
     active: Vec<NodeId>,
     /// Keys that were set, while a merge key is applied.
@@ -48,39 +47,31 @@ impl<'t> YamlDecoder<'t> {
         }
     }
 
-    /// The text of what went wrong, if anything did.
-    pub(crate) fn problem(&self) -> Option<String> {
-        match &self.failure {
-            Some(failure) => Some(format!("yaml: {failure}")),
-            None if self.errors.is_empty() => None,
-            None => Some(format!("yaml: unmarshal errors:\n  {}", self.errors.join("\n  "))),
-        }
+    /// What went wrong, if anything did.
+    pub(crate) fn problem(&mut self) -> Option<Yaml> {
+        let errors = std::mem::take(&mut self.errors);
+        self.failure.take().or_else(|| (!errors.is_empty()).then_some(Yaml::Mismatches(Mismatches(errors))))
     }
 
-    fn fail(&mut self, message: impl Into<String>) {
-        if self.failure.is_none() {
-            self.failure = Some(message.into());
-        }
+    fn fail(&mut self, problem: Yaml) {
+        self.failure.get_or_insert(problem);
     }
 
     fn mismatch(&mut self, node: NodeId, tag: &str, into: &str) {
-        let shown = self.tree.tag(node).unwrap_or(tag).to_owned();
-        let mut line = format!("line {}: cannot unmarshal {shown}", self.tree.node(node).line);
+        let mut shown = self.tree.tag(node).unwrap_or(tag).to_owned();
         if !matches!(shown.as_str(), "!!seq" | "!!map") {
             let value = match self.tree.kind(node) {
                 Kind::Scalar(text, _) => text,
                 _ => "",
             };
-            line.push_str(&shorten(value));
+            shown.push_str(&shorten(value));
         }
-        line.push_str(" into ");
-        line.push_str(into);
-        self.error(line);
+        self.error(Mismatch::Type { line: self.tree.node(node).line, shown, into: into.to_owned() });
     }
 
-    fn error(&mut self, line: String) {
+    fn error(&mut self, mismatch: Mismatch) {
         if self.errors.len() < MAX_ERRORS {
-            self.errors.push(line);
+            self.errors.push(mismatch);
         }
     }
 
@@ -90,12 +81,12 @@ impl<'t> YamlDecoder<'t> {
             return None;
         }
         if !self.aliases.count(self.alias_depth > 0) {
-            self.fail(EXCESSIVE_ALIASING);
+            self.fail(Yaml::ExcessiveAliases);
             return None;
         }
         let Content::Alias(target, name) = &self.tree.node(node).content else { return run(self, node) };
         if self.active.contains(target) {
-            self.fail(format!("anchor '{name}' value contains itself"));
+            self.fail(Yaml::Recursive { anchor: name.to_string() });
             return None;
         }
         self.active.push(*target);
@@ -110,8 +101,8 @@ impl<'t> YamlDecoder<'t> {
         let Kind::Scalar(text, style) = self.tree.kind(node) else { return None };
         match resolve(text, style, self.tree.tag(node)) {
             Ok(resolved) => Some(resolved),
-            Err(message) => {
-                self.fail(message);
+            Err(words) => {
+                self.fail(Yaml::Tag { words });
                 None
             }
         }
@@ -163,13 +154,11 @@ impl<'t> YamlDecoder<'t> {
         pairs.sort_unstable();
         for (first, second) in &pairs {
             let (first, second) = (keys[*first], keys[*second]);
-            let line = format!(
-                "line {}: mapping key {} already defined at line {}",
-                self.tree.node(second).line,
-                quote(self.tree.value(second)),
-                self.tree.node(first).line
-            );
-            self.error(line);
+            self.error(Mismatch::DuplicateKey {
+                line: self.tree.node(second).line,
+                key: self.tree.value(second).to_owned(),
+                first: self.tree.node(first).line,
+            });
         }
         pairs.is_empty()
     }
@@ -189,13 +178,13 @@ impl<'t> YamlDecoder<'t> {
             _ if is_map(self.tree, merge) => vec![merge],
             Kind::Sequence(items) => items.to_vec(),
             _ => {
-                self.fail("map merge requires map or sequence of maps as the value");
+                self.fail(Yaml::Merge);
                 return;
             }
         };
         for source in sources {
             if !is_map(self.tree, source) {
-                self.fail("map merge requires map or sequence of maps as the value");
+                self.fail(Yaml::Merge);
                 return;
             }
             self.record(source, record);
@@ -244,7 +233,7 @@ impl Decoder for YamlDecoder<'_> {
                 return None;
             };
             if !this.aliases.take(text.len()) {
-                this.fail(EXCESSIVE_ALIASING);
+                this.fail(Yaml::ExcessiveAliases);
                 return None;
             }
             if style == Style::Quoted && this.tree.tag(node).is_none() {
@@ -356,7 +345,7 @@ impl Decoder for YamlDecoder<'_> {
                 // Two keys may differ and yet say the same: an alias, a tagged text.
                 if std::mem::replace(&mut done[index], true) {
                     let (line, into) = (this.tree.node(*key).line, this.qualify(R::NAME));
-                    this.error(format!("line {line}: field {name} already set in type {into}"));
+                    this.error(Mismatch::DuplicateField { line, field: name, into });
                     continue;
                 }
                 record.decode_field(index, this, *value);

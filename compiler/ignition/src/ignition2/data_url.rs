@@ -2,12 +2,14 @@
 
 use flatwright_go::base64;
 
+use crate::problem::DataUrl;
+
 /// The bytes a data URL holds.
 ///
 /// # Errors
-/// The library's own words.
-pub fn decode(url: &str) -> Result<Vec<u8>, String> {
-    let mut rest = url.strip_prefix("data:").ok_or("missing data prefix")?;
+/// Where reading ends.
+pub fn decode(url: &str) -> Result<Vec<u8>, DataUrl> {
+    let mut rest = url.strip_prefix("data:").ok_or(DataUrl::Prefix)?;
     let mut is_base64 = false;
     let first = rest.chars().next();
     if !matches!(first, Some(';' | ',')) {
@@ -16,15 +18,15 @@ pub fn decode(url: &str) -> Result<Vec<u8>, String> {
     while let Some(after) = rest.strip_prefix(';') {
         (rest, is_base64) = parameter(after)?;
     }
-    let data = rest.strip_prefix(',').ok_or("expected semicolon or comma")?;
+    let data = rest.strip_prefix(',').ok_or(DataUrl::ExpectedComma)?;
     if is_base64 {
         if data.bytes().any(|b| !(b.is_ascii_alphanumeric() || b"+/=".contains(&b))) {
-            return Err("invalid data character".into());
+            return Err(DataUrl::DataCharacter);
         }
-        return base64::decode(data);
+        return base64::decode(data).map_err(DataUrl::Base64);
     }
     if data.chars().any(|c| !c.is_ascii() || c.is_ascii_control() || " <>#\"{}|\\^[]`".contains(c)) {
-        return Err("invalid data character".into());
+        return Err(DataUrl::DataCharacter);
     }
     unescape(data)
 }
@@ -33,85 +35,84 @@ fn is_token(c: char) -> bool {
     c.is_ascii() && !c.is_ascii_control() && !" ()<>@,;:\\\"/[]?=".contains(c)
 }
 
-fn media_type(text: &str) -> Result<&str, String> {
-    let first = text.chars().next().ok_or("missing comma before data")?;
+fn media_type(text: &str) -> Result<&str, DataUrl> {
+    let first = text.chars().next().ok_or(DataUrl::MissingComma)?;
     if !is_token(first) {
-        return Err("invalid character after data prefix".into());
+        return Err(DataUrl::FirstCharacter);
     }
-    let end = text.find(|c| !is_token(c)).ok_or("missing media type slash")?;
+    let end = text.find(|c| !is_token(c)).ok_or(DataUrl::MissingSlash)?;
     if !text[end..].starts_with('/') {
-        return Err("invalid character for media type".into());
+        return Err(DataUrl::MediaTypeCharacter);
     }
     let is_extension = text.starts_with("x-") || text.starts_with("X-");
     let known = ["text", "image", "audio", "video", "application", "message", "multipart"];
     if !is_extension && !known.iter().any(|prefix| text[..end].starts_with(prefix)) {
-        return Err("invalid media type".into());
+        return Err(DataUrl::MediaType);
     }
     let subtype = &text[end + 1..];
-    let end = subtype.find(|c| !is_token(c)).ok_or("incomplete media type")?;
+    let end = subtype.find(|c| !is_token(c)).ok_or(DataUrl::IncompleteMediaType)?;
     let rest = &subtype[end..];
-    if rest.starts_with([';', ',']) { Ok(rest) } else { Err("invalid character for media subtype".into()) }
+    if rest.starts_with([';', ',']) { Ok(rest) } else { Err(DataUrl::SubtypeCharacter) }
 }
 
 /// Reads one parameter after its semicolon: what follows it, and whether it was `base64`.
-fn parameter(text: &str) -> Result<(&str, bool), String> {
+fn parameter(text: &str) -> Result<(&str, bool), DataUrl> {
     match text.chars().next() {
-        None | Some('=' | ',') => return Err("unterminated parameter sequence".into()),
-        Some(c) if !is_token(c) => return Err("invalid character for parameter attribute".into()),
+        None | Some('=' | ',') => return Err(DataUrl::Parameter),
+        Some(c) if !is_token(c) => return Err(DataUrl::AttributeCharacter),
         Some(_) => {}
     }
-    let end = text.find(|c| !is_token(c)).ok_or("unterminated parameter sequence")?;
+    let end = text.find(|c| !is_token(c)).ok_or(DataUrl::Parameter)?;
     let (name, rest) = text.split_at(end);
     if rest.starts_with(',') {
-        return if name == "base64" { Ok((rest, true)) } else { Err(format!("expected base64, got {name}")) };
+        return if name == "base64" { Ok((rest, true)) } else { Err(DataUrl::Encoding(name.to_owned())) };
     }
-    let value = rest.strip_prefix('=').ok_or("invalid character for parameter attribute")?;
+    let value = rest.strip_prefix('=').ok_or(DataUrl::AttributeCharacter)?;
     let rest = match value.strip_prefix('"') {
         Some(quoted) => quoted_value(quoted)?,
         None => {
-            let first = value.chars().next().ok_or("missing comma before data")?;
+            let first = value.chars().next().ok_or(DataUrl::MissingComma)?;
             if !is_token(first) {
-                return Err("invalid character for parameter value".into());
+                return Err(DataUrl::ValueCharacter);
             }
-            let end = value.find(|c| !is_token(c)).ok_or("missing comma before data")?;
+            let end = value.find(|c| !is_token(c)).ok_or(DataUrl::MissingComma)?;
             unescape(&value[..end])?;
             if !value[end..].starts_with([';', ',']) {
-                return Err("invalid character for parameter value".into());
+                return Err(DataUrl::ValueCharacter);
             }
             &value[end..]
         }
     };
     match rest.chars().next() {
-        None => Err("missing comma before data".into()),
+        None => Err(DataUrl::MissingComma),
         Some(';' | ',') => Ok((rest, false)),
-        Some(_) => Err("expected semicolon or comma".into()),
+        Some(_) => Err(DataUrl::ExpectedComma),
     }
 }
 
-fn quoted_value(text: &str) -> Result<&str, String> {
+fn quoted_value(text: &str) -> Result<&str, DataUrl> {
     let mut characters = text.char_indices();
     while let Some((at, c)) = characters.next() {
         match c {
             '"' => return Ok(&text[at + 1..]),
             '\\' => match characters.next() {
-                Some((_, escaped)) if !escaped.is_ascii() => return Err("invalid escaped character".into()),
+                Some((_, escaped)) if !escaped.is_ascii() => return Err(DataUrl::EscapedCharacter),
                 _ => {}
             },
-            c if !c.is_ascii() => return Err("invalid character for parameter value".into()),
+            c if !c.is_ascii() => return Err(DataUrl::ValueCharacter),
             _ => {}
         }
     }
-    Err("unclosed quoted string".into())
+    Err(DataUrl::UnclosedQuote)
 }
 
-fn unescape(text: &str) -> Result<Vec<u8>, String> {
+fn unescape(text: &str) -> Result<Vec<u8>, DataUrl> {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     let digit = |b: Option<u8>| {
-        let b = b.ok_or("rfc2396: unexpected end of unescape sequence")?;
-        // The original names the percent sign, not the character that is wrong.
-        let value = char::from(b).to_digit(16).ok_or("rfc2396: invalid char 0x25 in unescape sequence")?;
-        u8::try_from(value).map_err(|_| "rfc2396: invalid char 0x25 in unescape sequence")
+        let b = b.ok_or(DataUrl::EndInEscape)?;
+        let value = char::from(b).to_digit(16).ok_or(DataUrl::EscapeDigit)?;
+        u8::try_from(value).map_err(|_| DataUrl::EscapeDigit)
     };
     while let Some(b) = bytes.next() {
         if b == b'%' {
@@ -161,7 +162,7 @@ mod tests {
             ("data:,%4x", "rfc2396: invalid char 0x25 in unescape sequence"),
             ("data:;base64,aGk", "illegal base64 data at input byte 0"),
         ] {
-            assert_eq!(decode(url), Err(error.to_owned()), "{url}");
+            assert_eq!(decode(url).expect_err(url).to_string(), error, "{url}");
         }
     }
 }

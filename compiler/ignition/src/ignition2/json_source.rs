@@ -8,11 +8,12 @@ use flatwright_go::json::{Document, NodeRef, Value};
 
 use crate::ignition2::model::Source;
 use crate::ignition2::walk::{Ast, Member};
+use crate::problem::{Json, Yaml};
 
-/// A type error: Go's words, and the offset it gives.
+/// A type error, and the offset that Go gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct TypeError {
-    pub(crate) message: String,
+    pub(crate) problem: Json,
     pub(crate) offset: usize,
 }
 
@@ -38,7 +39,7 @@ impl<'d> JsonSource<'d> {
 
     fn mismatch(&mut self, node: NodeRef, into: &str) {
         let node = &self.document.nodes[node as usize];
-        let (kind, offset) = match &node.value {
+        let (what, offset) = match &node.value {
             Value::Null => return,
             Value::Bool(_) => ("bool".to_owned(), node.end),
             Value::Number(digits) if into == "int" => (format!("number {digits}"), node.end),
@@ -47,8 +48,8 @@ impl<'d> JsonSource<'d> {
             Value::Array(_) => ("array".to_owned(), node.start),
             Value::Object(_) => ("object".to_owned(), node.start),
         };
-        let message = format!("json: cannot unmarshal {kind} into Go value of type {into}");
-        self.errors.push(TypeError { message, offset });
+        let problem = Json { what, place: format!("value of type {into}") };
+        self.errors.push(TypeError { problem, offset });
     }
 }
 
@@ -121,9 +122,8 @@ impl Source for JsonSource<'_> {
         Some(members.iter().filter_map(|(name, value)| Some((find(name)?, *value))).collect())
     }
 
-    fn fail(&mut self, message: String) {
-        self.errors.push(TypeError { message, offset: 0 });
-    }
+    // Only versions of services stop a decoder, and no Ignition config has any.
+    fn fail(&mut self, _: Yaml) {}
 
     fn error_count(&self) -> usize {
         self.errors.len()

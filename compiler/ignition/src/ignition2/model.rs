@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use serde_json::{Value, json};
 
 use crate::ignition2::walk::{Finding, NodeRef, Place, Walker};
+use crate::problem::Yaml;
 
 /// Text being decoded by the rules of one Go decoder. It collects what does not fit.
 pub(crate) trait Source {
@@ -29,7 +30,7 @@ pub(crate) trait Source {
     /// The entries of a mapping whose keys are among `keys`, in the order in which they take effect.
     fn fields(&mut self, node: NodeRef, go: &str, keys: &[&'static str]) -> Option<Vec<(&'static str, NodeRef)>>;
     /// Stops decoding with an error that is not a type error.
-    fn fail(&mut self, message: String);
+    fn fail(&mut self, problem: Yaml);
     /// How many type errors there are so far.
     fn error_count(&self) -> usize;
 }

@@ -10,6 +10,7 @@ use crate::ignition2::model::Model as _;
 use crate::ignition2::semver::Version;
 use crate::ignition2::types::Config;
 use crate::ignition2::walk::{Place, Walker};
+use crate::problem::{Config as Whole, NotConfig};
 use crate::texts::Texts;
 
 /// What the validator says.
@@ -20,7 +21,7 @@ pub struct Validation {
     /// The report.
     pub entries: Vec<Entry>,
     /// Why the text is not even read as a config (`unsupported config version`).
-    pub failure: Option<&'static str>,
+    pub failure: Option<Whole>,
     /// The config, if it was read and is not valid.
     invalid: Option<Config>,
 }
@@ -41,17 +42,17 @@ impl Validation {
 pub fn validate(text: &[u8]) -> Validation {
     let header = text.split(|b| *b == b'\n').next().unwrap_or_default();
     if text.is_empty() {
-        return failed("not a config (empty)");
+        return failed(NotConfig::Empty.into());
     }
     if String::from_utf8_lossy(header).trim_end() == "#cloud-config" {
-        return failed("not a config (found coreos-cloudconfig)");
+        return failed(NotConfig::CloudConfig.into());
     }
     if header.starts_with(b"#!") {
-        return failed("not a config (found coreos-cloudinit script)");
+        return failed(NotConfig::Script.into());
     }
     let document = match json::parse(text, usize::MAX) {
         Ok(document) => document,
-        Err(error) => return refused(error.message, error.offset, text),
+        Err(error) => return refused(Whole::Syntax { words: error.message }, error.offset, text),
     };
     let mut config = Config::default();
     let mut source = JsonSource::new(&document);
@@ -60,12 +61,12 @@ pub fn validate(text: &[u8]) -> Validation {
     if let Some(problem) = &problem
         && does_version_1_refuse(&document)
     {
-        return refused(problem.message.clone(), problem.offset, text);
+        return refused(Whole::Type(problem.problem.clone()), problem.offset, text);
     }
     let version = Version::parse(&config.ignition.version).ok().filter(|_| problem.is_none());
     let is_known = version.is_some_and(|version| (0..=3).any(|minor| version == Version::release(2, minor, 0)));
     if !is_known {
-        return failed("unsupported config version");
+        return failed(Whole::UnsupportedVersion);
     }
     let ast = JsonAst::new(&document, text);
     let mut walker = Walker::new(Some(&ast), true);
@@ -76,13 +77,13 @@ pub fn validate(text: &[u8]) -> Validation {
     Validation { config, entries, failure: None, invalid }
 }
 
-fn failed(failure: &'static str) -> Validation {
+fn failed(failure: Whole) -> Validation {
     Validation { config: None, entries: Vec::new(), failure: Some(failure), invalid: None }
 }
 
-fn refused(message: String, offset: usize, text: &[u8]) -> Validation {
+fn refused(problem: Whole, offset: usize, text: &[u8]) -> Validation {
     let position = Some(Lines::new(text).position(offset));
-    let entry = Entry { kind: EntryKind::Error, path: String::new(), position, message };
+    let entry = Entry { kind: EntryKind::Error, path: String::new(), position, problem: problem.into() };
     Validation { config: None, entries: vec![entry], failure: None, invalid: None }
 }
 

@@ -8,21 +8,22 @@ use std::collections::BTreeMap;
 pub(crate) use flatwright_go::json::NodeRef;
 
 use crate::entry::{Entry, EntryKind};
+use crate::problem::{Config, Problem};
 
 /// What a rule found; the walk adds the place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) kind: EntryKind,
-    pub(crate) message: Cow<'static, str>,
+    pub(crate) problem: Problem,
 }
 
 impl Finding {
-    pub(crate) fn error(message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind: EntryKind::Error, message: message.into() }
+    pub(crate) fn error(problem: impl Into<Problem>) -> Self {
+        Self { kind: EntryKind::Error, problem: problem.into() }
     }
 
-    pub(crate) fn warning(message: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind: EntryKind::Warning, message: message.into() }
+    pub(crate) fn warning(problem: impl Into<Problem>) -> Self {
+        Self { kind: EntryKind::Warning, problem: problem.into() }
     }
 }
 
@@ -104,7 +105,7 @@ impl<'a> Walker<'a> {
                 kind: finding.kind,
                 path: String::new(),
                 position,
-                message: finding.message.into_owned(),
+                problem: finding.problem,
             }));
         }
         is_fatal
@@ -121,7 +122,7 @@ impl<'a> Walker<'a> {
     }
 
     /// Reports members that are no field. A key that only differs by case gets a suggestion.
-    pub(crate) fn unused(&mut self, members: &Members<'_>, keys: &[&str]) {
+    pub(crate) fn unused(&mut self, members: &Members<'_>, keys: &[&'static str]) {
         let (Some(ast), Some(members), true) = (self.ast, &members.0, self.is_unused_reported) else { return };
         if members.iter().all(|member| keys.contains(&&*member.name)) {
             return;
@@ -132,10 +133,13 @@ impl<'a> Walker<'a> {
                 continue;
             }
             let position = Some(ast.key_position(member));
-            let mut push = |kind, message| self.entries.push(Entry { kind, path: String::new(), position, message });
-            push(EntryKind::Warning, format!("Config has unrecognized key: {}", member.name));
-            if let Some(similar) = keys.iter().find(|key| fold(key) == fold(&member.name)) {
-                push(EntryKind::Info, format!("Did you mean {similar} instead of {}", member.name));
+            let key = &*member.name;
+            let mut push = |kind, problem: Config| {
+                self.entries.push(Entry { kind, path: String::new(), position, problem: problem.into() });
+            };
+            push(EntryKind::Warning, Config::UnusedKey { key: key.to_owned(), is_old: true });
+            if let Some(similar) = keys.iter().find(|known| fold(known) == fold(key)) {
+                push(EntryKind::Info, Config::SimilarKey { key: key.to_owned(), similar });
             }
         }
     }

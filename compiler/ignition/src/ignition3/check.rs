@@ -3,9 +3,8 @@
 mod storage;
 mod systemd;
 
-use std::borrow::Cow;
-
 use crate::codec::{Path, Record, Unused};
+use crate::problem::{Config as Whole, Problem, Resource as Fetched};
 use flatwright_go::yaml3::{Kind, NodeId, Tree};
 
 use super::duplicates::{Seen, check as unique};
@@ -67,7 +66,7 @@ impl<'t> Walk<'_, 't> {
     fn unused<R: Record>(&mut self, at: &At<'_>) {
         let Some(tree) = self.check.tree else { return };
         let found = &mut *self.found;
-        let mut report = |path: &Path<'_>, key, message| found.key_warning(path, key, message);
+        let mut report = |path: &Path<'_>, key, problem| found.key_warning(path, key, problem);
         Unused { tree, version: self.check.version.minor(), found: &mut report }.enter::<R>(at.node, &at.path);
     }
 
@@ -75,7 +74,7 @@ impl<'t> Walk<'_, 't> {
         self.check.has_rules
     }
 
-    fn error(&mut self, path: &Path<'_>, problem: Option<impl Into<Cow<'static, str>>>) {
+    fn error(&mut self, path: &Path<'_>, problem: Option<impl Into<Problem>>) {
         if let Some(problem) = problem {
             self.found.error(path, problem);
         }
@@ -105,9 +104,9 @@ impl<'t> Walk<'_, 't> {
     fn ignition(&mut self, ignition: &Ignition, at: &At<'_>) {
         if self.rules() {
             match Semver::parse(&ignition.version) {
-                None => self.found.error(&at.path.key("version"), "invalid config version (couldn't parse)"),
+                None => self.found.error(&at.path.key("version"), Whole::UnreadableVersion),
                 Some(_) if Version::parse(&ignition.version) != Some(self.check.version) => {
-                    self.found.error(&at.path.key("version"), "unsupported config version");
+                    self.found.error(&at.path.key("version"), Whole::UnsupportedVersion);
                 }
                 Some(_) => {}
             }
@@ -150,10 +149,9 @@ impl<'t> Walk<'_, 't> {
             for (key, url) in [("httpProxy", &proxy.http_proxy), ("httpsProxy", &proxy.https_proxy)] {
                 let Some(url) = url.as_deref() else { continue };
                 if !matches!(scheme(url).as_deref(), Some("http" | "https")) {
-                    self.found.error(&at.path.key(key), "proxies must be http(s)");
+                    self.found.error(&at.path.key(key), Fetched::ProxyScheme);
                 } else if key == "httpsProxy" && scheme(url).as_deref() == Some("http") {
-                    self.found
-                        .warning(&at.path.key(key), "insecure plaintext HTTP proxy specified for HTTPS resources");
+                    self.found.warning(&at.path.key(key), Fetched::PlaintextProxy);
                 }
             }
         }
@@ -172,10 +170,7 @@ impl<'t> Walk<'_, 't> {
         if self.rules() {
             self.error(&at.path.key("compression"), compression_error(resource));
             if resource.verification.hash.is_some() && resource.source.is_none() {
-                self.found.error(
-                    &at.path.key("verification").key("hash"),
-                    "source must be specified if verification is specified",
-                );
+                self.found.error(&at.path.key("verification").key("hash"), Fetched::HashWithoutSource);
             }
             self.error(&at.path.key("source"), source_error(resource, version));
             self.error(&at.path.key("httpHeaders"), headers_error(resource));
@@ -189,9 +184,9 @@ impl<'t> Walk<'_, 't> {
             let item = self.item(&headers, i);
             if self.rules() {
                 let is_empty = header.name.is_empty();
-                self.error(&item.path.key("name"), is_empty.then_some("HTTP header name can't be empty"));
+                self.error(&item.path.key("name"), is_empty.then_some(Fetched::HeaderName));
                 let is_empty = header.value.as_deref() == Some("");
-                self.error(&item.path.key("value"), is_empty.then_some("unable to parse HTTP header"));
+                self.error(&item.path.key("value"), is_empty.then_some(Fetched::HeaderValue));
             }
             self.unused::<HttpHeader>(&item);
         }

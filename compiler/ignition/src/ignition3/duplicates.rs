@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::codec::Path;
+use crate::problem::Node;
 
 use super::report::Findings;
-
-/// The message of the original.
-const DUPLICATE: &str = "duplicate entry defined";
 
 /// The keys seen so far in lists that share them.
 pub(super) struct Seen<'a> {
@@ -24,7 +22,7 @@ impl<'a> Seen<'a> {
     pub(super) fn check<T>(&mut self, findings: &mut Findings, list: &Path<'_>, items: &'a [T], key: fn(&T) -> &str) {
         for (i, item) in items.iter().enumerate() {
             if !self.keys.insert(key(item)) {
-                findings.error(&list.index(i), DUPLICATE);
+                findings.error(&list.index(i), Node::Duplicate);
             }
         }
     }
@@ -47,7 +45,7 @@ pub(super) fn check_made<T, K: Ord + fmt::Debug>(
     let mut seen = BTreeSet::new();
     for (i, item) in items.iter().enumerate() {
         if !seen.insert(key(item)) {
-            findings.error(&list.index(i), DUPLICATE);
+            findings.error(&list.index(i), Node::Duplicate);
         }
     }
 }

@@ -5,6 +5,7 @@ mod read;
 
 use crate::codec::record;
 use crate::entry::Entry;
+use crate::problem::{Config as Whole, NotConfig};
 use flatwright_go::yaml3::{Kind, Tree};
 
 use decode::decode;
@@ -23,7 +24,7 @@ pub struct Parsed {
     /// The report.
     pub entries: Vec<Entry>,
     /// Why the text is no config at all (the original prints it on standard error after `couldn't parse config: `).
-    pub failure: Option<&'static str>,
+    pub failure: Option<Whole>,
 }
 
 record! {
@@ -52,7 +53,7 @@ pub fn validate(text: &[u8]) -> Parsed {
 fn run(bytes: &[u8], is_checked: bool) -> Parsed {
     let mut parsed = Parsed { config: None, entries: Vec::new(), failure: None };
     if bytes.is_empty() {
-        parsed.failure = Some("not a config (empty)");
+        parsed.failure = Some(NotConfig::Empty.into());
         return parsed;
     }
     let tree = match read(bytes) {
@@ -69,11 +70,11 @@ fn run(bytes: &[u8], is_checked: bool) -> Parsed {
     }
     let version = stub.ignition.version.unwrap_or_default();
     if Semver::parse(&version).is_none() {
-        parsed.failure = Some("invalid config version (couldn't parse)");
+        parsed.failure = Some(Whole::UnreadableVersion);
         return parsed;
     }
     let Some(version) = Version::parse(&version) else {
-        parsed.failure = Some("unsupported config version");
+        parsed.failure = Some(Whole::UnsupportedVersion);
         return parsed;
     };
     let mut config = Config::default();
@@ -98,12 +99,12 @@ pub(crate) fn walk(tree: &Tree, config: &Config, version: Version, is_newest: bo
 /// Decodes a config of one version, whatever version it says.
 ///
 /// # Errors
-/// The error as the original words it.
-pub(crate) fn parse_as(bytes: &[u8], version: Version) -> Result<(Tree, Config), String> {
-    let tree = read(bytes).map_err(|error| error.message)?;
+/// The first thing that the original refuses.
+pub(crate) fn parse_as(bytes: &[u8], version: Version) -> Result<(Tree, Config), Whole> {
+    let tree = read(bytes).map_err(|error| error.problem)?;
     let mut config = Config::default();
     match decode(&tree, version.minor(), &mut config, "types.Config", "types.") {
-        Some(error) => Err(error.message),
+        Some(error) => Err(error.problem),
         None => Ok((tree, config)),
     }
 }
@@ -131,6 +132,6 @@ pub(crate) fn locate(finding: &Finding, tree: &Tree) -> Entry {
         kind: finding.kind,
         path: Step::write(&finding.path),
         position: node.map(|node| (tree.node(node).line, tree.node(node).column)),
-        message: finding.message.clone().into_owned(),
+        problem: finding.problem.clone(),
     }
 }

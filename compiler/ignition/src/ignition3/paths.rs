@@ -1,15 +1,16 @@
 //! Small rules that many checks share: paths, modes, owners.
 
+use crate::problem::Node;
 use flatwright_go::path::clean;
 
 /// What is wrong with an absolute path.
-pub(super) fn path_error(path: &str) -> Option<&'static str> {
+pub(super) fn path_error(path: &str) -> Option<Node> {
     if path.is_empty() {
-        Some("path not specified")
+        Some(Node::Empty)
     } else if !path.starts_with('/') {
-        Some("path not absolute")
+        Some(Node::Relative)
     } else if clean(path) != path {
-        Some("path is not fully simplified")
+        Some(Node::Unclean)
     } else {
         None
     }
@@ -21,9 +22,9 @@ mod tests {
 
     #[test]
     fn a_path_is_absolute_and_clean() {
-        assert_eq!(path_error(""), Some("path not specified"));
-        assert_eq!(path_error("a"), Some("path not absolute"));
-        assert_eq!(path_error("/a/"), Some("path is not fully simplified"));
+        assert_eq!(path_error(""), Some(Node::Empty));
+        assert_eq!(path_error("a"), Some(Node::Relative));
+        assert_eq!(path_error("/a/"), Some(Node::Unclean));
         assert_eq!(path_error("/a..b"), None);
     }
 }

@@ -1,9 +1,8 @@
-//! Findings before they have a position: kind, path and words.
-
-use std::borrow::Cow;
+//! Findings before they have a position: kind, path and problem.
 
 use crate::codec::{Path, Segment};
 use crate::entry::EntryKind;
+use crate::problem::{Config, Problem};
 use flatwright_go::yaml3::NodeId;
 
 /// One step of an owned path.
@@ -20,7 +19,7 @@ pub(crate) struct Finding {
     pub(crate) path: Vec<Step>,
     /// The key that it is about, if it is about a key.
     pub(crate) key: Option<NodeId>,
-    pub(crate) message: Cow<'static, str>,
+    pub(crate) problem: Problem,
 }
 
 /// All findings, in the order of the original's walk.
@@ -30,24 +29,24 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    pub(crate) fn add(&mut self, kind: EntryKind, path: &Path<'_>, message: impl Into<Cow<'static, str>>) {
-        self.list.push(Finding { kind, path: steps(path), key: None, message: message.into() });
+    pub(crate) fn add(&mut self, kind: EntryKind, path: &Path<'_>, problem: impl Into<Problem>) {
+        self.list.push(Finding { kind, path: steps(path), key: None, problem: problem.into() });
     }
 
-    pub(crate) fn error(&mut self, path: &Path<'_>, message: impl Into<Cow<'static, str>>) {
-        self.add(EntryKind::Error, path, message);
+    pub(crate) fn error(&mut self, path: &Path<'_>, problem: impl Into<Problem>) {
+        self.add(EntryKind::Error, path, problem);
     }
 
-    pub(crate) fn warning(&mut self, path: &Path<'_>, message: impl Into<Cow<'static, str>>) {
-        self.add(EntryKind::Warning, path, message);
+    pub(crate) fn warning(&mut self, path: &Path<'_>, problem: impl Into<Problem>) {
+        self.add(EntryKind::Warning, path, problem);
     }
 
-    pub(crate) fn key_warning(&mut self, path: &Path<'_>, key: NodeId, message: String) {
+    pub(crate) fn key_warning(&mut self, path: &Path<'_>, key: NodeId, problem: Config) {
         self.list.push(Finding {
             kind: EntryKind::Warning,
             path: steps(path),
             key: Some(key),
-            message: message.into(),
+            problem: problem.into(),
         });
     }
 }

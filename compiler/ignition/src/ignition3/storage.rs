@@ -1,6 +1,5 @@
 //! Checks of disks, file systems and what links make of paths.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::codec::Path;
@@ -9,6 +8,7 @@ use super::paths::path_error;
 use super::report::Findings;
 use super::types::{Disk, Filesystem, Link, Partition, Raid, Storage};
 use super::version::Version;
+use crate::problem::{Disk as DiskRule, Filesystem as FilesystemRule, Node, Problem, Raid as RaidRule, Virtiofs};
 use flatwright_go::path::clean;
 
 /// Everything below one of the config's own links, hard links, and file systems on partitioned disks.
@@ -19,15 +19,15 @@ pub(super) fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, 
         *directories.entry(&directory.path).or_default() += 1;
     }
     for (i, directory) in storage.directories.iter().enumerate() {
-        links.report(&directory.path, &at.key("directories").index(i), "directory path includes link in config", found);
+        links.report(&directory.path, &at.key("directories").index(i), "directory", found);
     }
     for (i, file) in storage.files.iter().enumerate() {
-        links.report(&file.path, &at.key("files").index(i), "file path includes link in config", found);
+        links.report(&file.path, &at.key("files").index(i), "file", found);
     }
     for (i, link) in storage.links.iter().enumerate() {
         let list = at.key("links");
         let at = list.index(i);
-        links.report(&link.path, &at, "link path includes link in config", found);
+        links.report(&link.path, &at, "link", found);
         check_link(link, &directories, version, &at, found);
     }
     let mut disks: BTreeMap<&str, &Disk> = BTreeMap::new();
@@ -39,9 +39,9 @@ pub(super) fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, 
         let list = at.key("filesystems");
         let item = list.index(i);
         if !disk.partitions.is_empty() {
-            found.warning(&item.key("device"), "filesystem overwrites partitioned device");
+            found.warning(&item.key("device"), FilesystemRule::OverPartitions);
         } else if filesystem.wipe_filesystem != Some(true) && disk.wipe_table == Some(true) {
-            found.warning(&item.key("device"), "device matches disk with wipeTable enabled; filesystem will be wiped");
+            found.warning(&item.key("device"), FilesystemRule::OfWipedDisk);
         }
     }
 }
@@ -49,7 +49,7 @@ pub(super) fn check_storage(storage: &Storage, version: Version, at: &Path<'_>, 
 fn check_link(link: &Link, directories: &BTreeMap<&str, usize>, version: Version, at: &Path<'_>, found: &mut Findings) {
     let target = link.target.as_deref().unwrap_or_default();
     if target.is_empty() && version >= Version::V3_3 {
-        found.error(&at.key("target"), "link target is required");
+        found.error(&at.key("target"), Node::NoTarget);
         return;
     }
     if link.hard != Some(true) {
@@ -61,7 +61,7 @@ fn check_link(link: &Link, directories: &BTreeMap<&str, usize>, version: Version
         clean(&format!("{}/{target}", link.path)).into_owned()
     };
     for _ in 0..directories.get(&*absolute).copied().unwrap_or_default() {
-        found.error(at, "hard link target is a directory");
+        found.error(at, Node::HardLinkToDirectory);
     }
     let owners = [
         (link.user.id.is_some(), "user", "id"),
@@ -71,7 +71,7 @@ fn check_link(link: &Link, directories: &BTreeMap<&str, usize>, version: Version
     ];
     for (is_set, owner, key) in owners {
         if is_set {
-            found.warning(&at.key(owner).key(key), "user/group ignored for hard link");
+            found.warning(&at.key(owner).key(key), Node::OwnerOfHardLink);
         }
     }
 }
@@ -89,13 +89,13 @@ impl<'a> Links<'a> {
     }
 
     /// Once for each link above the path, by text: a link with an empty path is above everything that begins with `/`.
-    fn report(&self, path: &str, at: &Path<'_>, message: &'static str, found: &mut Findings) {
+    fn report(&self, path: &str, at: &Path<'_>, kind: &'static str, found: &mut Findings) {
         if self.0.is_empty() {
             return;
         }
         for (slash, _) in path.match_indices('/') {
             for _ in 0..self.0.get(&path[..slash]).copied().unwrap_or_default() {
-                found.error(at, message);
+                found.error(at, Node::BelowLink { kind });
             }
         }
     }
@@ -103,7 +103,7 @@ impl<'a> Links<'a> {
 
 pub(super) fn check_disk(disk: &Disk, is_newest: bool, at: &Path<'_>, found: &mut Findings) {
     if disk.device.is_empty() {
-        found.error(&at.key("device"), "disk device is required");
+        found.error(&at.key("device"), DiskRule::NoDevice);
         return;
     }
     if let Some(problem) = path_error(&disk.device) {
@@ -111,19 +111,19 @@ pub(super) fn check_disk(disk: &Disk, is_newest: bool, at: &Path<'_>, found: &mu
     }
     let list = at.key("partitions");
     if let Some(i) = repeated(&disk.partitions, |partition| (partition.number != 0).then_some(partition.number)) {
-        found.error(&list.index(i), "partition numbers collide");
+        found.error(&list.index(i), DiskRule::NumbersCollide);
     }
     if let Some(i) = overlapping(&disk.partitions) {
-        found.error(&list.index(i), "partitions overlap");
+        found.error(&list.index(i), DiskRule::Overlap);
     }
     let is_removing = disk.partitions.iter().any(|partition| partition.should_exist == Some(false));
     // The newest Ignition lets a label stand for a number.
     let is_zero = |partition: &Partition| partition.number == 0 && !(is_newest && partition.label.is_some());
     if is_removing && disk.partitions.iter().any(is_zero) {
-        found.error(&list, "shouldExist is false for a partition and other partition(s) has start or size 0");
+        found.error(&list, DiskRule::UnnumberedAtRemoval);
     }
     if let Some(i) = repeated(&disk.partitions, |partition| partition.label.as_deref()) {
-        found.error(&list.index(i), "cannot use the same partition label twice");
+        found.error(&list.index(i), DiskRule::LabelTwice);
     }
 }
 
@@ -172,21 +172,21 @@ pub(super) fn check_partition(partition: &Partition, version: Version, at: &Path
         || partition.size_mib.is_some()
         || (partition.label.is_some() && version < Version::V3_7Experimental);
     if partition.should_exist == Some(false) && has_others {
-        found.error(at, "shouldExist specified false with other options also specified");
+        found.error(at, DiskRule::OptionsOfRemoved);
     }
     if partition.number == 0 && partition.label.is_none() {
-        found.error(at, "a partition number >= 1 or a label must be specified");
+        found.error(at, DiskRule::Unidentified);
     }
     if let Some(label) = &partition.label {
         if label.len() > 36 {
-            found.error(&at.key("label"), "partition labels may not exceed 36 characters");
+            found.error(&at.key("label"), DiskRule::LongLabel);
         } else if label.contains(':') {
-            found.error(&at.key("label"), "partition label will be truncated to text before the colon");
+            found.error(&at.key("label"), DiskRule::LabelColon);
         }
     }
     for (key, guid) in [("guid", &partition.guid), ("typeGuid", &partition.type_guid)] {
         if guid.as_deref().is_some_and(|guid| !is_guid(guid)) {
-            found.error(&at.key(key), "doesn't match the form \"01234567-89AB-CDEF-EDCB-A98765432101\"");
+            found.error(&at.key(key), DiskRule::Guid);
         }
     }
 }
@@ -202,7 +202,6 @@ fn is_guid(text: &str) -> bool {
 }
 
 pub(super) fn check_filesystem(filesystem: &Filesystem, version: Version, at: &Path<'_>, found: &mut Findings) {
-    let text = |text: &'static str| text;
     let format = filesystem.format.as_deref().unwrap_or_default();
     let is_virtiofs = format == "virtiofs" && version >= Version::V3_6;
     if let Some(path) = filesystem.path.as_deref().filter(|path| !path.is_empty())
@@ -212,12 +211,12 @@ pub(super) fn check_filesystem(filesystem: &Filesystem, version: Version, at: &P
     }
     let device = if is_virtiofs {
         match filesystem.device.len() {
-            0 => Some(text("device not specified")),
-            37.. => Some("virtiofs device tag must be 36 bytes or less"),
+            0 => Some(Problem::from(FilesystemRule::Virtiofs(Virtiofs::NoTag))),
+            37.. => Some(FilesystemRule::Virtiofs(Virtiofs::LongTag).into()),
             _ => None,
         }
     } else {
-        path_error(&filesystem.device)
+        path_error(&filesystem.device).map(Problem::from)
     };
     if let Some(problem) = device {
         found.error(&at.key("device"), problem);
@@ -230,18 +229,18 @@ pub(super) fn check_filesystem(filesystem: &Filesystem, version: Version, at: &P
     }
     if is_virtiofs {
         if filesystem.uuid.as_deref().is_some_and(|uuid| !uuid.is_empty()) {
-            found.error(&at.key("uuid"), "UUID not supported for specified format");
+            found.error(&at.key("uuid"), FilesystemRule::Virtiofs(Virtiofs::Option("UUID")));
         }
         if filesystem.wipe_filesystem == Some(true) {
-            found.error(&at.key("wipeFilesystem"), "wipeFilesystem not supported for specified format");
+            found.error(&at.key("wipeFilesystem"), FilesystemRule::Virtiofs(Virtiofs::Option("wipeFilesystem")));
         }
         if !filesystem.options.is_empty() {
-            found.error(&at.key("options"), "options not supported for specified format");
+            found.error(&at.key("options"), FilesystemRule::Virtiofs(Virtiofs::Option("options")));
         }
     }
 }
 
-fn format_error(filesystem: &Filesystem, format: &str, version: Version) -> Option<&'static str> {
+fn format_error(filesystem: &Filesystem, format: &str, version: Version) -> Option<FilesystemRule> {
     let is_set = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
     match format {
         "" => {
@@ -251,54 +250,50 @@ fn format_error(filesystem: &Filesystem, format: &str, version: Version) -> Opti
                 || filesystem.wipe_filesystem == Some(true)
                 || !filesystem.mount_options.is_empty()
                 || !filesystem.options.is_empty();
-            has_others.then_some(
-                "format cannot be empty when path, label, uuid, wipeFilesystem, options, or mountOptions is specified",
-            )
+            has_others.then_some(FilesystemRule::NoFormat)
         }
         "ext4" | "btrfs" | "xfs" | "swap" | "vfat" => None,
         "none" if version >= Version::V3_3 => None,
         "virtiofs" if version >= Version::V3_6 => None,
-        _ => Some("invalid filesystem format"),
+        _ => Some(FilesystemRule::UnknownFormat),
     }
 }
 
-fn label_error(filesystem: &Filesystem, format: &str) -> Option<&'static str> {
+fn label_error(filesystem: &Filesystem, format: &str) -> Option<FilesystemRule> {
     let label = filesystem.label.as_deref().filter(|label| !label.is_empty())?;
-    let (longest, message) = match format {
-        "" => return Some("filesystem must specify format if label is specified"),
-        "ext4" => (16, "filesystem labels cannot be longer than 16 characters when using ext4"),
-        "btrfs" => (256, "filesystem labels cannot be longer than 256 characters when using btrfs"),
-        "xfs" => (12, "filesystem labels cannot be longer than 12 characters when using xfs"),
-        "swap" => (15, "filesystem labels cannot be longer than 15 characters when using swap"),
-        "vfat" => (11, "filesystem labels cannot be longer than 11 characters when using vfat"),
-        "virtiofs" => return Some("virtiofs cannot have a label"),
+    let (limit, format) = match format {
+        "" => return Some(FilesystemRule::LabelWithoutFormat),
+        "ext4" => (16, "ext4"),
+        "btrfs" => (256, "btrfs"),
+        "xfs" => (12, "xfs"),
+        "swap" => (15, "swap"),
+        "vfat" => (11, "vfat"),
+        "virtiofs" => return Some(FilesystemRule::Virtiofs(Virtiofs::Label)),
         _ => return None,
     };
-    (label.len() > longest).then_some(message)
+    (label.len() > limit).then_some(FilesystemRule::LongLabel { limit, format })
 }
 
 pub(super) fn check_raid(raid: &Raid, version: Version, at: &Path<'_>, found: &mut Findings) {
     let level = match raid.level.as_deref().unwrap_or_default() {
-        "" if version >= Version::V3_3 => Some("raid level is required"),
+        "" if version >= Version::V3_3 => Some(RaidRule::NoLevel),
         "linear" | "raid0" | "0" | "stripe" => {
-            (raid.spares.unwrap_or_default() != 0).then_some("spares unsupported for linear and raid0 arrays")
+            (raid.spares.unwrap_or_default() != 0).then_some(RaidRule::Spares { arrays: "linear and raid0 arrays" })
         }
         "raid1" | "1" | "mirror" | "raid4" | "4" | "raid5" | "5" | "raid6" | "6" | "raid10" | "10" => None,
-        _ => Some("unrecognized raid level"),
+        _ => Some(RaidRule::UnknownLevel),
     };
     if let Some(problem) = level {
         found.error(&at.key("level"), problem);
     }
     if raid.devices.is_empty() && version >= Version::V3_3 {
-        found.error(&at.key("devices"), "raid devices required");
+        found.error(&at.key("devices"), RaidRule::NoDevices);
     }
 }
 
 /// What is wrong with permission bits, and what is doubtful.
-pub(super) fn mode_problems(mode: i64, version: Version) -> (Option<&'static str>, Option<Cow<'static, str>>) {
-    let error = (!(0..=0o7777).contains(&mode)).then_some("illegal file mode");
+pub(super) fn mode_problems(mode: i64, version: Version) -> (Option<Node>, Option<Node>) {
+    let error = (!(0..=0o7777).contains(&mode)).then_some(Node::IllegalMode);
     let is_special = mode & 0o7000 != 0 && version < Version::V3_6;
-    let warning = is_special
-        .then(|| "setuid/setgid/sticky bits are not supported or functional in spec versions older than 3.6.0".into());
-    (error, warning)
+    (error, is_special.then_some(Node::SpecialBits))
 }

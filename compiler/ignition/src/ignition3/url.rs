@@ -1,37 +1,31 @@
 //! URLs as the validator sees them: Go's `url.Parse`, the schemes of each version, S3 ARNs and `data:` URLs.
 
-use std::borrow::Cow;
-
 use super::version::Version;
 use crate::data_url::is_written;
+use crate::problem::{DataUrl, Resource, S3};
 use flatwright_go::base64;
 use flatwright_go::url::{Brackets, Url, parse};
 
-type Problem = Cow<'static, str>;
-
-const UNPARSABLE: Problem = Cow::Borrowed("unable to parse url");
-const BAD_ARN: Problem = Cow::Borrowed("invalid S3 ARN format");
-
 /// What is wrong with the URL of a resource.
-pub(super) fn url_error(url: &str, version: Version) -> Option<Problem> {
+pub(super) fn url_error(url: &str, version: Version) -> Option<Resource> {
     if is_written(url) {
         return None;
     }
-    let Ok(parsed) = parse(url, Brackets::Ipv6) else { return Some(UNPARSABLE) };
+    let Ok(parsed) = parse(url, Brackets::Ipv6) else { return Some(Resource::UNREADABLE) };
     match &*parsed.scheme {
         "http" | "https" | "tftp" => None,
         "gs" if version >= Version::V3_2 => None,
         "s3" => version_id_error(&parsed),
         "arn" if version >= Version::V3_4 => arn_error(&parsed.opaque).or_else(|| version_id_error(&parsed)),
         "data" => data_error(url),
-        _ => Some("invalid url scheme".into()),
+        _ => Some(Resource::OTHER_SCHEME),
     }
 }
 
 /// What is wrong with the URL of a Tang server.
-pub(super) fn tang_error(url: &str) -> Option<Problem> {
-    let Ok(parsed) = parse(url, Brackets::Ipv6) else { return Some(UNPARSABLE) };
-    (!matches!(&*parsed.scheme, "http" | "https")).then(|| "invalid url scheme".into())
+pub(super) fn tang_error(url: &str) -> Option<Resource> {
+    let Ok(parsed) = parse(url, Brackets::Ipv6) else { return Some(Resource::UNREADABLE) };
+    (!matches!(&*parsed.scheme, "http" | "https")).then_some(Resource::OTHER_SCHEME)
 }
 
 /// The scheme, in lower case; `None` if the URL cannot be parsed.
@@ -39,30 +33,30 @@ pub(super) fn scheme(url: &str) -> Option<String> {
     parse(url, Brackets::Ipv6).ok().map(|url| url.scheme)
 }
 
-fn version_id_error(url: &Url) -> Option<Problem> {
-    url.query("versionId").is_some_and(|version| version.is_empty()).then(|| "invalid S3 object VersionId".into())
+fn version_id_error(url: &Url) -> Option<Resource> {
+    url.query("versionId").is_some_and(|version| version.is_empty()).then(|| S3::VersionId.into())
 }
 
-fn arn_error(opaque: &str) -> Option<Problem> {
+fn arn_error(opaque: &str) -> Option<Resource> {
     let full = format!("arn:{opaque}");
     let parts: Vec<_> = full.splitn(6, ':').collect();
-    let [_, _, service, _, _, resource] = parts[..] else { return Some(BAD_ARN) };
+    let [_, _, service, _, _, resource] = parts[..] else { return Some(S3::Arn.into()) };
     let elements = full.split('/').count();
     let is_bad = service != "s3" || elements < 2 || (resource.starts_with("accesspoint/") && elements < 3);
-    is_bad.then_some(BAD_ARN)
+    is_bad.then(|| S3::Arn.into())
 }
 
 /// What is wrong with a `data:` URL.
-fn data_error(url: &str) -> Option<Problem> {
-    let Some(rest) = url.strip_prefix("data:") else { return Some("missing data prefix".into()) };
-    DataUrl(rest).check().err()
+fn data_error(url: &str) -> Option<Resource> {
+    let Some(rest) = url.strip_prefix("data:") else { return Some(DataUrl::Prefix.into()) };
+    Rest(rest).check().err().map(Resource::from)
 }
 
 /// What is left of a `data:` URL.
-struct DataUrl<'a>(&'a str);
+struct Rest<'a>(&'a str);
 
-impl DataUrl<'_> {
-    fn check(mut self) -> Result<(), Problem> {
+impl Rest<'_> {
+    fn check(mut self) -> Result<(), DataUrl> {
         if !self.0.starts_with([';', ',']) {
             self.media_type()?;
         }
@@ -75,9 +69,7 @@ impl DataUrl<'_> {
             }
         }
         let Some(data) = self.0.strip_prefix(',') else {
-            return Err(
-                if self.0.is_empty() { "missing comma before data" } else { "expected semicolon or comma" }.into()
-            );
+            return Err(if self.0.is_empty() { DataUrl::MissingComma } else { DataUrl::ExpectedComma });
         };
         if is_base64 { base64_data(data) } else { plain_data(data) }
     }
@@ -88,23 +80,23 @@ impl DataUrl<'_> {
         (end, next)
     }
 
-    fn media_type(&mut self) -> Result<(), Problem> {
+    fn media_type(&mut self) -> Result<(), DataUrl> {
         let first = self.0.chars().next();
         match first {
-            None => return Err("missing comma before data".into()),
-            Some(character) if !is_token(character) => return Err("invalid character after data prefix".into()),
+            None => return Err(DataUrl::MissingComma),
+            Some(character) if !is_token(character) => return Err(DataUrl::FirstCharacter),
             _ => {}
         }
         let (end, next) = self.token();
         match next {
             Some('/') => {}
-            None => return Err("missing media type slash".into()),
-            _ => return Err("invalid character for media type".into()),
+            None => return Err(DataUrl::MissingSlash),
+            _ => return Err(DataUrl::MediaTypeCharacter),
         }
         let name = &self.0[..end];
         let known = ["text", "image", "audio", "video", "application", "message", "multipart"];
         if !name.starts_with("x-") && !name.starts_with("X-") && !known.iter().any(|known| name.starts_with(known)) {
-            return Err("invalid media type".into());
+            return Err(DataUrl::MediaType);
         }
         self.0 = &self.0[end + 1..];
         let (end, next) = self.token();
@@ -113,23 +105,23 @@ impl DataUrl<'_> {
                 self.0 = &self.0[end..];
                 Ok(())
             }
-            None => Err("incomplete media type".into()),
-            _ => Err("invalid character for media subtype".into()),
+            None => Err(DataUrl::IncompleteMediaType),
+            _ => Err(DataUrl::SubtypeCharacter),
         }
     }
 
     /// One parameter after its semicolon; `true` if it is the word `base64`.
-    fn parameter(&mut self) -> Result<bool, Problem> {
+    fn parameter(&mut self) -> Result<bool, DataUrl> {
         let (end, next) = self.token();
         match (end, next) {
-            (_, None) | (0, Some('=' | ',')) => return Err("unterminated parameter sequence".into()),
+            (_, None) | (0, Some('=' | ',')) => return Err(DataUrl::Parameter),
             (_, Some('=' | ',')) => {}
-            _ => return Err("invalid character for parameter attribute".into()),
+            _ => return Err(DataUrl::AttributeCharacter),
         }
         let name = &self.0[..end];
         if next == Some(',') {
             if name != "base64" {
-                return Err(format!("expected base64, got {name}").into());
+                return Err(DataUrl::Encoding(name.to_owned()));
             }
             self.0 = &self.0[end..];
             return Ok(true);
@@ -139,10 +131,10 @@ impl DataUrl<'_> {
             let mut characters = quoted.char_indices();
             loop {
                 match characters.next() {
-                    None => return Err("unclosed quoted string".into()),
+                    None => return Err(DataUrl::UnclosedQuote),
                     Some((_, '\\')) => match characters.next() {
-                        None => return Err("unclosed quoted string".into()),
-                        Some((_, character)) if !character.is_ascii() => return Err("invalid escaped character".into()),
+                        None => return Err(DataUrl::UnclosedQuote),
+                        Some((_, character)) if !character.is_ascii() => return Err(DataUrl::EscapedCharacter),
                         _ => {}
                     },
                     Some((at, '"')) => {
@@ -150,27 +142,27 @@ impl DataUrl<'_> {
                         break;
                     }
                     Some((_, character)) if !character.is_ascii() => {
-                        return Err("invalid character for parameter value".into());
+                        return Err(DataUrl::ValueCharacter);
                     }
                     _ => {}
                 }
             }
             return match self.0.chars().next() {
                 Some(';' | ',') => Ok(false),
-                None => Err("missing comma before data".into()),
-                _ => Err("expected semicolon or comma".into()),
+                None => Err(DataUrl::MissingComma),
+                _ => Err(DataUrl::ExpectedComma),
             };
         }
         let (end, next) = self.token();
         match (end, next) {
-            (_, None) => Err("missing comma before data".into()),
+            (_, None) => Err(DataUrl::MissingComma),
             (1.., Some(';' | ',')) => {
                 let value = &self.0[..end];
                 let problem = escape_error(value);
                 self.0 = &self.0[end..];
                 problem.map_or(Ok(false), Err)
             }
-            _ => Err("invalid character for parameter value".into()),
+            _ => Err(DataUrl::ValueCharacter),
         }
     }
 }
@@ -179,22 +171,22 @@ fn is_token(character: char) -> bool {
     character.is_ascii_graphic() && !"()<>@,;:\\\"/[]?=".contains(character)
 }
 
-fn base64_data(data: &str) -> Result<(), Problem> {
+fn base64_data(data: &str) -> Result<(), DataUrl> {
     if data.bytes().any(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(&byte)) {
-        return Err("invalid data character".into());
+        return Err(DataUrl::DataCharacter);
     }
-    base64::decode(data).map(|_| ()).map_err(Problem::from)
+    base64::decode(data).map(|_| ()).map_err(DataUrl::Base64)
 }
 
-fn plain_data(data: &str) -> Result<(), Problem> {
+fn plain_data(data: &str) -> Result<(), DataUrl> {
     if data.chars().any(|character| !character.is_ascii_graphic() || "<>#\"{}|\\^[]`".contains(character)) {
-        return Err("invalid data character".into());
+        return Err(DataUrl::DataCharacter);
     }
     escape_error(data).map_or(Ok(()), Err)
 }
 
 /// The first `%` that is not followed by two hexadecimal digits, as the library words it.
-fn escape_error(text: &str) -> Option<Problem> {
+fn escape_error(text: &str) -> Option<DataUrl> {
     let bytes = text.as_bytes();
     let mut i = 0;
     while let Some(byte) = bytes.get(i) {
@@ -204,9 +196,9 @@ fn escape_error(text: &str) -> Option<Problem> {
         }
         for ahead in 1..3 {
             match bytes.get(i + ahead) {
-                None => return Some("unexpected end of input".into()),
+                None => return Some(DataUrl::EndOfInput),
                 Some(digit) if !digit.is_ascii_hexdigit() => {
-                    return Some(format!("invalid escape char {:?}", char::from(*digit)).into());
+                    return Some(DataUrl::EscapeCharacter(char::from(*digit)));
                 }
                 _ => {}
             }
@@ -220,7 +212,7 @@ fn escape_error(text: &str) -> Option<Problem> {
 mod tests {
     use super::*;
 
-    fn error(url: &str) -> Option<Problem> {
+    fn error(url: &str) -> Option<Resource> {
         url_error(url, Version::V3_4)
     }
 
@@ -243,13 +235,13 @@ mod tests {
 
     #[test]
     fn bad_urls_are_named() {
-        assert_eq!(error("http://a b/"), Some(UNPARSABLE));
-        assert_eq!(error("http://h:port/"), Some(UNPARSABLE));
+        assert_eq!(error("http://a b/"), Some(Resource::UNREADABLE));
+        assert_eq!(error("http://h:port/"), Some(Resource::UNREADABLE));
         for host in ["[h]", "[1.2.3.4]", "[::1%25]", "[]", "[1:2]:80"] {
-            assert_eq!(error(&format!("http://{host}/")), Some(UNPARSABLE), "{host}");
+            assert_eq!(error(&format!("http://{host}/")), Some(Resource::UNREADABLE), "{host}");
         }
-        assert_eq!(error("/x"), Some("invalid url scheme".into()));
-        assert_eq!(error("data:;base64,a"), Some("illegal base64 data at input byte 0".into()));
-        assert_eq!(url_error("arn:aws:s3:::b/k", Version::V3_3), Some("invalid url scheme".into()));
+        assert_eq!(error("/x"), Some(Resource::OTHER_SCHEME));
+        assert_eq!(error("data:;base64,a"), Some(DataUrl::Base64("illegal base64 data at input byte 0".into()).into()));
+        assert_eq!(url_error("arn:aws:s3:::b/k", Version::V3_3), Some(Resource::OTHER_SCHEME));
     }
 }

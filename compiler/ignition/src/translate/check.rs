@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Refusal;
 use crate::entry::EntryKind;
 use crate::ignition2::{self, Config};
+use crate::problem::{Inode, Translation};
 
 /// File-system name → the path that stands for it in 3.x.
 pub(super) type Paths = BTreeMap<String, String>;
@@ -47,16 +48,17 @@ pub(super) fn check(config: &Config, paths: &Paths) -> Result<(), Refusal> {
         return Err(Refusal::InvalidInput(entries));
     }
     for (filesystem, item) in config.storage.filesystems.iter().enumerate() {
-        let Some(mount) = &item.mount else { return Err(Refusal::Unmounted { filesystem }) };
+        let Some(mount) = &item.mount else { return Err(Translation::Unmounted { filesystem }.into()) };
         if mount.create.as_ref().is_some_and(|create| !create.force) {
-            return Err(Refusal::UnforcedCreate { filesystem });
+            return Err(Translation::UnforcedCreate { filesystem }.into());
         }
     }
     inodes(config, paths)?;
     for unit in &config.systemd.units {
         let mut names = BTreeSet::new();
         if let Some(dropin) = unit.dropins.iter().find(|dropin| !names.insert(&dropin.name)) {
-            return Err(Refusal::DuplicateDropin { unit: unit.name.clone(), dropin: dropin.name.clone() });
+            let (unit, drop_in) = (unit.name.clone(), dropin.name.clone());
+            return Err(Translation::DuplicateDropIn { unit, drop_in }.into());
         }
     }
     Ok(())
@@ -73,16 +75,16 @@ fn inodes(config: &Config, paths: &Paths) -> Result<(), Refusal> {
     let directories = storage.directories.iter().map(|dir| ("Directory", rooted(&dir.filesystem, &dir.path)));
     let own = links.iter().map(|path| ("Link", path.clone()));
     let own_links = OwnLinks::new(&links);
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut seen: BTreeMap<String, &'static str> = BTreeMap::new();
     for (kind, path) in files.chain(directories).chain(own) {
-        let entry = format!("{kind}: {path}");
         if let Some(first) = seen.get(&path) {
-            return Err(Refusal::ConflictingInodes { first: first.clone(), second: entry });
+            let [first, second] = [first, kind].map(|kind| Inode { kind, path: path.clone() });
+            return Err(Translation::ConflictingInodes { first, second }.into());
         }
-        if let Some(link) = own_links.first_above(&path) {
-            return Err(Refusal::UsesOwnLink { entry, link: link.to_owned() });
+        if let Some(link) = own_links.first_above(&path).map(str::to_owned) {
+            return Err(Translation::UsesOwnLink { inode: Inode { kind, path }, link }.into());
         }
-        seen.insert(path, entry);
+        seen.insert(path, kind);
     }
     Ok(())
 }

@@ -11,43 +11,15 @@ use std::fmt;
 use crate::entry::{Entry, EntryKind};
 use crate::ignition2::Config;
 use crate::ignition3::{self, Check, Findings, Step, Version};
+use crate::problem::{Node, Problem, Resource, Translation};
 
 /// Why a machine would refuse to boot with the config.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The rules of 2.x find an error or a deprecated field.
     InvalidInput(Vec<Entry>),
-    /// A file system without `mount`, on which the original crashes.
-    Unmounted {
-        /// The file system's index.
-        filesystem: usize,
-    },
-    /// `mount.create` without `force`.
-    UnforcedCreate {
-        /// The file system's index.
-        filesystem: usize,
-    },
-    /// Two files, directories or links of one path.
-    ConflictingInodes {
-        /// The first, as `File: /path`.
-        first: String,
-        /// The second.
-        second: String,
-    },
-    /// A path that begins with a link of the same config.
-    UsesOwnLink {
-        /// The entry, as `File: /path`.
-        entry: String,
-        /// The link's path.
-        link: String,
-    },
-    /// Two drop-ins of one name in one entry of a unit.
-    DuplicateDropin {
-        /// The unit.
-        unit: String,
-        /// The drop-in.
-        dropin: String,
-    },
+    /// A rule of the translation itself.
+    Own(Translation),
     /// The rules of 3.1 find an error in the result.
     InvalidOutput(Vec<Entry>),
 }
@@ -74,22 +46,38 @@ fn errors(config: &ignition3::Config) -> Vec<Entry> {
         kind: finding.kind,
         path: Step::write(&finding.path),
         position: None,
-        message: finding.message.clone().into_owned(),
+        problem: finding.problem.clone(),
     });
     let mut errors: Vec<Entry> = entries.filter(|entry| !is_kept(config, entry)).collect();
     // Without a source, the original looks for repeated entries only after everything else.
-    errors.sort_by_key(|entry| entry.message == "duplicate entry defined");
+    errors.sort_by_key(|entry| entry.problem == Problem::Node(Node::Duplicate));
     errors
 }
 
 /// Flatcar's Ignition has kept the `oem` scheme, which others dropped with 3.0.
 fn is_kept(config: &ignition3::Config, entry: &Entry) -> bool {
-    if entry.message != "invalid url scheme" {
+    if !matches!(entry.problem, Problem::Resource(Resource::Scheme(_))) {
         return false;
     }
     let pointer: String = entry.path.split('.').map(|step| format!("/{step}")).collect();
     let json = serde_json::to_value(config).unwrap_or_default();
     json.pointer(&pointer).and_then(serde_json::Value::as_str).is_some_and(|source| source.starts_with("oem:"))
+}
+
+impl Refusal {
+    /// What is reported of the config that is read or made.
+    pub fn entries(&self) -> &[Entry] {
+        match self {
+            Self::InvalidInput(entries) | Self::InvalidOutput(entries) => entries,
+            Self::Own(_) => &[],
+        }
+    }
+}
+
+impl From<Translation> for Refusal {
+    fn from(problem: Translation) -> Self {
+        Self::Own(problem)
+    }
 }
 
 /// The words of the original.
@@ -98,29 +86,9 @@ impl fmt::Display for Refusal {
         match self {
             Self::InvalidInput(entries) => {
                 f.write_str("Invalid input config:")?;
-                entries.iter().try_for_each(|entry| write!(f, "\n{}: {}", entry.kind.word(), entry.message))
+                entries.iter().try_for_each(|entry| write!(f, "\n{}: {}", entry.kind.word(), entry.problem))
             }
-            Self::Unmounted { .. } => {
-                f.write_str("panic: runtime error: invalid memory address or nil pointer dereference")?;
-                f.write_str(" (a file system that has `path` instead of `mount`)")
-            }
-            Self::UnforcedCreate { .. } => {
-                f.write_str("Config must force filesystem creation in case `mount.create` object is defined.")
-            }
-            Self::ConflictingInodes { first, second } => write!(
-                f,
-                "Config has conflicting inodes: \"{first}\" and \"{second}\".  All files, directories and links must specify a unique `path`."
-            ),
-            Self::UsesOwnLink { entry, link } => {
-                write!(
-                    f,
-                    "{entry} uses link defined in config \"{link}\". Please use a link not defined in Storage:Links"
-                )
-            }
-            Self::DuplicateDropin { unit, dropin } => write!(
-                f,
-                "Config has duplicate dropin name \"{dropin}\" in unit \"{unit}\".  All dropins must specify a unique `name`."
-            ),
+            Self::Own(problem) => problem.fmt(f),
             Self::InvalidOutput(entries) => entries.iter().try_for_each(|entry| writeln!(f, "{entry}")),
         }
     }

@@ -13,6 +13,7 @@ use crate::ignition3::types::{
 };
 use crate::ignition3::url::tang_error;
 use crate::ignition3::version::Version;
+use crate::problem::{Disk as DiskRule, Luks as LuksRule, Node, Problem};
 
 impl Walk<'_, '_> {
     pub(super) fn storage(&mut self, storage: &Storage, at: &At<'_>) {
@@ -100,8 +101,7 @@ impl Walk<'_, '_> {
 
     pub(super) fn owners(&mut self, group: &NodeGroup, user: &NodeUser, at: &At<'_>) {
         let has_both = |id: Option<i64>, name: &Option<String>| {
-            (id.is_some() && name.as_deref().is_some_and(|name| !name.is_empty()))
-                .then_some("cannot set both id and name")
+            (id.is_some() && name.as_deref().is_some_and(|name| !name.is_empty())).then_some(Node::OwnerTwice)
         };
         let place = self.key(at, "group");
         if self.rules() {
@@ -143,7 +143,7 @@ impl Walk<'_, '_> {
         self.node(&file.path, at);
         self.mode(file.mode, at);
         if self.rules() && file.overwrite == Some(true) && file.contents.source.is_none() {
-            self.found.error(&at.path.key("overwrite"), "overwrite must be false if source is unspecified");
+            self.found.error(&at.path.key("overwrite"), Node::OverwriteWithoutSource);
         }
         self.unused::<File>(at);
         self.owners(&file.group, &file.user, at);
@@ -157,27 +157,23 @@ impl Walk<'_, '_> {
         let pin = custom.pin.as_deref().unwrap_or_default();
         if self.rules() {
             let has_slash = luks.name.contains('/');
-            self.error(&at.path.key("name"), has_slash.then_some("device names cannot contain slashes"));
+            self.error(&at.path.key("name"), has_slash.then_some(LuksRule::NameSlash));
             let is_long = luks.label.as_deref().is_some_and(|label| label.len() > 47);
-            self.error(
-                &at.path.key("label"),
-                is_long.then_some("luks device labels cannot be longer than 47 characters"),
-            );
+            self.error(&at.path.key("label"), is_long.then_some(LuksRule::LongLabel));
             let device = match luks.device.as_deref() {
-                None | Some("") => Some("disk device is required"),
-                Some(device) => path_error(device),
+                None | Some("") => Some(Problem::from(DiskRule::NoDevice)),
+                Some(device) => path_error(device).map(Problem::from),
             };
             self.error(&at.path.key("device"), device);
             let has_clevis = !tang.is_empty() || *tpm2 == Some(true) || threshold.unwrap_or_default() != 0;
             if luks.cex.enabled == Some(true) && (has_clevis || !pin.is_empty()) {
-                self.found.error(&at.path.key("cex"), "cannot use cex with clevis");
+                self.found.error(&at.path.key("cex"), LuksRule::CexAndClevis);
             }
             if !pin.is_empty() && has_clevis {
-                self.found
-                    .error(&at.path.key("clevis"), "cannot use custom clevis config with tpm2, tang, or threshold");
+                self.found.error(&at.path.key("clevis"), LuksRule::CustomAndOthers);
             }
             let is_bad = source_error(&luks.key_file, version).is_some();
-            self.error(&at.path.key("keys"), is_bad.then_some("invalid key-file source"));
+            self.error(&at.path.key("keys"), is_bad.then_some(LuksRule::KeyFile));
         }
         self.unique_strings(&luks.open_options, &at.path.key("openOptions"));
         self.unused::<Luks>(at);
@@ -200,11 +196,11 @@ impl Walk<'_, '_> {
             if self.rules() {
                 self.error(&item.path.key("url"), tang_error(&server.url));
                 let has_none = server.thumbprint.as_deref().unwrap_or_default().is_empty();
-                self.error(&item.path.key("thumbprint"), has_none.then_some("thumbprint is required"));
+                self.error(&item.path.key("thumbprint"), has_none.then_some(LuksRule::NoThumbprint));
                 let advertisement = server.advertisement.as_deref().unwrap_or_default();
                 let is_bad =
                     !advertisement.is_empty() && serde_json::from_str::<serde::de::IgnoredAny>(advertisement).is_err();
-                self.error(&item.path.key("advertisement"), is_bad.then_some("advertisement is not valid JSON"));
+                self.error(&item.path.key("advertisement"), is_bad.then_some(LuksRule::Advertisement));
             }
             self.unused::<Tang>(&item);
         }
@@ -220,10 +216,10 @@ impl Walk<'_, '_> {
         let problem = match pin {
             "tpm2" | "tang" | "sss" => None,
             "trustee" if self.check.version >= Version::V3_6 => None,
-            "" if self.check.version >= Version::V3_3 => Some("missing required custom clevis pin"),
-            _ => Some("unsupported clevis pin"),
+            "" if self.check.version >= Version::V3_3 => Some(LuksRule::NoPin),
+            _ => Some(LuksRule::UnknownPin),
         };
         self.error(&at.path.key("pin"), problem);
-        self.error(&at.path.key("config"), config.is_empty().then_some("missing required custom clevis config"));
+        self.error(&at.path.key("config"), config.is_empty().then_some(LuksRule::NoConfig));
     }
 }

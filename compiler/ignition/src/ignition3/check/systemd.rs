@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{At, Walk};
 use crate::ignition3::duplicates::check as unique;
 use crate::ignition3::types::{Config, Dropin, Systemd, Unit};
+use crate::problem::{Node, Unit as UnitRule, UnitText};
 use crate::{unit_name, unit_text};
 use flatwright_go::quote::quote;
 
@@ -33,8 +34,7 @@ impl Walk<'_, '_> {
         for (list, paths) in lists {
             for (i, node) in paths.enumerate() {
                 if node.strip_prefix("/etc/systemd/system/").is_some_and(|name| taken.contains(name)) {
-                    self.found
-                        .error(&path.key(list).index(i).key("path"), "path conflicts with systemd unit or dropin");
+                    self.found.error(&path.key(list).index(i).key("path"), Node::AtUnitPath);
                 }
             }
         }
@@ -61,12 +61,8 @@ impl Walk<'_, '_> {
             let by_name = by_name.get_or_insert_with(|| systemd.units.iter().map(|unit| (&*unit.name, unit)).collect());
             let Some(contents) = by_name.get(&*template).and_then(|unit| unit.contents.as_deref()) else { continue };
             if !contents.is_empty() && sections(contents).is_ok_and(|sections| !sections.contains("Install")) {
-                let message = format!(
-                    "template unit {} for {} doesn't have Install section",
-                    quote(&template),
-                    quote(&unit.name)
-                );
-                self.found.warning(&at.path.key("units").index(i).key("contents"), message);
+                let problem = UnitRule::TemplateNoInstall { template, name: unit.name.clone() };
+                self.found.warning(&at.path.key("units").index(i).key("contents"), problem);
             }
         }
     }
@@ -75,19 +71,13 @@ impl Walk<'_, '_> {
         if self.rules() {
             self.error(
                 &at.path.key("name"),
-                (!unit_name::is_unit(&unit.name)).then_some("invalid systemd unit extension"),
+                (!unit_name::is_unit(&unit.name)).then_some(UnitRule::Extension { program: "systemd" }),
             );
             let contents = unit.contents.as_deref().unwrap_or_default();
             match sections(contents) {
-                Err(message) => {
-                    self.found.error(&at.path.key("contents"), format!("invalid unit content: {message}"));
-                }
+                Err(problem) => self.found.error(&at.path.key("contents"), UnitRule::Contents(problem)),
                 Ok(sections) if unit.enabled == Some(true) && !sections.is_empty() && !sections.contains("Install") => {
-                    let message = format!(
-                        "unit {} is enabled, but has no install section so enable does nothing",
-                        quote(&unit.name)
-                    );
-                    self.found.warning(&at.path.key("contents"), message);
+                    self.found.warning(&at.path.key("contents"), UnitRule::NoInstall { name: unit.name.clone() });
                 }
                 Ok(_) => {}
             }
@@ -100,11 +90,11 @@ impl Walk<'_, '_> {
         for (i, dropin) in unit.dropins.iter().enumerate() {
             let item = self.item(&dropins, i);
             if self.rules() {
-                if let Err(message) = sections(dropin.contents.as_deref().unwrap_or_default()) {
-                    self.found.error(&item.path.key("contents"), format!("invalid unit content: {message}"));
+                if let Err(problem) = sections(dropin.contents.as_deref().unwrap_or_default()) {
+                    self.found.error(&item.path.key("contents"), UnitRule::Contents(problem));
                 }
                 let is_bad = unit_name::extension(&dropin.name) != ".conf";
-                self.error(&item.path.key("name"), is_bad.then_some("invalid systemd drop-in extension"));
+                self.error(&item.path.key("name"), is_bad.then_some(UnitRule::DropInExtension { program: "systemd" }));
             }
             self.unused::<Dropin>(&item);
         }
@@ -112,7 +102,7 @@ impl Walk<'_, '_> {
 }
 
 /// The sections of a unit that hold an option.
-fn sections(contents: &str) -> Result<BTreeSet<String>, String> {
+fn sections(contents: &str) -> Result<BTreeSet<String>, UnitText> {
     unit_text::sections(contents, quote)
 }
 

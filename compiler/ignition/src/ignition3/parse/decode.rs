@@ -2,6 +2,7 @@
 
 use super::read::JsonError;
 use crate::codec::{Decoder, Record, Value};
+use crate::problem::{Config, Json};
 use flatwright_go::yaml3::{Kind, NodeId, Style, Tree};
 
 /// Decodes a tree into a record; the first type error wins, as in Go.
@@ -53,7 +54,7 @@ impl JsonDecoder<'_> {
             None => format!("value of type {}", self.root),
             Some(name) => format!("struct field {}.{} of type {go_type}", go_name(name), self.path.join(".")),
         };
-        self.error = Some(JsonError { offset, message: format!("json: cannot unmarshal {what} into Go {place}") });
+        self.error = Some(JsonError { offset, problem: Config::Type(Json { what, place }) });
     }
 
     fn string_end(&self, start: usize) -> usize {

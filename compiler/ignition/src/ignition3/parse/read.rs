@@ -6,24 +6,25 @@ use flatwright_go::json::{self, Document, NodeRef, SyntaxError, Value};
 use flatwright_go::yaml3::{Content, Node, NodeId, Style, Text, Tree};
 
 use crate::entry::{Entry, EntryKind};
+use crate::problem::Config;
 
 /// An error of the decoder, at a byte offset.
 pub(super) struct JsonError {
     pub(super) offset: usize,
-    pub(super) message: String,
+    pub(super) problem: Config,
 }
 
 impl JsonError {
     pub(super) fn entry(self, bytes: &[u8]) -> Entry {
         // The original looks for the byte after the error; at the end of the text there is none.
         let position = if self.offset < bytes.len() { Lines::of(bytes).position(self.offset) } else { (0, 0) };
-        Entry { kind: EntryKind::Error, path: String::new(), position: Some(position), message: self.message }
+        Entry { kind: EntryKind::Error, path: String::new(), position: Some(position), problem: self.problem.into() }
     }
 }
 
 impl From<SyntaxError> for JsonError {
     fn from(error: SyntaxError) -> Self {
-        Self { offset: error.offset, message: error.message }
+        Self { offset: error.offset, problem: Config::Syntax { words: error.message } }
     }
 }
 
