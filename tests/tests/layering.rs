@@ -23,14 +23,28 @@ fn allowed(name: &str) -> Option<BTreeSet<&'static str>> {
         "spec" | "bootstrap" | "admission" | "schema" | "lock" => SPECIAL.to_vec(),
         // Neither YAML nor spec, neither objects nor machine configs: the facade converts.
         "plugin-host" => vec!["diagnostic", "plan"],
-        // For plugin authors: builds, runs and measures components with the host's own rules.
-        "plugin-kit" => vec!["diagnostic", "plugin-host"],
+        // The spec's rules, held against the host's records: for a compile and for plugin authors alike.
+        "plugin-law" => vec!["diagnostic", "flatcar", "plan", "plugin-host", "spec"],
+        // For plugin authors: builds, runs and measures components with the rules of a compile.
+        "plugin-kit" => vec!["diagnostic", "flatcar", "plugin-host", "plugin-law"],
         "flatwright" => {
-            [SPECIAL, &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "render"]].concat()
+            [SPECIAL, &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "plugin-law", "render"]]
+                .concat()
         }
         "cli" => [
             SPECIAL,
-            &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "plugin-kit", "render", "flatwright"],
+            &[
+                "spec",
+                "bootstrap",
+                "admission",
+                "schema",
+                "lock",
+                "plugin-host",
+                "plugin-kit",
+                "plugin-law",
+                "render",
+                "flatwright",
+            ],
         ]
         .concat(),
         _ => return None,
@@ -130,7 +144,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("verify", &["json", "calls", "places"]),
     ("explain", &["calls", "places", "compilation"]),
     ("compile", &["world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
-    ("validate", &["world", "contents", "entry", "places", "refusal", "plugins", "compile"]),
+    ("validate", &["world", "contents", "entry", "places", "refusal", "compile"]),
     ("code", &["compose", "boot", "plugins", "validate"]),
 ];
 

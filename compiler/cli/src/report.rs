@@ -106,6 +106,11 @@ pub(crate) fn call(call: &flatwright::Call) {
     write(&call.to_string());
 }
 
+/// Prints what a plugin logged as a warning or an error.
+pub(crate) fn loud_lines(call: &flatwright::Call) {
+    call.loud_lines().for_each(|line| write(&format!("{line}\n")));
+}
+
 /// Prints a finding that has no place in any text.
 pub(crate) fn unplaced(diagnostic: &Diagnostic) {
     let hints: String = diagnostic.hints.iter().map(|hint| format!("  = help: {hint}\n")).collect();

@@ -10,6 +10,7 @@ mod broken;
 pub mod code;
 pub mod gallery;
 pub mod kubernetes;
+pub mod node_file;
 pub mod node_units;
 pub mod offer;
 pub mod release;

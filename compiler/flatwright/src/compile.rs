@@ -187,7 +187,7 @@ fn build(
     let threads = || if shared.is_fleet { 1 } else { shared.world.parallelism() };
     check_boot(&objects, &composed, &plan, run.calls, &root, &threads, report);
     gate(report)?;
-    plugins::review(&mut run, &plan, &objects, &composed, report)?;
+    plugins::review(&mut run, &plan, &objects, &composed, &unit.tree, report)?;
     Ok((plan, objects, composed))
 }
 

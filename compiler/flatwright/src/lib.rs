@@ -23,7 +23,7 @@ mod verify;
 mod world;
 
 pub use boot::{Boot, Stage, boot, tree};
-pub use calls::{Call, Edit, Edits};
+pub use calls::{Call, Edit, Edits, Replaced};
 pub use code::codes;
 pub use compilation::{Cluster, Compilation};
 pub use compile::{Options, compile};

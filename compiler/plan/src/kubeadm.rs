@@ -2,7 +2,7 @@
 
 use flatwright_diagnostic::{Origin, Traced};
 
-use crate::{Maybe, Taint};
+use crate::{Maybe, NodeLabels, Taint};
 
 /// Arguments of a component by name, sorted; names are unique.
 pub type Args = std::collections::BTreeMap<String, Traced<String>>;
@@ -98,8 +98,10 @@ pub struct ImageOverride {
 /// Settings of one node group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupKubeadm {
-    /// The kubelet's arguments.
+    /// The kubelet's arguments but for its labels.
     pub kubelet_args: Args,
+    /// The labels that the kubelet registers the node with.
+    pub labels: NodeLabels,
     /// The node's name, with the placeholder that the first command replaces.
     pub node_name: Traced<String>,
     /// Taints; `None` for kubeadm's own.

@@ -10,6 +10,7 @@ mod contract;
 mod group;
 mod image;
 mod kubeadm;
+mod labels;
 mod machine;
 mod patch;
 mod plugin;
@@ -29,6 +30,7 @@ pub use kubeadm::{
     Args, ClusterKubeadm, Component, EnvironmentVariable, Etcd, Filesystem, GroupKubeadm, HostPath, ImageOverride,
     KubeadmFile, KubeadmFileContent, Mount, User,
 };
+pub use labels::{NodeLabel, NodeLabels};
 pub use machine::{Contents, DropIn, File, Link, MachineConfig, Partition, PartitionedDisk, Unit};
 pub use patch::{Patch, PatchChange, PatchOperation, PatchTarget};
 pub use plugin::Plugin;
@@ -73,6 +75,8 @@ pub struct Plan {
     pub plugins: Vec<Plugin>,
     /// Changes to emitted objects.
     pub patches: Vec<Patch>,
+    /// Whether something acts on a reboot that updates ask for.
+    pub has_reboot_manager: bool,
     /// Facts about the Flatcar release that plugins are told: channel and version.
     pub flatcar: (Traced<String>, Traced<String>),
 }

@@ -26,7 +26,10 @@ impl Answer for Image {
             (Self::Machine(_), Self::Machine(_)) => Vec::new(),
             (Self::Container(asked), Self::Container(given)) if asked.component == given.component => Vec::new(),
             (Self::Container(_), Self::Container(_)) => {
-                vec![("component".to_owned(), "the component of a container image cannot be changed".to_owned())]
+                vec![(
+                    "container.component".to_owned(),
+                    "the component of a container image cannot be changed".to_owned(),
+                )]
             }
             (Self::Other(asked), Self::Other(given)) if asked == given => Vec::new(),
             _ => vec![(String::new(), "the answer is another kind of image than the question".to_owned())],
@@ -90,7 +93,9 @@ impl Answer for KubeadmSettings {
             (None, None) => {}
             _ => broken.push(("control-plane".to_owned(), "the control plane cannot be added or removed".to_owned())),
         }
-        node(&mut broken, &self.node);
+        // Components were written when the call for the cluster showed nothing of the nodes: what they push beside a shown value sets it.
+        let shown = question.control_plane.as_ref().map(|_| &question.node);
+        node(&mut broken, &self.node, shown);
         broken
     }
 }
@@ -101,15 +106,26 @@ fn static_pod(broken: &mut Vec<Broken>, path: &str, pod: &StaticPod) {
     unique(broken, &format!("{path}.volumes"), names);
 }
 
-fn node(broken: &mut Vec<Broken>, node: &NodeSettings) {
-    arguments(broken, "node.kubelet-arguments", &node.kubelet_arguments);
-    unique(broken, "node.files", node.files.iter().map(|file| file.path.as_str()));
+fn node(broken: &mut Vec<Broken>, node: &NodeSettings, shown: Option<&NodeSettings>) {
+    let own: Vec<Argument> = beside(&node.kubelet_arguments, shown.map(|shown| &shown.kubelet_arguments));
+    arguments(broken, "node.kubelet-arguments", &own);
+    let own = beside(&node.files, shown.map(|shown| &shown.files));
+    unique(broken, "node.files", own.iter().map(|file| file.path.as_str()));
     bounded(broken, "node.pre-commands", node.pre_commands.len());
     bounded(broken, "node.post-commands", node.post_commands.len());
     bounded(broken, "node.registration.taints", node.registration.taints.as_ref().map_or(0, Vec::len));
     unique(broken, "node.registration.extra", node.registration.extra.iter().map(|(name, _)| name.as_str()));
     unique(broken, "node.extra", node.extra.iter().map(|(name, _)| name.as_str()));
-    unique(broken, "node.registration.labels", node.registration.labels.iter().map(|(name, _)| name.as_str()));
+    let own = beside(&node.registration.labels, shown.map(|shown| &shown.registration.labels));
+    unique(broken, "node.registration.labels", own.iter().map(|(name, _)| name.as_str()));
+}
+
+/// The items of an answer beside those that were shown.
+fn beside<T: Clone + PartialEq>(given: &[T], shown: Option<&Vec<T>>) -> Vec<T> {
+    if given.len() > MOST_ITEMS {
+        return given.to_vec();
+    }
+    given.iter().filter(|item| !shown.is_some_and(|shown| shown.contains(item))).cloned().collect()
 }
 
 fn arguments(broken: &mut Vec<Broken>, path: &str, arguments: &[Argument]) {

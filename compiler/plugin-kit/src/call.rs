@@ -3,16 +3,18 @@
 use std::fmt;
 
 use flatwright_plugin_host::model::cluster::Context;
-use flatwright_plugin_host::model::findings::Place;
 use flatwright_plugin_host::model::images::Image;
 use flatwright_plugin_host::model::kubeadm::KubeadmSettings;
 use flatwright_plugin_host::model::policy::{Bundle, Interests, ObjectInterest};
 use flatwright_plugin_host::model::sysupdate::SysupdateConfig;
-use flatwright_plugin_host::{Failure, Finding, Hook, LogLine, Outcome, Plugin, escape_line};
-use serde::{Deserialize, Serialize};
+use flatwright_plugin_host::{Failure, Finding, Hook, LogLine, Outcome, Plugin};
+use flatwright_plugin_law::{Judge, Sample};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::edit::{Edit, difference};
+use crate::law;
+use crate::said::Said;
 
 /// What a hook is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,78 +52,24 @@ pub struct Answer {
     pub logs: Vec<LogLine>,
     /// Instructions used.
     pub fuel: u64,
-}
-
-/// A finding, as far as an author cares.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Said {
-    /// `note`, `warning` or `error`.
-    pub severity: String,
-    /// The fact, escaped.
-    pub message: String,
-    /// Where.
-    #[serde(default = "whole_plugin", skip_serializing_if = "is_whole_plugin")]
-    pub place: Place,
-    /// Background facts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
-    /// What to type.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hints: Vec<String>,
-    /// The plugin's own code, where it gives one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// The page of that code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-
-fn whole_plugin() -> Place {
-    Place::Plugin
-}
-
-fn is_whole_plugin(place: &Place) -> bool {
-    *place == Place::Plugin
-}
-
-impl Said {
-    /// A finding without the plugin's name in front, which depends on the spec.
-    fn of(finding: &Finding) -> Self {
-        let diagnostic = &finding.diagnostic;
-        Self {
-            severity: diagnostic.severity.word().to_owned(),
-            message: finding.fact.clone(),
-            code: finding.code.clone(),
-            url: diagnostic.url.clone(),
-            place: finding.place.clone(),
-            notes: diagnostic.notes.clone(),
-            hints: diagnostic.hints.clone(),
-        }
-    }
-}
-
-impl fmt::Display for Said {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.severity, self.message)?;
-        let place = match &self.place {
-            Place::Settings(path) if path.is_empty() => "the settings".to_owned(),
-            Place::Settings(path) => format!("settings `{path}`"),
-            Place::Value(path) if path.is_empty() => "the value".to_owned(),
-            Place::Value(path) => format!("value `{path}`"),
-            Place::Object(place) => format!("{} `{}` `{}`", place.object.kind, place.object.name, place.path),
-            Place::MachineConfig(place) => format!("machine config of `{}` `{}`", place.group, place.path),
-            Place::Plugin | Place::Other(_) => String::new(),
-        };
-        if !place.is_empty() {
-            write!(f, "\n    at {}", escape_line(&place))?;
-        }
-        self.notes.iter().try_for_each(|note| write!(f, "\n    note: {note}"))?;
-        self.hints.iter().try_for_each(|hint| write!(f, "\n    hint: {hint}"))
-    }
+    /// What a compile would refuse or change of it, whatever the plugin says; among the findings too.
+    #[serde(skip)]
+    pub broken: Vec<String>,
 }
 
 impl Answer {
+    /// With what a compile would say of it.
+    fn with(mut self, told: Vec<Said>) -> Self {
+        self.broken.extend(told.iter().filter(|said| said.severity == "error").map(ToString::to_string));
+        self.findings.extend(told);
+        self
+    }
+
+    /// Whether the plugin was asked: not if its settings were refused.
+    pub fn was_asked(&self) -> bool {
+        self.fuel > 0
+    }
+
     /// Whether a compile would end with it.
     pub fn is_refusal(&self) -> bool {
         self.findings.iter().any(|said| said.severity == "error")
@@ -131,7 +79,7 @@ impl Answer {
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for line in &self.logs {
-            writeln!(f, "log: {}", line.message)?;
+            writeln!(f, "log {}: {}", line.level.name(), line.message)?;
         }
         if self.edits.is_empty() {
             writeln!(f, "no change")?;
@@ -147,11 +95,16 @@ impl fmt::Display for Answer {
 /// # Errors
 /// [`Failure`] if there is no answer at all.
 pub fn call(plugin: &Plugin, context: &Context, question: &Question) -> Result<Answer, Failure> {
+    let refused = law::settings(plugin.description(), &context.settings);
+    if !refused.is_empty() {
+        return Ok(Answer { edits: Vec::new(), findings: Vec::new(), logs: Vec::new(), fuel: 0, broken: Vec::new() }
+            .with(refused));
+    }
     let session = plugin.session();
     match question {
-        Question::Images(image) => Ok(compared(image, session.customize_image(context, image)?)),
-        Question::Sysupdate(config) => Ok(compared(config, session.customize_sysupdate(context, config)?)),
-        Question::Kubeadm(settings) => Ok(compared(settings, session.customize_kubeadm(context, settings)?)),
+        Question::Images(image) => Ok(compared(context, image, session.customize_image(context, image)?)),
+        Question::Sysupdate(config) => Ok(compared(context, config, session.customize_sysupdate(context, config)?)),
+        Question::Kubeadm(settings) => Ok(compared(context, settings, session.customize_kubeadm(context, settings)?)),
         Question::Policy(bundle) => {
             let selected = session.select(context)?;
             let interests = selected.value.expect("invariant: `select` always gives interests");
@@ -174,17 +127,19 @@ pub(crate) fn ask(plugin: &Plugin, context: &Context, question: &Question) -> Re
     }
 }
 
-fn compared<T: Serialize>(question: &T, outcome: Outcome<T>) -> Answer {
+fn compared<T: Judge + Sample>(context: &Context, question: &T, outcome: Outcome<T>) -> Answer {
     let edits = match &outcome.value {
         Some(value) => difference(&json(question), &json(value)),
         None => Vec::new(),
     };
-    answer(edits, &outcome.findings, outcome.logs, outcome.fuel)
+    let refused = outcome.value.iter().flat_map(|value| law::answer(context, question, value));
+    let refused = refused.chain(law::paths::<T>(&outcome.findings)).collect();
+    answer(edits, &outcome.findings, outcome.logs, outcome.fuel).with(refused)
 }
 
 fn answer(edits: Vec<Edit>, findings: &[Finding], logs: Vec<LogLine>, fuel: u64) -> Answer {
-    let findings = findings.iter().map(Said::of).collect();
-    Answer { edits, findings, logs, fuel }
+    let said = findings.iter().map(Said::of).collect();
+    Answer { edits, findings: said, logs, fuel, broken: Vec::new() }.with(law::codes(findings).collect())
 }
 
 fn json<T: Serialize>(value: &T) -> Value {

@@ -18,6 +18,8 @@ pub struct Check {
     pub inspection: Inspection,
     /// What is wrong, one fact each.
     pub problems: Vec<String>,
+    /// What was not asked, and why: without cases, a plugin that needs settings cannot be.
+    pub untried: Vec<String>,
     /// What each call used.
     pub used: Vec<Used>,
     /// The limit of instructions.
@@ -37,9 +39,9 @@ pub struct Used {
 }
 
 impl Check {
-    /// Whether nothing is wrong.
+    /// Whether every hook was asked and nothing is wrong.
     pub fn is_fit(&self) -> bool {
-        self.problems.is_empty()
+        self.problems.is_empty() && self.untried.is_empty()
     }
 }
 
@@ -62,7 +64,7 @@ pub fn check(host: &Host, name: &str, component: &[u8], cases: &[Case]) -> Resul
     }
     problems.extend(schema_problem(plugin.description()));
     let plain: Vec<Case> = plugin.hooks().iter().flat_map(|hook| Case::plain(*hook)).collect();
-    let mut used = Vec::new();
+    let (mut used, mut untried) = (Vec::new(), Vec::new());
     for case in if cases.is_empty() { &plain } else { cases } {
         let (context, question) = case.question()?;
         let hook = question.hook();
@@ -72,7 +74,11 @@ pub fn check(host: &Host, name: &str, component: &[u8], cases: &[Case]) -> Resul
         }
         let twice = [call(&plugin, &context, &question), call(&plugin, &context, &question)];
         match twice {
+            [Ok(first), Ok(_)] if !first.was_asked() && cases.is_empty() => {
+                untried.push(format!("hook `{hook}`: {}", first.broken.join("; ")));
+            }
             [Ok(first), Ok(second)] => {
+                problems.extend(first.broken.iter().map(|fact| format!("hook `{hook}`: {fact}")));
                 if let Some(fact) = unequal(&first, &second) {
                     problems.push(format!("hook `{hook}`: {fact} differ between two equal calls"));
                 }
@@ -81,7 +87,8 @@ pub fn check(host: &Host, name: &str, component: &[u8], cases: &[Case]) -> Resul
             [Err(failure), _] | [_, Err(failure)] => problems.push(failure.to_string()),
         }
     }
-    Ok(Check { inspection, problems, used, fuel_limit: limits.fuel })
+    untried.dedup();
+    Ok(Check { inspection, problems, untried, used, fuel_limit: limits.fuel })
 }
 
 fn unequal(first: &Answer, second: &Answer) -> Option<&'static str> {
@@ -103,12 +110,19 @@ impl fmt::Display for Check {
         for problem in &self.problems {
             writeln!(f, "problem: {problem}")?;
         }
+        for untried in &self.untried {
+            writeln!(f, "not tried: {untried}")?;
+        }
         for Used { hook, fuel, log_lines } in &self.used {
             let share = *fuel as f64 * 100.0 / self.fuel_limit as f64;
             writeln!(f, "hook `{hook}`: {fuel} instructions ({share:.4} % of the limit), {log_lines} log lines")?;
         }
         let hooks: Vec<_> = self.inspection.world.hooks.iter().map(|hook| hook.name()).collect();
-        let verdict = if self.is_fit() { "fit for use" } else { "not fit for use" };
+        let verdict = match (self.problems.is_empty(), self.untried.is_empty()) {
+            (false, _) => "not fit for use",
+            (true, true) => "fit for use",
+            (true, false) => "not tried; give it `--cases` with settings",
+        };
         writeln!(
             f,
             "{verdict}: {} bytes, plugin API {}, hooks {}, {}",
@@ -126,7 +140,8 @@ mod tests {
 
     #[test]
     fn any_difference_between_equal_calls_is_named() {
-        let answer = |fuel| Answer { edits: Vec::new(), findings: Vec::new(), logs: Vec::new(), fuel };
+        let answer =
+            |fuel| Answer { edits: Vec::new(), findings: Vec::new(), logs: Vec::new(), fuel, broken: Vec::new() };
         assert_eq!(unequal(&answer(1), &answer(1)), None);
         assert_eq!(unequal(&answer(1), &answer(2)), Some("instructions"));
     }

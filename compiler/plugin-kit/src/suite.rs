@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use flatwright_plugin_host::{Failure, Plugin, escape_line};
 use serde::{Deserialize, Serialize};
 
-use crate::call::{Said, call};
+use crate::call::call;
 use crate::case::Case;
 use crate::edit::Edit;
 use crate::error::Error;
+use crate::said::Said;
 
 /// `expected.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

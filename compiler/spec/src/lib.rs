@@ -7,6 +7,7 @@
 mod check;
 pub mod code;
 pub mod decode;
+pub mod law;
 mod lower;
 mod merge;
 pub mod rules;

@@ -1,7 +1,7 @@
 //! KubeadmControlPlane and KubeadmConfigTemplate.
 
 use flatwright_diagnostic::{Origin, Traced};
-use flatwright_plan::{self as plan, GroupKubeadm, KubeadmFileContent, NodeGroup, Plan};
+use flatwright_plan::{self as plan, GroupKubeadm, KubeadmFileContent, NodeGroup, NodeLabels, Plan};
 
 use super::{GroupTexts, is_compat, metadata, reference};
 use crate::object::{Object, Subject};
@@ -85,9 +85,11 @@ fn config_spec(plan: &Plan, group: &NodeGroup, texts: &GroupTexts) -> KubeadmCon
 }
 
 fn node_configuration(kubeadm: &GroupKubeadm) -> NodeConfiguration {
+    let mut arguments = kubeadm.kubelet_args.clone();
+    arguments.extend(kubeadm.labels.argument().map(|labels| (NodeLabels::ARGUMENT.to_owned(), labels)));
     NodeConfiguration {
         node_registration: NodeRegistration {
-            kubelet_extra_args: Arguments(kubeadm.kubelet_args.clone()),
+            kubelet_extra_args: Arguments(arguments),
             name: kubeadm.node_name.clone(),
             taints: kubeadm.taints.as_ref().map(|taints| Keep(taints.iter().map(taint).collect())),
         },

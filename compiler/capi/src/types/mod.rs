@@ -59,6 +59,19 @@ pub mod api {
     pub const ADDONS: &str = "addons.cluster.x-k8s.io";
 }
 
+/// Every kind of object that this compiler emits.
+pub const KINDS: [&str; 9] = [
+    "Cluster",
+    "KubeadmControlPlane",
+    "KubeadmConfigTemplate",
+    "MachineDeployment",
+    "MachineHealthCheck",
+    "AzureCluster",
+    "AzureClusterIdentity",
+    "AzureMachineTemplate",
+    "HelmChartProxy",
+];
+
 fn whole<T: Shape>(stem: &'static str, api_version: &str, kind: &'static str) -> (&'static str, Value) {
     let id = format!("https://flatwright.dev/schemas/{stem}.json");
     let root = |definitions: &mut Definitions| {
@@ -104,4 +117,18 @@ pub(crate) fn schemas() -> Vec<(&'static str, Value)> {
         ),
         whole::<HelmChartProxySpec>("helmchartproxy-v1alpha1", "addons.cluster.x-k8s.io/v1alpha1", "HelmChartProxy"),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_schema_and_no_other() {
+        let kinds: Vec<String> = schemas()
+            .iter()
+            .map(|(_, schema)| schema["properties"]["kind"]["const"].as_str().unwrap_or_default().to_owned())
+            .collect();
+        assert_eq!(kinds, KINDS);
+    }
 }

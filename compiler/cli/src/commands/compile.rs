@@ -28,6 +28,8 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     let compilation = flatwright::compile(&files, &Disk, &options(command));
     if command.trace_plugins {
         compilation.calls().for_each(report::call);
+    } else {
+        compilation.calls().for_each(report::loud_lines);
     }
     let Compilation { sources, report, clusters, failure, .. } = compilation;
     let code = report::present(report, &sources, &command.findings, Stream::Error, color)?;

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
+use flatwright_diagnostic::Origin;
+use flatwright_plugin_host::LogLine;
 use serde_json::Value;
 
 /// One call of a hook, for `--trace-plugins` and `explain`.
@@ -17,10 +19,23 @@ pub struct Call {
     pub target: String,
     /// What changed.
     pub edits: Edits,
-    /// What the plugin logged: level and text.
-    pub logs: Vec<String>,
+    /// Values of others that it replaced or removed.
+    pub replaced: Vec<Replaced>,
+    /// What the plugin logged, in order.
+    pub logs: Vec<LogLine>,
     /// Instructions used.
     pub fuel: u64,
+}
+
+/// A value that a call replaced or removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// What it is known by, such as `node.kubelet-arguments["max-pods"]`: the beginning of an edit's path.
+    pub path: String,
+    /// The node group whose value it was, or `cluster`.
+    pub group: String,
+    /// Where it came from.
+    pub before: Origin,
 }
 
 /// One change that a plugin made, in its own version's terms.

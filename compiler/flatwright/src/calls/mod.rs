@@ -6,4 +6,4 @@ mod call;
 mod trace;
 
 pub(crate) use call::lazy;
-pub use call::{Call, Edit, Edits};
+pub use call::{Call, Edit, Edits, Replaced};

@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use flatwright_plugin_host::escape_line;
+use flatwright_plugin_host::model::log::Level;
+use flatwright_plugin_host::{LogLine, escape_line};
 use serde_json::Value;
 
 use super::{Call, Edit};
@@ -17,6 +18,12 @@ impl Call {
     pub fn plugin_and_digest(&self) -> String {
         format!("{}@{}", self.plugin, self.digest)
     }
+
+    /// What the plugin logged as a warning or an error, which is shown without being asked for.
+    pub fn loud_lines(&self) -> impl Iterator<Item = String> {
+        let loud = self.logs.iter().filter(|line| line.level >= Level::Warn);
+        loud.map(|line| format!("plugin `{}`, hook `{}`, {}: {}", self.plugin, self.hook, self.target, log_line(line)))
+    }
 }
 
 impl fmt::Display for Call {
@@ -28,9 +35,14 @@ impl fmt::Display for Call {
         };
         let Self { hook, target, fuel, .. } = self;
         writeln!(f, "{}, hook {hook}, {target}: {changes}, {fuel} instructions", self.plugin_and_digest())?;
-        self.logs.iter().try_for_each(|line| writeln!(f, "  log {}", escape_line(line)))?;
+        self.logs.iter().try_for_each(|line| writeln!(f, "  log {}", log_line(line)))?;
         self.edits.iter().try_for_each(|edit| write!(f, "{edit}"))
     }
+}
+
+/// A log line as the plugin wrote it, behind its level.
+fn log_line(line: &LogLine) -> String {
+    format!("{}: {}", line.level.name(), escape_line(&line.message))
 }
 
 impl fmt::Display for Edit {
@@ -70,11 +82,12 @@ mod tests {
             hook: "kubeadm",
             target: "cluster".to_owned(),
             edits: super::super::lazy(|| vec![edit]),
-            logs: vec!["info: \u{7}".to_owned()],
+            replaced: Vec::new(),
+            logs: vec![LogLine { level: Level::Info, message: "A \u{7}".to_owned() }],
             fuel: 1,
         };
         let text = call.to_string();
         assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
-        assert!(text.starts_with("p@0, hook kubeadm, cluster: 1 change, 1 instructions\n  log info:"));
+        assert!(text.starts_with("p@0, hook kubeadm, cluster: 1 change, 1 instructions\n  log info: A "));
     }
 }

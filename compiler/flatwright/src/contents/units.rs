@@ -1,8 +1,8 @@
 //! Units and transfer files that stand in a machine config as texts.
 
 use flatwright_diagnostic::{Anchor, Path, Report};
+use flatwright_flatcar::node_file;
 use flatwright_flatcar::settings::Position as UnitPosition;
-use flatwright_flatcar::sysupdate::{self, TransferFile};
 use flatwright_flatcar::unit::{self, UnitFile};
 use flatwright_ignition::texts::{File, Texts, Unit};
 
@@ -47,13 +47,9 @@ impl Checker<'_> {
     }
 
     fn file(&mut self, index: usize, file: &File<'_>) {
-        let Some((directory, name)) = file.path.rsplit_once('/') else { return };
-        let Some(text) = file.text.filter(|text| !text.is_empty() && directory.starts_with("/etc/sysupdate.")) else {
-            return;
-        };
-        let transfer = TransferFile { file_name: Some(name), directory: Some(directory), release: None };
+        let Some(text) = file.text.filter(|text| !text.is_empty()) else { return };
         let path = Path::root().key("storage").key("files").index(index).key("contents").key("inline");
-        self.text(&path, |place, report| drop(sysupdate::check(text, &transfer, place, report)));
+        self.text(&path, |place, report| node_file::check(file.path, text, None, place, report));
     }
 
     /// Checks the text at a path of the config.

@@ -25,7 +25,7 @@ pub(super) fn explain(compilation: &Compilation, group: &str, wanted: &str) -> R
         for node in &cluster.plan.groups {
             known.push(format!("{ROOT}{}", node.name.value));
             if node.name.value == group {
-                let explainer = Explainer { compilation, cluster, about: "" };
+                let explainer = Explainer { compilation, cluster, about: "", group: Some(&node.name.value) };
                 let machine = Machine { explainer, cluster, group: node };
                 machine.explain(wanted, &mut text).expect("invariant: a string takes any text");
             }
@@ -72,7 +72,8 @@ impl Machine<'_> {
 
     fn part(&self, part: &Part, text: &mut String) -> std::fmt::Result {
         writeln!(text, "{ROOT}{}:{}", self.group.name.value, part.name)?;
-        let calls: Vec<(&Call, Vec<&Edit>)> = self.calls(part).collect();
+        let calls: Vec<(u32, &Call, Vec<&Edit>)> = self.calls(part).collect();
+        let mut is_first = matches!(part.origin, Origin::Plugin(_));
         match part.origin {
             // Who made it stands with the calls.
             Origin::Plugin(_) if !calls.is_empty() => {}
@@ -81,7 +82,10 @@ impl Machine<'_> {
                 None => self.explainer.origin(origin, "", text)?,
             },
         }
-        for (call, edits) in calls {
+        for (index, call, edits) in calls {
+            if std::mem::take(&mut is_first) {
+                self.explainer.before(index, call, &edits, text)?;
+            }
             writeln!(text, "  plugin: {}, hook {}, {}", call.plugin_and_digest(), call.hook, call.target)?;
             edits.into_iter().try_for_each(|edit| write!(text, "{edit}"))?;
         }
@@ -99,13 +103,13 @@ impl Machine<'_> {
     }
 
     /// The calls that changed a part, in order, with their edits of it.
-    fn calls<'c>(&'c self, part: &'c Part) -> impl Iterator<Item = (&'c Call, Vec<&'c Edit>)> {
+    fn calls<'c>(&'c self, part: &'c Part) -> impl Iterator<Item = (u32, &'c Call, Vec<&'c Edit>)> {
         let is_about = |edit: &&Edit| part.edits.iter().any(|path| edit.path.starts_with(path));
-        let is_ours = |call: &&Call| call.target == self.group.name.value || call.target == "cluster";
-        let calls = self.cluster.calls.iter().filter(is_ours);
+        let is_ours = |call: &Call| call.target == self.group.name.value || call.target == "cluster";
+        let calls = (0_u32..).zip(&self.cluster.calls).filter(move |(_, call)| is_ours(call));
         calls
-            .map(move |call| (call, call.edits.iter().filter(is_about).collect()))
-            .filter(|(_, edits): &(_, Vec<_>)| !edits.is_empty())
+            .map(move |(index, call)| (index, call, call.edits.iter().filter(is_about).collect()))
+            .filter(|(_, _, edits): &(_, _, Vec<_>)| !edits.is_empty())
     }
 
     /// The parts that are in the plan.

@@ -8,7 +8,7 @@ use flatwright_plugin_host::escape_line;
 use flatwright_yaml::{Value, ValueKind, emit_json};
 
 use super::machine;
-use crate::calls::Edit;
+use crate::calls::{Call, Edit};
 use crate::compilation::{Cluster, Compilation};
 
 /// A whole object has hundreds of values; beyond this many a narrower path is better.
@@ -35,7 +35,9 @@ pub fn explain(compilation: &Compilation, place: &str) -> Result<String, String>
             let (value, is_found) = object.value.find(&path);
             if is_found {
                 let about = format!("{}/{}", object.kind(), object.name());
-                let explainer = Explainer { compilation, cluster, about: &about };
+                let group = object.group().and_then(|index| cluster.plan.groups.get(index));
+                let group = group.map(|group| group.name.value.as_str());
+                let explainer = Explainer { compilation, cluster, about: &about, group };
                 explainer.values(value, &path, around(&object.value, &path), &mut 0, &mut text);
             }
         }
@@ -75,6 +77,8 @@ pub(super) struct Explainer<'a> {
     pub(super) compilation: &'a Compilation,
     pub(super) cluster: &'a Cluster,
     pub(super) about: &'a str,
+    /// The node group whose object or machine config it is.
+    pub(super) group: Option<&'a str>,
 }
 
 impl Explainer<'_> {
@@ -122,16 +126,34 @@ impl Explainer<'_> {
         }
     }
 
-    /// The edits of the call that are about this value; all of them where the value was made from several.
+    /// The whole chain: what was there before the call, and the edits of the call that are about this value; all of them where the value was made from several.
     fn plugin(&self, index: u32, shown: &str, text: &mut String) -> std::fmt::Result {
         let Some(call) = usize::try_from(index).ok().and_then(|index| self.cluster.calls.get(index)) else {
             return writeln!(text, "  plugin");
         };
-        writeln!(text, "  plugin: {}, hook {}, {}", call.plugin_and_digest(), call.hook, call.target)?;
         let is_about = |edit: &&Edit| edit.after.as_ref().is_some_and(|after| after.to_string().contains(shown));
         let about: Vec<_> = call.edits.iter().filter(is_about).collect();
         let edits = if about.is_empty() { call.edits.iter().collect() } else { about };
+        self.before(index, call, &edits, text)?;
+        writeln!(text, "  plugin: {}, hook {}, {}", call.plugin_and_digest(), call.hook, call.target)?;
         edits.into_iter().try_for_each(|edit| write!(text, "{edit}"))
+    }
+
+    /// Where the values came from that the edits of a call replaced.
+    pub(super) fn before(&self, index: u32, call: &Call, edits: &[&Edit], text: &mut String) -> std::fmt::Result {
+        let is_here = |group: &str| group == "cluster" || self.group.is_none_or(|name| name == group);
+        let mut told: Vec<Origin> = Vec::new();
+        for replaced in call.replaced.iter().filter(|replaced| is_here(&replaced.group)) {
+            let Some(edit) = edits.iter().find(|edit| edit.path.starts_with(&replaced.path)) else { continue };
+            // A call replaces what calls before it gave.
+            let is_earlier = !matches!(replaced.before, Origin::Plugin(other) if other >= index);
+            if is_earlier && !told.contains(&replaced.before) {
+                told.push(replaced.before);
+                let was = edit.before.as_ref().map(ToString::to_string).unwrap_or_default();
+                self.origin(replaced.before, &was, text)?;
+            }
+        }
+        Ok(())
     }
 
     fn place(&self, origin: Origin) -> String {

@@ -4,6 +4,7 @@ use flatwright_diagnostic::{Anchor, NodeId, Path};
 use flatwright_plan::UserConfig;
 use flatwright_yaml::{Kind, Tree};
 
+use super::Part;
 use crate::contents::Written;
 
 /// Where a config says what Ignition knows by a path such as `storage.files.0.mode`, or the deepest part of it that is there.
@@ -14,7 +15,16 @@ pub(crate) fn in_config_at(config: &UserConfig, path: &str) -> Option<Anchor> {
 
 /// Where a config says something about a path, unit or device.
 pub(crate) fn in_config(config: &UserConfig, field: &str, name: &str) -> Option<Anchor> {
-    anchor(config, |tree, root| find(tree, root, field, name))
+    in_config_at_part(config, &Part { field, name, below: None })
+}
+
+/// Where a config says something about a part: the field that is meant, if it is there, else the name.
+pub(super) fn in_config_at_part(config: &UserConfig, part: &Part<'_>) -> Option<Anchor> {
+    anchor(config, |tree, root| {
+        let named = find(tree, root, part.field, part.name)?;
+        let below = part.below.and_then(|field| tree.get(tree.parent(named)?, field));
+        Some(below.unwrap_or(named))
+    })
 }
 
 /// Where a config has a key of this name, wherever it stands.

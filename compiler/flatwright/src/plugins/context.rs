@@ -6,7 +6,6 @@ use flatwright_plan::{Flavor, Plan, Role};
 use flatwright_plugin_host::model::cluster as model;
 
 use super::Ready;
-use super::texts::pairs;
 
 /// The context of a call about the whole cluster.
 pub(super) fn of_cluster(plan: &Plan, contract: Contract, ready: &Ready) -> model::Context {
@@ -44,7 +43,6 @@ pub(super) fn group_target(index: usize) -> model::Target {
 /// One node group of the plan as it is now.
 pub(super) fn group(plan: &Plan, index: usize) -> model::NodeGroup {
     let group = &plan.groups[index];
-    let labels = group.kubeadm.kubelet_args.get("node-labels").map(|labels| pairs(&labels.value));
     model::NodeGroup {
         index: u32::try_from(index).unwrap_or(u32::MAX),
         name: group.name.value.clone(),
@@ -64,7 +62,7 @@ pub(super) fn group(plan: &Plan, index: usize) -> model::NodeGroup {
             version: (plan.flatcar.1.value != "latest").then(|| plan.flatcar.1.value.clone()),
         },
         zones: group.failure_domain.iter().map(|zone| zone.value.clone()).collect(),
-        labels: labels.unwrap_or_default(),
+        labels: group.kubeadm.labels.iter().map(|label| (label.key.clone(), label.value.value.clone())).collect(),
         extra: Vec::new(),
     }
 }

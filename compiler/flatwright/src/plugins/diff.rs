@@ -78,6 +78,33 @@ fn key(item: &Value) -> Option<String> {
     Some(component.map_or_else(|| name.to_owned(), |component| format!("{component}/{name}")))
 }
 
+/// The value at a path of a record, as edits and findings write it: `node.files["/etc/motd"].permissions`.
+pub(super) fn at<'v>(mut value: &'v Value, path: &str) -> Option<&'v Value> {
+    let mut rest = path;
+    while !rest.is_empty() {
+        if let Some(item) = rest.strip_prefix('[') {
+            let (name, behind) = match item.strip_prefix('"') {
+                Some(quoted) => quoted.split_once("\"]")?,
+                None => item.split_once(']')?,
+            };
+            let items = value.as_array()?;
+            let by_name = items.iter().find(|item| key(item).as_deref() == Some(name));
+            value = match by_name {
+                Some(Value::Array(pair)) => pair.get(1)?,
+                Some(item) => item,
+                None => items.get(name.parse::<usize>().ok()?)?,
+            };
+            rest = behind;
+        } else {
+            let field = rest.trim_start_matches('.');
+            let end = field.find(['.', '[']).unwrap_or(field.len());
+            value = value.get(&field[..end])?;
+            rest = &field[end..];
+        }
+    }
+    Some(value)
+}
+
 fn below(path: &str, key: &str) -> String {
     if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
@@ -97,6 +124,21 @@ mod tests {
         let after = json!({ "files": [{ "path": "/b", "mode": "3" }, { "path": "/a", "mode": "1" }, { "path": "/c" }], "x": 1 });
         let paths: Vec<String> = between(&before, &after).into_iter().map(|edit| edit.path).collect();
         assert_eq!(paths, ["files[\"/b\"].mode", "files[\"/c\"]"]);
+    }
+
+    #[test]
+    fn a_path_finds_its_value() {
+        let value = json!({ "node": { "files": [{ "path": "/a.b", "mode": "1" }], "labels": [["a.b/c", "d"]], "list": ["x"] } });
+        for (path, found) in [
+            ("node.files[\"/a.b\"].mode", Some("1")),
+            ("node.labels[\"a.b/c\"]", Some("d")),
+            ("node.list[0]", Some("x")),
+            ("node.list[1]", None),
+            ("node.files[\"/b\"]", None),
+            ("node.", None),
+        ] {
+            assert_eq!(at(&value, path).and_then(Value::as_str), found, "{path}");
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report};
 use flatwright_plan::Plugin;
 use flatwright_plugin_host::model::findings::Place;
-use flatwright_plugin_host::{Failure, Finding};
+use flatwright_plugin_host::{Failure, Finding, escape_line};
+use flatwright_plugin_law::Refusal;
 
 use super::{CallSite, Stop};
 use crate::places::of_entry;
@@ -21,11 +22,21 @@ pub(super) fn failed(failure: Failure, entry: &Plugin, report: &mut Report) -> S
     }
 }
 
-/// Reports the findings of a call.
-pub(super) fn report_all(findings: Vec<Finding>, entry: &Plugin, call: &CallSite<'_>, report: &mut Report) {
+/// Reports the findings of a call; `line_of` knows the user's lines of what the hook was shown.
+pub(super) fn report_all(
+    findings: Vec<Finding>,
+    entry: &Plugin,
+    call: &CallSite<'_>,
+    line_of: &dyn Fn(&str) -> Option<Anchor>,
+    report: &mut Report,
+) {
     for finding in findings {
         let mut diagnostic = finding.diagnostic;
-        diagnostic.anchor = Some(anchor(&finding.place, entry));
+        let line = match &finding.place {
+            Place::Value(path) => line_of(path),
+            _ => None,
+        };
+        diagnostic.anchor = Some(line.unwrap_or_else(|| anchor(&finding.place, entry)));
         if diagnostic.severity == flatwright_diagnostic::Severity::Error || matches!(finding.place, Place::Value(_)) {
             note(&mut diagnostic, call);
         }
@@ -42,4 +53,31 @@ fn anchor(place: &Place, entry: &Plugin) -> Anchor {
     let Place::Settings(path) = place else { return of_entry(entry) };
     let Some(settings) = &entry.settings else { return of_entry(entry) };
     settings.origin_at(&Path::parse(path)).anchor().unwrap_or_else(|| of_entry(entry))
+}
+
+/// What stood at a path before.
+#[derive(Default)]
+pub(super) struct Before {
+    /// The value, if it is a short one.
+    pub(super) value: Option<String>,
+    /// The user's line, or another plugin's entry, with its name.
+    pub(super) place: Option<(Anchor, String)>,
+}
+
+/// What the law says of an answer, with plugin, hook, group and path, and what stood there.
+pub(super) fn refused(refusal: Refusal, before: Before, entry: &Plugin, call: &CallSite<'_>) -> Diagnostic {
+    let CallSite { hook, target, .. } = call;
+    let mut finding = refusal.finding;
+    let name = &entry.name.value;
+    finding.message = format!("plugin `{name}`, hook `{hook}`, field `{}`: {}", refusal.field, finding.message);
+    finding.at(of_entry(entry));
+    finding.notes.insert(0, format!("called for `{target}`"));
+    if let Some(value) = before.value {
+        finding.notes.insert(1, format!("`{}` stood there", escape_line(&value)));
+    }
+    if let Some((anchor, whose)) = before.place {
+        finding.label(anchor, whose);
+    }
+    finding.hint("`--trace-plugins` shows what each plugin changed");
+    finding
 }

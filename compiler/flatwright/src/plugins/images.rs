@@ -6,6 +6,7 @@ use flatwright_plugin_host::Session;
 use flatwright_plugin_host::model::cluster::Target;
 use flatwright_plugin_host::model::images as model;
 
+use super::pen::Pen;
 use super::{CallSite, Ready, Run, Stop, applies, context};
 
 /// Where kubeadm pulls from unless told otherwise.
@@ -35,8 +36,8 @@ pub(super) fn customize(
         let outcome = session.customize_image(&told, &before);
         let target = plan.groups[index].name.value.clone();
         let site = CallSite { ready, hook: "images", target: &target };
-        if let Some((model::Image::Machine(image), origin)) = run.book(site, &before, outcome, plan, report)?
-            && let Some(image) = machine_back(image, &plan.groups[index].image, origin)
+        if let Some(model::Image::Machine(image)) = run.book(site, &before, outcome, plan, report)?
+            && let Some(image) = machine_back(image, &plan.groups[index].image, &mut run.pen(&target))
         {
             plan.groups[index].image = image;
         }
@@ -47,8 +48,8 @@ pub(super) fn customize(
         let before = model::Image::Container(was.clone());
         let outcome = session.customize_image(&told, &before);
         let site = CallSite { ready, hook: "images", target };
-        if let Some((model::Image::Container(image), origin)) = run.book(site, &before, outcome, plan, report)? {
-            container_back(plan, &was, image, origin);
+        if let Some(model::Image::Container(image)) = run.book(site, &before, outcome, plan, report)? {
+            container_back(plan, &was, image, &mut run.pen("cluster"));
         }
     }
     Ok(())
@@ -97,8 +98,14 @@ fn machine(image: &plan::Image) -> model::MachineImage {
 }
 
 /// The answer in the plan's terms. Values that stayed keep the origin they had.
-fn machine_back(image: model::MachineImage, old: &plan::Image, origin: Origin) -> Option<plan::Image> {
-    let kept: Vec<(String, Origin)> = texts(old);
+fn machine_back(image: model::MachineImage, old: &plan::Image, pen: &mut Pen<'_>) -> Option<plan::Image> {
+    let kept = texts(old);
+    for (text, gone) in texts(old) {
+        if !model_texts(&image).contains(&text.as_str()) {
+            pen.replace("machine", gone);
+        }
+    }
+    let origin = pen.origin;
     let from = |value: String| {
         let same = kept.iter().find(|(text, _)| *text == value).map(|(_, origin)| *origin);
         Traced::new(value, same.unwrap_or(origin))
@@ -136,13 +143,28 @@ fn machine_back(image: model::MachineImage, old: &plan::Image, origin: Origin) -
     })
 }
 
-fn texts(image: &plan::Image) -> Vec<(String, Origin)> {
+/// The texts of a machine image, with their origins.
+pub(super) fn texts(image: &plan::Image) -> Vec<(String, Origin)> {
     let of =
         |values: Vec<&Traced<String>>| values.into_iter().map(|value| (value.value.clone(), value.origin)).collect();
     match image {
         plan::Image::Marketplace { publisher, offer, sku, version, .. } => of(vec![publisher, offer, sku, version]),
         plan::Image::Gallery { gallery, name, version, .. } => of(vec![gallery, name, version]),
         plan::Image::Id(id) => of(vec![id]),
+    }
+}
+
+/// The texts of an answer.
+fn model_texts(image: &model::MachineImage) -> Vec<&str> {
+    match image {
+        model::MachineImage::Marketplace(image) => {
+            vec![&image.publisher, &image.offer, &image.sku, &image.version]
+        }
+        model::MachineImage::CommunityGallery(image) => vec![&image.gallery, &image.name, &image.version],
+        model::MachineImage::ComputeGallery(image) => {
+            vec![&image.gallery, &image.name, &image.version, &image.subscription_id, &image.resource_group]
+        }
+        model::MachineImage::Id(text) | model::MachineImage::Other(text) => vec![text],
     }
 }
 
@@ -165,20 +187,27 @@ fn container(plan: &Plan, component: model::ImageComponent) -> model::ContainerI
 }
 
 /// Takes over what the answer changes; what stayed, stays as the spec says it, or unsaid.
-fn container_back(plan: &mut Plan, before: &model::ContainerImage, after: model::ContainerImage, origin: Origin) {
+fn container_back(plan: &mut Plan, before: &model::ContainerImage, after: model::ContainerImage, pen: &mut Pen<'_>) {
     let kubeadm = &mut plan.kubeadm;
-    let repository = (after.repository != before.repository).then(|| Traced::new(after.repository, origin));
+    let repository = (after.repository != before.repository).then_some(after.repository);
     let image = match after.component {
         model::ImageComponent::Kubernetes => {
-            kubeadm.image_repository = repository.or(kubeadm.image_repository.take());
+            if repository.is_some() {
+                let path = "container.repository of kubernetes";
+                kubeadm.image_repository = pen.put_maybe(path, kubeadm.image_repository.as_ref(), repository);
+            }
             return;
         }
         model::ImageComponent::Etcd => &mut kubeadm.etcd.image,
         model::ImageComponent::CoreDns => &mut kubeadm.dns,
         _ => return,
     };
-    image.repository = repository.or(image.repository.take());
+    let name = if after.component == model::ImageComponent::Etcd { "etcd" } else { "core-dns" };
+    if repository.is_some() {
+        let path = format!("container.repository of {name}");
+        image.repository = pen.put_maybe(&path, image.repository.as_ref(), repository);
+    }
     if after.tag != before.tag {
-        image.tag = after.tag.map(|tag| Traced::new(tag, origin));
+        image.tag = pen.put_maybe(&format!("container.tag of {name}"), image.tag.as_ref(), after.tag);
     }
 }

@@ -1,7 +1,7 @@
 //! Plugins in the compile: loading, the customizing hooks between `lower` and `compose`, the policy hook at the end.
 //!
 //! Owns: the conversion between the plan and the host's records, the diff of every answer, and the origin of every changed value.
-//! Must not: trust an answer (the host checks its form, `recheck` its content), or run anything that the spec does not name.
+//! Must not: trust an answer (the host checks its form, `flatwright-plugin-law` its content), or run anything that the spec does not name.
 
 pub(crate) mod code;
 mod context;
@@ -10,14 +10,14 @@ mod findings;
 mod images;
 mod kubeadm;
 mod load;
-mod plain;
+mod origins;
+mod pen;
 mod policy;
-mod recheck;
 mod run;
 mod schema;
 mod settings;
 mod sysupdate;
-mod texts;
+mod told;
 mod trial;
 
 pub(crate) use load::{Memory, load};
@@ -25,5 +25,4 @@ pub(crate) use policy::review;
 use run::{CallSite, applies};
 pub(crate) use run::{Ready, Run, Stop};
 pub use schema::add_plugin_settings;
-pub(crate) use settings::{json_schema, pointer};
 pub use trial::Trial;

@@ -1,15 +1,23 @@
 //! A run of plugins over one cluster: who is asked in which order, and how a call is booked.
 
 use flatwright_capi::Contract;
-use flatwright_diagnostic::{Origin, Report};
+use flatwright_diagnostic::{Origin, Path, Report, Severity};
 use flatwright_flatcar::arch::Architecture;
-use flatwright_plan::Plan;
-use flatwright_plugin_host::{Failure, Hook, Outcome, Plugin};
+use flatwright_plan::{Flavor, NodeGroup, Plan, Plugin as Entry};
+use flatwright_plugin_host::model::findings::Place;
+use flatwright_plugin_host::{Failure, Hook, LogLine, Outcome, Plugin};
+use flatwright_plugin_law::{Facts, Judge, Sample, shortened};
 use serde::Serialize;
+use serde_json::Value;
 
-use super::recheck::{Judge, Judged};
-use super::{diff, findings, images, kubeadm, sysupdate};
-use crate::calls::{Call, lazy};
+use super::findings::Before;
+use super::origins::Origins;
+use super::pen::Pen;
+use super::{diff, findings, images, kubeadm, sysupdate, told};
+use crate::calls::{Call, Edits, lazy};
+
+/// Longer values are not repeated in a finding: they are contents, not settings.
+const LONGEST_SHOWN: usize = 80;
 
 /// Why a compile with plugins ends: a finding is reported, or the environment failed (exit code 2).
 #[derive(Debug)]
@@ -18,6 +26,16 @@ pub(crate) enum Stop {
     Reported,
     /// The machine is to blame.
     Environment(String),
+}
+
+impl Stop {
+    /// Goes on after what is reported.
+    pub(super) fn unless_reported(self) -> Result<(), Self> {
+        match self {
+            Self::Reported => Ok(()),
+            stop @ Self::Environment(_) => Err(stop),
+        }
+    }
 }
 
 /// The loaded plugins of one cluster and what they did so far.
@@ -35,11 +53,18 @@ pub(crate) struct Ready {
     pub(super) settings: String,
 }
 
+impl Ready {
+    pub(super) fn entry<'p>(&self, plan: &'p Plan) -> &'p Entry {
+        &plan.plugins[self.entry]
+    }
+}
+
 impl Run<'_> {
     /// Runs the customizing hooks on the plan: plugin by plugin in spec order, each seeing what the one before left.
     pub(crate) fn customize(&mut self, plan: &mut Plan, report: &mut Report) -> Result<(), Stop> {
         for ready in self.plugins {
             let session = ready.plugin.session();
+            let first = self.calls.len();
             for hook in ready.plugin.hooks() {
                 match hook {
                     Hook::Images => images::customize(self, ready, &session, plan, report)?,
@@ -48,51 +73,125 @@ impl Run<'_> {
                     _ => {}
                 }
             }
+            told::replaced(ready.entry(plan), first, self.calls, plan, report);
         }
         if report.has_errors() { Err(Stop::Reported) } else { Ok(()) }
     }
 
-    /// Books a call: its findings go to the report, its edits to the trace, and its answer is judged. Gives the answer and the origin of what it changed, if it changed anything.
-    pub(super) fn book<T: Serialize + Clone + PartialEq + Send + Judge + 'static>(
+    /// Books a call: its findings go to the report, its edits to the trace, and its answer is judged. Gives the answer if it changed anything; [`Run::pen`] then writes it.
+    pub(super) fn book<T: Serialize + Clone + PartialEq + Send + Judge + Origins + Sample + 'static>(
         &mut self,
         call: CallSite<'_>,
-        before: &T,
+        question: &T,
         outcome: Result<Outcome<T>, Failure>,
         plan: &Plan,
         report: &mut Report,
-    ) -> Result<Option<(T, Origin)>, Stop> {
+    ) -> Result<Option<T>, Stop> {
         let entry = &plan.plugins[call.ready.entry];
         let outcome = outcome.map_err(|failure| findings::failed(failure, entry, report))?;
-        findings::report_all(outcome.findings, entry, &call, report);
-        let changed = outcome.value.filter(|after| after != before);
-        if let Some(after) = &changed {
-            let group = plan.groups.iter().find(|group| group.name.value == call.target);
-            let architecture = group.and_then(|group| Architecture::from_name(group.architecture.value));
-            let release = plan.flatcar.1.value.parse().ok();
-            after.judge(before, &mut Judged { call, entry, architecture, release, report });
+        let group = plan.groups.iter().position(|group| group.name.value == call.target);
+        let mut told = outcome.findings;
+        for finding in &mut told {
+            if matches!(finding.place, Place::Value(_)) {
+                let path = finding.diagnostic.object_path.take();
+                finding.diagnostic.object_path = path.map(|path| shortened::<T>(&path)).filter(|path| !path.is_root());
+            }
         }
-        let origin = Origin::Plugin(u32::try_from(self.calls.len()).unwrap_or(u32::MAX));
+        let line_of = |path: &str| origin_of(path, question, group, plan)?.anchor();
+        findings::report_all(told, entry, &call, &line_of, report);
+        let changed = outcome.value.filter(|after| after != question);
+        let known = report.diagnostics().len();
+        if let Some(after) = &changed {
+            for refusal in flatwright_plugin_law::judge(question, after, &facts(plan, group)) {
+                let before = stood(&refusal.field, question, group, self.calls, plan);
+                report.push(findings::refused(refusal, before, entry, &call));
+            }
+        }
+        let edits = match &changed {
+            Some(after) => {
+                let (before, after) = (question.clone(), after.clone());
+                lazy(move || diff::between(&before, &after))
+            }
+            None => lazy(Vec::new),
+        };
+        self.record(call, entry, edits, outcome.logs, outcome.fuel);
+        // An answer with a refused value changes nothing: what follows is about the plan that stands.
+        Ok(changed.filter(|_| !report.diagnostics()[known..].iter().any(|finding| finding.severity == Severity::Error)))
+    }
+
+    /// Puts a call into the record, for `--trace-plugins` and `explain`.
+    pub(super) fn record(&mut self, call: CallSite<'_>, entry: &Entry, edits: Edits, logs: Vec<LogLine>, fuel: u64) {
         self.calls.push(Call {
             plugin: entry.name.value.clone(),
             digest: call.ready.plugin.digest().short(),
             hook: call.hook,
             target: call.target.to_owned(),
-            edits: match &changed {
-                Some(after) => {
-                    let (before, after) = (before.clone(), after.clone());
-                    lazy(move || diff::between(&before, &after))
-                }
-                None => lazy(Vec::new),
-            },
-            logs: outcome
-                .logs
-                .iter()
-                .map(|line| format!("{:?}: {}", line.level, line.message).to_lowercase())
-                .collect(),
-            fuel: outcome.fuel,
+            edits,
+            replaced: Vec::new(),
+            logs,
+            fuel,
         });
-        Ok(changed.map(|value| (value, origin)))
     }
+
+    /// Writes what the last call answered, into a node group or the cluster.
+    pub(super) fn pen(&mut self, group: &str) -> Pen<'_> {
+        let index = self.calls.len().saturating_sub(1);
+        let origin = Origin::Plugin(u32::try_from(index).unwrap_or(u32::MAX));
+        let call = self.calls.last_mut().expect("invariant: an answer is written after its call was booked");
+        Pen { origin, group: group.to_owned(), replaced: &mut call.replaced }
+    }
+}
+
+/// Where the value at a path of a question came from, or what is around it. Both may be written as plugins do: `a["b"]` and `a.b` are one path.
+fn origin_of<T: Origins>(path: &str, question: &T, group: Option<usize>, plan: &Plan) -> Option<Origin> {
+    let path = Path::parse(path);
+    let begins = |known: &Path| path.segments().starts_with(known.segments());
+    let origins = question.origins(plan, group).into_iter().map(|(known, origin)| (Path::parse(&known), origin));
+    origins.filter(|(known, _)| begins(known)).max_by_key(|(known, _)| known.segments().len()).map(|(_, origin)| origin)
+}
+
+/// Whether the flavor has a file, link or unit at a path of the node.
+fn is_flavors(group: &NodeGroup, path: &str) -> bool {
+    let parts = &group.machine_config;
+    let units = parts.units.iter().map(|unit| (format!("/etc/systemd/system/{}", unit.name.value), unit.name.origin));
+    let files = parts.files.iter().map(|file| (file.path.value.clone(), file.path.origin));
+    let links = parts.links.iter().map(|link| (link.path.value.clone(), link.path.origin));
+    let is_made = |origin| matches!(origin, Origin::Default(_) | Origin::Unknown);
+    units.chain(files).chain(links).any(|(known, origin)| known == path && is_made(origin))
+}
+
+/// What the rules for answers need to know of the plan.
+fn facts(plan: &Plan, group: Option<usize>) -> Facts<'_> {
+    let architecture = group.map(|group| plan.groups[group].architecture.value);
+    Facts {
+        architecture: architecture.and_then(Architecture::from_name),
+        release: plan.flatcar.1.value.parse().ok(),
+        has_extension: plan.flavor.value == Flavor::Sysext,
+        is_rebooted: plan.has_reboot_manager,
+        owned: Box::new(move |path| {
+            let mut groups = plan.groups.iter().enumerate();
+            groups.any(|(index, other)| group.is_none_or(|group| group == index) && is_flavors(other, path))
+        }),
+    }
+}
+
+/// What stood at a path of a question, and whose it was. Asked of what is refused only.
+fn stood<T: Serialize + Origins>(
+    path: &str,
+    question: &T,
+    group: Option<usize>,
+    calls: &[Call],
+    plan: &Plan,
+) -> Before {
+    let json = serde_json::to_value(question).expect("invariant: the host's records are JSON");
+    let value = diff::at(&json, path).and_then(|value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    });
+    let origin = origin_of(path, question, group, plan);
+    let place = origin.and_then(|origin| told::whose(origin, calls, plan));
+    Before { value: value.filter(|value| value.chars().count() <= LONGEST_SHOWN), place }
 }
 
 /// Which call is being booked.

@@ -1,12 +1,13 @@
 //! Settings: checked against the schema of the plugin's description, at the user's line, before any hook runs.
 
-use flatwright_diagnostic::{Path, Report};
+use flatwright_diagnostic::Report;
 use flatwright_plan::Plugin as Entry;
 use flatwright_plugin_host::escape_line;
 use flatwright_plugin_host::model::meta::Description;
+use flatwright_plugin_law::settings::{Problem, problems};
 use flatwright_yaml::Value;
 
-use super::{code, plain};
+use super::code;
 use crate::json::to_json;
 use crate::places::of_entry;
 
@@ -23,60 +24,30 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
         }
         return Some(json.to_string());
     };
-    let text = json.to_string();
-    if plain::is_valid(schema, &text) {
-        return Some(text);
-    }
-    let schema = serde_json::from_str(schema).map_err(|error| error.to_string());
-    let schema = match schema.and_then(|schema| json_schema(&schema)) {
-        Ok(validator) => validator,
+    let problems = match problems(schema, &json) {
+        Ok(problems) => problems,
         Err(reason) => {
             report
                 .error(
                     code::PLUGIN_SETTINGS,
                     of_entry(entry),
-                    format!("plugin `{}` declares a settings schema that is none", entry.name.value),
+                    format!("the settings schema of plugin `{}` is not a JSON Schema", entry.name.value),
                 )
                 .note(escape_line(&reason))
                 .hint("this is a mistake of the plugin's author");
             return None;
         }
     };
-    let mut is_good = true;
-    for error in schema.iter_errors(&json) {
-        is_good = false;
-        let path = pointer(error.instance_path().as_str());
-        let anchor = entry
-            .settings
-            .as_ref()
-            .map(|settings: &Value| settings.origin_at(&path))
-            .and_then(|origin| origin.anchor());
-        let mut message = format!("plugin `{}`: {}", entry.name.value, escape_line(&error.to_string()));
+    let is_good = problems.is_empty();
+    for Problem { path, fact, hint } in problems {
+        let settings = entry.settings.as_ref();
+        let anchor = settings.and_then(|settings: &Value| settings.origin_at(&path).anchor());
+        let mut message = format!("plugin `{}`: {fact}", entry.name.value);
         if !path.is_root() {
             message.push_str(&format!(" (at `settings.{path}`)"));
         }
-        report.error(code::PLUGIN_SETTINGS, anchor.unwrap_or_else(|| of_entry(entry)), message);
+        let finding = report.error(code::PLUGIN_SETTINGS, anchor.unwrap_or_else(|| of_entry(entry)), message);
+        finding.hints.extend(hint);
     }
-    is_good.then_some(text)
-}
-
-/// A schema ready for use.
-///
-/// # Errors
-/// Why it is none.
-pub(crate) fn json_schema(schema: &serde_json::Value) -> Result<jsonschema::Validator, String> {
-    jsonschema::validator_for(schema).map_err(|error| error.to_string())
-}
-
-/// A JSON Pointer as a path.
-pub(crate) fn pointer(text: &str) -> Path {
-    let mut path = Path::root();
-    for step in text.split('/').skip(1) {
-        let step = step.replace("~1", "/").replace("~0", "~");
-        match step.parse() {
-            Ok(index) => path.push_index(index),
-            Err(_) => path.push_key(&step),
-        }
-    }
-    path
+    is_good.then(|| json.to_string())
 }

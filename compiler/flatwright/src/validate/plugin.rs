@@ -8,7 +8,7 @@ use flatwright_yaml::Tree;
 use serde_json::Value;
 
 use super::document::Reader;
-use crate::plugins::{json_schema, pointer};
+use flatwright_plugin_law::settings::{pointer, validator};
 
 /// Whether it is a component, its hooks, its version of the interface, its imports, the description that `plugin build` embedded.
 pub(super) fn component(name: &str, bytes: &[u8], source: SourceId, report: &mut Report) {
@@ -28,7 +28,7 @@ pub(super) fn component(name: &str, bytes: &[u8], source: SourceId, report: &mut
 /// Reports a settings schema that is none. It must be one that can be applied in bounded time.
 fn settings_schema(description: &Description, place: Anchor, report: &mut Report) {
     let settings = description.settings_schema.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
-    if let Some(Err(reason)) = settings.map(|settings| json_schema(&settings)) {
+    if let Some(Err(reason)) = settings.map(|settings| validator(&settings)) {
         report.error(INVALID_DESCRIPTION, place, "`settings-schema` is no JSON Schema").note(escape_line(&reason));
     }
 }

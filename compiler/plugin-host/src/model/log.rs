@@ -25,3 +25,16 @@ pub enum Level {
     #[component(name = "error")]
     Error,
 }
+
+impl Level {
+    /// As log.wit spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error => "error",
+        }
+    }
+}

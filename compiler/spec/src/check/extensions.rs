@@ -3,8 +3,8 @@
 use flatwright_diagnostic::Report;
 use flatwright_flatcar::arch::Architecture;
 
-use super::refuse;
-use crate::rules::{ArchitectureMismatch, Conflict, InvalidValue};
+use super::place;
+use crate::law::{self, Broken, ExtensionField};
 use crate::types::{Extension, Flavor, MachineProfile, Spec};
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
@@ -15,15 +15,15 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
         .chain(&spec.control_plane.profile.extensions)
         .chain(spec.pools.iter().flat_map(|pool| &pool.profile.extensions));
     for extension in all {
-        let name = extension.name.as_str();
-        if name == "kubernetes" && spec.flavor.value == Flavor::Sysext {
-            refuse(report, extension.name.origin, &Conflict::KubernetesExtension)
-                .hint("set `kubernetes.version` instead");
-        }
-        if !flatwright_flatcar::sysext::is_valid_version(&extension.version.0) {
-            let rule = InvalidValue::ExtensionVersion { version: extension.version.0.clone() };
-            refuse(report, extension.version.origin, &rule)
-                .hint("write it exactly as in the image's file name, such as `24.0.0`");
+        let has_kubernetes = spec.flavor.value == Flavor::Sysext;
+        for Broken { field, mut finding } in
+            law::extension(extension.name.as_str(), &extension.version.0, has_kubernetes)
+        {
+            finding.at(place(match field {
+                ExtensionField::Name => extension.name.origin,
+                ExtensionField::Version => extension.version.origin,
+            }));
+            report.push(finding);
         }
     }
 }
@@ -36,19 +36,14 @@ pub(super) fn check_urls(
     wanted: Architecture,
     report: &mut Report,
 ) {
-    let other = match wanted {
-        Architecture::Amd64 => ["arm64", "aarch64", "armv8"],
-        Architecture::Arm64 => ["x86-64", "x86_64", "amd64"],
-    };
     let shared = shared.map(|shared| shared.extensions.as_slice()).unwrap_or_default();
     let is_replaced = |name: &str, by: &[Extension]| by.iter().any(|extension| extension.name.as_str() == name);
     let of_cluster = spec.extensions.iter().filter(|one| !is_replaced(one.name.as_str(), shared));
     let inherited = of_cluster.chain(shared).filter(|one| !is_replaced(one.name.as_str(), &own.extensions));
     for url in inherited.chain(&own.extensions).filter_map(|extension| extension.url.as_ref()) {
-        let file = url.as_str().rsplit('/').next().unwrap_or_default();
-        if other.iter().any(|word| file.contains(word)) {
-            refuse(report, url.origin, &ArchitectureMismatch::Extension { file: file.to_owned(), wanted })
-                .hint("leave `url` out and name the bakery, or set the extension for each group");
+        if let Some(mut broken) = law::extension_url(url.as_str(), wanted) {
+            broken.finding.at(place(url.origin));
+            report.push(broken.finding);
         }
     }
 }

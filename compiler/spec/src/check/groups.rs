@@ -1,14 +1,17 @@
 //! Node groups: replicas, images, architectures, files, reboots, what belongs to the flavor.
 
-use flatwright_diagnostic::{Diagnostic, Fix, Origin, Part, Report, Traced, nearest};
+use flatwright_diagnostic::{Anchor, Diagnostic, Origin, Part, Place, Report, SourceId, Traced, nearest};
 use flatwright_flatcar::arch::{Architecture, vm_architecture};
-use flatwright_flatcar::{gallery, offer};
+use flatwright_flatcar::settings::Position;
+use flatwright_flatcar::{gallery, node_file, offer};
 use flatwright_kubernetes::version::Release;
 
 use super::{extensions, place, refuse, sizes};
+use crate::decode::Verbatim;
+use crate::law::{self, Broken, FileField};
 use crate::rules::{
-    ArchitectureMismatch, Conflict, ControlPlaneReplicas, DuplicateName, ImageReference, InvalidValue, MissingField,
-    OutOfRange, RebootManager as RebootRule,
+    ArchitectureMismatch, Conflict, ControlPlaneReplicas, ImageReference, MissingField, OutOfRange,
+    RebootManager as RebootRule,
 };
 use crate::types::{self, Flavor, Image, MachineProfile, RebootManager, Spec, VmIdentity, VmSize};
 
@@ -185,25 +188,16 @@ fn check_image(spec: &Spec, image: &Image, wanted: Architecture, report: &mut Re
     }
 }
 
-/// Files that the bootstrap provider or the flavor writes.
-const OWN_FILES: &[&str] = &["/etc/kubeadm.sh", "/etc/kubeadm.yml", "/etc/kubernetes/azure.json"];
-
 fn check_profile(profile: &MachineProfile, report: &mut Report) {
     for file in &profile.files {
         let path = file.path.as_str();
-        if OWN_FILES.contains(&path) {
-            refuse(report, file.path.origin, &DuplicateName::ReservedFile { path: path.to_owned() })
-                .note("the machine would stop in the initramfs: `Config has conflicting inodes`")
-                .hint("choose another path, or change the file in `preKubeadmCommands`");
+        for Broken { field, mut finding } in law::file(path, file.permissions.as_ref().map(|mode| mode.as_str())) {
+            let permissions = file.permissions.as_ref().filter(|_| field == FileField::Permissions);
+            finding.at(place(permissions.map_or(file.path.origin, |mode| mode.origin)));
+            report.push(finding);
         }
-        if let Some(mode) = file.permissions.as_ref().filter(|mode| mode.as_str() == "420") {
-            report
-                .warn(place(mode.origin), &InvalidValue::DecimalMode)
-                .hint("write `\"0644\"`, which is 420 in decimal")
-                .fix(Fix::rewrite("420", "\"0644\""));
-        }
-        if path == "/" {
-            refuse(report, file.path.origin, &InvalidValue::RootAsFile);
+        if let Some(content) = &file.content {
+            systemd_file(path, content, report);
         }
         let sources = [
             file.content.as_ref().map(|c| c.origin),
@@ -231,6 +225,20 @@ fn check_profile(profile: &MachineProfile, report: &mut Report) {
     }
 }
 
+/// A unit, drop-in or transfer that stands among the files.
+fn systemd_file(path: &str, content: &Traced<Verbatim>, report: &mut Report) {
+    let mut found = Report::new();
+    let lines = |at: Position| Anchor::line_column(SourceId(0), at.line, at.column);
+    node_file::check(path, &content.value.0, None, &lines, &mut found);
+    for mut finding in std::mem::take(found.diagnostics_mut()) {
+        if let Some(Place::LineColumn(line, _)) = finding.anchor.as_ref().map(|anchor| &anchor.place) {
+            finding.note(format!("line {line} of `{path}`"));
+        }
+        finding.at(place(content.origin));
+        report.push(finding);
+    }
+}
+
 /// Never two managers; and something has to act on a reboot that updates ask for.
 fn reboots(spec: &Spec, report: &mut Report) {
     let manager = spec.reboots.as_ref().and_then(|reboots| reboots.manager);
@@ -249,9 +257,10 @@ fn reboots(spec: &Spec, report: &mut Report) {
         .and_then(|sysupdate| sysupdate.kubernetes.as_ref())
         .and_then(|kubernetes| kubernetes.updates)
         .filter(|updates| updates.value == types::Switch::Enabled);
-    let is_managed = kured.is_some() || manager.is_some_and(|manager| manager.value != RebootManager::Nobody);
-    for updates in [os_updates, kubernetes_updates].into_iter().flatten().filter(|_| !is_managed) {
-        report.warn(place(updates.origin), &RebootRule::Unattended).hint("set `reboots: {manager: kured}`");
+    for updates in [os_updates, kubernetes_updates].into_iter().flatten().filter(|_| !spec.has_reboot_manager()) {
+        let mut finding = law::unattended_updates().finding;
+        finding.at(place(updates.origin));
+        report.push(finding);
     }
 }
 

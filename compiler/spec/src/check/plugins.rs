@@ -12,7 +12,7 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     }
     let pools = || spec.pools.iter().map(|pool| pool.name.as_str());
     let matched =
-        spec.plugins.iter().filter_map(|plugin| plugin.matching.as_ref()).flat_map(|matching| &matching.pools);
+        spec.plugins.iter().filter_map(|plugin| plugin.matching.as_ref()).flat_map(|matching| matching.pools.iter());
     for wanted in matched.filter(|wanted| !pools().any(|pool| pool == wanted.as_str())) {
         let finding = refuse(report, wanted.origin, &UnknownValue::Pool { pool: wanted.as_str().to_owned() });
         if wanted.as_str() == "control-plane" {

@@ -5,16 +5,14 @@ use flatwright_plan as plan;
 
 use super::{Context, compat, named, optional, text, texts};
 use crate::decode::Named;
-use crate::rules::UnreadableFile;
+use crate::law;
+use crate::rules::{Conflict, UnreadableFile};
 use crate::types::{self, MachineProfile};
 
 const CLOUD_RULE: &str = "the cloud provider runs outside the controller manager";
 const ETCD_DISK_DIRECTORY: &str = "/var/lib/etcddisk";
 const ETCD_DISK_LABEL: &str = "etcd_disk";
 const ETCD_RULE: &str = "`controlPlane.etcdDisk` makes the disk, its file system, its mount and the data directory";
-
-/// Replaced on the machine by the VM's name, which is the node's name that the cloud provider expects.
-const NODE_NAME_PLACEHOLDER: &str = "@@HOSTNAME@@";
 
 /// As upstream's command, but a metadata service that does not answer stops the bootstrap instead of naming the node with nothing.
 const HOSTNAME_COMMAND: &str = "vm_name=\"$(curl -fsS --retry 10 --retry-connrefused -H Metadata:true --noproxy '*' 'http://169.254.169.254/metadata/instance/compute/name?api-version=2020-09-01&format=text')\"; sed -i \"s/@@HOSTNAME@@/${vm_name:?the metadata service gave no VM name}/g\" /etc/kubeadm.yml";
@@ -108,10 +106,12 @@ pub(super) fn group(
         disk_setup.map(|setup| setup.filesystems.iter().map(filesystem).collect::<Vec<_>>()).unwrap_or_default(),
     );
     mounts.extend(profile.mounts.iter().map(mount));
+    let (kubelet_args, labels) = kubelet(profile, report);
     plan::GroupKubeadm {
-        kubelet_args: kubelet_args(profile),
+        kubelet_args,
+        labels,
         node_name: Traced::default_by(
-            NODE_NAME_PLACEHOLDER.to_owned(),
+            law::NODE_NAME_PLACEHOLDER.to_owned(),
             "the node is named after its VM, as the cloud provider expects",
         ),
         taints: profile.taints.0.as_ref().map(|taints| taints.iter().map(taint).collect()),
@@ -133,23 +133,29 @@ fn pre_commands(context: &Context<'_>, profile: &MachineProfile) -> Vec<Traced<S
     std::iter::once(hostname).chain(texts(&profile.pre_kubeadm_commands)).collect()
 }
 
-fn kubelet_args(profile: &MachineProfile) -> plan::Args {
+/// The kubelet's arguments, and its labels: those of the argument, then those that the spec lists. Two values for one key are an error at both.
+fn kubelet(profile: &MachineProfile, report: &mut Report) -> (plan::Args, plan::NodeLabels) {
     let empty = Named::default();
     let mut args = args(
         [("cloud-provider", "external", CLOUD_RULE)],
         profile.kubelet.as_ref().map_or(&empty, |kubelet| &kubelet.extra_args),
     );
-    if let Some((first, _)) = profile.node_labels.iter().next() {
-        let labels: Vec<String> =
-            profile.node_labels.iter().map(|(key, value)| format!("{}={}", key.value, value.as_str())).collect();
-        let joined = labels.join(",");
-        let merged = match args.get("node-labels") {
-            Some(own) => format!("{},{joined}", own.value),
-            None => joined,
-        };
-        args.insert("node-labels".to_owned(), first.with(merged));
+    let argument = args.remove(plan::NodeLabels::ARGUMENT);
+    let mut labels =
+        argument.as_ref().map(|text| plan::NodeLabels::parse(&text.value, text.origin)).unwrap_or_default();
+    for (key, value) in profile.node_labels.iter() {
+        let other = labels.get(&key.value).filter(|other| other.value != value.as_str());
+        match other.and_then(|other| other.origin.anchor()) {
+            Some(argument) => {
+                let rule = Conflict::NodeLabel { label: key.value.clone() };
+                report
+                    .refuse(value.origin.anchor().unwrap_or(argument.clone()), &rule)
+                    .label(argument, "the argument gives it another value");
+            }
+            None => labels.set(&key.value, value.with(value.as_str().to_owned())),
+        }
     }
-    args
+    (args, labels)
 }
 
 fn files(
@@ -196,17 +202,12 @@ fn file(context: &Context<'_>, file: &types::File, report: &mut Report) -> Optio
         permissions: file
             .permissions
             .as_ref()
-            .map(|mode| mode.as_ref().map(|mode| octal(mode.as_str())))
+            .map(|mode| mode.as_ref().map(|mode| types::FileMode::octal(mode.as_str())))
             .unwrap_or_else(|| {
                 Traced::default_by("0644".to_owned(), "a file without permissions fails when bootstrap data are made")
             }),
         origin: file.origin,
     })
-}
-
-/// With a leading zero: the provider pastes the digits into YAML, where `644` would be decimal.
-fn octal(mode: &str) -> String {
-    format!("0{}", mode.trim_start_matches("0o").trim_start_matches('0'))
 }
 
 fn etcd_filesystem(lun: Traced<i64>) -> plan::Filesystem {

@@ -92,6 +92,7 @@ pub fn lower(document: &FlatcarCluster, inputs: &Inputs<'_>, report: &mut Report
         groups,
         addons: addons::lower(&context),
         plugins: plugins::lower(spec),
+        has_reboot_manager: spec.has_reboot_manager(),
         patches: patches::lower(spec),
         flatcar: (
             Traced::new(

@@ -53,6 +53,12 @@ pub enum Conflict {
         /// The type of the disk.
         disk_type: &'static str,
     },
+    /// A label in `nodeLabels` and in the kubelet's argument.
+    #[rule("node-label-twice", "`{label}` has another value in the kubelet's argument `node-labels`")]
+    NodeLabel {
+        /// The label's key.
+        label: String,
+    },
     /// The extension that the flavor brings.
     #[rule("kubernetes-extension", "extension `kubernetes` is the flavor's own")]
     KubernetesExtension,

@@ -39,6 +39,24 @@ pub enum InvalidValue {
     /// The decimal form of a mode, which is read as octal.
     #[rule("decimal-file-mode", "`420` is read as octal: the owner may read, the group may only write")]
     DecimalMode,
+    /// A node name that all machines of a group would have.
+    #[rule("shared-node-name", "`{name}` would be the name of every machine of the group")]
+    SharedNodeName {
+        /// The name.
+        name: String,
+    },
+    /// A node name that the API server refuses.
+    #[rule("malformed-node-name", "`{name}` is not the name of a node")]
+    NodeName {
+        /// The name, with the placeholder.
+        name: String,
+    },
+    /// Nothing puts the VM's name in the place of the placeholder.
+    #[rule("unfilled-node-name", "no command puts the name of the VM in the place of `@@HOSTNAME@@`")]
+    UnfilledNodeName,
+    /// A choice of nothing, where an absent key means all.
+    #[rule("empty-choice", "the list chooses nothing")]
+    EmptyChoice,
     /// The root directory in the place of a file.
     #[rule("root-as-file", "`/` is a directory, not a file")]
     RootAsFile,

@@ -96,6 +96,15 @@ pub struct Spec {
     pub patches: Vec<Patch>,
 }
 
+impl Spec {
+    /// Whether something acts on a reboot that updates ask for.
+    pub(crate) fn has_reboot_manager(&self) -> bool {
+        let manager = self.reboots.as_ref().and_then(|reboots| reboots.manager);
+        let has_kured = self.addons.as_ref().is_some_and(|addons| addons.kured.is_some());
+        has_kured || manager.is_some_and(|manager| manager.value != RebootManager::Nobody)
+    }
+}
+
 /// Kubernetes: version, networks, components.
 #[derive(Clone, Debug, PartialEq, Record)]
 pub struct Kubernetes {

@@ -1,9 +1,13 @@
 //! Plugins: WebAssembly components that customize images, sysupdate and kubeadm, or review the result.
 
-use flatwright_diagnostic::{Origin, Traced};
+use std::ops::Deref;
+
+use flatwright_diagnostic::{NodeId, Origin, Traced};
+use flatwright_shape::Definitions;
 
 use super::*;
-use crate::decode::{AnyValue, Int, KiB, MiB, One, Record, Second};
+use crate::decode::{AnyValue, Decode, Decoder, Int, KiB, MiB, One, Record, Second};
+use crate::rules::InvalidValue;
 
 /// A limit, and the most that the plugin host can give.
 pub type Amount<const MOST: i64, U = One> = Int<1, MOST, U>;
@@ -21,7 +25,7 @@ pub struct Plugin {
     pub sha256: Maybe<Sha256>,
     /// Its settings, checked against the schema that the plugin declares.
     pub settings: Option<AnyValue>,
-    /// Limits the plugin to some node groups. Cluster-wide hooks run anyway.
+    /// Limits the plugin to some node groups: what it may change, and which objects and machine configs a policy gets. Calls for the cluster as a whole are made anyway.
     #[key("match")]
     pub matching: Option<PluginMatch>,
     /// What it may use up.
@@ -34,9 +38,41 @@ pub struct PluginMatch {
     /// Where the mapping stands.
     pub origin: Origin,
     /// Groups with these roles. Default: all.
-    pub roles: Vec<Traced<Role>>,
+    pub roles: Choice<Traced<Role>>,
     /// These pools. Default: all.
-    pub pools: Vec<Traced<Label>>,
+    pub pools: Choice<Traced<Label>>,
+}
+
+/// What is chosen; nothing if the key is absent, which means all. An empty list would look like "none" and is an error.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Choice<T>(pub Vec<T>);
+
+impl<T: Decode> Decode for Choice<T> {
+    fn decode(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Self> {
+        let chosen: Vec<T> = Vec::decode(decoder, node)?;
+        if chosen.is_empty() {
+            decoder.refuse(node, &InvalidValue::EmptyChoice).hint("remove the key if all are meant");
+        }
+        Some(Self(chosen))
+    }
+
+    fn shape(definitions: &mut Definitions) -> serde_json::Value {
+        let mut shape = Vec::<T>::shape(definitions);
+        shape["minItems"] = 1.into();
+        shape
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self(Vec::new()))
+    }
+}
+
+impl<T> Deref for Choice<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
 }
 
 /// What a plugin may use up. Each limit has its own diagnostic code.

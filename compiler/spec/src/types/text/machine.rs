@@ -26,6 +26,13 @@ pub struct LocalPath(String);
 #[text(expected = "a file mode such as `\"0644\"`", pattern = "^0?[0-7]{3,4}$", check = file_mode, takes_numbers)]
 pub struct FileMode(String);
 
+impl FileMode {
+    /// The digits with a leading zero: the bootstrap provider pastes them into YAML, where `644` would be decimal.
+    pub fn octal(mode: &str) -> String {
+        format!("0{}", mode.trim_start_matches("0o").trim_start_matches('0'))
+    }
+}
+
 /// A file owner: `user` or `user:group`, by name. Numbers would be taken as names by the bootstrap provider.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
 #[text(expected = "an owner such as `root:root`", pattern = "^[a-z_][a-z0-9_-]*(:[a-z_][a-z0-9_-]*)?$", check = owner)]

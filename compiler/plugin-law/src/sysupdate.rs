@@ -1,14 +1,15 @@
 //! Answers of the hook `sysupdate`.
 
-use flatwright_flatcar::node_units::SYSUPDATE_TIMER;
+use flatwright_flatcar::node_units::{KUBEADM_SERVICE, SYSUPDATE_TIMER};
 use flatwright_flatcar::sysupdate::{self, TransferFile};
 use flatwright_flatcar::unit::{self, UnitFile};
 use flatwright_plugin_host::model::sysupdate::{Contents, Extension, Schedule, SysupdateConfig, Transfer, Unit};
+use flatwright_spec::law::{self, ExtensionField};
 use flatwright_spec::types;
 
-use super::{Judge, Judged, changed};
-use crate::plugins::sysupdate::{directory, schedule_text};
-use crate::plugins::texts::join;
+use crate::judge::{Judge, Judged, changed};
+use crate::path::of_transfer;
+use crate::texts::{self, directory, join};
 
 impl Judge for SysupdateConfig {
     fn judge(&self, question: &Self, judged: &mut Judged<'_>) {
@@ -22,11 +23,19 @@ impl Judge for SysupdateConfig {
         for (_, transfer, _) in changed(&question.transfers, &self.transfers, name) {
             self::transfer(transfer, judged);
         }
+        if self.enabled && !question.enabled && !judged.facts.is_rebooted {
+            judged.broken("enabled", law::unattended_updates());
+        }
         if let Some(kubernetes) = self.kubernetes.as_ref().filter(|_| self.kubernetes != question.kubernetes) {
             extension("kubernetes", kubernetes, judged);
         }
         for (name, one, _) in changed(&question.extensions, &self.extensions, |extension| extension.name.clone()) {
-            extension(&format!("extensions[{name:?}]"), one, judged);
+            let field = format!("extensions[{name:?}]");
+            for broken in law::extension(&one.name, &one.version, judged.facts.has_extension) {
+                let part = if broken.field == ExtensionField::Name { "name" } else { "version" };
+                judged.broken(&format!("{field}.{part}"), broken);
+            }
+            extension(&field, one, judged);
         }
         judged.extra("extra", &question.extra, &self.extra);
     }
@@ -41,7 +50,7 @@ fn schedule(schedule: &Schedule, judged: &mut Judged<'_>) {
     let texts: Vec<_> = events.chain(single).chain(extra.map(|text| ("schedule.extra".to_owned(), text))).collect();
     if lines(&texts, judged) {
         let file = UnitFile { name: Some(SYSUPDATE_TIMER), is_drop_in: true, ..UnitFile::default() };
-        let text = schedule_text(schedule);
+        let text = texts::schedule(schedule);
         judged.systemd("schedule", |place, report| drop(unit::check(&text, &file, place, report)));
     }
 }
@@ -59,6 +68,9 @@ fn lines(texts: &[(String, &String)], judged: &mut Judged<'_>) -> bool {
 }
 
 fn unit(field: &str, before: Option<&Unit>, unit: &Unit, judged: &mut Judged<'_>) {
+    if before.is_none() && unit.name == KUBEADM_SERVICE {
+        judged.error(&format!("{field}.name"), "the bootstrap provider has this unit; drop-ins of it are the flavor's");
+    }
     if !unit::is_valid_unit_name(&unit.name) {
         judged.error(&format!("{field}.name"), &format!("`{}` is no unit name", unit.name));
         return;
@@ -104,7 +116,7 @@ fn is_drop_in(name: &str) -> bool {
 }
 
 fn transfer(transfer: &Transfer, judged: &mut Judged<'_>) {
-    let field = format!("transfers[{:?}]", transfer.file_name);
+    let field = of_transfer(transfer);
     let name = transfer.file_name.as_str();
     if let Some(component) = &transfer.component {
         judged.form::<types::Label>(&format!("{field}.component"), component);
@@ -116,8 +128,8 @@ fn transfer(transfer: &Transfer, judged: &mut Judged<'_>) {
     }
     let directory = directory(transfer);
     // Which names a release reads can be said only of a release that is known.
-    let file_name = judged.release.map(|_| name);
-    let file = TransferFile { file_name, directory: Some(&directory), release: judged.release };
+    let file_name = judged.facts.release.map(|_| name);
+    let file = TransferFile { file_name, directory: Some(&directory), release: judged.facts.release };
     text(&format!("{field}.contents"), &transfer.contents, judged, |text, judged, field| {
         judged.systemd(field, |place, report| drop(sysupdate::check(text, &file, place, report)));
     });
@@ -127,6 +139,10 @@ fn extension(field: &str, extension: &Extension, judged: &mut Judged<'_>) {
     judged.form::<types::Label>(&format!("{field}.name"), &extension.name);
     judged.form::<types::Word>(&format!("{field}.version"), &extension.version);
     judged.form::<types::FetchUrl>(&format!("{field}.source"), &extension.source);
+    let architecture = judged.facts.architecture;
+    if let Some(broken) = architecture.and_then(|wanted| law::extension_url(&extension.source, wanted)) {
+        judged.broken(&format!("{field}.source"), broken);
+    }
     if let Some(hash) = &extension.hash {
         match hash.strip_prefix("sha512-") {
             Some(sum) => judged.form::<types::Sha512>(&format!("{field}.hash"), sum),

@@ -1,12 +1,16 @@
 //! Answers of the hook `kubeadm`.
 
+use flatwright_flatcar::node_file;
 use flatwright_plugin_host::model::kubeadm::{
     Argument, ControlPlaneSettings, File, FileContent, HostVolume, KubeadmSettings, NodeSettings, Registration,
     StaticPod, Taint, TaintEffect,
 };
+use flatwright_spec::law::{self, FileField};
 use flatwright_spec::types;
 
-use super::{Judge, Judged, changed};
+use crate::judge::{Judge, Judged, changed};
+use crate::labels;
+use crate::path::{of_file, of_label, of_taint};
 
 impl Judge for KubeadmSettings {
     fn judge(&self, question: &Self, judged: &mut Judged<'_>) {
@@ -14,6 +18,13 @@ impl Judge for KubeadmSettings {
             control_plane(asked, given, judged);
         }
         node(&question.node, &self.node, judged);
+        // The call for the cluster removes nothing from groups.
+        if question.control_plane.is_none()
+            && let Some(name) = &self.node.registration.name
+            && let Some(broken) = law::fills_node_name(name, self.node.pre_commands.iter().map(String::as_str))
+        {
+            judged.broken("node.pre-commands", broken);
+        }
     }
 }
 
@@ -56,7 +67,7 @@ fn arguments(field: &str, asked: &[Argument], given: &[Argument], judged: &mut J
 fn node(asked: &NodeSettings, given: &NodeSettings, judged: &mut Judged<'_>) {
     arguments("node.kubelet-arguments", &asked.kubelet_arguments, &given.kubelet_arguments, judged);
     for (path, file, before) in changed(&asked.files, &given.files, |file| file.path.clone()) {
-        self::file(&format!("node.files[{path:?}]"), before, file, judged);
+        self::file(&of_file(&path), before, file, judged);
     }
     let lists = [
         ("node.pre-commands", &asked.pre_commands, &given.pre_commands),
@@ -68,6 +79,7 @@ fn node(asked: &NodeSettings, given: &NodeSettings, judged: &mut Judged<'_>) {
         }
     }
     registration(&asked.registration, &given.registration, judged);
+    labels_of_argument(given, judged);
     judged.extra("node.extra", &asked.extra, &given.extra);
 }
 
@@ -78,6 +90,21 @@ fn file(field: &str, before: Option<&File>, file: &File, judged: &mut Judged<'_>
     }
     if let Some(permissions) = &file.permissions {
         judged.form::<types::FileMode>(&format!("{field}.permissions"), permissions);
+    }
+    for broken in law::file(&file.path, file.permissions.as_deref()) {
+        let part = if broken.field == FileField::Path { "path" } else { "permissions" };
+        judged.broken(&format!("{field}.{part}"), broken);
+    }
+    if before.is_none() && (judged.facts.owned)(&file.path) {
+        judged.error(&format!("{field}.path"), "the flavor has a file of its own there");
+    }
+    if let FileContent::Text(text) = &file.content
+        && before.is_none_or(|before| before.content != file.content)
+    {
+        let release = judged.facts.release;
+        judged.systemd(&format!("{field}.content"), |place, report| {
+            node_file::check(&file.path, text, release, place, report);
+        });
     }
     if file.append && !before.is_some_and(|before| before.append) {
         judged.error(&format!("{field}.append"), "with Ignition, files are written whole and never appended to");
@@ -97,17 +124,38 @@ fn file(field: &str, before: Option<&File>, file: &File, judged: &mut Judged<'_>
 fn registration(asked: &Registration, given: &Registration, judged: &mut Judged<'_>) {
     if let Some(name) = given.name.as_ref().filter(|_| given.name != asked.name) {
         judged.form::<types::PlainText>("node.registration.name", name);
+        if let Some(broken) = law::node_name(name) {
+            judged.broken("node.registration.name", broken);
+        }
     }
     let none = Vec::new();
     let (before, after) = (asked.taints.as_ref().unwrap_or(&none), given.taints.as_ref().unwrap_or(&none));
-    for (position, taint) in after.iter().enumerate().filter(|(_, taint)| !before.contains(taint)) {
-        self::taint(&format!("node.registration.taints[{position}]"), taint, judged);
+    for taint in after.iter().filter(|taint| !before.contains(taint)) {
+        self::taint(&of_taint(taint), taint, judged);
     }
-    for (name, (key, value), _) in changed(&asked.labels, &given.labels, |(key, _)| key.clone()) {
-        judged.form::<types::NodeLabelKey>(&format!("node.registration.labels[{name:?}]"), key);
-        judged.form::<types::LabelValue>(&format!("node.registration.labels[{name:?}]"), value);
+    for (_, (key, value), _) in changed(&asked.labels, &given.labels, |(key, _)| key.clone()) {
+        label(key, value, judged);
     }
     judged.extra("node.registration.extra", &asked.extra, &given.extra);
+}
+
+fn label(key: &str, value: &str, judged: &mut Judged<'_>) {
+    judged.form::<types::NodeLabelKey>(&of_label(key), key);
+    judged.form::<types::LabelValue>(&of_label(key), value);
+}
+
+/// Labels in the kubelet's argument are labels like the others, and a key has one value.
+fn labels_of_argument(given: &NodeSettings, judged: &mut Judged<'_>) {
+    for (key, value) in labels::of_argument(given) {
+        match given.registration.labels.iter().find(|(known, _)| *known == key) {
+            Some((_, other)) if *other == value => {}
+            Some((_, other)) => {
+                let fact = format!("it is `{value}` in the kubelet's argument `node-labels`, and `{other}` here");
+                judged.error(&of_label(&key), &fact);
+            }
+            None => label(&key, &value, judged),
+        }
+    }
 }
 
 fn taint(field: &str, taint: &Taint, judged: &mut Judged<'_>) {

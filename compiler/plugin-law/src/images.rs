@@ -4,8 +4,8 @@ use flatwright_flatcar::offer;
 use flatwright_plugin_host::model::images::{ContainerImage, Image, ImageComponent, MachineImage, MarketplaceImage};
 use flatwright_spec::types;
 
-use super::{Judge, Judged};
-use crate::plugins::code;
+use crate::code;
+use crate::judge::{Judge, Judged};
 
 impl Judge for Image {
     fn judge(&self, question: &Self, judged: &mut Judged<'_>) {
@@ -52,7 +52,7 @@ fn marketplace(image: &MarketplaceImage, judged: &mut Judged<'_>) {
         version: &image.version,
         is_third_party: image.third_party,
     };
-    for problem in offer::check(&reference, judged.architecture) {
+    for problem in offer::check(&reference, judged.facts.architecture) {
         let field = match problem.field() {
             offer::Field::Offer => "machine.marketplace.offer",
             offer::Field::Sku => "machine.marketplace.sku",
@@ -64,7 +64,7 @@ fn marketplace(image: &MarketplaceImage, judged: &mut Judged<'_>) {
 }
 
 fn container(image: &ContainerImage, question: &Image, judged: &mut Judged<'_>) {
-    texts("container", [("repository", &image.repository)], judged);
+    judged.form::<types::ImageRepository>("container.repository", &image.repository);
     if let Some(tag) = &image.tag {
         texts("container", [("tag", tag)], judged);
     }

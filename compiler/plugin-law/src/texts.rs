@@ -1,9 +1,10 @@
-//! Texts as records and back: systemd's as sections, kubelet's labels as pairs. A text that would not come back the same in meaning travels whole.
+//! Texts as records and back: systemd's as sections. A text that would not come back the same in meaning travels whole.
 
-use flatwright_plugin_host::model::sysupdate::{Contents, Section};
+use flatwright_flatcar::sysext;
+use flatwright_plugin_host::model::sysupdate::{Contents, Schedule, Section, Transfer};
 
 /// A text split into sections, where that loses nothing but comments.
-pub(super) fn split(text: &str) -> Contents {
+pub fn split(text: &str) -> Contents {
     sections(text).map_or_else(|| Contents::Text(text.to_owned()), Contents::Sections)
 }
 
@@ -28,7 +29,7 @@ fn sections(text: &str) -> Option<Vec<Section>> {
 }
 
 /// Contents as a text.
-pub(super) fn join(contents: &Contents) -> String {
+pub fn join(contents: &Contents) -> String {
     match contents {
         Contents::Text(text) => text.clone(),
         Contents::Sections(sections) => {
@@ -44,17 +45,26 @@ pub(super) fn join(contents: &Contents) -> String {
     }
 }
 
-/// Labels as kubelet takes them, `a=b,c=d`, as pairs.
-pub(super) fn pairs(labels: &str) -> Vec<(String, String)> {
-    labels
-        .split(',')
-        .filter(|label| !label.is_empty())
-        .map(|label| {
-            label
-                .split_once('=')
-                .map_or((label.to_owned(), String::new()), |(key, value)| (key.to_owned(), value.to_owned()))
-        })
-        .collect()
+/// The drop-in of the timer that says when it fires.
+pub fn schedule(schedule: &Schedule) -> String {
+    let mut lines = vec!["[Timer]".to_owned(), "OnCalendar=".to_owned()];
+    lines.extend(schedule.on_calendar.iter().map(|event| format!("OnCalendar={event}")));
+    let single = [
+        ("OnBootSec", &schedule.on_boot),
+        ("OnUnitActiveSec", &schedule.on_unit_active),
+        ("RandomizedDelaySec", &schedule.randomized_delay),
+        ("AccuracySec", &schedule.accuracy),
+    ];
+    lines.extend(single.into_iter().filter_map(|(key, value)| value.as_ref().map(|value| format!("{key}={value}"))));
+    lines.extend(schedule.persistent.map(|persistent| format!("Persistent={persistent}")));
+    lines.extend(schedule.extra.iter().map(|(key, value)| format!("{key}={value}")));
+    lines.join("\n") + "\n"
+}
+
+/// Where the machine has transfers of a component.
+pub fn directory(transfer: &Transfer) -> String {
+    let component = transfer.component.as_deref();
+    component.map_or_else(|| "/etc/sysupdate.d".to_owned(), sysext::component_directory)
 }
 
 #[cfg(test)]

@@ -1,0 +1,64 @@
+//! Files of a node that systemd or sysupdate reads, by their path, whoever writes them.
+//!
+//! Owns: which path makes a file a unit, a drop-in or a transfer. Must not: judge; `unit` and `sysupdate` do.
+
+use flatwright_diagnostic::Report;
+
+use crate::release::Release;
+use crate::settings::Locate;
+use crate::sysupdate::{self, TransferFile};
+use crate::unit::{self, UnitFile};
+
+/// Where an administrator's units are.
+const UNITS: &str = "/etc/systemd/system/";
+
+/// Checks the text of a file if its path says that systemd or sysupdate reads it. The release decides which names sysupdate reads, where it is known.
+pub fn check(path: &str, text: &str, release: Option<Release>, place: Locate<'_>, report: &mut Report) {
+    let Some((directory, name)) = path.rsplit_once('/') else { return };
+    if directory.starts_with("/etc/sysupdate.") {
+        let file = TransferFile { file_name: release.map(|_| name), directory: Some(directory), release };
+        sysupdate::check(text, &file, place, report);
+    } else if let Some(file) = unit_of(path) {
+        unit::check(text, &file, place, report);
+    }
+}
+
+fn unit_of(path: &str) -> Option<UnitFile<'_>> {
+    let below = path.strip_prefix(UNITS)?;
+    let (name, is_drop_in) = match below.split_once('/') {
+        None => (below, false),
+        Some((directory, file)) if file.ends_with(".conf") && !file.contains('/') => {
+            (directory.strip_suffix(".d")?, true)
+        }
+        Some(_) => return None,
+    };
+    unit::is_valid_unit_name(name).then(|| UnitFile { name: Some(name), is_drop_in, ..UnitFile::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use flatwright_diagnostic::SourceId;
+
+    use super::*;
+    use crate::settings::in_source;
+
+    fn findings(path: &str, text: &str) -> usize {
+        let mut report = Report::new();
+        check(path, text, None, &in_source(SourceId(0)), &mut report);
+        report.diagnostics().len()
+    }
+
+    #[test]
+    fn the_path_says_what_a_file_is() {
+        let broken = "[Service]\nRestrat=always\n";
+        assert!(findings("/etc/systemd/system/a.service", "[Service]\nExecStart=a\nRestrat=always\n") > 0);
+        assert!(findings("/etc/systemd/system/a.service.d/10-a.conf", broken) > 0);
+        assert!(findings("/etc/sysupdate.a.d/a.conf", "[Transfer]\nVerify=maybe\n") > 0);
+        for other in
+            ["/etc/systemd/system/a.service.d/README", "/etc/systemd/system/multi-user.target.wants/a", "/etc/motd"]
+        {
+            assert_eq!(findings(other, broken), 0, "{other}");
+        }
+        assert_eq!(findings("/etc/systemd/system/a.service.d/10-a.conf", "[Service]\nRestart=always\n"), 0);
+    }
+}

@@ -1,0 +1,67 @@
+//! The `policy` hook: findings about the result, at the end of a compile.
+//!
+//! Owns: the order of asking. [`select`] judges what a policy asks for, [`bundle`] gathers it, [`places`] finds the lines of its findings.
+
+mod bundle;
+mod places;
+mod select;
+
+use flatwright_capi::Object;
+use flatwright_diagnostic::Report;
+use flatwright_plan::Plan;
+use flatwright_plugin_host::Hook;
+use flatwright_plugin_host::model::findings::Place;
+use flatwright_yaml::Tree;
+
+pub(super) use self::select::Select;
+use super::{CallSite, Run, Stop, applies, context, findings};
+use crate::calls::lazy;
+use crate::compose::Composed;
+
+/// Asks every policy, also after one of them failed. Findings about objects point at the line of the spec that the value came from.
+pub(crate) fn review(
+    run: &mut Run<'_>,
+    plan: &Plan,
+    objects: &[Object],
+    composed: &[Composed],
+    tree: &Tree,
+    report: &mut Report,
+) -> Result<(), Stop> {
+    for ready in run.plugins.iter().filter(|ready| ready.plugin.hooks().contains(&Hook::Policy)) {
+        let entry = ready.entry(plan);
+        let session = ready.plugin.session();
+        let told = context::of_cluster(plan, run.contract, ready);
+        let interests = match session.select(&told) {
+            Ok(outcome) => outcome.value,
+            Err(failure) => {
+                findings::failed(failure, entry, report).unless_reported()?;
+                continue;
+            }
+        };
+        let Some(interests) = interests.filter(|interests| select::check(interests, entry, report)) else { continue };
+        let covers = |index: usize| applies(ready, plan, index);
+        let bundle = bundle::bundle(&interests, &covers, plan, objects, composed);
+        let outcome = match session.review(&told, &bundle) {
+            Ok(outcome) => outcome,
+            Err(failure) => {
+                findings::failed(failure, entry, report).unless_reported()?;
+                continue;
+            }
+        };
+        let site = CallSite { ready, hook: "policy", target: "cluster" };
+        run.record(site, entry, lazy(Vec::new), outcome.logs, outcome.fuel);
+        let known = report.diagnostics().len();
+        let places: Vec<Place> = outcome.findings.iter().map(|finding| finding.place.clone()).collect();
+        findings::report_all(outcome.findings, entry, &site, &|_| None, report);
+        let seen = places::Seen { plan, objects, tree, calls: run.calls };
+        for (diagnostic, place) in report.diagnostics_mut().iter_mut().skip(known).zip(places) {
+            if let Some((found, inside)) = seen.find(&place) {
+                if let Some(found) = found {
+                    found.put(diagnostic);
+                }
+                diagnostic.note(inside);
+            }
+        }
+    }
+    if report.has_errors() { Err(Stop::Reported) } else { Ok(()) }
+}
