@@ -1,6 +1,6 @@
 //! Excerpts, as a terminal shows them.
 
-use flatwright_diagnostic::{Anchor, Applicability, Code, Diagnostic, Fix, Part, Report};
+use flatwright_diagnostic::{Anchor, Applicability, Code, Diagnostic, Edit, Fix, Part, Report};
 use flatwright_yaml::{Limits, parse};
 
 use super::*;
@@ -49,18 +49,19 @@ error[unknown-field]: unknown field `repilcas`
 #[test]
 fn a_fix_is_not_told_twice() {
     let (sources, id) = sources();
-    let said = |title: &str| {
+    let said = |edits: Vec<Edit>| {
         let mut report = Report::new();
         let anchor = Anchor::path(id, Path::parse("spec.controlPlane.repilcas"));
         report
             .error(Code::new("unknown-field"), anchor, "unknown field `repilcas`")
             .hint("did you mean `replicas`?")
-            .fix(Fix { title: title.into(), edits: vec![], applicability: Applicability::Certain });
-        text(&report, &sources).contains(title)
+            .fix(Fix { title: "mend it".into(), edits, applicability: Applicability::Certain });
+        text(&report, &sources).contains("mend it")
     };
-    assert!(!said("rename `repilcas` to `replicas`"));
-    assert!(said("rename `repilcas` to `replica`"));
-    assert!(said("remove `repilcas`, or what it is about"));
+    let rewritten = |with: &str| vec![Edit::replace(Anchor::path(id, Path::parse("spec.controlPlane.repilcas")), with)];
+    assert!(!said(rewritten("replicas")));
+    assert!(said(rewritten("replica")));
+    assert!(said(Vec::new()));
 }
 
 #[test]
