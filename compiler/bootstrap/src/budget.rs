@@ -2,6 +2,8 @@
 //!
 //! Counting is the limit's own: the API server counts code points, Azure counts bytes.
 
+use std::fmt;
+
 use flatwright_go::json::length_of;
 use serde::Serialize;
 
@@ -28,7 +30,9 @@ pub enum Unit {
 /// A part of what is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// What it is: `file /etc/x`, `unit a.service`, …
+    /// What kind of entry it is: `file`, `unit`, …; `structure` has no name.
+    pub kind: &'static str,
+    /// Its name.
     pub name: String,
     /// Its size in the limit's unit.
     pub size: usize,
@@ -38,7 +42,7 @@ pub struct Part {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
     /// What is limited.
-    pub of: String,
+    pub of: Limited,
     /// The limit.
     pub limit: usize,
     /// What is counted.
@@ -49,10 +53,40 @@ pub struct Usage {
     pub parts: Vec<Part>,
 }
 
+/// A text with a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Limited {
+    /// The user's config in the objects.
+    AdditionalConfig,
+    /// The content of a file in the objects.
+    FileContent(String),
+    /// The machine's own data.
+    CustomData,
+}
+
+impl fmt::Display for Limited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AdditionalConfig => f.write_str("additionalConfig"),
+            Self::FileContent(path) => write!(f, "the content of {path}"),
+            Self::CustomData => f.write_str("custom data"),
+        }
+    }
+}
+
+/// `file /etc/x`, `unit a.service`, …
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind)?;
+        f.write_str(if self.kind.is_empty() || self.name.is_empty() { "" } else { " " })?;
+        f.write_str(&self.name)
+    }
+}
+
 impl Usage {
-    fn new(of: impl Into<String>, limit: usize, unit: Unit, used: usize, mut parts: Vec<Part>) -> Self {
+    fn new(of: Limited, limit: usize, unit: Unit, used: usize, mut parts: Vec<Part>) -> Self {
         parts.sort_by_key(|part| std::cmp::Reverse(part.size));
-        Self { of: of.into(), limit, unit, used, parts }
+        Self { of, limit, unit, used, parts }
     }
 
     /// Whether the limit is passed.
@@ -73,22 +107,22 @@ impl Usage {
 
 /// `additionalConfig`, made of the given texts in order; each one's name says where it comes from.
 pub fn additional_config<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Usage {
-    let part = |(name, text): (&str, &str)| Part { name: name.to_owned(), size: text.chars().count() };
+    let part = |(name, text): (&str, &str)| Part { kind: "", name: name.to_owned(), size: text.chars().count() };
     let parts: Vec<Part> = texts.into_iter().map(part).collect();
     let used = parts.iter().map(|part| part.size).sum();
-    Usage::new("additionalConfig", ADDITIONAL_CONFIG, Unit::CodePoints, used, parts)
+    Usage::new(Limited::AdditionalConfig, ADDITIONAL_CONFIG, Unit::CodePoints, used, parts)
 }
 
 /// The content of one file of a KubeadmConfig.
 pub fn file_content(file: &File) -> Usage {
     let used = file.content.chars().count();
-    let part = Part { name: format!("file {}", file.path), size: used };
-    Usage::new(format!("the content of {}", file.path), FILE_CONTENT, Unit::CodePoints, used, vec![part])
+    let part = Part { kind: "file", name: file.path.clone(), size: used };
+    Usage::new(Limited::FileContent(file.path.clone()), FILE_CONTENT, Unit::CodePoints, used, vec![part])
 }
 
 /// How much of the custom data a machine's config takes, in percent of the limit, as [`custom_data`] tells it.
 pub fn custom_data_percent(config: &Config) -> usize {
-    Usage::new("custom data", CUSTOM_DATA, Unit::Bytes, config.json_length(), Vec::new()).percent()
+    Usage::new(Limited::CustomData, CUSTOM_DATA, Unit::Bytes, config.json_length(), Vec::new()).percent()
 }
 
 /// The custom data of a machine: its Ignition 2.3 JSON. The parts add up to the whole; what belongs to no entry is `structure`.
@@ -107,13 +141,13 @@ pub fn custom_data(config: &Config) -> Usage {
     add(&mut parts, "group", &config.passwd.groups, |item| &item.name);
     let used = config.json_length();
     let counted: usize = parts.iter().map(|part| part.size).sum();
-    parts.push(Part { name: "structure".into(), size: used.saturating_sub(counted) });
-    Usage::new("custom data", CUSTOM_DATA, Unit::Bytes, used, parts)
+    parts.push(Part { kind: "structure", name: String::new(), size: used.saturating_sub(counted) });
+    Usage::new(Limited::CustomData, CUSTOM_DATA, Unit::Bytes, used, parts)
 }
 
-fn add<T: Serialize>(parts: &mut Vec<Part>, kind: &str, items: &[T], name: impl Fn(&T) -> &String) {
+fn add<T: Serialize>(parts: &mut Vec<Part>, kind: &'static str, items: &[T], name: impl Fn(&T) -> &String) {
     for item in items {
-        parts.push(Part { name: format!("{kind} {}", name(item)), size: length_of(item) });
+        parts.push(Part { kind, name: name(item).clone(), size: length_of(item) });
     }
 }
 
@@ -131,7 +165,7 @@ mod tests {
         let usage = custom_data(&config);
         assert_eq!(usage.used, config.to_json().len());
         assert_eq!(usage.parts.iter().map(|part| part.size).sum::<usize>(), usage.used);
-        assert_eq!(usage.parts[0].name, "file /etc/a");
+        assert_eq!(usage.parts[0].to_string(), "file /etc/a");
         assert!(!usage.is_over() && !usage.is_near());
     }
 

@@ -1,8 +1,10 @@
-//! The codes of this crate.
+//! Every code of this crate. The rules stand in [`crate::rules`].
 
-flatwright_diagnostic::codes! {
-    /// The bootstrap provider would not make bootstrap data, so the machine would wait for it forever.
-    BOOTSTRAP_RENDERING = "bootstrap-rendering";
-    /// The input of `preview --bootstrap-data` is not of a known form.
-    BOOTSTRAP_DATA_INPUT = "bootstrap-data-input";
+use flatwright_diagnostic::{Code, Rule as _};
+
+use crate::rules::{Refused, Unreadable};
+
+/// Every code of this crate.
+pub fn all() -> Vec<Code> {
+    [Refused::codes(), Unreadable::codes()].concat()
 }

@@ -14,6 +14,7 @@ pub mod placeholders;
 pub mod preview;
 mod provider;
 mod render;
+pub mod rules;
 mod template;
 mod unbootable;
 

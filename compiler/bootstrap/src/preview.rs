@@ -6,17 +6,17 @@
 use flatwright_go::yaml2;
 use std::str::FromStr;
 
-use flatwright_diagnostic::{Diagnostic, Severity};
+use flatwright_diagnostic::{Diagnostic, Part, Severity};
 use flatwright_ignition::ignition3;
 use flatwright_ignition::translate::{self, Refusal};
 use serde_json::Value;
 
-use crate::code;
 use crate::input::Input;
 use crate::machine::{self, Environment, Failure, Objects, Role};
 use crate::placeholders::{self, Pki};
 use crate::provider::CapiVersion;
 use crate::render::render;
+use crate::rules::{Input as Flaw, Refused, Unreadable, Unrendered};
 use crate::unbootable::Unbootable;
 
 /// What to print.
@@ -54,10 +54,7 @@ pub fn preview(input: &Value, capi: CapiVersion, form: Form) -> Result<String, B
         return Ok(input.kubeadm_config);
     }
     let rendering = render(&input, capi);
-    let config = match (rendering.ignition, rendering.failure) {
-        (Some(config), _) => config,
-        (None, failure) => return Err(refused(&failure.unwrap_or_else(|| Failure::new("no bootstrap data")))),
-    };
+    let config = rendering.ignition.map_err(|failure| refused(&failure))?;
     match form {
         Form::Ignition3 => match translate::to_3_1(&config) {
             Ok(config) => Ok(ignition3::to_json(&config) + "\n"),
@@ -76,64 +73,54 @@ pub fn unbootable(refusal: &Refusal) -> Diagnostic {
     finding
 }
 
-/// The finding for a provider's failure.
+/// The finding for a provider's failure. Further lines of its words go into notes.
 pub fn refused(failure: &Failure) -> Box<Diagnostic> {
-    let mut finding = diagnostic(code::BOOTSTRAP_RENDERING, "the bootstrap provider fails", &failure.message);
+    let mut finding = Box::new(Diagnostic::of(&Unrendered(&failure.rule), Severity::Error));
+    for line in failure.to_string().trim_end().lines().skip(1) {
+        finding.note(line);
+    }
     if let Some((kind, path)) = &failure.place {
         finding.note(format!("in the {kind}, at `{path}`"));
         finding.within(path.clone());
     }
-    if let Some(hint) = &failure.hint {
-        finding.hint(hint.clone());
+    if let Refused::UnknownField { field } = &*failure.rule {
+        finding.did_you_mean(field, Part::Key, failure.known.iter().copied());
     }
     finding
 }
 
-/// The first line goes into the message, further lines into notes.
-fn diagnostic(code: flatwright_diagnostic::Code, what: &str, words: &str) -> Box<Diagnostic> {
-    let mut lines = words.trim_end().lines();
-    let first = lines.next().unwrap_or_default();
-    let mut finding = Box::new(Diagnostic::new(code, Severity::Error, format!("{what}: {first}")));
-    for line in lines {
-        finding.note(line);
-    }
-    finding
-}
-
-fn unknown_form(words: &str) -> Box<Diagnostic> {
-    diagnostic(code::BOOTSTRAP_DATA_INPUT, "not an input of a rendering", words)
+/// The finding for an input that is not one of a rendering.
+pub fn unreadable(flaw: Flaw) -> Box<Diagnostic> {
+    Box::new(Diagnostic::of(&Unreadable::Input(flaw), Severity::Error))
 }
 
 fn parts(input: &Value) -> Result<Input, Box<Diagnostic>> {
     if !input.is_object() {
-        return Err(unknown_form("an object is expected"));
+        return Err(unreadable(Flaw::NotAnObject));
     }
-    serde_json::from_value(input.clone()).map_err(|error| unknown_form(&error.to_string()))
+    serde_json::from_value(input.clone()).map_err(|error| unreadable(Flaw::Words(error.to_string())))
 }
 
 fn machine_input(input: &Value) -> Result<Input, Box<Diagnostic>> {
     let text = |field: &str| match &input[field] {
         Value::Null => Ok(None),
         Value::String(text) => Ok(Some(text.as_str())),
-        _ => Err(unknown_form(&format!("`{field}` must be text"))),
+        _ => Err(unreadable(Flaw::NotText(field.to_owned()))),
     };
     let template = text("template")?.unwrap_or_default();
     let role = match text("role")? {
         Some("init") => Role::Init,
         Some("join-control-plane") => Role::JoinControlPlane,
         Some("join-worker") => Role::JoinWorker,
-        _ => return Err(unknown_form("`role` must be `init`, `join-control-plane` or `join-worker`")),
+        _ => return Err(unreadable(Flaw::Role)),
     };
     let hashes = match &input["caCertHashes"] {
         Value::Null => vec![placeholders::CA_CERT_HASH.to_owned()],
-        hashes => {
-            serde_json::from_value(hashes.clone()).map_err(|_| unknown_form("`caCertHashes` must be a list of text"))?
-        }
+        hashes => serde_json::from_value(hashes.clone()).map_err(|_| unreadable(Flaw::Hashes))?,
     };
     let endpoint = &input["controlPlaneEndpoint"];
     let port = endpoint["port"].as_u64().and_then(|port| u16::try_from(port).ok()).unwrap_or_default();
-    let manifests = yaml2::read(template)
-        .map_err(|message| refused(&Failure::new(format!("error converting YAML to JSON: {message}"))))?;
+    let manifests = yaml2::read(template).map_err(|words| refused(&Failure::new(Refused::Yaml { words })))?;
     let objects = Objects::find(&manifests, text("worker")?);
     objects.check().map_err(|failure| refused(&failure))?;
     // Without any secrets, stand-ins; with some, those and no others.
@@ -171,13 +158,13 @@ mod tests {
     #[test]
     fn failures_are_findings() {
         let bad = |input: Value, form| preview(&input, CapiVersion::Main, form).expect_err("invariant: bad").code;
-        assert_eq!(bad(json!([]), Form::Ignition2), code::BOOTSTRAP_DATA_INPUT);
-        assert_eq!(bad(json!({"mounts": "x"}), Form::Ignition2), code::BOOTSTRAP_DATA_INPUT);
-        assert_eq!(bad(json!({"mounts": [[]]}), Form::Ignition2), code::BOOTSTRAP_RENDERING);
+        assert_eq!(bad(json!([]), Form::Ignition2), Unreadable::INPUT);
+        assert_eq!(bad(json!({"mounts": "x"}), Form::Ignition2), Unreadable::INPUT);
+        assert_eq!(bad(json!({"mounts": [[]]}), Form::Ignition2), Refused::MOUNT);
         let twice = json!({"users": [{"name": "a"}, {"name": "a"}]});
         assert_eq!(bad(twice, Form::Ignition3), Node::DUPLICATE);
         let old = json!({"role": "init", "template": "kind: KubeadmControlPlane\napiVersion: x/v1beta2\nspec: {version: v1.20.0}\n"});
-        assert_eq!(bad(old, Form::KubeadmYml), code::BOOTSTRAP_RENDERING);
+        assert_eq!(bad(old, Form::KubeadmYml), Refused::OLD_VERSION);
     }
 
     #[test]

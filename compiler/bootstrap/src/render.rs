@@ -9,19 +9,18 @@ use crate::append::append;
 use crate::input::Input;
 use crate::machine::Failure;
 use crate::provider::CapiVersion;
+use crate::rules::Refused;
 use crate::template;
 
 /// What one machine's bootstrap Secret holds, and what it was made from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendering {
     /// The provider's CLC; absent if the template failed.
     pub clc: Option<String>,
     /// The Ignition 2.3 config, or why there is none.
-    pub ignition: Option<Config>,
+    pub ignition: Result<Config, Failure>,
     /// Warnings about the user's config, which only the controller's log shows.
     pub warnings: String,
-    /// The provider's error.
-    pub failure: Option<Failure>,
 }
 
 /// The provider's CLC text.
@@ -29,7 +28,7 @@ pub struct Rendering {
 /// # Errors
 /// The provider's message for mounts that its template cannot read.
 pub fn clc_text(input: &Input, capi: CapiVersion) -> Result<String, Failure> {
-    template::render(input, capi).map_err(|message| Failure::new(format!("rendering CLC configuration: {message}")))
+    template::render(input, capi).map_err(Failure::new)
 }
 
 /// Renders one machine's bootstrap data.
@@ -46,38 +45,45 @@ pub struct Renderer {
 impl Renderer {
     /// Renders one machine's bootstrap data.
     pub fn render(&mut self, input: &Input, capi: CapiVersion) -> Rendering {
-        let mut rendering = Rendering::default();
-        if let Err(failure) = run(self, input, capi, &mut rendering) {
-            rendering.failure = Some(failure);
-        }
-        rendering
+        let (mut clc, mut warnings) = (None, String::new());
+        let ignition = run(self, input, capi, &mut clc, &mut warnings);
+        Rendering { clc, ignition, warnings }
     }
 
     fn additional(&mut self, text: &str, is_strict: bool) -> Result<(Config, String), Failure> {
         let known = self.additional.entry((text.to_owned(), is_strict));
-        known.or_insert_with(|| translate(text, is_strict, USERS)).clone()
+        known.or_insert_with(|| translate(text, is_strict, Of::User)).clone()
     }
 }
 
-fn run(renderer: &mut Renderer, input: &Input, capi: CapiVersion, rendering: &mut Rendering) -> Result<(), Failure> {
-    let clc = clc_text(input, capi)?;
+fn run(
+    renderer: &mut Renderer,
+    input: &Input,
+    capi: CapiVersion,
+    clc: &mut Option<String>,
+    warnings: &mut String,
+) -> Result<Config, Failure> {
+    let text = clc_text(input, capi)?;
     // The provider wrote the base itself, so it takes any warning there for an error.
-    let base = translate(&clc, true, "generated");
-    rendering.clc = Some(clc);
+    let base = translate(&text, true, Of::Provider);
+    *clc = Some(text);
     let (mut config, _) = base?;
     if !input.additional_config.is_empty() {
-        let (extra, warnings) = renderer.additional(&input.additional_config, input.strict == Some(true))?;
-        rendering.warnings = warnings;
+        let (extra, told) = renderer.additional(&input.additional_config, input.strict == Some(true))?;
+        *warnings = told;
         config = append(config, extra);
     }
-    rendering.ignition = Some(config);
-    Ok(())
+    Ok(config)
 }
 
-/// What the provider calls the user's config.
-const USERS: &str = "additional";
+/// Whose config is translated.
+#[derive(Clone, Copy)]
+enum Of {
+    Provider,
+    User,
+}
 
-fn translate(text: &str, is_strict: bool, which: &str) -> Result<(Config, String), Failure> {
+fn translate(text: &str, is_strict: bool, of: Of) -> Result<(Config, String), Failure> {
     let translation = clc::translate(text.as_bytes(), &Options { strict: is_strict, ..Options::default() });
     let report = translation.report();
     let stage = match translation.failed {
@@ -87,9 +93,14 @@ fn translate(text: &str, is_strict: bool, which: &str) -> Result<(Config, String
     match translation.config {
         Some(config) => Ok((config, report)),
         None => {
-            let message = format!("building Ignition config: converting {which} CLC to Ignition: {stage}: {report}");
-            let entries = if which == USERS { translation.entries } else { Vec::new() };
-            Err(Failure { entries, ..Failure::new(message) })
+            let problems = translation.entries.iter().map(|entry| entry.problem.clone()).collect();
+            Err(match of {
+                Of::Provider => Failure::new(Refused::Generated { stage, report, problems }),
+                Of::User => Failure {
+                    entries: translation.entries,
+                    ..Failure::new(Refused::Additional { stage, report, problems })
+                },
+            })
         }
     }
 }
@@ -102,12 +113,11 @@ mod tests {
     #[test]
     fn a_file_without_permissions_fails_in_the_base() {
         let input = Input { write_files: vec![File { path: "/a".into(), ..File::default() }], ..Input::default() };
-        let failure = render(&input, CapiVersion::Main).failure.expect("invariant: strict");
+        let failure = render(&input, CapiVersion::Main).ignition.expect_err("invariant: strict");
+        let words = failure.to_string();
         assert!(
-            failure
-                .message
-                .starts_with("building Ignition config: converting generated CLC to Ignition: error parsing"),
-            "{failure}"
+            words.starts_with("building Ignition config: converting generated CLC to Ignition: error parsing"),
+            "{words}"
         );
     }
 

@@ -9,6 +9,7 @@ use memchr::memchr_iter;
 
 use crate::input::{DiskSetup, File, Filesystem, Input, Ntp, User};
 use crate::provider::CapiVersion;
+use crate::rules::Refused;
 
 /// The units, scripts and files that every machine gets are constants of the template.
 const UNIT_TAIL: &str = "
@@ -18,8 +19,8 @@ const UNIT_TAIL: &str = "
 /// Writes the base CLC.
 ///
 /// # Errors
-/// The template engine's message for a mount with fewer than two elements.
-pub(crate) fn render(input: &Input, capi: CapiVersion) -> Result<String, String> {
+/// If a mount has fewer than two elements.
+pub(crate) fn render(input: &Input, capi: CapiVersion) -> Result<String, Refused> {
     let mut out = String::from("---");
     users(&input.users, &mut out);
     units(input, capi, &mut out)?;
@@ -60,7 +61,7 @@ fn users(users: &[User], out: &mut String) {
     }
 }
 
-fn units(input: &Input, capi: CapiVersion, out: &mut String) -> Result<(), String> {
+fn units(input: &Input, capi: CapiVersion, out: &mut String) -> Result<(), Refused> {
     out.push_str(
         "
 systemd:
@@ -89,8 +90,8 @@ systemd:
         filesystems.map(|filesystem| (filesystem.label.as_str(), filesystem.device.as_str())).collect();
     for mount in &input.mounts {
         let (label, mountpoint, options) = match mount.as_slice() {
-            [] => return Err(out_of_range(57, 18, 0)),
-            [_] => return Err(out_of_range(58, 23, 1)),
+            [] => return Err(Refused::Mount { line: 57, column: 18, index: 0 }),
+            [_] => return Err(Refused::Mount { line: 58, column: 23, index: 1 }),
             [label, mountpoint, options @ ..] => (label, mountpoint, options),
         };
         let device = devices.get(label.as_str()).copied().unwrap_or_default();
@@ -106,13 +107,6 @@ systemd:
         out.push_str(UNIT_TAIL);
     }
     Ok(())
-}
-
-fn out_of_range(line: u32, column: u32, index: u32) -> String {
-    format!(
-        "failed to render template: template: template:{line}:{column}: executing \"template\" at <index . {index}>: \
-         error calling index: reflect: slice index out of range"
-    )
 }
 
 fn disks(setup: Option<&DiskSetup>, out: &mut String) {
@@ -300,7 +294,7 @@ mod tests {
     #[test]
     fn a_mount_needs_a_label_and_a_place() {
         let input = Input { mounts: vec![vec!["l".into()]], ..Input::default() };
-        assert!(render(&input, CapiVersion::Main).is_err_and(|message| message.contains("<index . 1>")));
+        assert!(render(&input, CapiVersion::Main).is_err_and(|rule| matches!(rule, Refused::Mount { index: 1, .. })));
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! The codes of findings about emission.
+//! Every code of this crate. The rules stand in [`crate::rules`].
 
-flatwright_diagnostic::codes! {
-    /// A patch's target matches no emitted object.
-    PATCH_TARGET = "patch-target";
-    /// A patch operation cannot be applied.
-    PATCH_FAILED = "patch-failed";
+use flatwright_diagnostic::{Code, Rule as _};
+
+use crate::rules::{Target, Unfit};
+
+/// Every code of this crate.
+pub fn all() -> Vec<Code> {
+    [Target::codes(), Unfit::codes()].concat()
 }

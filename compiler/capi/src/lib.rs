@@ -9,6 +9,7 @@ mod emit;
 mod name;
 mod object;
 mod patch;
+mod rules;
 pub mod types;
 pub mod wire;
 

@@ -2,12 +2,14 @@
 //!
 //! A patched value's origin is the patch, so that findings about it point there.
 
-use flatwright_diagnostic::{Anchor, Origin, Report, Traced, suggest};
-use flatwright_plan::{Patch, PatchChange, PatchOperation, PatchTarget, Plan};
-use flatwright_yaml::{Value, ValueKind};
+use std::collections::BTreeSet;
 
-use crate::code;
+use flatwright_diagnostic::{Anchor, Applicability, Fix, Origin, Part, Report, nearest, suggest};
+use flatwright_plan::{Patch, PatchChange, PatchOperation, PatchTarget, Plan};
+use flatwright_yaml::{Map, Value, ValueKind};
+
 use crate::object::{Object, Subject};
+use crate::rules::{Operation, Target, Unfit};
 
 /// Applies every patch of the plan, in order. A target that matches nothing and an operation that cannot be applied are errors.
 pub fn patch(objects: &mut [Object], plan: &Plan, report: &mut Report) {
@@ -27,16 +29,11 @@ pub fn patch(objects: &mut [Object], plan: &Plan, report: &mut Report) {
 fn unused(patch: &Patch, kinds: &[String], report: &mut Report) {
     let Some(anchor) = patch.target.kind.origin.anchor() else { return };
     let kind = &patch.target.kind.value;
-    let diagnostic = report.error(
-        code::PATCH_TARGET,
-        anchor,
-        format!("this patch changes nothing: no emitted `{kind}` matches its target"),
-    );
-    let hint = suggest(kind, kinds.iter().map(String::as_str).collect::<std::collections::BTreeSet<_>>());
+    let diagnostic = report.refuse(anchor, &Target::Nothing { kind: kind.clone() });
     if kinds.contains(kind) {
         diagnostic.hint("`role`, `pool` or `addon` of the target excludes every object of this kind");
-    } else if let Some(hint) = hint {
-        diagnostic.hint(hint);
+    } else {
+        diagnostic.did_you_mean(kind, Part::Value, kinds.iter().map(String::as_str).collect::<BTreeSet<_>>());
     }
 }
 
@@ -57,50 +54,164 @@ fn apply(object: &mut Object, patch: &Patch, report: &mut Report) {
         PatchChange::Merge(merge) => merge_into(&mut object.value, &stamped(merge.clone(), patch.origin)),
         PatchChange::Json6902(operations) => {
             for operation in operations {
-                if let Err(reason) = operate(&mut object.value, operation) {
+                if let Err(unfit) = At(operation).operate(&mut object.value) {
                     let place = operation.path.origin.anchor().or_else(|| patch.origin.anchor());
-                    failed(object, operation, &reason, place, report);
+                    refuse(object, operation, &unfit, place, report);
                 }
             }
         }
     }
 }
 
-fn failed(object: &Object, operation: &PatchOperation, reason: &str, place: Option<Anchor>, report: &mut Report) {
+fn refuse(object: &Object, operation: &PatchOperation, unfit: &Unfit, place: Option<Anchor>, report: &mut Report) {
     let Some(anchor) = place else { return };
-    let message = format!("`{}` of `{}` cannot be applied: {reason}", operation.op.value, operation.path.value);
-    report.error(code::PATCH_FAILED, anchor, message).note(format!("on {} `{}`", object.kind(), object.name()));
+    let finding = report.refuse(anchor, unfit);
+    finding.note(format!("on {} `{}`", object.kind(), object.name()));
+    if let Unfit::Missing { step, known, .. } = unfit {
+        let known = || known.iter().map(String::as_str).collect::<BTreeSet<_>>();
+        finding.hints.extend(suggest(step, known()));
+        if let Some(name) = nearest(step, known()) {
+            let written = &operation.path.value;
+            finding.fix(Fix {
+                applicability: Applicability::Suggested,
+                ..Fix::rewrite(written, with(written, step, name))
+            });
+        }
+    }
 }
 
-fn operate(value: &mut Value, operation: &PatchOperation) -> Result<(), String> {
-    let path = pointer(&operation.path.value)?;
-    let from = |from: &Option<Traced<String>>| {
-        from.as_ref().ok_or("it needs `from`".to_owned()).and_then(|from| pointer(&from.value))
-    };
-    let new = || {
-        let value = operation.value.clone().ok_or_else(|| "it needs `value`".to_owned())?;
-        Ok::<_, String>(stamped(value, patch_origin(operation.path.origin)))
-    };
-    match operation.op.value {
-        "add" => add(value, &path, new()?),
-        "remove" => remove(value, &path).map(drop),
-        "replace" => {
-            *find(value, &path)? = new()?;
-            Ok(())
+/// The path with another name for one of its steps.
+fn with(path: &str, step: &str, name: &str) -> String {
+    let (step, name) = (escaped(step), escaped(name));
+    let steps = path.split('/').map(|known| if known == step { &*name } else { known });
+    steps.collect::<Vec<_>>().join("/")
+}
+
+fn escaped(step: &str) -> String {
+    step.replace('~', "~0").replace('/', "~1")
+}
+
+/// An operation as it is applied.
+struct At<'o>(&'o PatchOperation);
+
+impl At<'_> {
+    fn operation(&self) -> Operation {
+        Operation { op: self.0.op.value, path: self.0.path.value.clone() }
+    }
+
+    fn operate(&self, value: &mut Value) -> Result<(), Unfit> {
+        let operation = self.0;
+        let path = self.pointer(&operation.path.value)?;
+        match operation.op.value {
+            "add" => self.add(value, &path, self.new_value()?),
+            "remove" => self.remove(value, &path).map(drop),
+            "replace" => {
+                *self.find(value, &path)? = self.new_value()?;
+                Ok(())
+            }
+            "test" => {
+                let wanted = self.new_value()?;
+                let is_same = same(self.find(value, &path)?, &wanted);
+                if is_same { Ok(()) } else { Err(Unfit::Test { at: self.operation() }) }
+            }
+            "move" => {
+                let taken = self.remove(value, &self.from()?)?;
+                self.add(value, &path, taken)
+            }
+            "copy" => {
+                let copied = self.find(value, &self.from()?)?.clone();
+                self.add(value, &path, copied)
+            }
+            _ => Err(self.incomplete("an operation of RFC 6902")),
         }
-        "test" => {
-            let wanted = new()?;
-            if same(find(value, &path)?, &wanted) { Ok(()) } else { Err("the value is another".to_owned()) }
+    }
+
+    fn incomplete(&self, what: &'static str) -> Unfit {
+        Unfit::Incomplete { at: self.operation(), what }
+    }
+
+    fn new_value(&self) -> Result<Value, Unfit> {
+        let value = self.0.value.clone().ok_or_else(|| self.incomplete("`value`"))?;
+        Ok(stamped(value, patch_origin(self.0.path.origin)))
+    }
+
+    fn from(&self) -> Result<Vec<String>, Unfit> {
+        let from = self.0.from.as_ref().ok_or_else(|| self.incomplete("`from`"))?;
+        self.pointer(&from.value)
+    }
+
+    fn pointer(&self, text: &str) -> Result<Vec<String>, Unfit> {
+        if text.is_empty() {
+            return Ok(Vec::new());
         }
-        "move" => {
-            let taken = remove(value, &from(&operation.from)?)?;
-            add(value, &path, taken)
+        let rest = text.strip_prefix('/').ok_or_else(|| self.incomplete("a path that begins with `/`"))?;
+        Ok(rest.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect())
+    }
+
+    fn find<'v>(&self, value: &'v mut Value, path: &[String]) -> Result<&'v mut Value, Unfit> {
+        path.iter().try_fold(value, |value, step| match &mut value.kind {
+            ValueKind::Map(map) if map.get(step).is_none() => Err(self.missing(map, step)),
+            ValueKind::Map(map) => Ok(map.get_mut(step).expect("invariant: it is there")),
+            ValueKind::Seq(items) => {
+                let length = items.len();
+                let item = step.parse().ok().and_then(|index: usize| items.get_mut(index));
+                item.ok_or_else(|| self.list_place(step, length, ""))
+            }
+            _ => Err(self.below_scalar(step)),
+        })
+    }
+
+    fn add(&self, value: &mut Value, path: &[String], new: Value) -> Result<(), Unfit> {
+        let Some((last, parents)) = path.split_last() else {
+            *value = new;
+            return Ok(());
+        };
+        match &mut self.find(value, parents)?.kind {
+            ValueKind::Map(map) => {
+                map.insert(last.clone(), new);
+                Ok(())
+            }
+            ValueKind::Seq(items) if last == "-" => {
+                items.push(new);
+                Ok(())
+            }
+            ValueKind::Seq(items) => match last.parse::<usize>() {
+                Ok(index) if index <= items.len() => {
+                    items.insert(index, new);
+                    Ok(())
+                }
+                _ => Err(self.list_place(last, items.len(), "; `-` appends")),
+            },
+            _ => Err(self.below_scalar(last)),
         }
-        "copy" => {
-            let copied = find(value, &from(&operation.from)?)?.clone();
-            add(value, &path, copied)
+    }
+
+    fn remove(&self, value: &mut Value, path: &[String]) -> Result<Value, Unfit> {
+        let Some((last, parents)) = path.split_last() else {
+            return Err(Unfit::WholeObject { at: self.operation() });
+        };
+        match &mut self.find(value, parents)?.kind {
+            ValueKind::Map(map) if map.get(last).is_none() => Err(self.missing(map, last)),
+            ValueKind::Map(map) => Ok(map.remove(last).expect("invariant: it is there")),
+            ValueKind::Seq(items) => match last.parse::<usize>() {
+                Ok(index) if index < items.len() => Ok(items.remove(index)),
+                _ => Err(self.list_place(last, items.len(), "")),
+            },
+            _ => Err(self.below_scalar(last)),
         }
-        other => Err(format!("`{other}` is no operation")),
+    }
+
+    fn missing(&self, map: &Map, step: &str) -> Unfit {
+        let known = map.iter().map(|(key, _)| key.to_owned()).collect();
+        Unfit::Missing { at: self.operation(), step: step.to_owned(), known }
+    }
+
+    fn list_place(&self, step: &str, length: usize, append: &'static str) -> Unfit {
+        Unfit::ListPlace { at: self.operation(), step: step.to_owned(), length, append }
+    }
+
+    fn below_scalar(&self, step: &str) -> Unfit {
+        Unfit::BelowScalar { at: self.operation(), step: step.to_owned() }
     }
 }
 
@@ -161,66 +272,5 @@ fn merge_into(base: &mut Value, over: &Value) {
                 merge_into(inner, value);
             }
         }
-    }
-}
-
-fn pointer(text: &str) -> Result<Vec<String>, String> {
-    if text.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rest = text.strip_prefix('/').ok_or("a path begins with `/`")?;
-    Ok(rest.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect())
-}
-
-fn find<'v>(value: &'v mut Value, path: &[String]) -> Result<&'v mut Value, String> {
-    path.iter().try_fold(value, |value, step| match &mut value.kind {
-        ValueKind::Map(map) => {
-            let known = suggest(step, map.iter().map(|(key, _)| key).collect::<Vec<_>>());
-            let hint = known.map(|known| format!(" ({known})")).unwrap_or_default();
-            map.get_mut(step).ok_or_else(|| format!("there is no `{step}`{hint}"))
-        }
-        ValueKind::Seq(items) => {
-            let length = items.len();
-            let index: usize = step.parse().map_err(|_| format!("`{step}` is no index of a list"))?;
-            items.get_mut(index).ok_or_else(|| format!("the list has {length} items"))
-        }
-        _ => Err(format!("there is nothing below a scalar: `{step}`")),
-    })
-}
-
-fn add(value: &mut Value, path: &[String], new: Value) -> Result<(), String> {
-    let Some((last, parents)) = path.split_last() else {
-        *value = new;
-        return Ok(());
-    };
-    match &mut find(value, parents)?.kind {
-        ValueKind::Map(map) => {
-            map.insert(last.clone(), new);
-            Ok(())
-        }
-        ValueKind::Seq(items) if last == "-" => {
-            items.push(new);
-            Ok(())
-        }
-        ValueKind::Seq(items) => match last.parse::<usize>() {
-            Ok(index) if index <= items.len() => {
-                items.insert(index, new);
-                Ok(())
-            }
-            _ => Err(format!("`{last}` is no place in a list of {}; `-` appends", items.len())),
-        },
-        _ => Err("its parent is a scalar".to_owned()),
-    }
-}
-
-fn remove(value: &mut Value, path: &[String]) -> Result<Value, String> {
-    let Some((last, parents)) = path.split_last() else { return Err("the whole object cannot be removed".to_owned()) };
-    match &mut find(value, parents)?.kind {
-        ValueKind::Map(map) => map.remove(last).ok_or_else(|| format!("there is no `{last}`")),
-        ValueKind::Seq(items) => match last.parse::<usize>() {
-            Ok(index) if index < items.len() => Ok(items.remove(index)),
-            _ => Err(format!("`{last}` is no place in a list of {}", items.len())),
-        },
-        _ => Err("its parent is a scalar".to_owned()),
     }
 }

@@ -85,7 +85,7 @@ fn the_stand_alone_config_is_one_that_the_release_reads() {
 fn what_the_provider_refuses_is_told() {
     let patch = "  patches:\n  - target: {kind: KubeadmControlPlane}\n    merge: {spec: {kubeadmConfigSpec: {files: [{path: /etc/x, content: hi}]}}}\n";
     let found = findings(&(starter("") + patch), &Options::default());
-    assert!(found.iter().any(|(_, code, _)| *code == "bootstrap-rendering"), "{found:?}");
+    assert!(found.iter().any(|(_, code, _)| *code == "refused-bootstrap-template"), "{found:?}");
 }
 
 #[test]

@@ -182,9 +182,11 @@ fn bootstrap_data_that_cannot_be_made_or_booted_is_told() {
         )
     };
     assert_eq!(told(&template("users: [{name: ops, gecos: a b}]")), [""; 0]);
-    let rendering = ["4:25 error bootstrap-rendering"];
-    assert_eq!(told(&template("users: [{name: ops, gecos: \"a: b\"}]")), rendering);
-    assert_eq!(told(&template("joinConfiguration: {controlPlane: {localAPIEndpoint: {bindPort: 443}}}")), rendering);
+    assert_eq!(told(&template("users: [{name: ops, gecos: \"a: b\"}]")), ["4:25 error refused-bootstrap-template"]);
+    assert_eq!(
+        told(&template("joinConfiguration: {controlPlane: {localAPIEndpoint: {bindPort: 443}}}")),
+        ["4:25 error control-plane-settings-of-worker"]
+    );
     let twice = "files: [{path: /etc/a, content: a, permissions: \"0644\"}], ignition: {containerLinuxConfig: {additionalConfig: \"storage: {files: [{path: /etc/a, mode: 420}]}\"}}";
     assert_eq!(told(&template(twice)), ["4:25 error conflicting-inodes"]);
     assert_eq!(
@@ -197,7 +199,7 @@ fn bootstrap_data_that_cannot_be_made_or_booted_is_told() {
                 AzureMachinePool, name: a}}}}\n---\napiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfig\nmetadata: {name: a, namespace: default}\nspec: {format: \
                 ignition, users: [{name: ops, gecos: \"a: b\"}]}\n";
     let found = told(&run("-", pool, &ValidateOptions::default()));
-    assert!(found.contains(&"9:7 error bootstrap-rendering".to_owned()), "{found:?}");
+    assert!(found.contains(&"9:7 error refused-bootstrap-template".to_owned()), "{found:?}");
 }
 
 #[test]

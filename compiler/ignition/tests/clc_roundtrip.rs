@@ -120,7 +120,7 @@ fn what_the_validator_refuses_is_refused() {
     let config = with_files(vec![file("relative", b"x")]);
     let errors = clc::write(&config).expect_err("refused");
     let Unsayable::Refused { problems, .. } = &errors[0].rule else { panic!("{errors:?}") };
-    assert_eq!(*problems, [Node::Relative.into()]);
+    assert_eq!(problems.0, [Node::Relative.into()]);
 }
 
 #[test]

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use flatwright_diagnostic::{Code, suggest};
+use flatwright_diagnostic::{Code, Rule as _, suggest};
 
-flatwright_diagnostic::codes! {
-    /// A suppression comment that does not say why.
-    SUPPRESSION_WITHOUT_REASON = "suppression-without-reason";
-    /// A suppression comment that suppresses nothing.
-    UNUSED_SUPPRESSION = "unused-suppression";
-    /// A code that does not exist, in a suppression comment or an option.
-    UNKNOWN_CODE = "unknown-code";
+use crate::rules::{Comment, Unused};
+
+/// Every code of this crate. The rules stand in [`crate::rules`].
+pub fn all() -> Vec<Code> {
+    [Unused::codes(), Comment::codes()].concat()
 }
 
 /// The code that stands for the rules of plugins.

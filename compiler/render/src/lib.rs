@@ -16,6 +16,7 @@ mod json;
 mod junit;
 mod policy;
 mod record;
+mod rules;
 mod sarif;
 mod sources;
 mod suppression;

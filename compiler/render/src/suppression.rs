@@ -6,6 +6,7 @@ use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report, SourceId};
 use flatwright_yaml::{Kind, Tree};
 
 use crate::code;
+use crate::rules::{self, Unused};
 use crate::sources::Sources;
 
 const MARKER: &str = "flatwright:";
@@ -98,14 +99,12 @@ impl Comment {
         match self.scope {
             Scope::NotUnderstood => {
                 report
-                    .warning(code::UNUSED_SUPPRESSION, anchor, "this `flatwright:` comment is not understood")
+                    .warn(anchor, &Unused::NotUnderstood)
                     .hint("write `# flatwright: allow(code) reason` or `# flatwright: allow-file(code) reason`");
                 return;
             }
             Scope::Misplaced => {
-                report
-                    .warning(code::UNUSED_SUPPRESSION, anchor, "`allow-file` stands below the top of the file")
-                    .hint("move it above the first line that is not a comment");
+                report.warn(anchor, &Unused::Misplaced).hint("move it above the first line that is not a comment");
                 return;
             }
             Scope::File | Scope::Line(_) => {}
@@ -114,25 +113,23 @@ impl Comment {
         for name in &self.codes {
             if let Err(unknown) = code::find(name, known_codes) {
                 has_unknown = true;
-                let finding = report.warning(code::UNKNOWN_CODE, anchor.clone(), format!("no code `{name}`"));
+                let finding = report.warn(anchor.clone(), &rules::Comment::UnknownCode { name: name.clone() });
                 finding.hints.extend(unknown.hint);
             }
         }
         if self.reason.is_empty() {
-            let message = format!("the suppression of `{}` does not say why", self.codes.join("`, `"));
+            let codes = self.codes.join("`, `");
             report
-                .warning(code::SUPPRESSION_WITHOUT_REASON, anchor.clone(), message)
+                .warn(anchor.clone(), &rules::Comment::NoReason { codes })
                 .hint("write the reason after the closing parenthesis");
         }
-        let message = format!("nothing here gives `{}`", self.codes.join("` or `"));
         match used {
             Use::OnError => {
-                report
-                    .warning(code::UNUSED_SUPPRESSION, anchor, "an error cannot be suppressed")
-                    .hint("correct what it points at and remove this comment");
+                report.warn(anchor, &Unused::Error).hint("correct what it points at and remove this comment");
             }
             Use::Unused if is_complete && !has_unknown => {
-                report.warning(code::UNUSED_SUPPRESSION, anchor, message).hint("remove this comment");
+                let codes = self.codes.join("` or `");
+                report.warn(anchor, &Unused::Idle { codes }).hint("remove this comment");
             }
             _ => {}
         }
@@ -245,7 +242,7 @@ mod tests {
     fn a_comment_at_the_top_suppresses_in_the_whole_file() {
         assert!(check("# one\n---\n# flatwright: allow-file(a-code) old\na: 1\nb: 2\n", &["a", "b"]).is_empty());
         let said = check("a: 1\n# flatwright: allow-file(a-code) old\n", &["a"]);
-        assert_eq!(said, ["a-code: a", "unused-suppression: `allow-file` stands below the top of the file"]);
+        assert_eq!(said, ["a-code: a", "misplaced-file-suppression: `allow-file` stands below the top of the file"]);
     }
 
     #[test]
@@ -257,11 +254,11 @@ mod tests {
         assert_eq!(check("a: 1 # flatwright: allow(a-cod) x\n", &[]), ["unknown-code: no code `a-cod`"]);
         assert_eq!(
             check("a: 1 # flatwright: allow(b-code) x\n", &[]),
-            ["unused-suppression: nothing here gives `b-code`"]
+            ["idle-suppression: nothing here gives `b-code`"]
         );
         assert_eq!(
             check("a: 1 # flatwright: ignore x\n", &[]),
-            ["unused-suppression: this `flatwright:` comment is not understood"]
+            ["unreadable-suppression: this `flatwright:` comment is not understood"]
         );
     }
 

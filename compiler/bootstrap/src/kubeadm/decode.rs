@@ -1,12 +1,13 @@
 //! Reads an object's spec strictly, the way Kubernetes' typed decoders do: unknown fields are errors, `null` is absent, and a number or bool where text
 //! is expected is its text.
 
-use flatwright_diagnostic::{Path, suggest};
+use flatwright_diagnostic::Path;
 use flatwright_go::duration;
 use serde_json::{Map, Value};
 
 use super::fields::Type;
 use super::time::utc;
+use crate::rules::Refused;
 
 /// A decoded value and the first thing that was wrong with it.
 #[derive(Clone, Debug)]
@@ -22,10 +23,10 @@ pub struct Decoded {
 pub struct Problem {
     /// Where, below the decoded value.
     pub path: Path,
-    /// The fact, in the words of Go's JSON decoder.
-    pub message: String,
-    /// The nearest name that exists, for an unknown field.
-    pub hint: Option<String>,
+    /// What the decoder refuses.
+    pub rule: Refused,
+    /// The names that exist, for an unknown field.
+    pub known: Vec<&'static str>,
 }
 
 /// Decodes a value of the given type. Go reports one problem: the first in key order.
@@ -51,16 +52,14 @@ impl Decoder {
             }
             (Type::Int, Value::Number(number)) if int32(number).is_some() => int32(number).into(),
             (Type::Duration, Value::String(text)) if duration::nanoseconds(text).is_some() => value.clone(),
-            (Type::Duration, Value::String(text)) => self.refuse(format!("time: invalid duration {text:?}"), None),
+            (Type::Duration, Value::String(text)) => self.refuse(Refused::Duration { text: text.clone() }),
             (Type::Time, Value::String(text)) => match utc(text) {
                 Some(text) => text.into(),
-                None => {
-                    self.refuse(format!("parsing time {text:?} as \"2006-01-02T15:04:05Z07:00\": cannot parse"), None)
-                }
+                None => self.refuse(Refused::Time { text: text.clone() }),
             },
             (Type::Token, Value::String(text)) if is_token(text) => value.clone(),
             (Type::Token, Value::String(text)) => {
-                self.refuse(format!("the bootstrap token {text:?} was not of the form {TOKEN_PATTERN:?}"), None)
+                self.refuse(Refused::Token { text: text.clone(), pattern: TOKEN_PATTERN })
             }
             (Type::List(item), Value::Array(items)) => Value::Array(self.items(items, *item)),
             (Type::Map(item), Value::Object(map)) => {
@@ -74,8 +73,7 @@ impl Decoder {
             }
             (Type::Struct(fields), Value::Object(map)) => self.fields(map, fields),
             (Type::Object(spec), Value::Object(map)) => self.fields(map, &object(*spec)),
-            (_, value) => self
-                .refuse(format!("json: cannot unmarshal {} into a field of type {}", kind(value), name(r#type)), None),
+            (_, value) => self.refuse(Refused::FieldType { found: kind(value), wanted: name(r#type) }),
         }
     }
 
@@ -102,7 +100,8 @@ impl Decoder {
                     out.insert((*name).to_owned(), value);
                 }
             } else {
-                self.refuse(format!("json: unknown field {key:?}"), suggest(key, fields.iter().map(|(name, _)| *name)));
+                let known = fields.iter().map(|(name, _)| *name).collect();
+                self.refuse_with(Refused::UnknownField { field: key.clone() }, known);
             }
             self.path.pop();
         }
@@ -110,9 +109,13 @@ impl Decoder {
     }
 
     /// Notes a problem; the value then counts as absent.
-    fn refuse(&mut self, message: String, hint: Option<String>) -> Value {
-        self.problem.get_or_insert_with(|| Problem { path: self.path.clone(), message, hint });
+    fn refuse(&mut self, rule: Refused) -> Value {
+        self.refuse_with(rule, Vec::new());
         Value::Null
+    }
+
+    fn refuse_with(&mut self, rule: Refused, known: Vec<&'static str>) {
+        self.problem.get_or_insert_with(|| Problem { path: self.path.clone(), rule, known });
     }
 }
 
@@ -194,6 +197,7 @@ const fn name(r#type: Type) -> &'static str {
 mod tests {
     use super::super::fields::{KUBEADM_CONFIG_SPEC, KUBEADM_CONFIG_SPEC_V1BETA1};
     use super::*;
+    use flatwright_diagnostic::Rule as _;
     use serde_json::json;
 
     #[test]
@@ -212,26 +216,24 @@ mod tests {
         let spec = json!({"zz": 1, "files": [{"pth": "/a"}], "verbosity": "x"});
         let problem = decode(&spec, KUBEADM_CONFIG_SPEC).problem.expect("invariant: written so");
         assert_eq!(
-            (problem.path.to_string().as_str(), problem.message.as_str()),
-            ("files[0].pth", "json: unknown field \"pth\"")
+            (problem.path.to_string().as_str(), problem.rule),
+            ("files[0].pth", Refused::UnknownField { field: "pth".into() })
         );
-        assert_eq!(problem.hint.as_deref(), Some("did you mean `path`?"));
-        for (spec, words) in [
-            (json!({"initConfiguration": {"bootstrapTokens": [{"token": "x"}]}}), "was not of the form"),
-            (json!({"initConfiguration": {"bootstrapTokens": [{"expires": "2030-01-01"}]}}), "parsing time"),
-            (json!({"verbosity": 1.5}), "cannot unmarshal number"),
+        assert!(problem.known.contains(&"path"));
+        for (spec, code) in [
+            (json!({"initConfiguration": {"bootstrapTokens": [{"token": "x"}]}}), Refused::TOKEN),
+            (json!({"initConfiguration": {"bootstrapTokens": [{"expires": "2030-01-01"}]}}), Refused::TIME),
+            (json!({"verbosity": 1.5}), Refused::FIELD_TYPE),
             (
                 json!({"clusterConfiguration": {"apiServer": {"extraEnvs": [{"name": "a", "value": 1}]}}}),
-                "cannot unmarshal number",
+                Refused::FIELD_TYPE,
             ),
         ] {
             let problem = decode(&spec, KUBEADM_CONFIG_SPEC).problem;
-            assert!(problem.as_ref().is_some_and(|problem| problem.message.contains(words)), "{problem:?}");
+            assert!(problem.as_ref().is_some_and(|problem| problem.rule.code() == code), "{problem:?}");
         }
         let spec = json!({"clusterConfiguration": {"apiServer": {"timeoutForControlPlane": "soon"}}});
-        assert!(decode(&spec, KUBEADM_CONFIG_SPEC).problem.is_some_and(|p| p.message.contains("unknown field")));
-        assert!(
-            decode(&spec, KUBEADM_CONFIG_SPEC_V1BETA1).problem.is_some_and(|p| p.message.contains("invalid duration"))
-        );
+        assert!(decode(&spec, KUBEADM_CONFIG_SPEC).problem.is_some_and(|p| p.rule.code() == Refused::UNKNOWN_FIELD));
+        assert!(decode(&spec, KUBEADM_CONFIG_SPEC_V1BETA1).problem.is_some_and(|p| p.rule.code() == Refused::DURATION));
     }
 }

@@ -2,6 +2,8 @@
 
 use flatwright_kubernetes::Version;
 
+use crate::rules::Refused;
+
 /// A version of kubeadm's configuration API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KubeadmApi {
@@ -15,12 +17,10 @@ impl KubeadmApi {
     /// The one that the provider writes for a version, whatever its pre-release: 1.31.0-alpha.1 counts as 1.31.
     ///
     /// # Errors
-    /// The provider's message for versions it no longer supports.
-    pub fn of(version: &Version) -> Result<Self, String> {
+    /// If the provider no longer supports the version.
+    pub fn of(version: &Version) -> Result<Self, Refused> {
         match version.line() {
-            line if line < (1, 22) => {
-                Err("the bootstrap provider for kubeadm doesn't support Kubernetes version lower than v1.22.0".into())
-            }
+            line if line < (1, 22) => Err(Refused::OldVersion),
             line if line < (1, 31) => Ok(Self::V1Beta3),
             _ => Ok(Self::V1Beta4),
         }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Environment, Failure};
 use crate::input::File;
 use crate::kubeadm::is_defined;
+use crate::rules::Refused;
 
 /// Fills in endpoint, token and hashes; with a discovery file, its server and CA instead.
 pub(super) fn complete(join: &mut Value, environment: &Environment<'_>) -> Result<(), Failure> {
@@ -107,7 +108,7 @@ pub(super) fn kubeconfig(file: &Value) -> Option<File> {
 }
 
 fn no_endpoint() -> Failure {
-    Failure::new("the cluster has no control plane endpoint yet: the provider waits for it")
+    Failure::new(Refused::NoEndpoint)
 }
 
 fn text(value: &Value) -> Value {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Environment, Failure, Objects};
 use crate::input::{File, User};
 use crate::placeholders::SecretUse;
+use crate::rules::{FileTemplate, Refused};
 
 /// The files of a decoded spec with their contents.
 pub(super) fn resolve(
@@ -16,14 +17,15 @@ pub(super) fn resolve(
 ) -> Result<Vec<File>, Failure> {
     let mut files = Vec::new();
     for (index, source) in spec["files"].as_array().into_iter().flatten().enumerate() {
-        let mut file: File = serde_json::from_value(source.clone()).map_err(|error| Failure::new(error.to_string()))?;
+        let mut file: File = serde_json::from_value(source.clone())
+            .map_err(|error| Failure::new(Refused::Part { words: error.to_string() }))?;
         if let Some((name, key)) = secret(&source["contentFrom"]) {
-            file.content = lookup(SecretUse::File, name, key, objects, environment)
-                .map_err(|message| at(format!("failed to resolve file source: {message}"), "files", index))?;
+            file.content =
+                lookup(SecretUse::File, name, key, objects, environment).map_err(|rule| at(rule, "files", index))?;
         }
         if source["contentFormat"] == "Template" {
-            file.content = fill_template(&file.content, objects)
-                .map_err(|message| at(format!("failed to render templates: {message}"), "files", index))?;
+            file.content =
+                fill_template(&file.content, objects).map_err(|flaw| at(Refused::Template(flaw), "files", index))?;
         }
         files.push(file);
     }
@@ -41,7 +43,7 @@ pub(super) fn resolve_passwords(
     for (index, (source, user)) in sources.zip(users).enumerate() {
         if let Some((name, key)) = secret(&source["passwdFrom"]) {
             user.passwd = lookup(SecretUse::PasswordHash, name, key, objects, environment)
-                .map_err(|message| at(format!("failed to resolve passwd source: {message}"), "users", index))?;
+                .map_err(|rule| at(rule, "users", index))?;
         }
     }
     Ok(())
@@ -59,36 +61,39 @@ fn lookup(
     key: &str,
     objects: &Objects<'_>,
     environment: &Environment<'_>,
-) -> Result<String, String> {
-    (environment.secret)(purpose, name, key)
-        .ok_or_else(|| format!("secret not found: {}/{name}, key {key:?}", objects.namespace()))
+) -> Result<String, Refused> {
+    (environment.secret)(purpose, name, key).ok_or_else(|| Refused::Secret {
+        of: if purpose == SecretUse::File { "file" } else { "passwd" },
+        secret: format!("{}/{name}", objects.namespace()),
+        key: key.to_owned(),
+    })
 }
 
 /// Fills in `{{ .controlPlane.version }}`, the one value templates have; any other action is beyond what is known here.
-fn fill_template(content: &str, objects: &Objects<'_>) -> Result<String, String> {
+fn fill_template(content: &str, objects: &Objects<'_>) -> Result<String, FileTemplate> {
     let version = objects.control_plane["spec"]["version"].as_str().and_then(Version::parse_tolerant);
     let mut out = String::new();
     let mut rest = content;
     while let Some((before, after)) = rest.split_once("{{") {
         let Some((action, after)) = after.split_once("}}") else {
-            return Err("unclosed action".into());
+            return Err(FileTemplate::Unclosed);
         };
         let (trims_before, action) = action.strip_prefix("- ").map_or((false, action), |action| (true, action));
         let (trims_after, action) = action.strip_suffix(" -").map_or((false, action), |action| (true, action));
         out.push_str(if trims_before { before.trim_end() } else { before });
         match (action.trim(), &version) {
             (".controlPlane.version", Some(version)) => out.push_str(&format!("v{version}")),
-            (".controlPlane.version", None) => return Err("the control plane's version is not known".into()),
-            (action, _) => return Err(format!("only `.controlPlane.version` is known here, not `{action}`")),
+            (".controlPlane.version", None) => return Err(FileTemplate::NoVersion),
+            (action, _) => return Err(FileTemplate::Action(action.to_owned())),
         }
         rest = if trims_after { after.trim_start() } else { after };
     }
     Ok(out + rest)
 }
 
-fn at(message: String, list: &str, index: usize) -> Failure {
+fn at(rule: Refused, list: &str, index: usize) -> Failure {
     let place = Path::root().key("spec").key(list).index(index);
-    Failure { place: Some(("KubeadmConfig", place)), ..Failure::new(message) }
+    Failure { place: Some(("KubeadmConfig", place)), ..Failure::new(rule) }
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub use objects::Objects;
 use crate::input::Input;
 use crate::kubeadm::{ClusterFacts, KubeadmApi, cluster_configuration, init_configuration, join_configuration};
 use crate::placeholders::{Pki, SecretUse};
+use crate::rules::Refused;
 
 /// What a machine does when it boots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,26 +51,26 @@ pub struct Environment<'e> {
 /// Why the provider would not make bootstrap data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The provider's words.
-    pub message: String,
+    /// What it refuses; `Display` gives the provider's words.
+    pub rule: Box<Refused>,
     /// The object's kind and the place in it, where one is to blame.
     pub place: Option<(&'static str, Path)>,
-    /// What to type.
-    pub hint: Option<String>,
+    /// The names that exist, for an unknown field.
+    pub known: Vec<&'static str>,
     /// What the transpiler reports about the user's config, if that is why. Positions are those of the text in the object.
     pub entries: Vec<Entry>,
 }
 
 impl Failure {
     /// A failure without a place.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), place: None, hint: None, entries: Vec::new() }
+    pub fn new(rule: Refused) -> Self {
+        Self { rule: Box::new(rule), place: None, known: Vec::new(), entries: Vec::new() }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        self.rule.fmt(f)
     }
 }
 
@@ -90,8 +91,8 @@ pub fn input(objects: &Objects<'_>, role: Role, environment: &Environment<'_>) -
         Role::Init | Role::JoinControlPlane => objects.control_plane()?,
         Role::JoinWorker => objects.worker()?,
     };
-    let parsed = Version::parse_tolerant(&version)
-        .ok_or_else(|| Failure::new(format!("failed to parse kubernetes version {version:?}")))?;
+    let parsed =
+        Version::parse_tolerant(&version).ok_or_else(|| Failure::new(Refused::Version { version: version.clone() }))?;
     let api = KubeadmApi::of(&parsed).map_err(Failure::new)?;
     let kubeadm_config = match role {
         Role::Init => {
@@ -114,9 +115,7 @@ pub fn input(objects: &Objects<'_>, role: Role, environment: &Environment<'_>) -
             taint_uninitialized(join);
             let text = join_configuration(&spec, api);
             if !spec["joinConfiguration"]["controlPlane"].is_null() {
-                return Err(Failure::new(
-                    "Machine is a Worker, but JoinConfiguration.ControlPlane is set in the KubeadmConfig object",
-                ));
+                return Err(Failure::new(Refused::ControlPlaneOfWorker));
             }
             text
         }
@@ -149,7 +148,7 @@ fn parts(spec: &Value) -> Result<Input, Failure> {
     if spec["ntp"].as_object().is_some_and(|ntp| !ntp.is_empty()) {
         parts["ntp"] = spec["ntp"].clone();
     }
-    serde_json::from_value(parts).map_err(|error| Failure::new(error.to_string()))
+    serde_json::from_value(parts).map_err(|error| Failure::new(Refused::Part { words: error.to_string() }))
 }
 
 /// Kubernetes 1.31 to 1.35 have this gate, and the control-plane controller turns it on.

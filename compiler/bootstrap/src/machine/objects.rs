@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Failure;
 use crate::kubeadm::{Contract, KUBEADM_CONFIG_SPEC, KUBEADM_CONFIG_SPEC_V1BETA1, Type, decode, from_v1beta1};
+use crate::rules::Refused;
 
 const NULL: &Value = &Value::Null;
 
@@ -115,7 +116,7 @@ impl<'v> Objects<'v> {
 
 fn read(object: &Value, kind: &'static str, new: Type, old: Type) -> Result<(Value, Contract), Failure> {
     if object.is_null() {
-        return Err(Failure::new(format!("there is no {kind}")));
+        return Err(Failure::new(Refused::NoObject { kind }));
     }
     let contract = match object["apiVersion"].as_str().unwrap_or_default().rsplit_once('/') {
         Some((_, "v1beta1")) => Contract::V1Beta1,
@@ -123,17 +124,15 @@ fn read(object: &Value, kind: &'static str, new: Type, old: Type) -> Result<(Val
         _ => {
             return Err(Failure {
                 place: Some((kind, Path::root().key("apiVersion"))),
-                ..Failure::new(format!("{kind} has apiVersion {}, which is not known", object["apiVersion"]))
+                ..Failure::new(Refused::ApiVersion { kind, version: object["apiVersion"].to_string() })
             });
         }
     };
     let decoded = decode(object, if contract == Contract::V1Beta1 { old } else { new });
     match decoded.problem {
-        Some(problem) => Err(Failure {
-            place: Some((kind, problem.path)),
-            hint: problem.hint,
-            ..Failure::new(format!("error unmarshaling JSON: while decoding JSON: {}", problem.message))
-        }),
+        Some(problem) => {
+            Err(Failure { place: Some((kind, problem.path)), known: problem.known, ..Failure::new(problem.rule) })
+        }
         None => Ok((decoded.value, contract)),
     }
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use flatwright::{Cluster, Compilation, Options};
-use flatwright_bootstrap::{code, preview};
-use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
+use flatwright_bootstrap::preview;
+use flatwright_bootstrap::rules::Input as Flaw;
+use flatwright_diagnostic::{Anchor, Diagnostic, Report};
 use flatwright_ignition::{ignition3, translate};
 use flatwright_plan::Role;
 use flatwright_render::Sources;
@@ -35,10 +36,7 @@ fn from_bootstrap_data(command: &Preview, path: &Path, color: Color) -> Result<C
     let mut sources = Sources::new();
     let source = sources.add(file.name.as_str(), String::from_utf8_lossy(&file.bytes).into_owned(), None);
     let answer = serde_json::from_slice(&file.bytes)
-        .map_err(|error| {
-            let message = format!("not an input of a rendering: {error}");
-            Box::new(Diagnostic::new(code::BOOTSTRAP_DATA_INPUT, Severity::Error, message))
-        })
+        .map_err(|error| preview::unreadable(Flaw::Words(error.to_string())))
         .and_then(|input| preview::preview(&input, command.capi_version, form));
     match answer {
         Ok(text) => {

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use flatwright_bootstrap::budget::Usage;
-use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, code as bootstrap, preview};
+use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, preview};
 use flatwright_capi::{Object, Subject};
 use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
 use flatwright_flatcar::release::Release;
@@ -13,13 +13,17 @@ use flatwright_ignition::Entry;
 use flatwright_ignition::translate::{self, Refusal};
 use flatwright_plan::{Flavor, Image, NodeGroup, Plan, Role};
 
-use super::{Boot, ClusterObjects, Stage, code, render, size};
+use super::rules::Version;
+use super::{Boot, ClusterObjects, Stage, render, size};
 use crate::calls::Call;
 use crate::compose::Composed;
 use crate::entry;
 use crate::parallel;
 use crate::places::{self, Found, Places};
 use crate::refusal;
+
+/// What findings about a rendering answer to.
+const RENDERING: &str = "bootstrap-rendering";
 
 /// Renders the bootstrap data of every group, translates it as the machine does, and reports what fails and what is too large. `root` is where findings
 /// stand that come from no line of the spec; `threads` tells how many may work.
@@ -160,7 +164,7 @@ impl About<'_> {
         let mut told = report.diagnostics_mut().iter_mut().filter(is_it).peekable();
         if told.peek().is_none() {
             let mut finding = Diagnostic::of(&entry.problem, Severity::Error);
-            finding.code = finding.code.found_in(bootstrap::BOOTSTRAP_RENDERING.name());
+            finding.code = finding.code.found_in(RENDERING);
             let place = refusal::of_entries(std::slice::from_ref(entry), self);
             place.unwrap_or_else(|| self.whole()).put(&mut finding);
             self.explain(&mut finding);
@@ -189,20 +193,17 @@ impl About<'_> {
         }
         let config = self.group.user_configs.last();
         let anchor = config.and_then(|config| config.origin.anchor());
-        let mut finding = Diagnostic::new(
-            code::IGNITION_VERSION,
-            Severity::Error,
-            format!(
-                "the machine config of `{}` needs Ignition {version}, which Flatcar {release} does not read",
-                self.group.name.value
-            ),
-        );
-        finding.at(anchor.unwrap_or_else(|| places::of_group(self.group, self.root)));
+        let rule = Version::Unread {
+            group: self.group.name.value.clone(),
+            version: version.to_owned(),
+            release: release.to_string(),
+        };
+        let anchor = anchor.unwrap_or_else(|| places::of_group(self.group, self.root));
+        let finding = report.refuse(anchor, &rule);
         if let Some((major, minor)) = release.max_ignition_spec() {
             finding.note(format!("Flatcar {release} reads Ignition up to {major}.{minor}.0"));
         }
         finding.hint("use an older version of the config's language, or a newer Flatcar release");
-        report.push(finding);
     }
 
     /// The release, where the image's version is one.

@@ -1,8 +1,10 @@
-//! The codes of findings about what a machine boots with.
+//! The codes of findings about what a machine boots with. The rules stand in [`super::rules`].
 
-flatwright_diagnostic::codes! {
-    /// A machine config or a file is larger than what carries it, or nearly so.
-    CONFIG_SIZE = "config-size";
-    /// The stand-alone Ignition config is newer than the group's Flatcar release reads.
-    IGNITION_VERSION = "ignition-version";
+use flatwright_diagnostic::{Code, Rule as _};
+
+use super::rules::{Size, Version};
+
+/// Every code of this room.
+pub(crate) fn all() -> Vec<Code> {
+    [Size::codes(), Version::codes()].concat()
 }

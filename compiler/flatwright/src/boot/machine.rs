@@ -1,6 +1,6 @@
 //! The bootstrap data of one machine, and what is shown of it.
 
-use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, Rendering};
+use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer};
 use flatwright_capi::Object;
 use flatwright_ignition::translate::Refusal;
 use flatwright_ignition::{ignition2, ignition3};
@@ -67,9 +67,6 @@ pub fn tree(
 
 /// Renders an input; the renderer remembers what alike ones share.
 pub(super) fn render(renderer: &mut Renderer, input: Input, capi: CapiVersion) -> Result<Boot, Failure> {
-    let Rendering { ignition, failure, .. } = renderer.render(&input, capi);
-    match ignition {
-        Some(config) => Ok(Boot { input, config }),
-        None => Err(failure.unwrap_or_else(|| Failure::new("no bootstrap data"))),
-    }
+    let config = renderer.render(&input, capi).ignition?;
+    Ok(Boot { input, config })
 }

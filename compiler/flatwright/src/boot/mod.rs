@@ -8,6 +8,7 @@ pub(crate) mod check;
 pub(crate) mod code;
 mod machine;
 mod objects;
+mod rules;
 mod size;
 mod tree;
 

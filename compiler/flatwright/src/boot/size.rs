@@ -1,11 +1,14 @@
 //! The three limits on a machine config's way, with what uses them up.
 
 use flatwright_admission::ValueLimit;
-use flatwright_bootstrap::budget::{Unit, Usage, additional_config, custom_data, custom_data_percent, file_content};
+use flatwright_bootstrap::budget::{
+    Limited, Unit, Usage, additional_config, custom_data, custom_data_percent, file_content,
+};
 use flatwright_diagnostic::{Diagnostic, Path, Report, Segment, Severity};
 use flatwright_ignition::clc;
 
-use super::{Boot, code};
+use super::Boot;
+use super::rules::Size;
 use crate::places::Places;
 
 /// A finding names so many of the largest parts.
@@ -43,13 +46,11 @@ pub(super) fn near(boot: &Boot) -> Vec<Usage> {
 /// Reports limits of a group that are passed (errors) or near (warnings).
 pub(super) fn report(near: &[Usage], boot: &Boot, group: &str, places: &dyn Places, report: &mut Report) {
     for usage in near {
-        let finding = finding(usage, boot, group, places);
-        let is_told = report.diagnostics().iter().any(|told| {
-            told.code == finding.code
-                && told.anchor == finding.anchor
-                && subject(&told.message) == subject(&finding.message)
-        });
-        if !is_told {
+        let rule = rule(usage, group);
+        let finding = finding(&rule, usage, boot, places);
+        // The same limit is told once for both stages of a group.
+        let is_it = |told: &Diagnostic| told.is_of(&rule) && told.anchor == finding.anchor;
+        if !report.diagnostics().iter().any(is_it) {
             // Admission counts the same texts, but cannot say what fills them.
             report.retain(|told| !(usage.is_over() && is_twin(told, usage)));
             report.push(finding);
@@ -62,33 +63,31 @@ fn is_twin(told: &Diagnostic, usage: &Usage) -> bool {
     let is_config =
         |path: &Path| matches!(path.segments().last(), Some(Segment::Key(key)) if &**key == "additionalConfig");
     told.code == ValueLimit::TOO_LONG
-        && usage.of == "additionalConfig"
+        && usage.of == Limited::AdditionalConfig
         && told.object_path.as_ref().is_some_and(is_config)
 }
 
-/// What a message is about: the same limit is told once for both stages of a group.
-fn subject(message: &str) -> &str {
-    message.split(" has ").next().unwrap_or_default()
+fn rule(usage: &Usage, group: &str) -> Size {
+    Size::Limit {
+        of: usage.of.clone(),
+        group: group.to_owned(),
+        amount: amount(usage.used, usage.unit),
+        percent: usage.percent(),
+        limit: usage.limit,
+    }
 }
 
-fn finding(usage: &Usage, boot: &Boot, group: &str, places: &dyn Places) -> Diagnostic {
+fn finding(rule: &Size, usage: &Usage, boot: &Boot, places: &dyn Places) -> Diagnostic {
     let severity = if usage.is_over() { Severity::Error } else { Severity::Warning };
-    let message = format!(
-        "{} of `{group}` has {}, {} % of the limit of {}",
-        usage.of,
-        amount(usage.used, usage.unit),
-        usage.percent(),
-        usage.limit
-    );
-    let mut finding = Diagnostic::new(code::CONFIG_SIZE, severity, message);
+    let mut finding = Diagnostic::of(rule, severity);
     let entries = entries(usage, boot);
-    let place = entries.iter().find_map(|part| {
-        let (kind, name) = part.name.split_once(' ')?;
-        places.named(if kind == "file" { "path" } else { "name" }, name)
-    });
+    let named = entries.iter().filter(|part| !part.name.is_empty());
+    let place = named
+        .map(|part| places.named(if part.kind == "file" { "path" } else { "name" }, &part.name))
+        .find_map(|place| place);
     place.unwrap_or_else(|| places.whole()).put(&mut finding);
     for part in entries.iter().take(SHOWN_PARTS) {
-        finding.note(format!("{}: {}", part.name, part.size));
+        finding.note(format!("{part}: {}", part.size));
     }
     finding.hint("fetch large files from a URL (`contents: {source: https://…}` with a hash) instead of carrying them");
     finding
@@ -96,7 +95,7 @@ fn finding(usage: &Usage, boot: &Boot, group: &str, places: &dyn Places) -> Diag
 
 /// The parts of a limit. Those of `additionalConfig` are the entries that it becomes, which are about as large as what makes them.
 fn entries(usage: &Usage, boot: &Boot) -> Vec<flatwright_bootstrap::budget::Part> {
-    if usage.of != "additionalConfig" {
+    if usage.of != Limited::AdditionalConfig {
         return usage.parts.clone();
     }
     let own = clc::translate(boot.input.additional_config.as_bytes(), &clc::Options::default());

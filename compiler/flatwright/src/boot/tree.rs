@@ -169,13 +169,13 @@ impl Tree<'_> {
             .iter()
             .map(|usage| {
                 let used = format!("{} of {}", size::amount(usage.used, usage.unit), usage.limit);
-                vec![usage.of.clone(), used, format!("{} %", usage.percent())]
+                vec![usage.of.to_string(), used, format!("{} %", usage.percent())]
             })
             .collect();
         self.section("sizes", &rows);
         for usage in usages.iter().filter(|usage| usage.is_near()) {
             for part in usage.parts.iter().take(SHOWN_PARTS) {
-                let _ = writeln!(self.text, "    {:>6}  {}", part.size, part.name);
+                let _ = writeln!(self.text, "    {:>6}  {part}", part.size);
             }
         }
     }

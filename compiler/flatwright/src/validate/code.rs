@@ -1,6 +1,16 @@
 //! The codes of findings about files as such.
 
-flatwright_diagnostic::codes! {
-    /// Neither the name nor the content of a file tells what it is.
-    UNKNOWN_FILE_KIND = "unknown-file-kind";
+use flatwright_diagnostic::{Code, Rule};
+
+/// A file that nobody reads.
+#[derive(Debug, Rule)]
+pub(super) enum Unread {
+    /// A file of no kind.
+    #[rule("unknown-file-kind", "it is not clear what kind of file this is")]
+    Kind,
+}
+
+/// Every code of this room.
+pub(crate) fn all() -> Vec<Code> {
+    Unread::codes()
 }

@@ -109,12 +109,14 @@ impl Provider {
         };
         let failure = match machine::input(objects, role, &environment) {
             Ok(input) => {
-                let rendering = self.renderer.render(&input, CapiVersion::default());
-                if let Some(config) = rendering.ignition.filter(|_| rendering.failure.is_none()) {
-                    return translate::to_3_1(&config).err().map(|refusal| refusal::finding(&refusal, place));
+                match self.renderer.render(&input, CapiVersion::default()).ignition {
+                    Ok(config) => {
+                        return translate::to_3_1(&config).err().map(|refusal| refusal::finding(&refusal, place));
+                    }
+                    // The machine config is judged where it stands, line by line.
+                    Err(failure) if !failure.entries.is_empty() => return None,
+                    Err(failure) => failure,
                 }
-                // The machine config is judged where it stands, line by line.
-                rendering.failure.filter(|failure| failure.entries.is_empty())?
             }
             // What the objects may hold at all is the schema's to judge.
             Err(failure) if failure.place.is_some() => return None,

@@ -8,7 +8,7 @@ use flatwright_flatcar::unit::{self, UnitFile};
 use flatwright_render::Sources;
 use flatwright_spec::rules::Document;
 
-use super::code::UNKNOWN_FILE_KIND;
+use super::code::Unread;
 use super::manifests::Manifest;
 use super::{Kind, Schemas, kind, machine_config, manifests, objects, plugin};
 use crate::compile::{self, compile_into};
@@ -178,7 +178,7 @@ impl Run<'_> {
         }
         let kinds: Vec<String> = Kind::ALL.iter().map(|kind| format!("`{kind}`")).collect();
         self.report
-            .error(UNKNOWN_FILE_KIND, Anchor::whole(source), "it is not clear what kind of file this is")
+            .refuse(Anchor::whole(source), &Unread::Kind)
             .hint(format!("say it with `--kind`: {}", kinds.join(", ")));
     }
 

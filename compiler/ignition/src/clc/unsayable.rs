@@ -2,6 +2,8 @@
 
 use flatwright_diagnostic::Rule;
 
+use crate::problem::Problems;
+
 /// Why a construct cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq, Rule)]
 #[rule(group = "bootstrap-route")]
@@ -57,10 +59,10 @@ pub enum Unsayable {
     #[rule("refused-clc", "ct refuses the config: {report}")]
     Refused {
         /// The report.
-        report: String,
-        /// The entries of the report.
         #[rule(skip)]
-        problems: Vec<crate::problem::Problem>,
+        report: String,
+        /// What is in the report.
+        problems: Problems,
     },
     /// A text that becomes something else.
     #[rule("lossy-clc", "the config does not survive being written as a Container Linux Config")]

@@ -10,7 +10,7 @@ use flatwright_diagnostic::Rule;
 pub enum Config {
     /// A text that is something else.
     #[rule("not-an-ignition-config", "not a config ({_0})")]
-    NotConfig(NotConfig),
+    NotConfig(#[rule(debug)] NotConfig),
     /// A version that is not three numbers.
     #[rule("unreadable-ignition-version", "invalid config version (couldn't parse)")]
     UnreadableVersion,
@@ -51,7 +51,7 @@ pub enum Config {
     },
     /// A value of another type.
     #[rule("ignition-type", "{_0}")]
-    Type(Json),
+    Type(#[rule(debug)] Json),
 }
 
 /// What a text is instead of a config.

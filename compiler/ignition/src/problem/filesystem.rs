@@ -31,7 +31,7 @@ pub enum Filesystem {
     LabelWithoutFormat,
     /// What virtiofs does not have.
     #[rule("invalid-virtiofs", "{_0}")]
-    Virtiofs(Virtiofs),
+    Virtiofs(#[rule(debug)] Virtiofs),
     /// A file system on a disk that has partitions.
     #[rule("filesystem-over-partitions", "filesystem overwrites partitioned device")]
     OverPartitions,

@@ -30,7 +30,7 @@ pub use luks::Luks;
 pub use node::Node;
 pub use resource::{Resource, S3, Within};
 pub use translation::{Inode, Translation};
-pub use union::Problem;
+pub use union::{Problem, Problems};
 pub use unit::Unit;
 pub use unit_text::UnitText;
 pub use user::User;

@@ -19,10 +19,10 @@ pub enum Resource {
     Scheme(#[rule(skip)] Within),
     /// An object of S3 that cannot be named so.
     #[rule("invalid-s3-object", "{_1}{_0}")]
-    Object(S3, #[rule(skip)] Within),
+    Object(#[rule(debug)] S3, #[rule(skip)] Within),
     /// A `data:` URL that is not one.
     #[rule("invalid-data-url", "{_1}{_0}")]
-    Data(DataUrl, #[rule(skip)] Within),
+    Data(#[rule(debug)] DataUrl, #[rule(skip)] Within),
     /// No source where one is needed.
     #[rule("missing-resource-source", "source is required")]
     NoSource,

@@ -1,12 +1,13 @@
 //! Any of them, as it stands in a report.
 
+use std::fmt;
+
 use flatwright_diagnostic::Rule;
 
 use super::{
     BootDevice, Config, ContainerLinux, Disk, Filesystem, Header, LocalFile, Locksmith, Luks, Node, Raid, Resource,
     Service, Source, Unit, User, Yaml,
 };
-
 /// What an original program reports.
 #[derive(Clone, Debug, PartialEq, Eq, Rule)]
 pub enum Problem {
@@ -61,6 +62,23 @@ pub enum Problem {
     /// Of etcd and flannel.
     #[rule(transparent)]
     Service(Service),
+}
+
+/// What a report is about. It is compared by codes: words and positions are those of a text that nobody wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl FromIterator<Problem> for Problems {
+    fn from_iter<I: IntoIterator<Item = Problem>>(problems: I) -> Self {
+        Self(problems.into_iter().collect())
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let codes: Vec<&str> = self.0.iter().map(|problem| problem.code().name()).collect();
+        f.write_str(&codes.join(" "))
+    }
 }
 
 impl Problem {

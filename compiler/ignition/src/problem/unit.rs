@@ -23,7 +23,7 @@ pub enum Unit {
     },
     /// A text that systemd cannot read.
     #[rule("unreadable-unit", "invalid unit content: {_0}")]
-    Contents(UnitText),
+    Contents(#[rule(debug)] UnitText),
     /// A unit that is enabled and says nowhere what wants it.
     #[rule(
         "enabled-without-install",

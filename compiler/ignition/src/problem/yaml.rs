@@ -10,17 +10,17 @@ use flatwright_go::yaml3::SyntaxError;
 #[derive(Clone, Debug, PartialEq, Eq, Rule)]
 pub enum Yaml {
     /// A text that is not YAML, in the reader's words.
-    #[rule("config-yaml-syntax", "{words}")]
+    #[rule("config-yaml-syntax", "yaml: {}{problem}", line.map(|line| format!("line {line}: ")).unwrap_or_default())]
     Syntax {
-        /// The line that the words name.
+        /// The line that it names.
         #[rule(skip)]
         line: Option<u32>,
-        /// The words.
-        words: String,
+        /// What is wrong.
+        problem: String,
     },
     /// Values of other types, and keys that occur twice.
     #[rule("config-yaml-type", "yaml: unmarshal errors:{_0}")]
-    Mismatches(Mismatches),
+    Mismatches(#[rule(skip)] Mismatches),
     /// A scalar that is not what its tag says, in the reader's words.
     #[rule("config-yaml-tag", "yaml: {words}")]
     Tag {
@@ -104,7 +104,7 @@ impl Mismatch {
 
 impl From<SyntaxError> for Yaml {
     fn from(error: SyntaxError) -> Self {
-        Self::Syntax { line: error.line(), words: error.to_string() }
+        Self::Syntax { line: error.line(), problem: error.problem.into_owned() }
     }
 }
 
