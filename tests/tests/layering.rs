@@ -144,7 +144,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("verify", &["json", "calls", "places"]),
     ("explain", &["calls", "places", "compilation"]),
     ("compile", &["world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
-    ("validate", &["world", "contents", "entry", "places", "refusal", "compile"]),
+    ("validate", &["world", "parallel", "contents", "entry", "places", "refusal", "compile"]),
     ("code", &["compose", "boot", "plugins", "validate"]),
 ];
 

@@ -29,7 +29,8 @@ fn a_baseline_hides_what_was_there_and_nothing_new() {
     assert_eq!(written.code, Some(0), "{}", written.stderr);
     let strict = [&known[..], &["--baseline", "baseline.json", "--deny", "warnings"]].concat();
     let again = run(directory, &strict, b"");
-    assert_eq!((again.code, again.stdout.as_slice()), (Some(0), &b""[..]), "{}", again.stderr);
+    let report = String::from_utf8(again.stdout).unwrap();
+    assert_eq!((again.code, report.as_str()), (Some(0), "checked 2 files: 1 spec, 1 unit\n"), "{}", again.stderr);
     // The old finding moves, and stays known; the new one is told.
     std::fs::write(
         directory.join("10-proxy.conf"),
@@ -80,7 +81,9 @@ fn a_fix_is_written_once_and_for_all() {
     assert_eq!(run(directory, &["validate", "--fix", "empty-key.yaml"], b"").code, Some(0));
     assert_eq!(text(directory, "empty-key.yaml"), before, "without `--write` nothing changes");
     let fixed = run(directory, &["validate", "--fix", "--write", "empty-key.yaml"], b"");
-    assert_eq!((fixed.code, fixed.stdout.as_slice()), (Some(0), &b""[..]), "{}", fixed.stderr);
+    let report = String::from_utf8(fixed.stdout).unwrap();
+    let expected = "checked 1 file: 1 manifests; 1 object: 1 AzureMachineTemplate\n";
+    assert_eq!((fixed.code, report.as_str()), (Some(0), expected), "{}", fixed.stderr);
     assert_eq!(text(directory, "empty-key.yaml"), before.replace("      sshPublicKey: \"\"\n", ""));
 }
 
@@ -93,9 +96,10 @@ fn of_a_directory_what_is_no_kind_of_ours_is_named_and_left_out() {
     std::fs::write(directory.join("node.bu"), "variant: flatcar\nversion: 1.1.0\n").unwrap();
     let found = run(directory, &["validate", "."], b"");
     assert_eq!(found.code, Some(0), "{}", found.stderr);
-    assert!(found.stderr.contains("package.json") && found.stderr.contains("README.md"), "{}", found.stderr);
-    // A file that the user names is another matter, and so is one that cannot be read.
+    let report = String::from_utf8(found.stdout).unwrap();
+    assert!(report.contains("its kind is not known here: 2 (`README.md`, `package.json`)"), "{report}");
+    // A file that the user names is another matter, and so is one that means to be ours and cannot be read.
     assert_eq!(run(directory, &["validate", "package.json"], b"").code, Some(1));
-    std::fs::write(directory.join("broken.yaml"), "a: [\n").unwrap();
+    std::fs::write(directory.join("broken.yaml"), "kind: Cluster\na: [\n").unwrap();
     assert_eq!(run(directory, &["validate", "."], b"").code, Some(1));
 }

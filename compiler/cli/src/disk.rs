@@ -71,32 +71,6 @@ pub(crate) fn read_spec(path: &Path) -> Result<SpecFile> {
     Ok(SpecFile { name, bytes })
 }
 
-/// Reads files: `-` is standard input, a directory stands for the regular files in it, in the order of their names.
-///
-/// # Errors
-/// What the operating system says.
-pub(crate) fn read_files(paths: &[PathBuf]) -> Result<Vec<SpecFile>> {
-    let mut files = Vec::with_capacity(paths.len());
-    for path in paths {
-        if path.is_dir() {
-            let entries = std::fs::read_dir(path)
-                .and_then(Iterator::collect::<std::io::Result<Vec<_>>>)
-                .with_context(|| format!("failed to read the directory `{}`", path.display()))?;
-            let mut inside: Vec<PathBuf> = entries.iter().map(std::fs::DirEntry::path).collect();
-            inside.retain(|path| path.is_file() && !is_hidden(path));
-            inside.sort();
-            files.extend(inside.iter().map(|path| read_spec(path)).collect::<Result<Vec<_>>>()?);
-        } else {
-            files.push(read_spec(path)?);
-        }
-    }
-    Ok(files)
-}
-
-fn is_hidden(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
-}
-
 /// Reads a text file.
 ///
 /// # Errors

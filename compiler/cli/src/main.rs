@@ -5,10 +5,12 @@ mod commands;
 mod disk;
 mod exit;
 mod files_dir;
+mod inputs;
 mod output;
 mod pages;
 mod plugin_host;
 mod report;
+mod walk;
 mod world;
 
 use std::process::ExitCode;

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use flatwright::OutputFile;
 use flatwright_diagnostic::{Diagnostic, Report};
 use flatwright_render::{
-    Allow, Baseline, Findings, Policy, SarifOptions, Sources, TextOptions, render_github, render_json, render_junit,
-    render_sarif, render_text,
+    Allow, Baseline, Checked, Findings, Policy, SarifOptions, Sources, TextOptions, render_github, render_json,
+    render_junit, render_sarif, render_text,
 };
 
 use crate::args::{self, Color, Deny, ReportFormat};
@@ -31,6 +31,7 @@ pub(crate) enum Stream {
 pub(crate) fn present(
     mut report: Report,
     sources: &Sources,
+    checked: Option<&Checked>,
     options: &args::Findings,
     stream: Stream,
     color: Color,
@@ -42,10 +43,10 @@ pub(crate) fn present(
     let code = if report.has_errors() { Code::Findings } else { Code::Success };
     let is_text = options.report == ReportFormat::Text;
     // Nothing is resolved or rendered for a clean run; a program that reads a report wants an empty one.
-    if is_text && options.report_file.is_none() && report.diagnostics().is_empty() {
+    if is_text && options.report_file.is_none() && report.diagnostics().is_empty() && checked.is_none() {
         return Ok(code);
     }
-    let findings = Findings::new(&report, sources);
+    let findings = Findings::new(&report, sources).with_checked(checked);
     let text = match options.report {
         ReportFormat::Text => {
             let is_colored = options.report_file.is_none() && uses_color(color, stream);

@@ -34,5 +34,5 @@ pub use flatwright_capi::{Contract, TemplateNames};
 pub use flatwright_plan::Profile;
 pub use layout::{Format, OutputFile, files, stream};
 pub use plugins::{Trial, add_plugin_settings};
-pub use validate::{Kind, Schemas, ValidateOptions, Validation, is_recognized, validate};
+pub use validate::{Inputs, Kind, Schemas, ValidateOptions, Validation, read_manifests, validate};
 pub use world::{NoWorld, SpecFile, World};

@@ -2,6 +2,10 @@
 //!
 //! Owns: how items are shared out, that results keep the order of their items, and that a panic goes on in the caller.
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 /// The results of `work` on each share of so many items. The first share is the caller's own; each further one has a thread.
 pub(crate) fn shares<T: Sync, R: Send>(items: &[T], size: usize, work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
     let work = &work;
@@ -17,9 +21,82 @@ pub(crate) fn shares<T: Sync, R: Send>(items: &[T], size: usize, work: impl Fn(&
     })
 }
 
+/// Does work number 0, 1, 2 … on so many threads, of which the caller's is one: whoever is free takes the next. `take` gets the results in their order, each as
+/// soon as those before it are there. Each thread has a state of its own.
+pub(crate) fn queue<S, R: Send>(
+    count: usize,
+    threads: usize,
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> R + Sync,
+    mut take: impl FnMut(R) + Send,
+) {
+    if threads <= 1 || count <= 1 {
+        let mut state = state();
+        return (0..count).for_each(|number| take(work(&mut state, number)));
+    }
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Done { waiting: BTreeMap::new(), taken: 0, take });
+    let worker = || {
+        let mut state = state();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= count {
+                return;
+            }
+            let result = work(&mut state, number);
+            done.lock().unwrap_or_else(PoisonError::into_inner).put(number, result);
+        }
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (1..threads.min(count)).map(|_| scope.spawn(worker)).collect();
+        worker();
+        for worker in workers {
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        }
+    });
+}
+
+/// Results that wait for earlier ones.
+struct Done<R, T> {
+    waiting: BTreeMap<usize, R>,
+    taken: usize,
+    take: T,
+}
+
+impl<R, T: FnMut(R)> Done<R, T> {
+    fn put(&mut self, number: usize, result: R) {
+        self.waiting.insert(number, result);
+        while let Some(result) = self.waiting.remove(&self.taken) {
+            (self.take)(result);
+            self.taken += 1;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::shares;
+    use super::{queue, shares};
+
+    #[test]
+    fn a_queue_gives_its_results_in_order_whoever_is_first() {
+        for threads in [1, 2, 7] {
+            let mut results = Vec::new();
+            let slow = |seen: &mut usize, number: usize| {
+                *seen += 1;
+                std::thread::sleep(std::time::Duration::from_micros(if number.is_multiple_of(3) { 300 } else { 0 }));
+                number
+            };
+            queue(50, threads, || 0, slow, |number| results.push(number));
+            assert!(results.iter().copied().eq(0..50), "{threads} threads: {results:?}");
+        }
+        queue(0, 4, || (), |(), number| number, |_| unreachable!("there is no work"));
+    }
+
+    #[test]
+    #[should_panic(expected = "as it should")]
+    fn a_panic_of_a_worker_goes_on_in_the_caller() {
+        queue(8, 3, || (), |(), number| assert!(number != 5, "as it should"), |()| {});
+    }
 
     #[test]
     fn results_keep_the_order_of_their_items() {

@@ -7,6 +7,7 @@ use std::fmt;
 
 use flatwright_diagnostic::{Diagnostic, Fix, LeftOut, Path, Report, Severity, SourceId};
 
+use crate::checked::Checked;
 use crate::fix::text_edits;
 use crate::sources::{ResolvedSpan, Sources};
 
@@ -37,6 +38,8 @@ pub struct Findings<'a> {
     pub list: Vec<Finding<'a>>,
     /// How many more were found and are not in the list, by severity and name of the rule, the worst first.
     pub left_out: LeftOut,
+    /// What was looked at, where the run counts it.
+    pub checked: Option<&'a Checked>,
 }
 
 /// How many findings of each severity there are. Displays as `2 errors, 1 warning`.
@@ -87,7 +90,13 @@ impl<'a> Findings<'a> {
                 finding.diagnostic.code,
             )
         });
-        Self { sources, list, left_out }
+        Self { sources, list, left_out, checked: None }
+    }
+
+    /// The same with what the run looked at.
+    #[must_use]
+    pub fn with_checked(self, checked: Option<&'a Checked>) -> Self {
+        Self { checked, ..self }
     }
 
     /// How many there are of each severity, those that are left out included.

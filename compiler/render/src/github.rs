@@ -10,7 +10,9 @@ use crate::record::full_message;
 pub fn render_github(findings: &Findings<'_>) -> String {
     let shown = findings.list.iter().map(|finding| command(findings, finding));
     let left_out = findings.left_out_words().map(|words| format!("::warning title=flatwright::{}\n", data(&words)));
-    shown.chain(left_out).collect()
+    let checked =
+        findings.checked.map(|checked| format!("::notice title=flatwright::{}\n", data(&checked.lines().join("\n"))));
+    shown.chain(left_out).chain(checked).collect()
 }
 
 fn command(findings: &Findings<'_>, finding: &Finding<'_>) -> String {

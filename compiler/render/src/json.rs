@@ -11,11 +11,12 @@ use crate::fix::text_edits;
 use crate::record::{fingerprint, page_url};
 use crate::sources::{ResolvedSpan, Sources};
 
-/// Writes one JSON object per finding and line, and one with `leftOut` at the end if findings are not shown.
+/// Writes one JSON object per finding and line, then one with `leftOut` if findings are not shown, and one with `checked` if the run counts what it looked at.
 pub fn render_json(findings: &Findings<'_>) -> String {
     let shown = findings.list.iter().map(|finding| format!("{}\n", object(findings, finding)));
     let left_out = (!findings.left_out.is_empty()).then(|| format!("{}\n", json!({"leftOut": left_out(findings)})));
-    shown.chain(left_out).collect()
+    let checked = findings.checked.map(|checked| format!("{}\n", json!({"checked": checked.json()})));
+    shown.chain(left_out).chain(checked).collect()
 }
 
 /// The findings that are not shown: severity, code and count.

@@ -1,5 +1,7 @@
 //! JUnit XML: one suite per source, one case per finding. Errors fail; warnings and notes pass and say so in their output.
 
+use std::collections::BTreeMap;
+
 use flatwright_diagnostic::{Severity, SourceId};
 
 use crate::escape::message;
@@ -14,8 +16,12 @@ pub fn render_junit(findings: &Findings<'_>) -> String {
     let mut suites = String::new();
     let mut tests = 0;
     let sources = findings.sources.ids().map(Some);
+    let mut by_source: BTreeMap<Option<SourceId>, Vec<&Finding<'_>>> = BTreeMap::new();
+    for finding in &findings.list {
+        by_source.entry(finding.source).or_default().push(finding);
+    }
     for source in std::iter::once(None).chain(sources) {
-        let of_source: Vec<_> = findings.list.iter().filter(|finding| finding.source == source).collect();
+        let of_source = by_source.remove(&source).unwrap_or_default();
         if source.is_none() && of_source.is_empty() {
             continue;
         }
@@ -25,6 +31,14 @@ pub fn render_junit(findings: &Findings<'_>) -> String {
     if let Some(words) = findings.left_out_words() {
         tests += 1;
         push_left_out(findings, &xml(&words), &mut suites);
+    }
+    if let Some(checked) = findings.checked {
+        tests += 1;
+        let lines = xml(&checked.lines().join("\n"));
+        suites.push_str(&format!(
+            "  <testsuite name=\"checked\" tests=\"1\" failures=\"0\">\n    <testcase name=\"what was checked\" classname=\"flatwright\">\n      \
+             <system-out>{lines}</system-out>\n    </testcase>\n  </testsuite>\n"
+        ));
     }
     out.push_str(&format!("<testsuites name=\"flatwright\" tests=\"{tests}\" failures=\"{failures}\">\n"));
     out.push_str(&suites);

@@ -5,6 +5,7 @@
 //! Must not: find problems in what was compiled, read or write a file, or ask whether it talks to a terminal: strings in, strings out.
 
 mod baseline;
+mod checked;
 pub mod code;
 mod diff;
 mod escape;
@@ -23,6 +24,7 @@ mod suppression;
 mod text;
 
 pub use baseline::{Baseline, BaselineError};
+pub use checked::Checked;
 pub use code::UnknownCode;
 pub use diff::diff;
 pub use findings::{Counts, Finding, Findings};

@@ -58,6 +58,9 @@ fn invocation(findings: &Findings<'_>) -> Value {
             "properties": {"leftOut": left_out(findings)},
         }]);
     }
+    if let Some(checked) = findings.checked {
+        invocation["properties"] = json!({"checked": checked.json()});
+    }
     invocation
 }
 

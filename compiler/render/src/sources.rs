@@ -19,6 +19,8 @@ struct Source {
     name: Box<str>,
     text: Option<Arc<str>>,
     tree: Option<Arc<Tree>>,
+    /// Whether a run looked at something else than this.
+    is_left_out: bool,
     lines: OnceLock<Lines>,
 }
 
@@ -67,9 +69,29 @@ impl Sources {
         }
     }
 
-    /// Every id, in the order of adding.
-    pub fn ids(&self) -> impl ExactSizeIterator<Item = SourceId> + '_ {
-        (0..self.sources.len()).map(|index| SourceId(u32::try_from(index).unwrap_or(u32::MAX)))
+    /// Gives a source its text, for callers that name all their sources before they read any.
+    pub fn set_text(&mut self, id: SourceId, text: Arc<str>) {
+        if let Some(source) = self.sources.get_mut(id.0 as usize) {
+            source.text = Some(text);
+            source.lines = OnceLock::new();
+        }
+    }
+
+    /// Says that nothing will be found in a source, because it is not looked at: [`Sources::ids`] no longer has it.
+    pub fn leave_out(&mut self, id: SourceId) {
+        if let Some(source) = self.sources.get_mut(id.0 as usize) {
+            source.is_left_out = true;
+        }
+    }
+
+    /// Every id, in the order of adding, of what is looked at.
+    pub fn ids(&self) -> impl Iterator<Item = SourceId> + '_ {
+        self.sources.iter().zip(0..).filter(|(source, _)| !source.is_left_out).map(|(_, index)| SourceId(index))
+    }
+
+    /// The id that the next source will have.
+    pub fn next_id(&self) -> SourceId {
+        SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX))
     }
 
     /// The name of a source; `<unknown>` if there is no such source.
@@ -154,8 +176,8 @@ impl Sources {
     }
 
     fn push(&mut self, name: String, text: Option<Arc<str>>, tree: Option<Arc<Tree>>) -> SourceId {
-        let id = SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX));
-        self.sources.push(Source { name: name.into(), text, tree, lines: OnceLock::new() });
+        let id = self.next_id();
+        self.sources.push(Source { name: name.into(), text, tree, is_left_out: false, lines: OnceLock::new() });
         id
     }
 }

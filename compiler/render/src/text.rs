@@ -40,6 +40,8 @@ pub fn render_text(findings: &Findings<'_>, options: &TextOptions) -> String {
         out.push_str(&format!("{}\n", findings.counts()));
         out.extend(findings.left_out_words().map(|words| format!("{words}\n")));
     }
+    let checked = findings.checked.iter().flat_map(|checked| checked.lines());
+    out.extend(checked.map(|line| format!("{}\n", message(&line))));
     out
 }
 

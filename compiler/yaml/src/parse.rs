@@ -57,6 +57,12 @@ impl SyntaxError {
 /// # Errors
 /// The first syntax error, or the first limit that is passed. The tree holds the documents that were complete before it.
 pub fn parse(text: &str, limits: &Limits) -> (Tree, Option<SyntaxError>) {
+    let (tree, _, error) = parse_counted(text, limits);
+    (tree, error)
+}
+
+/// The same with the number of nodes, every alias expanded.
+pub(crate) fn parse_counted(text: &str, limits: &Limits) -> (Tree, u64, Option<SyntaxError>) {
     Builder::new(text, limits).run(usize::MAX)
 }
 
@@ -65,7 +71,8 @@ pub fn parse(text: &str, limits: &Limits) -> (Tree, Option<SyntaxError>) {
 /// # Errors
 /// As [`parse`].
 pub fn parse_first(text: &str, limits: &Limits) -> (Tree, Option<SyntaxError>) {
-    Builder::new(text, limits).run(1)
+    let (tree, _, error) = Builder::new(text, limits).run(1);
+    (tree, error)
 }
 
 struct Builder<'a> {
@@ -101,7 +108,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn run(mut self, documents: usize) -> (Tree, Option<SyntaxError>) {
+    fn run(mut self, documents: usize) -> (Tree, u64, Option<SyntaxError>) {
         let text = Arc::clone(&self.text);
         let mut failure = None;
         for next in Parser::new_from_str_with_options(&text, self.options()) {
@@ -117,7 +124,7 @@ impl<'a> Builder<'a> {
                 break;
             }
         }
-        (self.tree, failure)
+        (self.tree, self.expanded, failure)
     }
 
     fn options(&self) -> Options {

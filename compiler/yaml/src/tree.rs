@@ -118,6 +118,11 @@ impl Tree {
         &self.text
     }
 
+    /// The source text, to be kept beside the tree.
+    pub fn shared_text(&self) -> std::sync::Arc<str> {
+        std::sync::Arc::clone(&self.text)
+    }
+
     /// The root node of each document, in order. An empty document has a plain empty scalar as its root.
     pub fn roots(&self) -> &[NodeId] {
         &self.roots
@@ -319,6 +324,31 @@ impl Tree {
 
     pub(crate) fn push_root(&mut self, id: NodeId) {
         self.roots.push(id);
+    }
+
+    /// Appends the documents of the part of the text that begins at an offset.
+    pub(crate) fn append(&mut self, other: Self, at: usize) {
+        let (text, nodes, children) = (offset(at), offset(self.nodes.len()), offset(self.children.len()));
+        let shift = |id: u32| if id == NONE { NONE } else { id.saturating_add(nodes) };
+        let moved = |id: NodeId| NodeId(id.0.saturating_add(nodes));
+        self.nodes.extend(other.nodes.into_iter().map(|raw| Raw {
+            content: match raw.content {
+                Content::Scalar(Text::Borrowed(from, to), style) => {
+                    Content::Scalar(Text::Borrowed(from.saturating_add(text), to.saturating_add(text)), style)
+                }
+                Content::Sequence(from, to) => Content::Sequence(from + children, to + children),
+                Content::Mapping(from, to) => Content::Mapping(from + children, to + children),
+                Content::Alias(target) => Content::Alias(moved(target)),
+                owned @ Content::Scalar(Text::Owned(_), _) => owned,
+            },
+            parent: shift(raw.parent),
+            key: shift(raw.key),
+            start: raw.start.saturating_add(text),
+            end: raw.end.saturating_add(text),
+            ..raw
+        }));
+        self.children.extend(other.children.into_iter().map(moved));
+        self.roots.extend(other.roots.into_iter().map(moved));
     }
 
     fn push(&mut self, content: Content, place: Opened) -> NodeId {

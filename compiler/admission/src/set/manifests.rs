@@ -21,8 +21,8 @@ pub(crate) struct Set<'a> {
 }
 
 impl<'a> Set<'a> {
-    pub(crate) fn new(values: &'a [Value]) -> Self {
-        let objects: Vec<_> = values.iter().map(Field::root).collect();
+    pub(crate) fn new(values: impl IntoIterator<Item = &'a Value>) -> Self {
+        let objects: Vec<_> = values.into_iter().map(Field::root).collect();
         let by_name = objects
             .iter()
             .enumerate()
@@ -34,6 +34,10 @@ impl<'a> Set<'a> {
             by_kind.entry(kind(object)).or_default().push(index);
         }
         Self { objects, by_kind, by_name }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.objects.len()
     }
 
     pub(crate) fn get(&self, index: usize) -> &Field<'a> {

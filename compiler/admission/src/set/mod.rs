@@ -1,6 +1,7 @@
 //! What the objects of a cluster say about each other: nobody asks that at admission, and it fails later. Must not repeat what one object alone tells.
 
 mod cloud_config;
+mod duplicates;
 mod etcd_disk;
 mod flags;
 mod groups;
@@ -25,10 +26,11 @@ pub use references::UnresolvedReference;
 
 /// Judges the objects of one cluster together. Each finding comes with the index of the object that it stands in; run [`crate::check_create`] on each object
 /// as well.
-pub fn check_set(objects: &[Value], options: &Options) -> Vec<(usize, Diagnostic)> {
+pub fn check_set<'a>(objects: impl IntoIterator<Item = &'a Value>, options: &Options) -> Vec<(usize, Diagnostic)> {
     let set = Set::new(objects);
-    let mut findings = Findings::new(objects.len(), options);
+    let mut findings = Findings::new(set.len(), options);
     let groups = groups::groups(&set);
+    duplicates::check(&set, &mut findings);
     references::check(&set, &mut findings);
     identity::check(&set, &mut findings);
     networks::check(&set, &mut findings);
@@ -51,6 +53,7 @@ pub fn check_set(objects: &[Value], options: &Options) -> Vec<(usize, Diagnostic
 pub(crate) fn codes() -> Vec<Code> {
     [
         cloud_config::CloudConfigSecret::codes(),
+        duplicates::Duplicate::codes(),
         etcd_disk::EtcdDisk::codes(),
         flags::NodeLabel::codes(),
         flags::Removed::codes(),

@@ -9,10 +9,10 @@ use super::Findings;
 /// `flatwright validate`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The kind of a file is told by its name (.bu, .ign, .transfer, .service, .wasm …) or its content. The report goes to standard output.\n\nWithout --crds, manifests are judged by the rules of the Cluster API and Azure webhooks, and unknown fields are not judged.\nManifests for Flatcar need EXP_KUBEADM_BOOTSTRAP_FORMAT_IGNITION=true in the management cluster.\n\nExamples:\n  flatwright validate cluster.yaml node.bu 10-proxy.conf\n  kubectl get crd -o yaml | flatwright validate --crds - cluster/*.yaml\n  flatwright validate --old applied.yaml new.yaml   # as an update: what may not change\n  flatwright compile cluster.yaml | flatwright validate --complete -\n  flatwright validate cluster.yaml --fix             # show the changes; --write makes them\n  flatwright validate . --report sarif --report-file findings.sarif"
+    after_help = "The kind of a file is told by its name (.bu, .ign, .transfer, .service, .wasm …) or its content. The report goes to standard output, and ends with what was checked and what was not.\nBelow a directory, hidden directories, links and what git ignores are left out.\n\nWithout --crds, manifests are judged by the rules of the Cluster API and Azure webhooks, and unknown fields are not judged.\nManifests for Flatcar need EXP_KUBEADM_BOOTSTRAP_FORMAT_IGNITION=true in the management cluster.\n\nExamples:\n  flatwright validate cluster.yaml node.bu 10-proxy.conf\n  kubectl get crd -o yaml | flatwright validate --crds - cluster/*.yaml\n  flatwright validate --old applied.yaml new.yaml   # as an update: what may not change\n  flatwright compile cluster.yaml | flatwright validate --complete -\n  flatwright validate cluster.yaml --fix             # show the changes; --write makes them\n  flatwright validate . --report sarif --report-file findings.sarif"
 )]
 pub(crate) struct Validate {
-    /// Files to check; a directory stands for the files in it, `-` for standard input.
+    /// Files to check; a directory stands for the files in it and below, `-` for standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// What the files are, where it is not to be detected.

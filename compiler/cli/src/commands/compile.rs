@@ -32,7 +32,7 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
         compilation.calls().for_each(report::loud_lines);
     }
     let Compilation { sources, report, clusters, failure, .. } = compilation;
-    let code = report::present(report, &sources, &command.findings, Stream::Error, color)?;
+    let code = report::present(report, &sources, None, &command.findings, Stream::Error, color)?;
     if let Some(reason) = failure {
         bail!("{reason}");
     }

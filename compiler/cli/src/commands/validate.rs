@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use flatwright::{Gates, Kind, OutputFile, Schemas, SpecFile, ValidateOptions, Validation, is_recognized, validate};
+use flatwright::{Gates, Kind, OutputFile, Schemas, SpecFile, ValidateOptions, Validation, read_manifests, validate};
 use flatwright_render::{Findings, diff, fix_findings};
 
 use crate::args::{Color, FileKind, Gate, Validate};
-use crate::disk::read_files;
 use crate::exit::Code;
+use crate::inputs::Files;
 use crate::output;
 use crate::report::{self, Stream};
 use crate::world::Disk;
@@ -18,8 +18,8 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
     if inputs.into_iter().flatten().filter(|path| path.as_path() == Path::new("-")).count() > 1 {
         bail!("standard input can be read once only");
     }
-    let schemas = if command.crds.is_empty() { None } else { Some(Schemas::read(&read_files(&command.crds)?)) };
-    let old = read_files(&command.old)?;
+    let schemas = if command.crds.is_empty() { None } else { Some(Schemas::read(&manifests(&command.crds)?)) };
+    let old = manifests(&command.old)?;
     let options = ValidateOptions {
         kind: command.kind.map(kind),
         schemas: schemas.as_ref(),
@@ -27,41 +27,44 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         is_complete: command.complete,
         gates: gates(&command.gate),
     };
-    let files = read_inputs(command)?;
-    let mut validation = validate(&files, &Disk, &options);
+    let mut validation = check(&command.files, &options)?;
     if command.fix {
         let is_fixed = fix(&validation, &command.files, command.write)?;
         if is_fixed && command.write {
-            validation = validate(&read_inputs(command)?, &Disk, &options);
+            validation = check(&command.files, &options)?;
         }
     }
     // The diff has standard output for itself.
     let stream = if command.fix && !command.write { Stream::Error } else { Stream::Output };
-    let Validation { sources, report, failure } = validation;
-    let code = report::present(report, &sources, &command.findings, stream, color)?;
+    let Validation { sources, report, failure, checked } = validation;
+    let code = report::present(report, &sources, Some(&checked), &command.findings, stream, color)?;
     match failure {
         Some(reason) => bail!("{reason}"),
         None => Ok(code),
     }
 }
 
-/// The files to check. A directory may hold files of other kinds: those are named, and left out.
-fn read_inputs(command: &Validate) -> Result<Vec<SpecFile>> {
-    let mut files = Vec::new();
-    for path in &command.files {
-        let mut found = read_files(std::slice::from_ref(path))?;
-        if command.kind.is_none() && path.is_dir() {
-            found.retain(|file| {
-                let is_ours = is_recognized(file);
-                if !is_ours {
-                    report::line(&format!("not checked: {}: no kind of file that is known here", file.name));
-                }
-                is_ours
-            });
-        }
-        files.append(&mut found);
+/// Finds and checks the files.
+fn check(paths: &[PathBuf], options: &ValidateOptions<'_>) -> Result<Validation> {
+    let files = Files::find(paths)?;
+    let mut validation = validate(&files, &Disk, options);
+    for (path, reason) in &files.left_out {
+        validation.leave_out(path, reason);
     }
-    Ok(files)
+    for (path, reason) in &files.unreadable {
+        validation.unreadable(path, reason);
+    }
+    validation.refuse_nothing();
+    Ok(validation)
+}
+
+/// The manifests among files and below directories, which must be complete.
+fn manifests(paths: &[PathBuf]) -> Result<Vec<SpecFile>> {
+    let files = Files::find(paths)?;
+    if let Some((path, reason)) = files.unreadable.first() {
+        bail!("failed to read `{path}`: {reason}");
+    }
+    read_manifests(&files).map_err(anyhow::Error::msg)
 }
 
 /// Shows or makes the certain changes. Says whether there was one.

@@ -1,10 +1,8 @@
 //! What manifests carry as texts: the machine config of a KubeadmConfig.
 
-use std::collections::BTreeMap;
-
-use flatwright_diagnostic::{Anchor, NodeId, Part, Path, Place, Report, Severity, SourceId};
+use flatwright_diagnostic::{Anchor, NodeId, Part, Path, Place, Report, Severity};
 use flatwright_ignition::clc;
-use flatwright_render::Sources;
+use flatwright_yaml::Tree;
 use serde_json::Value as Json;
 
 use super::machine_config::check_clc;
@@ -21,18 +19,17 @@ const HOMES: &[(&str, &[&str])] = &[
 
 const CONFIG: [&str; 2] = ["ignition", "containerLinuxConfig"];
 
-/// Checks what manifests carry. The lines of a file are counted once, however many of its objects have findings.
-pub(super) struct Carried<'s> {
-    sources: &'s Sources,
-    texts: BTreeMap<SourceId, Written<'s>>,
+/// Checks what the manifests of a file carry. Its lines are counted once, however many of its objects have findings.
+pub(super) struct Carried<'t> {
+    file: Written<'t>,
 }
 
-impl<'s> Carried<'s> {
-    pub(super) fn new(sources: &'s Sources) -> Self {
-        Self { sources, texts: BTreeMap::new() }
+impl<'t> Carried<'t> {
+    pub(super) fn new(tree: &'t Tree) -> Self {
+        Self { file: Written::parsed(tree) }
     }
 
-    pub(super) fn check(&mut self, manifest: &Manifest, report: &mut Report) {
+    pub(super) fn check(&self, manifest: &Manifest, report: &mut Report) {
         let Some((_, home)) = HOMES.iter().find(|(kind, _)| *kind == manifest.text("kind")) else { return };
         let steps = home.iter().chain(&CONFIG).copied();
         let Some(config) = steps.clone().try_fold(&manifest.value, |value, key| value.get(key)) else { return };
@@ -65,10 +62,10 @@ impl<'s> Carried<'s> {
     }
 
     /// The file's text and the node in it that an anchor means.
-    fn text_around(&mut self, anchor: &Anchor) -> Option<(&Written<'s>, NodeId)> {
+    fn text_around(&self, anchor: &Anchor) -> Option<(&Written<'t>, NodeId)> {
         let Place::Path { document, path } = &anchor.place else { return None };
-        let tree = self.sources.tree(anchor.source)?;
+        let tree = self.file.tree();
         let (node, is_found) = tree.find(*tree.roots().get(*document as usize)?, path);
-        is_found.then(|| (&*self.texts.entry(anchor.source).or_insert_with(|| Written::parsed(tree)), node))
+        is_found.then_some((&self.file, node))
     }
 }

@@ -77,14 +77,19 @@ pub(super) fn of_name_or_start(name: &str, bytes: &[u8]) -> Option<Kind> {
         _ if UnitKind::of(file).is_some() => return Some(Kind::Unit),
         _ => {}
     }
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(64 << 10)]);
-    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with(['#', ';']))?;
-    match first.strip_prefix('[')?.strip_suffix(']')? {
+    match first_section(bytes)?.as_str() {
         "Transfer" | "Source" | "Target" => Some(Kind::Sysupdate),
         section if section.starts_with(|c: char| c.is_ascii_uppercase()) => Some(Kind::Unit),
         _ => None,
     }
+}
+
+/// The name in square brackets that a text of settings begins with.
+pub(super) fn first_section(bytes: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(64 << 10)]);
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(['#', ';']))?;
+    Some(first.strip_prefix('[')?.strip_suffix(']')?.to_owned())
 }
 
 /// The kind of a parsed text, by the keys of its first document that has any.

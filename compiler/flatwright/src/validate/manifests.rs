@@ -11,12 +11,15 @@ use serde_json::Value as Json;
 
 use super::document::Reader;
 use crate::contents::limits;
+use crate::parallel;
 
 /// One object, and where it stands.
 #[derive(Clone, Debug)]
 pub(super) struct Manifest {
     pub(super) value: Json,
     pub(super) source: SourceId,
+    /// Whether what it carries as text is in order.
+    pub(super) is_good: bool,
     document: u32,
     prefix: Path,
 }
@@ -59,7 +62,29 @@ impl Manifest {
 
 /// Parses a text, and reports why it is none.
 pub(super) fn parse(text: &str, source: SourceId, report: &mut Report) -> Arc<Tree> {
-    let (tree, error) = flatwright_yaml::parse(text, &limits(text));
+    parse_shared(text, source, 1, usize::MAX, report)
+}
+
+/// The same on several threads, in pieces of at least so many bytes.
+pub(super) fn parse_shared(
+    text: &str,
+    source: SourceId,
+    threads: usize,
+    piece: usize,
+    report: &mut Report,
+) -> Arc<Tree> {
+    let limits = limits(text);
+    let pieces = if threads > 1 { flatwright_yaml::pieces(text, piece) } else { Vec::new() };
+    let joined = (pieces.len() > 1).then(|| {
+        let mut parsed = Vec::with_capacity(pieces.len());
+        let one = |(): &mut (), at: usize| flatwright_yaml::parse_piece(pieces[at], &limits);
+        parallel::queue(pieces.len(), threads, || (), one, |piece| parsed.push(piece));
+        flatwright_yaml::join(text, &limits, parsed)
+    });
+    let (tree, error) = match joined.flatten() {
+        Some(tree) => (tree, None),
+        None => flatwright_yaml::parse(text, &limits),
+    };
     if let Some(error) = error {
         flatwright_spec::report_syntax(error, text, source, report);
     }
@@ -68,14 +93,20 @@ pub(super) fn parse(text: &str, source: SourceId, report: &mut Report) -> Arc<Tr
 
 /// Every object of a parsed file. What is no object is reported.
 pub(super) fn read(tree: &Tree, source: SourceId, report: &mut Report) -> Vec<Manifest> {
-    let mut manifests = Vec::with_capacity(tree.roots().len());
-    for (index, root) in tree.roots().iter().enumerate() {
+    let all: Vec<usize> = (0..tree.roots().len()).collect();
+    read_documents(tree, &all, source, report)
+}
+
+/// The same of some documents only.
+pub(super) fn read_documents(tree: &Tree, documents: &[usize], source: SourceId, report: &mut Report) -> Vec<Manifest> {
+    let mut manifests = Vec::with_capacity(documents.len());
+    for (index, root) in documents.iter().filter_map(|index| Some((*index, tree.roots().get(*index)?))) {
         if matches!(tree.kind(*root), Kind::Scalar("", Style::Plain)) {
             continue;
         }
         let value = Reader { tree, source, report: &mut *report }.read(*root);
         let document = u32::try_from(index).unwrap_or(u32::MAX);
-        add(Manifest { value, source, document, prefix: Path::root() }, &mut manifests, report);
+        add(Manifest { value, source, is_good: true, document, prefix: Path::root() }, &mut manifests, report);
     }
     manifests
 }

@@ -6,6 +6,9 @@
 mod carried;
 pub(crate) mod code;
 mod document;
+mod file;
+mod found;
+mod inputs;
 mod kind;
 mod machine_config;
 mod manifests;
@@ -14,8 +17,12 @@ mod plugin;
 mod rendered;
 mod run;
 mod schemas;
+mod scopes;
+mod seen;
 mod variables;
 
+pub use inputs::Inputs;
 pub use kind::Kind;
-pub use run::{ValidateOptions, Validation, is_recognized, validate};
+pub use run::{ValidateOptions, Validation, validate};
 pub use schemas::Schemas;
+pub use seen::read_manifests;

@@ -1,23 +1,27 @@
-//! Manifests → findings: schema, admission rules, the objects together, and the machine configs and units inside of them.
+//! Manifests that belong together → findings: schema, admission rules, the objects together, and what machines would boot with.
 
 use std::collections::BTreeMap;
 
 use flatwright_admission::{Gates, Options, check_create, check_set, check_update, defaulted};
 use flatwright_diagnostic::{Diagnostic, Path, Report, Severity};
-use flatwright_render::Sources;
+use flatwright_render::Checked;
 use flatwright_schema::{Crds, Schema};
 use flatwright_spec::rules::UnknownKind;
 use serde_json::Value as Json;
 
-use super::carried::Carried;
 use super::manifests::Manifest;
-use super::{rendered, schemas, variables};
+use super::rendered::{Provider, Rendered};
+use super::{seen, variables};
+use crate::parallel;
+
+/// So many objects are one share of work.
+const SHARE: usize = 64;
 
 /// What manifests are checked against.
 pub(super) struct Against<'a> {
     pub(super) crds: &'a Crds,
     /// What was applied before.
-    pub(super) old: &'a [Manifest],
+    pub(super) old: &'a BTreeMap<Identity<'a>, &'a Json>,
     pub(super) is_complete: bool,
     pub(super) gates: Gates,
 }
@@ -28,32 +32,63 @@ impl Against<'_> {
     }
 }
 
-pub(super) fn check(manifests: &[Manifest], against: &Against<'_>, sources: &Sources, report: &mut Report) {
-    let own = schemas::of_stream(manifests, report);
-    let old: BTreeMap<Identity<'_>, &Json> =
-        against.old.iter().map(|manifest| (identity(manifest), &manifest.value)).collect();
-    let mut carried = Carried::new(sources);
-    let mut is_good = Vec::with_capacity(manifests.len());
-    for manifest in manifests {
-        let told = report.diagnostics().len();
-        let old = old.get(&identity(manifest)).copied();
-        let schema = find(&own, manifest).or_else(|| find(against.crds, manifest));
-        for finding in findings(&manifest.value, old, schema, &against.options(schema.is_none())) {
-            report.push(manifest.place(finding));
+/// Checks the objects of a scope. `own` are the CRDs among them; `provider` is this thread's.
+pub(super) fn check(
+    manifests: &[Manifest],
+    own: &Crds,
+    against: &Against<'_>,
+    threads: usize,
+    provider: &mut Provider,
+    checked: &mut Checked,
+    report: &mut Report,
+) {
+    let rendered = Rendered::of(manifests);
+    let alone = |provider: &mut Provider, share: &[Manifest]| {
+        let (mut checked, mut report) = (Checked::default(), Report::new());
+        for manifest in share {
+            one(manifest, own, against, (&rendered, &mut *provider), &mut checked, &mut report);
         }
-        if schema.is_none() {
-            check_version(manifest, against.crds, report);
-        }
-        carried.check(manifest, report);
-        is_good.push(report.diagnostics().iter().skip(told).all(|finding| finding.severity != Severity::Error));
+        (checked, report)
+    };
+    let mut take = |(of_share, found): (Checked, Report)| {
+        checked.extend(of_share);
+        report.extend(found);
+    };
+    if threads > 1 && manifests.len() > SHARE {
+        let shares: Vec<_> = manifests.chunks(SHARE).collect();
+        parallel::queue(shares.len(), threads, Provider::default, |own, at| alone(own, shares[at]), take);
+    } else {
+        take(alone(provider, manifests));
     }
     variables::check(manifests, report);
-    let (values, origins): (Vec<_>, Vec<_>) =
-        manifests.iter().map(|manifest| (manifest.value.clone(), manifest)).unzip();
-    for (index, finding) in check_set(&values, &against.options(true)) {
-        report.push(origins[index].place(finding));
+    for (index, finding) in check_set(manifests.iter().map(|manifest| &manifest.value), &against.options(true)) {
+        report.push(manifests[index].place(finding));
     }
-    rendered::check(manifests, &is_good, report);
+}
+
+/// One object by itself.
+fn one(
+    manifest: &Manifest,
+    own: &Crds,
+    against: &Against<'_>,
+    (rendered, provider): (&Rendered<'_>, &mut Provider),
+    checked: &mut Checked,
+    report: &mut Report,
+) {
+    let mut found = Report::new();
+    let old = against.old.get(&identity(manifest)).copied();
+    let schema = find(own, manifest).or_else(|| find(against.crds, manifest));
+    seen::count(manifest, schema.is_some(), checked);
+    for finding in findings(&manifest.value, old, schema, &against.options(schema.is_none())) {
+        found.push(manifest.place(finding));
+    }
+    if schema.is_none() {
+        check_version(manifest, against.crds, &mut found);
+    }
+    if manifest.is_good && !found.has_errors() {
+        rendered.check(manifest, provider, &mut found);
+    }
+    report.extend(found);
 }
 
 /// What the API server says of one object, as paths in it: the mutating webhooks' defaults, the schema, the validating webhooks.
@@ -84,10 +119,10 @@ pub(super) fn findings(
     found
 }
 
-type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
+pub(super) type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 /// Objects of one kind and name are the same object. Another version of it is not compared: it would have to be converted first.
-fn identity(manifest: &Manifest) -> Identity<'_> {
+pub(super) fn identity(manifest: &Manifest) -> Identity<'_> {
     (manifest.text("apiVersion"), manifest.text("kind"), manifest.namespace(), manifest.metadata("name"))
 }
 

@@ -1,6 +1,6 @@
 //! Manifests → the bootstrap data that the provider makes of them: what it or the machine would refuse, though the API server takes it.
 //!
-//! Owns: which manifests make one machine. Must not: have rules of its own; `bootstrap` and `ignition` have them.
+//! Owns: which manifests make one machine, and what is remembered of machines that are alike. Must not: have rules of its own; `bootstrap` and `ignition` have them.
 
 use std::collections::BTreeMap;
 
@@ -15,24 +15,34 @@ use super::manifests::Manifest;
 use crate::places::{Found, Places};
 use crate::refusal;
 
-/// Renders what each control plane and each template of workers boots with. `is_good` tells which manifests have no error yet.
-pub(super) fn check(manifests: &[Manifest], is_good: &[bool], report: &mut Report) {
-    let mut provider = Provider { renderer: Renderer::default(), pki: Pki::default() };
-    let versions = versions(manifests);
-    for (manifest, _) in manifests.iter().zip(is_good).filter(|(_, is_good)| **is_good) {
+/// So many machines are rendered before what was remembered of them is forgotten: machines that are alike stand near each other, and memory must not grow.
+const REMEMBERED: usize = 1_000;
+
+/// The versions of workers, by the template that they boot with: what objects that belong together say of each other.
+pub(super) struct Rendered<'m> {
+    versions: BTreeMap<(&'m str, &'m str), &'m str>,
+}
+
+impl<'m> Rendered<'m> {
+    pub(super) fn of(manifests: &'m [Manifest]) -> Self {
+        Self { versions: manifests.iter().filter_map(version).collect() }
+    }
+
+    /// Renders what a control plane or a template of workers boots with. The manifest must have no error yet.
+    pub(super) fn check(&self, manifest: &Manifest, provider: &mut Provider, report: &mut Report) {
         let (home, roles): (&[&str], &[Role]) = match manifest.text("kind") {
             "KubeadmControlPlane" => (&["spec", "kubeadmConfigSpec"], &[Role::Init, Role::JoinControlPlane]),
             "KubeadmConfigTemplate" => (&["spec", "template", "spec"], &[Role::JoinWorker]),
             // Only a pool that refers to it tells that it is for workers.
-            "KubeadmConfig" if versions.contains_key(&name(manifest)) => (&["spec"], &[Role::JoinWorker]),
-            _ => continue,
+            "KubeadmConfig" if self.versions.contains_key(&name(manifest)) => (&["spec"], &[Role::JoinWorker]),
+            _ => return,
         };
         let spec = home.iter().try_fold(&manifest.value, |value, key| value.get(key));
         if spec.and_then(|spec| spec.get("format")).and_then(Json::as_str) != Some("ignition") {
-            continue;
+            return;
         }
         // What owns the template may be elsewhere; only the form of kubeadm's documents depends on it.
-        let version = versions.get(&name(manifest)).copied().unwrap_or("v1.34.0");
+        let version = self.versions.get(&name(manifest)).copied().unwrap_or("v1.34.0");
         let deployment = json!({"spec": {"template": {"spec": {"version": version}}}});
         let objects = Objects {
             cluster: &Json::Null,
@@ -44,7 +54,7 @@ pub(super) fn check(manifests: &[Manifest], is_good: &[bool], report: &mut Repor
         let place = Whole(manifest.anchor(&path));
         // The stages of a control plane share most of their data: what is wrong with it is told once.
         let Some(mut finding) = roles.iter().find_map(|role| provider.refuses(&objects, *role, &place)) else {
-            continue;
+            return;
         };
         finding.within(path);
         if has_variables(&manifest.value.to_string()) {
@@ -58,11 +68,6 @@ pub(super) fn check(manifests: &[Manifest], is_good: &[bool], report: &mut Repor
 /// Whether a template is still to be filled in. Variables of shell scripts are mostly in lower case.
 fn has_variables(text: &str) -> bool {
     text.split("${").skip(1).any(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
-}
-
-/// The versions of workers by the namespace and name of the template that they boot with.
-fn versions(manifests: &[Manifest]) -> BTreeMap<(&str, &str), &str> {
-    manifests.iter().filter_map(version).collect()
 }
 
 fn version(manifest: &Manifest) -> Option<((&str, &str), &str)> {
@@ -92,9 +97,12 @@ impl Places for Whole {
     }
 }
 
-struct Provider {
+/// The bootstrap provider, and what it remembers of machines that it rendered.
+#[derive(Default)]
+pub(super) struct Provider {
     renderer: Renderer,
     pki: Pki,
+    rendered: usize,
 }
 
 impl Provider {
@@ -109,6 +117,10 @@ impl Provider {
         };
         let failure = match machine::input(objects, role, &environment) {
             Ok(input) => {
+                self.rendered += 1;
+                if self.rendered.is_multiple_of(REMEMBERED) {
+                    self.renderer = Renderer::default();
+                }
                 match self.renderer.render(&input, CapiVersion::default()).ignition {
                     Ok(config) => {
                         return translate::to_3_1(&config).err().map(|refusal| refusal::finding(&refusal, place));

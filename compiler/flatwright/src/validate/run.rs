@@ -1,19 +1,32 @@
-//! Files → findings: each told apart, read, and handed to who knows its kind.
+//! Files → findings: each looked at, those that belong together checked together, on all threads of the world.
+//!
+//! Owns: the order of a run, and what it keeps. A file's text is dropped as soon as nothing needs it, and read again for the findings that are shown: memory does
+//! not grow with the number of files.
 
 use flatwright_admission::Gates;
-use flatwright_diagnostic::{Anchor, Report, SourceId};
-use flatwright_flatcar::settings::in_source;
-use flatwright_flatcar::sysupdate::{self, TransferFile};
-use flatwright_flatcar::unit::{self, UnitFile};
-use flatwright_render::Sources;
-use flatwright_spec::rules::Document;
+use flatwright_diagnostic::{Diagnostic, Edit, Report, SourceId, Target};
+use flatwright_render::{Checked, Sources};
 
-use super::code::Unread;
+use super::file::{Look, Looked, Outcome, source_of, text_of};
+use super::inputs::Inputs;
 use super::manifests::Manifest;
-use super::{Kind, Schemas, kind, machine_config, manifests, objects, plugin};
+use super::rendered::Provider;
+use super::scopes::{Scope, Scopes};
+use super::{Kind, Schemas, found, manifests, objects, schemas};
 use crate::compile::{self, compile_into};
-use crate::contents::Position;
+use crate::parallel;
 use crate::world::{SpecFile, World};
+
+/// Up to this number of files all texts are kept. Beyond it a text that is needed again is read again.
+const KEPT_TEXTS: usize = 1_000;
+/// Scopes of more files are shared out among threads themselves.
+const SMALL_SCOPE: usize = 64;
+/// Of more files for each thread, a thread has whole files to itself.
+const FEW_FILES: usize = 4;
+/// So many specs are compiled together: each leaves a whole cluster in the memory until all of them are done.
+const SPECS: usize = 64;
+/// What a suppression comment has; a text with one is kept, for it may be unused.
+const SUPPRESSION: &str = "flatwright:";
 
 /// How to validate.
 #[derive(Clone, Copy, Default)]
@@ -39,177 +52,213 @@ pub struct Validation {
     pub report: Report,
     /// Why the environment failed, if it did (exit code 2).
     pub failure: Option<String>,
+    /// What was looked at.
+    pub checked: Checked,
 }
 
 /// Checks files. All problems of all files are in the report.
-pub fn validate(files: &[SpecFile], world: &dyn World, options: &ValidateOptions<'_>) -> Validation {
+pub fn validate<I: Inputs + ?Sized>(inputs: &I, world: &dyn World, options: &ValidateOptions<'_>) -> Validation {
     let mut run = Run {
         sources: Sources::new(),
         report: Report::new(),
-        manifests: Vec::new(),
+        checked: Checked::default(),
+        failure: None,
         specs: Vec::new(),
-        world,
-        options,
+        keeps_texts: keeps_texts(inputs),
     };
-    for file in files {
-        run.file(file);
+    for index in 0..inputs.len() {
+        run.sources.add_binary(inputs.name(index));
     }
-    let old = run.read_old();
-    let Run { mut sources, mut report, manifests, specs, .. } = run;
+    let old = run.read_old(options.old);
+    let old = old.iter().map(|manifest| (objects::identity(manifest), &manifest.value)).collect();
+    let scopes = Scopes::of(inputs);
+    for (index, reason) in &scopes.left_out {
+        run.checked.leave_out(inputs.name(*index), reason);
+        run.sources.leave_out(source_of(*index));
+    }
+    let none = Schemas::default();
+    let crds = &options.schemas.unwrap_or(&none).crds;
+    let threads = world.parallelism().max(1);
+    let check = |scope: &Scope, threads: usize, provider: &mut Provider| {
+        let look = Look { kind: options.kind, world, threads };
+        let is_complete = options.is_complete && !scope.is_open;
+        let against = objects::Against { crds, old: &old, is_complete, gates: options.gates };
+        check_scope(inputs, scope, look, &against, provider)
+    };
+    for alike in scopes.list.chunk_by(|one, other| is_small(one) && is_small(other)) {
+        match alike {
+            [scope] => run.take(inputs, check(scope, threads, &mut Provider::default())),
+            scopes => {
+                let one = |provider: &mut Provider, at: usize| check(&scopes[at], 1, provider);
+                parallel::queue(scopes.len(), threads, Provider::default, one, |done| run.take(inputs, done));
+            }
+        }
+    }
     if let Some(schemas) = options.schemas {
-        schemas.report(&mut sources, &mut report);
+        schemas.report(&mut run.sources, &mut run.report);
     }
-    if !manifests.is_empty() {
-        let none = Schemas::default();
-        let crds = &options.schemas.unwrap_or(&none).crds;
-        let against = objects::Against { crds, old: &old, is_complete: options.is_complete, gates: options.gates };
-        objects::check(&manifests, &against, &sources, &mut report);
-    }
-    let mut failure = None;
-    if !specs.is_empty() {
-        let options = compile::Options { allows_unresolved: !options.is_complete, ..compile::Options::default() };
-        let compilation = compile_into(sources, &specs, world, &options);
-        sources = compilation.sources;
-        failure = compilation.failure;
-        report.extend(compilation.report);
-    }
-    Validation { sources, report, failure }
+    run.compile(world, options);
+    run.read_again(inputs);
+    let Run { sources, report, checked, failure, .. } = run;
+    Validation { sources, report, failure, checked }
 }
 
-/// Whether the kind of a file can be told, or why it cannot be read has to be: of a directory, the other files are none of ours.
-pub fn is_recognized(file: &SpecFile) -> bool {
-    if kind::of_name_or_start(&file.name, &file.bytes).is_some() {
-        return true;
-    }
-    let Ok(text) = flatwright_yaml::decode(&file.bytes) else { return false };
-    let mut syntax = Report::new();
-    let tree = manifests::parse(&text, SourceId(0), &mut syntax);
-    let is_data = [".yaml", ".yml", ".json"].iter().any(|extension| file.name.ends_with(extension));
-    kind::of_content(&tree).is_some() || (is_data && syntax.has_errors())
+fn is_small(scope: &Scope) -> bool {
+    scope.files.len() <= SMALL_SCOPE
 }
 
-struct Run<'a> {
+/// Whether all texts of a run are kept.
+fn keeps_texts<I: Inputs + ?Sized>(inputs: &I) -> bool {
+    inputs.len() <= KEPT_TEXTS
+}
+
+/// What a scope gives.
+struct Done {
+    files: Vec<(usize, Looked)>,
+    /// Findings about its objects.
+    report: Report,
+    checked: Checked,
+}
+
+fn check_scope<I: Inputs + ?Sized>(
+    inputs: &I,
+    scope: &Scope,
+    look: Look<'_>,
+    against: &objects::Against<'_>,
+    provider: &mut Provider,
+) -> Done {
+    let mut files = Vec::with_capacity(scope.files.len());
+    let mut objects: Vec<Manifest> = Vec::new();
+    let mut take = |at: usize, mut looked: Looked| {
+        objects.append(&mut looked.manifests);
+        files.push((scope.files[at], looked));
+    };
+    let look_at = |at: usize, look: Look<'_>| {
+        let mut looked = look.at(inputs, scope.files[at]);
+        let has_comments = looked.text.as_ref().is_some_and(|text| text.contains(SUPPRESSION));
+        if !keeps_texts(inputs) && looked.report.diagnostics().is_empty() && !has_comments {
+            (looked.text, looked.tree) = (None, None);
+        }
+        (at, looked)
+    };
+    // Few files may be large ones, which are shared out themselves.
+    if scope.files.len() <= FEW_FILES * look.threads {
+        (0..scope.files.len()).map(|at| look_at(at, look)).for_each(|(at, looked)| take(at, looked));
+    } else {
+        let each = Look { threads: 1, ..look };
+        let one = |(): &mut (), at: usize| look_at(at, each);
+        parallel::queue(scope.files.len(), look.threads, || (), one, |(at, looked)| take(at, looked));
+    }
+    let (mut report, mut checked) = (Report::new(), Checked::default());
+    if !objects.is_empty() {
+        let own = schemas::of_stream(&objects, &mut report);
+        objects::check(&objects, &own, against, look.threads, provider, &mut checked, &mut report);
+    }
+    Done { files, report, checked }
+}
+
+struct Run {
     sources: Sources,
     report: Report,
-    manifests: Vec<Manifest>,
+    checked: Checked,
+    failure: Option<String>,
     specs: Vec<SpecFile>,
-    world: &'a dyn World,
-    options: &'a ValidateOptions<'a>,
+    keeps_texts: bool,
 }
 
-impl Run<'_> {
-    /// The id that the next text will have: what is found while it is read needs it before the text is kept.
-    fn next_source(&self) -> SourceId {
-        SourceId(u32::try_from(self.sources.ids().len()).unwrap_or(u32::MAX))
-    }
-
-    fn file(&mut self, file: &SpecFile) {
-        let told = self.options.kind.or_else(|| kind::of_name_or_start(&file.name, &file.bytes));
-        if told == Some(Kind::Spec) {
-            return self.specs.push(file.clone());
-        }
-        if told == Some(Kind::Plugin) && !file.bytes.trim_ascii_start().starts_with(b"{") {
-            let source = self.sources.add_binary(file.name.as_str());
-            return plugin::component(base_name(&file.name), &file.bytes, source, &mut self.report);
-        }
-        let source = self.next_source();
-        let Some(text) = text_of(file, source, &mut self.report) else {
-            self.sources.add_binary(file.name.as_str());
-            return;
-        };
-        let mut syntax = Report::new();
-        let is_settings = matches!(told, Some(Kind::Unit | Kind::Sysupdate));
-        let tree = if is_settings { None } else { Some(manifests::parse(&text, source, &mut syntax)) };
-        let kind = told.or_else(|| tree.as_deref().and_then(kind::of_content));
-        if kind == Some(Kind::Spec) {
-            return self.specs.push(file.clone());
-        }
-        self.sources.add(file.name.as_str(), text.as_str(), tree.clone());
-        match (kind, &tree) {
-            (Some(Kind::Unit), _) => self.unit(file, &text, source),
-            (Some(Kind::Sysupdate), _) => self.transfer(file, &text, source),
-            (Some(Kind::Manifests), Some(tree)) => {
-                self.report.extend(syntax);
-                let found = manifests::read(tree, source, &mut self.report);
-                if found.is_empty() && !self.report.has_errors() {
-                    self.report.refuse(Anchor::whole(source), &Document::Empty { wanted: "object" });
+impl Run {
+    fn take<I: Inputs + ?Sized>(&mut self, inputs: &I, done: Done) {
+        for (index, looked) in done.files {
+            let source = source_of(index);
+            let before = self.report.diagnostics().len();
+            self.report.extend(looked.report);
+            let has_findings = self.report.diagnostics().len() > before;
+            match looked.outcome {
+                Outcome::Checked(kind) => self.checked.file(kind.word()),
+                Outcome::Refused => {}
+                Outcome::LeftOut(reason) => {
+                    self.checked.leave_out(inputs.name(index), reason);
+                    if !has_findings {
+                        self.sources.leave_out(source);
+                    }
                 }
-                self.manifests.extend(found);
+                Outcome::Failed(reason) => {
+                    self.failure.get_or_insert(reason);
+                }
+                Outcome::Spec(file) => {
+                    // It is a source of its own when it is compiled.
+                    self.sources.leave_out(source);
+                    self.specs.push(file);
+                    self.checked.file(Kind::Spec.word());
+                }
             }
-            (Some(Kind::Plugin), Some(tree)) => {
-                self.report.extend(syntax);
-                plugin::described(tree, source, &mut self.report);
+            for document in looked.foreign {
+                let name = format!("{}, document {}", inputs.name(index), document + 1);
+                self.checked.leave_out(&name, found::UNKNOWN);
             }
-            (Some(kind), Some(tree)) => {
-                let locate = |place: Option<Position>| match place {
-                    Some((line, column)) => Anchor::line_column(source, line, column),
-                    None => Anchor::whole(source),
-                };
-                let files = self.world.files_dir(&file.name, "");
-                machine_config::check(kind, text.as_bytes(), tree, files.as_deref(), &locate, &mut self.report);
+            let Some(text) = looked.text else { continue };
+            if self.keeps_texts || has_findings || text.contains(SUPPRESSION) {
+                self.sources.set_text(source, text);
+                if let Some(tree) = looked.tree {
+                    self.sources.set_tree(source, tree);
+                }
             }
-            (Some(_), None) => {}
-            (None, _) => self.unknown(source, syntax),
         }
-    }
-
-    fn unit(&mut self, file: &SpecFile, text: &str, source: SourceId) {
-        let name = base_name(&file.name);
-        let owner = file.name.rsplit(['/', '\\']).nth(1).and_then(|directory| directory.strip_suffix(".d"));
-        let is_unit = flatwright_flatcar::unit::UnitKind::of(name).is_some();
-        let unit = UnitFile {
-            name: if is_unit { Some(name) } else { owner },
-            is_drop_in: !is_unit && name.ends_with(".conf"),
-            ..UnitFile::default()
-        };
-        unit::check(text, &unit, &in_source(source), &mut self.report);
-    }
-
-    fn transfer(&mut self, file: &SpecFile, text: &str, source: SourceId) {
-        let name = base_name(&file.name);
-        let file_name = (!name.starts_with('<')).then_some(name);
-        let transfer = TransferFile { file_name, ..TransferFile::default() };
-        sysupdate::check(text, &transfer, &in_source(source), &mut self.report);
-    }
-
-    fn unknown(&mut self, source: SourceId, syntax: Report) {
-        if syntax.has_errors() {
-            return self.report.extend(syntax);
-        }
-        let kinds: Vec<String> = Kind::ALL.iter().map(|kind| format!("`{kind}`")).collect();
-        self.report
-            .refuse(Anchor::whole(source), &Unread::Kind)
-            .hint(format!("say it with `--kind`: {}", kinds.join(", ")));
+        self.report.extend(done.report);
+        self.checked.extend(done.checked);
     }
 
     /// The objects that were applied before. What is wrong with them is no longer of interest, as long as they can be read.
-    fn read_old(&mut self) -> Vec<Manifest> {
+    fn read_old(&mut self, files: &[SpecFile]) -> Vec<Manifest> {
         let mut old = Vec::new();
-        for file in self.options.old {
-            let source = self.next_source();
-            let Some(text) = text_of(file, source, &mut self.report) else {
+        for file in files {
+            let source = self.sources.next_id();
+            let Some(text) = text_of(&file.bytes, source, &mut self.report) else {
                 self.sources.add_binary(file.name.as_str());
                 continue;
             };
             let tree = manifests::parse(&text, source, &mut self.report);
             old.extend(manifests::read(&tree, source, &mut Report::new()));
-            self.sources.add(file.name.as_str(), text, Some(tree));
+            self.sources.add(file.name.as_str(), tree.shared_text(), Some(tree));
         }
         old
     }
-}
 
-fn base_name(name: &str) -> &str {
-    name.rsplit(['/', '\\']).next().unwrap_or(name)
-}
-
-/// The text of a file; what is no text is reported.
-pub(super) fn text_of(file: &SpecFile, source: SourceId, report: &mut Report) -> Option<String> {
-    match flatwright_yaml::decode(&file.bytes) {
-        Ok(text) => Some(text.into_owned()),
-        Err(error) => {
-            flatwright_spec::report_not_text(&error, source, report);
-            None
+    fn compile(&mut self, world: &dyn World, options: &ValidateOptions<'_>) {
+        let options = compile::Options { allows_unresolved: !options.is_complete, ..compile::Options::default() };
+        for specs in std::mem::take(&mut self.specs).chunks(SPECS) {
+            let compilation = compile_into(std::mem::take(&mut self.sources), specs, world, &options);
+            self.sources = compilation.sources;
+            self.report.extend(compilation.report);
+            if let Some(reason) = compilation.failure {
+                self.failure.get_or_insert(reason);
+            }
         }
     }
+
+    /// Reads again what findings point into and nobody kept.
+    fn read_again<I: Inputs + ?Sized>(&mut self, inputs: &I) {
+        for source in self.report.diagnostics().iter().flat_map(sources_of) {
+            let index = source.0 as usize;
+            if index >= inputs.len() || self.sources.text(source).is_some() {
+                continue;
+            }
+            let Ok(bytes) = inputs.read(index) else { continue };
+            let mut report = Report::new();
+            let Some(text) = text_of(&bytes, source, &mut report) else { continue };
+            let tree = manifests::parse(&text, source, &mut report);
+            self.sources.set_text(source, tree.shared_text());
+            self.sources.set_tree(source, tree);
+        }
+    }
+}
+
+/// The sources that a finding points into.
+fn sources_of(finding: &Diagnostic) -> impl Iterator<Item = SourceId> {
+    let labels = finding.labels.iter().map(|label| &label.anchor);
+    let edits = finding.fixes.iter().flat_map(|fix| &fix.edits).filter_map(|edit: &Edit| match edit.target() {
+        Target::At(anchor) => Some(anchor),
+        Target::Here(_) => None,
+    });
+    finding.anchor.iter().chain(labels).chain(edits).map(|anchor| anchor.source)
 }

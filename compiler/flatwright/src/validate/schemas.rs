@@ -7,8 +7,8 @@ use flatwright_render::Sources;
 use flatwright_schema::Crds;
 use flatwright_yaml::Tree;
 
+use super::file::text_of;
 use super::manifests::{self, Manifest};
-use super::run::text_of;
 use crate::contents::limits;
 use crate::world::SpecFile;
 
@@ -35,7 +35,7 @@ impl Schemas {
         let mut broken = Vec::new();
         for file in files {
             let mut report = Report::new();
-            let Some(text) = text_of(file, SourceId(0), &mut report) else {
+            let Some(text) = text_of(&file.bytes, SourceId(0), &mut report) else {
                 broken.push(Broken::new(file, "".into(), Arc::new(flatwright_yaml::parse("", &limits("")).0), report));
                 continue;
             };
