@@ -7,6 +7,7 @@ mod bits;
 mod block;
 mod header;
 mod huffman;
+mod read;
 mod scan;
 mod tally;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use block::Blocks;
 use scan::{Places, Scan};
 use token::Token;
 
+pub use read::{NotGzip, read_members};
 pub use unpack::unpack;
 
 /// Best level, no time, no name, unknown system.

@@ -1,15 +1,15 @@
 //! What gzip holds.
 
-use std::io::Read as _;
+use super::read_members;
 
 /// Compressed contents that unpack to more are kept as they are.
-const MAX_UNPACKED: u64 = 64 << 20;
+const MAX_UNPACKED: usize = 64 << 20;
 
 /// The contents; `None` if it holds none or too much.
 pub fn unpack(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();
-    flate2::read::MultiGzDecoder::new(bytes).take(MAX_UNPACKED + 1).read_to_end(&mut out).ok()?;
-    (out.len() as u64 <= MAX_UNPACKED).then_some(out)
+    read_members(bytes, MAX_UNPACKED, &mut |part| out.extend_from_slice(part)).ok()?;
+    Some(out)
 }
 
 #[cfg(test)]

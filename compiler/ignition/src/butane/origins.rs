@@ -29,7 +29,7 @@ pub(super) struct Origin {
 }
 
 /// All origins of a config.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Origins {
     lists: BTreeMap<List, Vec<Origin>>,
     places: Vec<Vec<Step>>,

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::codec::{Decoder, Path, Unused, Value, YamlDecoder};
 use crate::entry::{Entry, EntryKind};
-use crate::ignition3::{self, Check, Config, Findings, Step, locate, to_json, to_json_pretty};
+use crate::ignition3::{self, Check, Config, Findings, Step, locate, position, to_json, to_json_pretty};
 use crate::problem::{Source as Rule, Yaml};
 use crate::texts::Texts;
 use flatwright_go::yaml3::{Tree, parse_first};
@@ -47,6 +47,18 @@ pub struct Translation {
     pub entries: Vec<Entry>,
     /// The last line of the original where it fails.
     pub failure: Option<Failure>,
+    origins: Origins,
+}
+
+impl Translation {
+    /// Where the source says what the Ignition config has at a path: line and column. The path is written as `storage.files.0.mode`.
+    pub fn position_of(&self, source: &[u8], path: &str) -> Option<(u32, u32)> {
+        let tree = parse_first(source).ok()?;
+        let step = |step: &str| step.parse().map_or_else(|_| Step::Key(step.into()), Step::Index);
+        let path: Vec<Step> = path.split('.').map(step).collect();
+        let path = self.origins.trace(&path, &tree);
+        position(&path, &tree)
+    }
 }
 
 /// Translates a Butane config as the original does.
@@ -88,11 +100,13 @@ impl Parsed {
     /// Translates it.
     pub fn translate(self, options: &Options<'_>) -> Translation {
         let Self { version, source, entries, failure } = self;
-        let mut translation = Translation { version, ignition: None, json: String::new(), entries, failure: None };
+        let origins = Origins::default();
+        let mut translation =
+            Translation { version, ignition: None, json: String::new(), entries, failure: None, origins };
         let result = match (source, failure) {
             (_, Some(refused)) => Err(refused.into()),
             (source, None) => {
-                lower(source.expect("invariant: what is not refused was read"), options, &mut translation.entries)
+                lower(source.expect("invariant: what is not refused was read"), options, &mut translation)
             }
         };
         match result {
@@ -138,9 +152,9 @@ fn read(input: &[u8], parsed: &mut Parsed) -> Result<(), Refused> {
     problem.map_or(Ok(()), |problem| Err(Refused::Source(problem.into())))
 }
 
-fn lower(source: Source, options: &Options<'_>, entries: &mut Vec<Entry>) -> Result<Config, Failure> {
+fn lower(source: Source, options: &Options<'_>, translation: &mut Translation) -> Result<Config, Failure> {
     let Source { tree, version, config: mut source, has_raw_bytes } = source;
-    let mut report = Reporter { tree: &tree, entries };
+    let mut report = Reporter { tree: &tree, entries: &mut translation.entries };
     let mut found = Findings::default();
     check(&source, version, &mut found);
     report.add_source(&found, Some(Failure::Source))?;
@@ -191,6 +205,7 @@ fn lower(source: Source, options: &Options<'_>, entries: &mut Vec<Entry>) -> Res
     ignition3::check(&checks, &config, &mut rules);
     duplicates.list.extend(rules.list);
     report.add_generated(&duplicates, &origins, Some(Failure::Result))?;
+    translation.origins = origins;
     Ok(config)
 }
 

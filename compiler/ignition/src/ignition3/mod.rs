@@ -21,9 +21,10 @@ pub(crate) use check::{Check, check};
 pub use flatwright_go::json::{to_json, to_json_pretty};
 pub(crate) use merge::{Keyed, Merge, Mixed, merge_lists};
 pub use parse::{Parsed, parse, validate};
-pub(crate) use parse::{locate, parse_as, walk};
+pub(crate) use parse::{locate, parse_as, position, walk};
 pub(crate) use report::{Finding, Findings, Step};
 pub use types::*;
+pub use url::decode_data_url;
 pub(crate) use version::Semver;
 pub use version::Version;
 

@@ -6,7 +6,7 @@ mod read;
 use crate::codec::record;
 use crate::entry::Entry;
 use crate::problem::{Config as Whole, NotConfig};
-use flatwright_go::yaml3::{Kind, Tree};
+use flatwright_go::yaml3::{Kind, NodeId, Tree};
 
 use decode::decode;
 use read::read;
@@ -109,25 +109,33 @@ pub(crate) fn parse_as(bytes: &[u8], version: Version) -> Result<(Tree, Config),
     }
 }
 
+/// The deepest node on a path.
+fn deepest(path: &[Step], tree: &Tree) -> Option<NodeId> {
+    let mut at = tree.root()?;
+    for step in path {
+        let next = match step {
+            Step::Key(key) => tree.entry(at, key).map(|(_, value)| value),
+            Step::Index(index) => match tree.kind(at) {
+                Kind::Sequence(items) => items.get(*index).copied(),
+                _ => None,
+            },
+        };
+        match next {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    Some(at)
+}
+
+/// Where the deepest node on a path stands.
+pub(crate) fn position(path: &[Step], tree: &Tree) -> Option<(u32, u32)> {
+    deepest(path, tree).map(|node| (tree.node(node).line, tree.node(node).column))
+}
+
 /// Gives a finding the place of the deepest node on its path.
 pub(crate) fn locate(finding: &Finding, tree: &Tree) -> Entry {
-    let node = finding.key.or_else(|| {
-        let mut at = tree.root()?;
-        for step in &finding.path {
-            let next = match step {
-                Step::Key(key) => tree.entry(at, key).map(|(_, value)| value),
-                Step::Index(index) => match tree.kind(at) {
-                    Kind::Sequence(items) => items.get(*index).copied(),
-                    _ => None,
-                },
-            };
-            match next {
-                Some(next) => at = next,
-                None => break,
-            }
-        }
-        Some(at)
-    });
+    let node = finding.key.or_else(|| deepest(&finding.path, tree));
     Entry {
         kind: finding.kind,
         path: Step::write(&finding.path),

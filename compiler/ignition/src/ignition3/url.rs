@@ -49,14 +49,53 @@ fn arn_error(opaque: &str) -> Option<Resource> {
 /// What is wrong with a `data:` URL.
 fn data_error(url: &str) -> Option<Resource> {
     let Some(rest) = url.strip_prefix("data:") else { return Some(DataUrl::Prefix.into()) };
-    Rest(rest).check().err().map(Resource::from)
+    Rest(rest).data().and_then(|data| data.check()).err().map(Resource::from)
+}
+
+/// The bytes that a `data:` URL holds.
+///
+/// # Errors
+/// What the original's library refuses.
+pub fn decode_data_url(url: &str) -> Result<Vec<u8>, DataUrl> {
+    let rest = url.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")).and(url.get(5..));
+    Rest(rest.ok_or(DataUrl::Prefix)?).data()?.decode()
+}
+
+/// What follows the comma of a `data:` URL.
+struct Data<'a> {
+    text: &'a str,
+    is_base64: bool,
+}
+
+impl Data<'_> {
+    fn check(&self) -> Result<(), DataUrl> {
+        if self.is_base64 { base64_data(self.text).map(|_| ()) } else { plain_data(self.text) }
+    }
+
+    fn decode(&self) -> Result<Vec<u8>, DataUrl> {
+        if self.is_base64 {
+            return base64_data(self.text);
+        }
+        plain_data(self.text)?;
+        let mut bytes = Vec::with_capacity(self.text.len());
+        let mut rest = self.text.bytes();
+        let digit = |byte: Option<u8>| byte.and_then(|byte| char::from(byte).to_digit(16)).unwrap_or_default();
+        while let Some(byte) = rest.next() {
+            bytes.push(match byte {
+                b'%' => u8::try_from(digit(rest.next()) << 4 | digit(rest.next())).unwrap_or_default(),
+                byte => byte,
+            });
+        }
+        Ok(bytes)
+    }
 }
 
 /// What is left of a `data:` URL.
 struct Rest<'a>(&'a str);
 
-impl Rest<'_> {
-    fn check(mut self) -> Result<(), DataUrl> {
+impl<'a> Rest<'a> {
+    /// What follows the comma.
+    fn data(mut self) -> Result<Data<'a>, DataUrl> {
         if !self.0.starts_with([';', ',']) {
             self.media_type()?;
         }
@@ -68,10 +107,10 @@ impl Rest<'_> {
                 break;
             }
         }
-        let Some(data) = self.0.strip_prefix(',') else {
+        let Some(text) = self.0.strip_prefix(',') else {
             return Err(if self.0.is_empty() { DataUrl::MissingComma } else { DataUrl::ExpectedComma });
         };
-        if is_base64 { base64_data(data) } else { plain_data(data) }
+        Ok(Data { text, is_base64 })
     }
 
     fn token(&mut self) -> (usize, Option<char>) {
@@ -171,11 +210,11 @@ fn is_token(character: char) -> bool {
     character.is_ascii_graphic() && !"()<>@,;:\\\"/[]?=".contains(character)
 }
 
-fn base64_data(data: &str) -> Result<(), DataUrl> {
+fn base64_data(data: &str) -> Result<Vec<u8>, DataUrl> {
     if data.bytes().any(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(&byte)) {
         return Err(DataUrl::DataCharacter);
     }
-    base64::decode(data).map(|_| ()).map_err(DataUrl::Base64)
+    base64::decode(data).map_err(DataUrl::Base64)
 }
 
 fn plain_data(data: &str) -> Result<(), DataUrl> {
