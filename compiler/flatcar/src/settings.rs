@@ -95,7 +95,12 @@ const WHITESPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 pub fn parse(text: &str, locate: Locate<'_>, report: &mut Report) -> Settings {
     let mut reader = Reader { settings: Settings::default(), locate, report };
     let mut continued: Option<Logical> = None;
-    for (position, line) in lines(text.strip_prefix('\u{feff}').unwrap_or(text)) {
+    let mut has_mark = false;
+    for (position, mut line) in lines(text) {
+        // The first line that begins with a byte order mark loses it, wherever it stands.
+        if let Some(rest) = line.strip_prefix('\u{feff}').filter(|_| !has_mark) {
+            (line, has_mark) = (rest, true);
+        }
         let stripped = line.trim_start_matches(WHITESPACE);
         if stripped.starts_with(['#', ';']) {
             continue;

@@ -18,6 +18,9 @@ pub(crate) enum Known {
     /// A key of a systemd that the release does not have yet.
     #[rule("setting-of-newer-systemd", "`{key}` needs systemd {since}, but this release has {has}")]
     Newer { key: String, since: u32, has: u32 },
+    /// A key that another one took the place of.
+    #[rule("superseded-setting", "`{key}` gave way to `{now}`")]
+    Superseded { key: String, now: &'static str },
 }
 
 /// A value that its reader cannot read, and ignores.
@@ -48,6 +51,15 @@ pub(crate) enum Value {
     /// A command line that systemd cannot read.
     #[rule("command-line", "`{key}` {fact}")]
     Command { key: String, fact: &'static str },
+    /// A specifier that systemd refuses.
+    #[rule("invalid-specifier", "`%{specifier}` in `{key}` is not a specifier")]
+    BadSpecifier { specifier: char, key: String },
+    /// A capability that the kernel does not have.
+    #[rule("unknown-capability", "`{value}` of `{key}` has a capability that does not exist")]
+    Capability { value: String, key: String },
+    /// A backslash that begins nothing.
+    #[rule("unknown-escape", "`{key}` has a backslash that begins no escape")]
+    Escape { key: String },
     /// A specifier that stays as it is written.
     #[rule("unknown-specifier", "`%{specifier}` in `{key}` is not a specifier and stays as it is")]
     Specifier { specifier: String, key: String },

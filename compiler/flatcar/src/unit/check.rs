@@ -4,10 +4,11 @@
 
 use flatwright_diagnostic::{Diagnostic, Part, Report, Rule, Severity};
 
-use super::keys::{self, Kind};
+use super::keys::{self, Key};
 use super::name::{UnitKind, is_valid_unit_name};
 use super::schedule::calendar_findings;
-use super::{command, kind_rules, value, words};
+use super::types::{self, Letters, Type};
+use super::{command, kind_rules, words};
 use crate::broken::{Known, Name, Use, Value};
 use crate::settings::{self, Locate, Position, Section, Setting, Settings, shown};
 
@@ -22,6 +23,8 @@ pub struct UnitFile<'a> {
     pub is_enabled: bool,
     /// Whether `/etc` is mounted `noexec`; unknown for an unknown release.
     pub etc_is_noexec: Option<bool>,
+    /// The version of systemd; unknown for an unknown release.
+    pub systemd: Option<u32>,
 }
 
 /// Reads a unit and reports everything systemd would refuse, ignore or silently take otherwise than written. Gives the settings back for further checks.
@@ -51,6 +54,20 @@ fn kind(unit: &UnitFile<'_>, settings: &Settings) -> Option<UnitKind> {
         None => settings.sections.iter().find_map(|section| UnitKind::of_section(&section.name)),
     }
 }
+
+/// Settings of which a value that cannot be read makes systemd refuse the whole unit, as it would run with more rights or elsewhere.
+const REFUSING: [&str; 10] = [
+    "WorkingDirectory",
+    "RootDirectory",
+    "RootImage",
+    "RootVerity",
+    "DynamicUser",
+    "User",
+    "Group",
+    "SupplementaryGroups",
+    "SocketUser",
+    "SocketGroup",
+];
 
 /// Suggestions are quadratic in the length of a name; a file of nothing but unknown keys gets no more than this.
 const SUGGESTIONS: usize = 100;
@@ -105,9 +122,12 @@ impl Checker<'_> {
         }
         for setting in &section.settings {
             match keys.get(setting.key.as_str()) {
-                Some(kind) => self.check_value(&section.name, setting, *kind),
+                Some(key) if key.kind != "unsupported" => {
+                    self.check_key(setting, *key);
+                    self.check_value(&section.name, setting, *key);
+                }
                 None if setting.key.starts_with("X-") => {}
-                None => {
+                _ => {
                     let elsewhere = self.elsewhere(&setting.key, section);
                     let may_suggest = self.suggested <= SUGGESTIONS;
                     let rule = Known::Key { key: shown(&setting.key), section: section.name.clone() };
@@ -139,71 +159,119 @@ impl Checker<'_> {
         if self.suggested > SUGGESTIONS {
             return None;
         }
-        self.known_sections()
-            .into_iter()
-            .find(|name| *name != section.name && keys::of_section(name).is_some_and(|keys| keys.contains_key(key)))
+        self.known_sections().into_iter().find(|name| {
+            *name != section.name
+                && keys::of_section(name).and_then(|keys| keys.get(key)).is_some_and(|key| key.kind != "unsupported")
+        })
     }
 
-    fn check_value(&mut self, section: &str, setting: &Setting, kind: Kind) {
-        let value = setting.value.as_str();
-        if value.is_empty() && kind == Kind::Span && !kind_rules::TRIGGERS.contains(&setting.key.as_str()) {
-            self.push(Severity::Warning, setting.key_at, &Value::Reset { key: setting.key.clone() })
-                .note("systemd ignores the line with a warning in the journal")
-                .hint("write the time span that is wanted");
+    /// Whether the release's systemd has the setting, and a newer one something better.
+    fn check_key(&mut self, setting: &Setting, key: Key) {
+        if let (Some(since), Some(has)) = (key.since, self.unit.systemd)
+            && has < since
+        {
+            self.push(Severity::Warning, setting.key_at, &Known::Newer { key: setting.key.clone(), since, has })
+                .note("systemd ignores the key with a warning in the journal");
         }
-        // An empty value resets, and a specifier stands for what only the machine knows.
-        if value.is_empty() || (kind != Kind::Command && value.contains('%')) {
+        if let Some(now) = key.now {
+            let rule = Known::Superseded { key: setting.key.clone(), now };
+            let finding = self.push(Severity::Warning, setting.key_at, &rule);
+            finding.note(match key.until {
+                Some(until) => format!("systemd {} and newer ignore it", until + 1),
+                None => "systemd takes it for the other one".to_owned(),
+            });
+            finding.hint(format!("write `{now}`"));
+        }
+    }
+
+    fn check_value(&mut self, section: &str, setting: &Setting, key: Key) {
+        let value = setting.value.as_str();
+        if value.is_empty() {
+            if key.is_never_empty {
+                self.push(Severity::Warning, setting.key_at, &Value::Reset { key: setting.key.clone() })
+                    .note("systemd ignores the line with a warning in the journal")
+                    .hint("write the value that is wanted");
+            }
             return;
         }
-        let (is_valid, wanted) = match kind {
-            Kind::Any => match words::of(section, &setting.key) {
-                Some(words) => (words.accept(value), words.listed()),
-                None => return self.check_path(setting),
-            },
-            Kind::Boolean => (value::is_boolean(value), "yes no"),
-            Kind::Span => (value::is_time_span(value), "a time span such as `90`, `5min` or `1h 30s`"),
-            Kind::Mode => (value::is_mode(value), "an octal mode such as `0644`"),
-            Kind::Unsigned => (value::is_unsigned(value), "a number without sign"),
-            Kind::Calendar => return self.check_calendar(setting),
-            Kind::Command => return self.check_command(setting),
-        };
-        if !is_valid {
-            let finding = self.invalid(setting, &Value::Form { value: shown(value), key: setting.key.clone() });
-            match kind {
-                Kind::Any | Kind::Boolean => {
-                    finding.did_you_mean(value, Part::Value, wanted.split_ascii_whitespace());
-                }
-                _ => {
-                    finding.hint(format!("write {wanted}"));
+        match key.kind {
+            "calendar" => self.check_calendar(setting),
+            "command" => self.check_command(setting),
+            "word" => self.check_word(section, setting),
+            kind => {
+                let Some(of_kind) = types::of(kind).filter(|_| key.now.is_none()) else { return };
+                if !of_kind.accepts(value, self.unit.name) {
+                    self.refuse_value(setting, kind, of_kind);
                 }
             }
         }
     }
 
-    /// Paths that systemd takes only from `/` on, and port numbers.
-    fn check_path(&mut self, setting: &Setting) {
+    fn check_word(&mut self, section: &str, setting: &Setting) {
+        let Some(words) = words::of(section, &setting.key) else { return };
+        if !words.accept(&setting.value) {
+            let rule = Value::Form { value: shown(&setting.value), key: setting.key.clone() };
+            let listed = words.listed().split_ascii_whitespace();
+            self.invalid(setting, &rule).did_you_mean(&setting.value, Part::Value, listed);
+        }
+    }
+
+    /// A value that systemd does not read as its type.
+    fn refuse_value(&mut self, setting: &Setting, kind: &str, of_kind: Type) {
         let Setting { key, value, .. } = setting;
-        let condition = key.strip_prefix("Condition").or_else(|| key.strip_prefix("Assert"));
-        let is_tested =
-            condition.is_some_and(|kind| ["Path", "File", "Directory"].iter().any(|start| kind.starts_with(start)));
-        let path = if is_tested { value.trim_start_matches(['|', '!', ' ']) } else { value };
-        if (is_tested || kind_rules::PATH_KEYS.contains(&key.as_str())) && !path.starts_with('/') {
+        let path = value.trim_start_matches(['|', '!', ' ']);
+        let is_path = matches!(kind, "path" | "watched-path" | "condition-path");
+        if is_path && !path.starts_with('/') {
             self.invalid(setting, &Value::Relative { path: shown(path), key: key.clone() })
                 .hint("write the path from `/`");
-        }
-        if matches!(key.as_str(), "ListenStream" | "ListenDatagram") && kind_rules::is_bad_port(value) {
+        } else if let Some(specifier) = of_kind.unknown_specifier(value) {
+            let rule = Value::BadSpecifier { specifier, key: key.clone() };
+            self.invalid(setting, &rule).hint("write `%%` for a percent sign");
+        } else if kind == "listen" && kind_rules::is_bad_port(value) {
             self.invalid(setting, &Value::Port { value: shown(value) }).hint("write a number from 1 to 65535");
+        } else if kind == "capabilities" {
+            // systemd itself leaves out what it does not know without a word.
+            let rule = Value::Capability { value: shown(value), key: key.clone() };
+            self.push(Severity::Warning, setting.value_at, &rule).hint(format!("write {}", of_kind.wanted));
+        } else {
+            let rule = Value::Form { value: shown(value), key: key.clone() };
+            let finding = self.invalid(setting, &rule);
+            if of_kind.may_grow {
+                finding.severity = Severity::Warning;
+                finding.note("an error, unless the systemd or kernel of the node knows more");
+            } else if kind == "documentation" {
+                finding.severity = Severity::Note;
+            }
+            if of_kind.is_words {
+                finding.did_you_mean(value, Part::Value, of_kind.wanted.split_ascii_whitespace());
+            } else {
+                finding.hint(format!("write {}", of_kind.wanted));
+            }
         }
     }
 
     fn check_calendar(&mut self, setting: &Setting) {
-        for mut finding in calendar_findings(&setting.value) {
+        let expanded = match types::expanded(&setting.value, self.unit.name, Letters::All) {
+            Ok(Some(expanded)) => expanded,
+            Ok(None) => return,
+            Err(types::NotASpecifier(specifier)) => {
+                let rule = Value::BadSpecifier { specifier, key: setting.key.clone() };
+                self.invalid(setting, &rule).hint("write `%%` for a percent sign");
+                return;
+            }
+        };
+        for mut finding in calendar_findings(&expanded) {
             finding.at((self.locate)(setting.value_at));
             self.report.push(finding);
         }
     }
 
     fn check_command(&mut self, setting: &Setting) {
+        if command::has_unknown_escape(&setting.value) {
+            self.push(Severity::Warning, setting.value_at, &Value::Escape { key: setting.key.clone() })
+                .note("systemd leaves it as it is written, with a warning in the journal")
+                .hint("write `\\\\` for a backslash");
+        }
         let commands = match command::parse(&setting.value) {
             Ok(commands) => commands,
             Err(bad) => {
@@ -231,8 +299,12 @@ impl Checker<'_> {
     }
 
     fn invalid(&mut self, setting: &Setting, rule: &Value) -> &mut Diagnostic {
-        self.push(Severity::Error, setting.value_at, rule)
-            .note("systemd ignores the line with a warning in the journal")
+        let refuses = REFUSING.contains(&setting.key.as_str());
+        self.push(Severity::Error, setting.value_at, rule).note(if refuses {
+            "systemd refuses the unit"
+        } else {
+            "systemd ignores the line with a warning in the journal"
+        })
     }
 
     fn check_install(&mut self, settings: &Settings) {

@@ -35,6 +35,12 @@ impl BadCommand {
     }
 }
 
+/// Whether a backslash begins an escape that systemd does not know.
+pub(super) fn has_unknown_escape(line: &str) -> bool {
+    // `\;` is the word that separates no commands.
+    !super::types::is_escaped_well(&line.replace("\\;", ";"))
+}
+
 /// Reads the commands of one setting; several are separated by a word `;`.
 pub(super) fn parse(line: &str) -> Result<Vec<Command>, BadCommand> {
     let mut commands = Vec::new();

@@ -50,19 +50,6 @@ const LISTENS: [&str; 8] = [
     "ListenUSBFunction",
 ];
 
-/// Keys whose value is one absolute path; systemd ignores any other.
-pub(super) const PATH_KEYS: [&str; 9] = [
-    "PathChanged",
-    "PathExists",
-    "PathExistsGlob",
-    "PathModified",
-    "DirectoryNotEmpty",
-    "ListenFIFO",
-    "ListenSpecial",
-    "ListenUSBFunction",
-    "Where",
-];
-
 /// Whether the text is a number, but not that of a port.
 pub(super) fn is_bad_port(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit()) && !text.parse().is_ok_and(|port: u16| port > 0)

@@ -9,6 +9,7 @@ mod keys;
 mod kind_rules;
 mod name;
 mod schedule;
+mod types;
 mod value;
 mod words;
 mod zone;

@@ -1,4 +1,4 @@
-//! Values that many settings share: booleans, time spans, modes, numbers.
+//! Values that many settings share: booleans, time spans, modes.
 //!
 //! Owns: systemd's grammar of each. Must not: know which setting has which.
 
@@ -14,15 +14,6 @@ pub fn is_mode(text: &str) -> bool {
     !digits.is_empty()
         && digits.bytes().all(|b| b.is_ascii_digit())
         && u32::from_str_radix(digits, 8).is_ok_and(|mode| mode <= 0o7777)
-}
-
-/// Whether the text is a number without sign that fits 32 bits; `0x`, `0o`, `0` and `0b` say the base, as in C.
-pub(super) fn is_unsigned(text: &str) -> bool {
-    let prefixed = [("0x", 16), ("0X", 16), ("0o", 8), ("0b", 2), ("0", 8)]
-        .into_iter()
-        .find_map(|(p, radix)| Some((text.strip_prefix(p).filter(|rest| !rest.is_empty())?, radix)));
-    let (digits, radix) = prefixed.unwrap_or((text.strip_prefix('+').unwrap_or(text), 10));
-    text == "-0" || (!digits.starts_with(['+', '-']) && u32::from_str_radix(digits, radix).is_ok())
 }
 
 /// Units of a time span, in microseconds.
@@ -64,18 +55,23 @@ const YEAR: u64 = 31_557_600 * SECOND;
 
 /// Whether the text is a time span: `90`, `1h 30min`, `2.5d`, `infinity`. A bare number counts seconds.
 pub fn is_time_span(text: &str) -> bool {
+    microseconds(text).is_some()
+}
+
+/// A time span in microseconds; the largest number is `infinity`.
+pub(super) fn microseconds(text: &str) -> Option<u64> {
     let mut rest = trim(text);
     if let Some(tail) = rest.strip_prefix("infinity") {
-        return trim(tail).is_empty();
+        return trim(tail).is_empty().then_some(u64::MAX);
     }
     let mut total: u64 = 0;
     let mut is_something = false;
     loop {
         rest = trim(rest);
         if rest.is_empty() {
-            return is_something;
+            return is_something.then_some(total);
         }
-        let Some((amount, after)) = amount(rest) else { return false };
+        let (amount, after) = amount(rest)?;
         rest = trim(after);
         let is_spaced = rest.len() < after.len() || rest.is_empty();
         // The first unit of the table that fits wins, as in systemd: longer names come before their beginnings.
@@ -86,14 +82,14 @@ pub fn is_time_span(text: &str) -> bool {
                 size
             }
             None if is_spaced => SECOND,
-            None => return false,
+            None => return None,
         };
         if amount >= u64::MAX / size {
-            return false;
+            return None;
         }
         match total.checked_add(amount * size) {
             Some(sum) if sum < u64::MAX => total = sum,
-            _ => return false,
+            _ => return None,
         }
         is_something = true;
     }
@@ -155,16 +151,5 @@ mod tests {
     fn the_other_values_are_read_as_systemd_reads_them() {
         assert!(is_boolean("Yes") && is_boolean("off") && !is_boolean("enabled") && !is_boolean(""));
         assert!(is_mode("0644") && is_mode("7777") && !is_mode("0888") && !is_mode("10000") && !is_mode("u+x"));
-        assert!(
-            is_unsigned("5")
-                && is_unsigned("0x1f")
-                && is_unsigned("0")
-                && is_unsigned("010")
-                && is_unsigned("-0")
-                && !is_unsigned("08")
-                && !is_unsigned("-1")
-                && !is_unsigned("infinity")
-                && !is_unsigned("0x+1")
-        );
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn of(section: &str, key: &str) -> Option<Words> {
     let only = |words| Some(Words { words, has_boolean: false });
     let or_boolean = |words| Some(Words { words, has_boolean: true });
     match key {
-        "BindIPv6Only" => only("default both ipv6-only"),
+        "BindIPv6Only" => or_boolean("default both ipv6-only"),
         "CollectMode" => only("inactive inactive-or-failed"),
         "DevicePolicy" => only("auto closed strict"),
         "ExitType" => only("main cgroup"),
@@ -51,6 +51,13 @@ pub(super) fn of(section: &str, key: &str) -> Option<Words> {
         ),
         "PrivateTmp" => or_boolean("yes no disconnected"),
         "PrivateUsers" => or_boolean("yes no self identity full managed"),
+        "MemoryPressureWatch" => or_boolean("auto on off skip"),
+        "MountFlags" => only("shared slave private"),
+        "NUMAPolicy" => only("default preferred bind interleave local"),
+        "Personality" => {
+            only("x86 x86-64 arm64 arm64-be arm arm-be ppc ppc64 ppc64-le s390 s390x loongarch64 riscv64 mips mips64")
+        }
+        "PrivatePIDs" => or_boolean("yes no"),
         "ProcSubset" => only("all pid"),
         "ProtectControlGroups" => or_boolean("yes no private strict"),
         "ProtectHome" => or_boolean("yes no read-only tmpfs"),
@@ -61,6 +68,7 @@ pub(super) fn of(section: &str, key: &str) -> Option<Words> {
         "FileDescriptorStorePreserve" => or_boolean("yes no restart on-success"),
         "RuntimeDirectoryPreserve" => or_boolean("yes no restart"),
         "TimeoutStartFailureMode" | "TimeoutStopFailureMode" => only("terminate abort kill"),
+        "Timestamping" => or_boolean("off us usec µs ns nsec"),
         "Type" if section == "Service" => only(SERVICE_TYPES),
         "UtmpMode" => only("init login user"),
         _ => None,
