@@ -21,20 +21,24 @@ fn allowed(name: &str) -> Option<BTreeSet<&'static str>> {
         "render" | "plan" => LEAVES.to_vec(),
         "capi" | "ignition" | "flatcar" => DOMAIN.to_vec(),
         "spec" | "bootstrap" | "admission" | "schema" | "lock" => SPECIAL.to_vec(),
+        // Machine configs alone: what a spec or an object is about, the facade says.
+        "node" => vec!["diagnostic", "go", "ignition", "flatcar"],
         // Neither YAML nor spec, neither objects nor machine configs: the facade converts.
         "plugin-host" => vec!["diagnostic", "plan"],
         // The spec's rules, held against the host's records: for a compile and for plugin authors alike.
         "plugin-law" => vec!["diagnostic", "flatcar", "plan", "plugin-host", "spec"],
         // For plugin authors: builds, runs and measures components with the rules of a compile.
         "plugin-kit" => vec!["diagnostic", "flatcar", "plugin-host", "plugin-law"],
-        "flatwright" => {
-            [SPECIAL, &["spec", "bootstrap", "admission", "schema", "lock", "plugin-host", "plugin-law", "render"]]
-                .concat()
-        }
+        "flatwright" => [
+            SPECIAL,
+            &["spec", "node", "bootstrap", "admission", "schema", "lock", "plugin-host", "plugin-law", "render"],
+        ]
+        .concat(),
         "cli" => [
             SPECIAL,
             &[
                 "spec",
+                "node",
                 "bootstrap",
                 "admission",
                 "schema",
@@ -139,7 +143,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("compose", &["contents", "entry", "places", "refusal"]),
     ("compilation", &["calls", "compose"]),
     ("layout", &["compilation"]),
-    ("boot", &["json", "parallel", "calls", "places", "entry", "refusal", "compose", "compilation"]),
+    ("boot", &["json", "parallel", "contents", "calls", "places", "entry", "refusal", "compose", "compilation"]),
     ("plugins", &["world", "json", "calls", "places", "compose", "boot"]),
     ("verify", &["json", "calls", "places"]),
     ("explain", &["calls", "places", "compilation"]),

@@ -10,6 +10,7 @@ pub fn codes() -> Vec<flatwright_diagnostic::Code> {
         flatwright_ignition::code::all(),
         flatwright_plugin_host::code::all(),
         boot::code::all(),
+        flatwright_node::code::all(),
         compose::code::all(),
         plugins::code::all(),
         validate::code::all(),

@@ -97,16 +97,30 @@ fn upstreams_own_output_has_no_such_findings() {
 #[test]
 fn the_tree_names_the_line_of_each_part() {
     let spec = with_butane(
-        "        storage:\n          files:\n          - {path: /etc/motd, mode: 0640, user: {name: core}, contents: {inline: hello}}\n",
+        "        storage:\n          files:\n          - {path: /etc/motd, overwrite: true, mode: 0640, user: {name: core}, contents: {inline: hello}}\n",
     );
     let compilation = compiled(&spec, &Options::default());
     let cluster = compilation.clusters.first().expect("it compiles");
     let boot = flatwright::boot(cluster, 1, Stage::Join, CapiVersion::default()).expect("it renders");
-    let tree = flatwright::tree(&compilation, cluster, 1, Stage::Join, &boot).expect("it boots");
+    let tree =
+        flatwright::tree(&compilation, cluster, 1, Stage::Join, &boot, flatwright::Shown::Text).expect("it boots");
     let line = spec.lines().position(|line| line.contains("/etc/motd")).expect("it is there") + 1;
     let row = tree.lines().find(|line| line.contains("/etc/motd")).expect("it is listed");
     let cells: Vec<&str> = row.split_whitespace().collect();
-    assert_eq!(cells, ["0640", "core:root", "5", "/etc/motd", &format!("cluster.yaml:{line}")]);
+    let place = format!("cluster.yaml:{line}");
+    assert_eq!(cells[..6], ["0640", "core:root", "500:0", "5", "/etc/motd", &place]);
+    assert_eq!(cells[6..].join(" "), "replaces a link to ../run/flatcar/motd");
+    let json = flatwright::tree(&compilation, cluster, 1, Stage::Join, &boot, flatwright::Shown::Json);
+    let json: serde_json::Value = serde_json::from_str(&json.expect("it boots")).expect("it is JSON");
+    let nodes = json["nodes"].as_array().expect("it has nodes");
+    let node = nodes.iter().find(|node| node["path"] == "/etc/motd").expect("it is listed");
+    let root = serde_json::json!({"id": 0, "name": "root"});
+    let expected = serde_json::json!({
+        "path": "/etc/motd", "type": "file", "mode": "0640", "size": 5, "from": place,
+        "user": {"id": 500, "name": "core"}, "group": root,
+        "before": {"type": "link", "target": "../run/flatcar/motd", "user": root, "group": root},
+    });
+    assert_eq!(*node, expected);
 }
 
 #[test]
@@ -116,7 +130,8 @@ fn the_tree_names_the_line_that_asks_for_a_mount_unit() {
     let compilation = compiled(&spec, &Options::default());
     let cluster = compilation.clusters.first().expect("it compiles");
     let boot = flatwright::boot(cluster, 1, Stage::Join, CapiVersion::default()).expect("it renders");
-    let tree = flatwright::tree(&compilation, cluster, 1, Stage::Join, &boot).expect("it boots");
+    let tree =
+        flatwright::tree(&compilation, cluster, 1, Stage::Join, &boot, flatwright::Shown::Text).expect("it boots");
     let line = spec.lines().position(|text| text.contains(line)).expect("it is there") + 1;
     let row = tree.lines().find(|row| row.contains("var-data.mount")).expect("it is listed");
     assert!(row.ends_with(&format!("cluster.yaml:{line}")), "{row}");

@@ -104,8 +104,10 @@ prop_compose! {
 prop_compose! {
     fn links()(parts in prop::collection::vec((owner(), "/[a-z: #%]{1,12}", any::<bool>()), 0..3)) -> Vec<Value> {
         parts.into_iter().enumerate().map(|(i, (user, target, is_hard))| {
-            let mut link = node(format!("/opt/link-{i}"), None, user, None);
-            link["target"] = target.into();
+            // A hard link needs something to be a name of, on the same file system.
+            let path = format!("/{}/link-{i}", if is_hard { "etc" } else { "opt" });
+            let mut link = node(path, None, user, None);
+            link["target"] = if is_hard { "/etc/generated/file 0".into() } else { target.into() };
             link["hard"] = is_hard.into();
             link
         }).collect()
@@ -140,11 +142,12 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn users()(parts in prop::collection::vec((prop::option::of(100_i64..9_000), prop::collection::vec("[!-~]{1,20}", 0..3), "[ -~]{0,12}", any::<bool>()), 0..3)) -> Vec<Value> {
+    fn users()(parts in prop::collection::vec((prop::option::of(2_000_i64..4_000), prop::collection::vec("[!-~]{1,20}", 0..3), "[ -9;-~]{0,12}", any::<bool>()), 0..3)) -> Vec<Value> {
         parts.into_iter().enumerate().map(|(i, (uid, keys, gecos, is_system))| {
             let keys: std::collections::BTreeSet<String> = keys.into_iter().collect();
             let mut user = json!({"name": format!("user{i}"), "gecos": gecos, "groups": ["docker"], "sshAuthorizedKeys": keys, "system": is_system});
-            if let Some(uid) = uid { user["uid"] = uid.into(); }
+            // Numbers that neither the image has nor another user.
+            if let Some(uid) = uid { user["uid"] = (uid + 2_000 * i as i64).into(); }
             user
         }).collect()
     }
@@ -152,6 +155,7 @@ prop_compose! {
 
 prop_compose! {
     fn machine_config()(files in files(), directories in directories(), links in links(), units in units(), disks in disks(), users in users()) -> Value {
+        let links: Vec<Value> = links.into_iter().filter(|link| !files.is_empty() || link["hard"] == false).collect();
         json!({
             "ignition": {"version": "3.1.0"},
             "passwd": {"users": users},

@@ -80,7 +80,7 @@ fn compiled(text: String, world: &Counting) -> Compilation {
     compile(&[SpecFile { name: "cluster.yaml".to_owned(), bytes: text.into_bytes() }], world, &Options::default())
 }
 
-const LOCAL: &str = "variant: flatcar\nversion: 1.1.0\nstorage:\n  files:\n  - {path: /etc/motd, mode: 0644, contents: {local: motd}}\n";
+const LOCAL: &str = "variant: flatcar\nversion: 1.1.0\nstorage:\n  files:\n  - {path: /etc/example, mode: 0644, contents: {local: motd}}\n";
 
 #[test]
 fn a_machine_config_that_many_pools_name_is_translated_once() {
@@ -114,7 +114,7 @@ fn pools_share_what_is_equal_and_nothing_else() {
     assert_eq!(ignition[1], ignition[2]);
     assert_eq!(ignition[3], ignition[4]);
     assert_ne!(ignition[1], ignition[3]);
-    assert!(ignition[1].contains("/etc/motd") && !ignition[3].contains("/etc/motd"));
+    assert!(ignition[1].contains("/etc/example") && !ignition[3].contains("/etc/example"));
 }
 
 /// Findings about lines of the file are one; those about the config as a whole stand at every place that asks for it.

@@ -203,8 +203,10 @@ pub(crate) enum Stage {
 /// What `preview` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Form {
-    /// A readable list of files, units, disks, users and sizes.
+    /// What the machine has after its first boot: files with their owners and what was there before, users, groups, units, disks and sizes.
     Tree,
+    /// The same as JSON, without disks and sizes.
+    Json,
     /// The Ignition 2.3 JSON that the bootstrap provider makes.
     #[value(name = "2.3")]
     Ignition2,

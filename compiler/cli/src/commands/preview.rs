@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use flatwright::{Cluster, Compilation, Options};
+use flatwright::{Cluster, Compilation, Options, Shown};
 use flatwright_bootstrap::preview;
 use flatwright_bootstrap::rules::Input as Flaw;
 use flatwright_diagnostic::{Anchor, Diagnostic, Report};
@@ -30,7 +30,7 @@ fn from_bootstrap_data(command: &Preview, path: &Path, color: Color) -> Result<C
         None | Some(Form::Ignition2) => preview::Form::Ignition2,
         Some(Form::Ignition3) => preview::Form::Ignition3,
         Some(Form::KubeadmYml) => preview::Form::KubeadmYml,
-        Some(Form::Tree) => bail!("bootstrap data has no tree: use `--as 2.3`, `3.1` or `kubeadm.yml`"),
+        Some(Form::Tree | Form::Json) => bail!("bootstrap data has no tree: use `--as 2.3`, `3.1` or `kubeadm.yml`"),
     };
     let file = read_spec(path)?;
     let mut sources = Sources::new();
@@ -75,10 +75,13 @@ fn from_spec(command: &Preview, path: &Path, color: Color) -> Result<Code> {
         Err(failure) => return Ok(refuse(*preview::refused(&failure))),
     };
     let text = match command.form {
-        None | Some(Form::Tree) => match flatwright::tree(&compilation, cluster, index, stage, &boot) {
-            Ok(text) => text,
-            Err(refusal) => return Ok(refuse(preview::unbootable(&refusal))),
-        },
+        None | Some(Form::Tree | Form::Json) => {
+            let shown = if command.form == Some(Form::Json) { Shown::Json } else { Shown::Text };
+            match flatwright::tree(&compilation, cluster, index, stage, &boot, shown) {
+                Ok(text) => text,
+                Err(refusal) => return Ok(refuse(preview::unbootable(&refusal))),
+            }
+        }
         Some(Form::Ignition2) => boot.config.to_json_pretty() + "\n",
         Some(Form::Ignition3) => match translate::to_3_1(&boot.config) {
             Ok(config) => ignition3::to_json_pretty(&config) + "\n",

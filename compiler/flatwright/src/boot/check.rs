@@ -3,16 +3,19 @@
 //! Owns: the way back from a refusal to a place in the spec. Must not: have rules of its own about configs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use flatwright_bootstrap::budget::Usage;
 use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, preview};
 use flatwright_capi::{Object, Subject};
 use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
-use flatwright_flatcar::release::Release;
 use flatwright_ignition::Entry;
+use flatwright_ignition::ignition3::Config;
 use flatwright_ignition::translate::{self, Refusal};
-use flatwright_plan::{Flavor, Image, NodeGroup, Plan, Role};
+use flatwright_node::Failure as NodeFailure;
+use flatwright_plan::{NodeGroup, Plan, Role};
 
+use super::first_boot::{Sources, System, release};
 use super::rules::Version;
 use super::{Boot, ClusterObjects, Stage, render, size};
 use crate::calls::Call;
@@ -44,15 +47,30 @@ pub(crate) fn check(
             stages(group).iter().map(|stage| parts.input(plan, *stage)).collect()
         })
         .collect();
-    let outcomes = outcomes(inputs.iter().flatten().flatten(), threads);
+    let systems: Vec<System> = plan.groups.iter().map(|group| System::of(group, release(group, plan))).collect();
+    let outcomes = outcomes(systems.iter().zip(&inputs), threads);
+    let mut alone = Alone::default();
     for (index, (group, inputs)) in plan.groups.iter().zip(&inputs).enumerate() {
         let about = About { objects, plan, calls, index, group, root };
+        let system = &systems[index];
         for input in inputs {
-            about.stage(input.as_ref().and_then(|input| outcomes[input].as_ref()), report);
+            about.stage(input.as_ref().and_then(|input| outcomes[input].as_ref()), system, report);
         }
         if let Some(composed) = composed.get(index) {
             about.stand_alone(composed, report);
+            let boots = inputs.iter().flatten().all(|input| outcomes[input].as_ref().is_ok_and(Outcome::is_translated));
+            about.alone(alone.failures(&composed.config, system), boots, report);
         }
+    }
+}
+
+/// What fails of stand-alone configs. Groups whose machine configs are alike share one.
+#[derive(Default)]
+struct Alone<'a>(BTreeMap<(*const Config, &'a System), Vec<NodeFailure>>);
+
+impl<'a> Alone<'a> {
+    fn failures(&mut self, config: &Arc<Config>, system: &'a System) -> &[NodeFailure] {
+        self.0.entry((Arc::as_ptr(config), system)).or_insert_with(|| system.failures(config))
     }
 }
 
@@ -61,22 +79,42 @@ fn stages(group: &NodeGroup) -> &'static [Stage] {
 }
 
 /// What becomes of an input.
-struct Outcome {
+struct Outcome<'i> {
     boot: Boot,
     /// Why a machine would not boot with it.
     refusal: Option<Refusal>,
+    /// What fails when it is applied, on each system that it is for.
+    failures: BTreeMap<&'i System, Vec<NodeFailure>>,
     /// The limits that it comes near.
     near: Vec<Usage>,
 }
 
-type Outcomes<'i> = BTreeMap<&'i Input, Result<Outcome, Failure>>;
+impl Outcome<'_> {
+    fn is_translated(&self) -> bool {
+        self.refusal.is_none()
+    }
+}
+
+type Outcomes<'i> = BTreeMap<&'i Input, Result<Outcome<'i>, Failure>>;
+
+/// An input with the systems that it is for.
+type Wanted<'i> = (&'i Input, BTreeSet<&'i System>);
 
 /// To start a thread costs as much as rendering some machines.
 const LEAST_SHARE: usize = 8;
 
-/// Pools are often alike, and then their machines are: each is rendered once.
-fn outcomes<'i>(inputs: impl Iterator<Item = &'i Input>, threads: &dyn Fn() -> usize) -> Outcomes<'i> {
-    let distinct: Vec<&Input> = inputs.collect::<BTreeSet<_>>().into_iter().collect();
+/// Pools are often alike, and then their machines are: each is rendered once, and applied once to each system.
+fn outcomes<'i>(
+    groups: impl Iterator<Item = (&'i System, &'i Vec<Result<Input, Failure>>)>,
+    threads: &dyn Fn() -> usize,
+) -> Outcomes<'i> {
+    let mut distinct: BTreeMap<&Input, BTreeSet<&System>> = BTreeMap::new();
+    for (system, inputs) in groups {
+        for input in inputs.iter().flatten() {
+            distinct.entry(input).or_default().insert(system);
+        }
+    }
+    let distinct: Vec<Wanted<'_>> = distinct.into_iter().collect();
     if distinct.len() <= LEAST_SHARE {
         return rendered(&distinct);
     }
@@ -84,13 +122,18 @@ fn outcomes<'i>(inputs: impl Iterator<Item = &'i Input>, threads: &dyn Fn() -> u
     parallel::shares(&distinct, share, rendered).into_iter().flatten().collect()
 }
 
-fn rendered<'i>(inputs: &[&'i Input]) -> Outcomes<'i> {
+fn rendered<'i>(inputs: &[Wanted<'i>]) -> Outcomes<'i> {
     let mut renderer = Renderer::default();
-    let mut outcome = |input: &Input| {
-        let boot = render(&mut renderer, input.clone(), CapiVersion::default())?;
-        Ok(Outcome { refusal: translate::to_3_1(&boot.config).err(), near: size::near(&boot), boot })
+    let mut outcome = |(input, systems): &Wanted<'i>| {
+        let boot = render(&mut renderer, (*input).clone(), CapiVersion::default())?;
+        let near = size::near(&boot);
+        let (failures, refusal) = match translate::to_3_1(&boot.config) {
+            Ok(config) => (systems.iter().map(|system| (*system, system.failures(&config))).collect(), None),
+            Err(refusal) => (BTreeMap::new(), Some(refusal)),
+        };
+        Ok(Outcome { boot, refusal, failures, near })
     };
-    inputs.iter().map(|input| (*input, outcome(input))).collect()
+    inputs.iter().map(|wanted| (wanted.0, outcome(wanted))).collect()
 }
 
 /// The group that is checked.
@@ -119,7 +162,7 @@ impl Places for About<'_> {
 }
 
 impl About<'_> {
-    fn stage(&self, outcome: Result<&Outcome, &Failure>, report: &mut Report) {
+    fn stage(&self, outcome: Result<&Outcome<'_>, &Failure>, system: &System, report: &mut Report) {
         match outcome {
             Err(failure) if failure.entries.is_empty() => self.push(self.failure(failure), report),
             Err(failure) => failure.entries.iter().for_each(|entry| self.raise(entry, report)),
@@ -127,8 +170,33 @@ impl About<'_> {
                 if let Some(refusal) = &outcome.refusal {
                     self.push(self.refusal(refusal), report);
                 }
+                let failures = outcome.failures.get(system).map(Vec::as_slice).unwrap_or_default();
+                self.failures(failures).for_each(|finding| self.push(finding, report));
                 size::report(&outcome.near, &outcome.boot, &self.group.name.value, self, report);
             }
+        }
+    }
+
+    fn failures<'f>(&self, failures: &'f [NodeFailure]) -> impl Iterator<Item = Diagnostic> + use<'_, 'f> {
+        let sources = (!failures.is_empty()).then(|| Sources::new(self.group, self.plan, self.calls, self.root));
+        failures.iter().filter_map(move |failure| Some(sources.as_ref()?.finding(failure)))
+    }
+
+    /// What fails of the stand-alone config only is no reason to refuse a cluster whose machines boot with another one.
+    fn alone(&self, failures: &[NodeFailure], boots: bool, report: &mut Report) {
+        for mut finding in self.failures(failures) {
+            let is_told = |told: &Diagnostic| told.is_same_fact(&finding) && told.anchor == finding.anchor;
+            if report.diagnostics().iter().any(is_told) {
+                continue;
+            }
+            if boots {
+                finding.severity = finding.severity.min(Severity::Warning);
+                finding.note(format!(
+                    "this is about `ignition/{}.ign`, which has nothing of kubeadm's settings",
+                    self.group.name.value
+                ));
+            }
+            self.push(finding, report);
         }
     }
 
@@ -187,7 +255,7 @@ impl About<'_> {
     /// The stand-alone config must be one that the group's release reads.
     fn stand_alone(&self, composed: &Composed, report: &mut Report) {
         let version = composed.config.ignition.version.as_str();
-        let (Some(release), Some(spec)) = (self.release(), spec_of(version)) else { return };
+        let (Some(release), Some(spec)) = (release(self.group, self.plan), spec_of(version)) else { return };
         if release.reads_ignition_spec(spec) != Some(false) {
             return;
         }
@@ -204,16 +272,6 @@ impl About<'_> {
             finding.note(format!("Flatcar {release} reads Ignition up to {major}.{minor}.0"));
         }
         finding.hint("use an older version of the config's language, or a newer Flatcar release");
-    }
-
-    /// The release, where the image's version is one.
-    fn release(&self) -> Option<Release> {
-        match &self.group.image {
-            Image::Marketplace { version, .. } if self.plan.flavor.value == Flavor::Sysext => {
-                version.value.parse().ok()
-            }
-            _ => None,
-        }
     }
 }
 

@@ -6,9 +6,12 @@ use flatwright_ignition::translate::Refusal;
 use flatwright_ignition::{ignition2, ignition3};
 use flatwright_plan::Plan;
 
+use super::first_boot::{System, release};
 use super::objects::ClusterObjects;
-use super::tree as shown;
+use super::tree::Machine;
+use super::view::Sourced;
 use crate::compilation::{Cluster, Compilation};
+use crate::compose::parts;
 
 /// The stage of a machine's life that the bootstrap data is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +49,16 @@ pub(crate) fn forms(objects: &[Object], plan: &Plan, group: usize, stage: Stage)
     Some((boot.config.to_json(), ignition3::to_json(&effective)))
 }
 
-/// The readable form of what a machine boots with: files, units, disks and users with their places in the spec, and the sizes.
+/// How a machine is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// For people.
+    Text,
+    /// JSON.
+    Json,
+}
+
+/// What a machine has after its first boot: files, users and groups with what was there before, units, each with its place in the spec; for people also disks and sizes.
 ///
 /// # Errors
 /// Why the machine would refuse the config.
@@ -59,10 +71,16 @@ pub fn tree(
     group: usize,
     stage: Stage,
     boot: &Boot,
+    shown: Shown,
 ) -> Result<String, Refusal> {
     let node = cluster.plan.groups.get(group).expect("invariant: what boots is of a group of the cluster");
-    let composed = cluster.composed.get(group).map(|composed| &*composed.config);
-    shown::render(&compilation.sources, node, composed, &cluster.calls, stage, boot)
+    let composed = cluster.composed.get(group).map(|composed| parts(&composed.config)).unwrap_or_default();
+    let sourced = Sourced { sources: &compilation.sources, group: node, composed, calls: &cluster.calls };
+    let machine = Machine::new(sourced, &System::of(node, release(node, &cluster.plan)), stage, boot)?;
+    Ok(match shown {
+        Shown::Text => machine.text(),
+        Shown::Json => machine.json(),
+    })
 }
 
 /// Renders an input; the renderer remembers what alike ones share.

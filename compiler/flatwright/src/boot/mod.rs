@@ -6,13 +6,15 @@
 
 pub(crate) mod check;
 pub(crate) mod code;
+mod first_boot;
 mod machine;
 mod objects;
 mod rules;
 mod size;
 mod tree;
+mod view;
 
 pub(crate) use machine::forms;
 use machine::render;
-pub use machine::{Boot, Stage, boot, tree};
+pub use machine::{Boot, Shown, Stage, boot, tree};
 use objects::ClusterObjects;

@@ -1,11 +1,11 @@
 //! Parts of a machine config → the lines of its text. Looked up only for a finding or a preview, so a clean compile pays nothing for it.
 
-use flatwright_diagnostic::{Anchor, NodeId, Path};
+use flatwright_diagnostic::{Anchor, NodeId, Path, Segment};
 use flatwright_plan::UserConfig;
 use flatwright_yaml::{Kind, Tree};
 
 use super::Part;
-use crate::contents::Written;
+use crate::contents::{Position, Written};
 
 /// Where a config says what Ignition knows by a path such as `storage.files.0.mode`, or the deepest part of it that is there.
 pub(crate) fn in_config_at(config: &UserConfig, path: &str) -> Option<Anchor> {
@@ -32,6 +32,36 @@ pub(super) fn key_in_config(config: &UserConfig, name: &str) -> Option<Anchor> {
     anchor(config, |tree, root| find_key(tree, root, name))
 }
 
+/// Where a text says a value of the part of that name, as deep as the value is there; else where it names the part. Ignition writes words together that other languages
+/// part by `_`.
+pub(crate) fn in_written(written: &Written<'_>, fields: &[&str], name: &str, value: &Path) -> Option<Position> {
+    let tree = written.tree();
+    let root = *tree.roots().first()?;
+    let named = fields.iter().find_map(|field| find(tree, root, field, name))?;
+    let part = tree.parent(named)?;
+    let other = parted(value);
+    let deepest = [&other, value].into_iter().map(|value| tree.find(part, value));
+    let deepest = deepest.max_by_key(|(node, is_whole)| (*is_whole, *node != part)).map(|(node, _)| node);
+    Some(written.start(deepest.filter(|node| *node != part).unwrap_or(named)))
+}
+
+/// `homeDir` → `home_dir`.
+fn parted(path: &Path) -> Path {
+    path.segments().iter().fold(Path::root(), |path, segment| match segment {
+        Segment::Index(index) => path.index(*index),
+        Segment::Key(key) => {
+            let mut parted = String::new();
+            for character in key.chars() {
+                if character.is_ascii_uppercase() {
+                    parted.push('_');
+                }
+                parted.push(character.to_ascii_lowercase());
+            }
+            path.key(&parted)
+        }
+    })
+}
+
 fn find_key(tree: &Tree, node: NodeId, name: &str) -> Option<NodeId> {
     match tree.kind(node) {
         Kind::Scalar(..) => None,
@@ -49,7 +79,8 @@ fn anchor(config: &UserConfig, find: impl FnOnce(&Tree, NodeId) -> Option<NodeId
     Some(Anchor::line_column(config.source, line, column))
 }
 
-fn find(tree: &Tree, node: NodeId, field: &str, name: &str) -> Option<NodeId> {
+/// The value of a field of that name below a node, if it is this one.
+pub(crate) fn find(tree: &Tree, node: NodeId, field: &str, name: &str) -> Option<NodeId> {
     match tree.kind(node) {
         Kind::Scalar(text, _) => {
             let is_field = tree.key_of(node).and_then(|key| tree.scalar(key)) == Some(field);

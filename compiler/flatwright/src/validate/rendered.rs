@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 use flatwright_bootstrap::machine::{self, Environment, Objects};
 use flatwright_bootstrap::placeholders::{self, Pki};
 use flatwright_bootstrap::{CapiVersion, Renderer, Role, preview};
-use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Severity};
+use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity};
+use flatwright_ignition::ignition3::Version;
 use flatwright_ignition::translate;
+use flatwright_node::{Base, Failure, Item, apply};
 use serde_json::{Value as Json, json};
 
 use super::manifests::Manifest;
-use crate::places::{Found, Places};
+use crate::contents::Written;
+use crate::places::{self, Found, Places};
 use crate::refusal;
 
 /// So many machines are rendered before what was remembered of them is forgotten: machines that are alike stand near each other, and memory must not grow.
@@ -53,16 +56,88 @@ impl<'m> Rendered<'m> {
         let path = home.iter().fold(Path::root(), |path, key| path.key(key));
         let place = Whole(manifest.anchor(&path));
         // The stages of a control plane share most of their data: what is wrong with it is told once.
-        let Some(mut finding) = roles.iter().find_map(|role| provider.refuses(&objects, *role, &place)) else {
-            return;
-        };
-        finding.within(path);
-        if has_variables(&manifest.value.to_string()) {
-            finding.severity = Severity::Warning;
-            finding.note("an error, unless what `${…}` stands for changes it");
+        let mut failures: Vec<Failure> = Vec::new();
+        let mut refusal = None;
+        for role in roles {
+            match provider.boots(&objects, *role, &place) {
+                Ok(found) => {
+                    let is_new = |failure: &Failure| {
+                        !failures.iter().any(|told| (&told.rule, &told.subject) == (&failure.rule, &failure.subject))
+                    };
+                    let found: Vec<Failure> = found.into_iter().filter(is_new).collect();
+                    failures.extend(found);
+                }
+                Err(finding) => {
+                    refusal.get_or_insert(finding);
+                }
+            }
         }
-        report.push(manifest.place(finding));
+        let mut findings = Vec::new();
+        if let Some(mut finding) = refusal {
+            finding.within(path.clone());
+            findings.push(manifest.place(*finding));
+        }
+        findings.extend(failures.iter().map(|failure| first_boot(failure, manifest, &path)));
+        let is_template = !findings.is_empty() && has_variables(&manifest.value.to_string());
+        for mut finding in findings {
+            if is_template && finding.severity == Severity::Error {
+                finding.severity = Severity::Warning;
+                finding.note("an error, unless what `${…}` stands for changes it");
+            }
+            report.push(finding);
+        }
     }
+}
+
+/// The finding of a step that fails on the node, where the object says what is at fault: in a file's or user's entry, in the machine config, or as a whole.
+fn first_boot(failure: &Failure, manifest: &Manifest, home: &Path) -> Diagnostic {
+    let mut finding = failure.diagnostic();
+    let place = entry(failure, manifest, home).or_else(|| {
+        let steps = ["ignition", "containerLinuxConfig", "additionalConfig"];
+        let text = steps.iter().try_fold(of(manifest, home)?, |value, key| value.get(*key))?.as_str()?;
+        let (line, _) = places::in_written(
+            &Written::new(text.as_bytes()),
+            failure.item.named_by(),
+            &failure.subject,
+            &failure.field,
+        )?;
+        finding.note(format!("line {line} of the text says it"));
+        Some(steps.iter().fold(home.clone(), |path, key| path.key(key)))
+    });
+    finding.within(place.unwrap_or_else(|| home.clone()));
+    manifest.place(finding)
+}
+
+/// The value at a path of an object.
+fn of<'m>(manifest: &'m Manifest, path: &Path) -> Option<&'m Json> {
+    path.segments().iter().try_fold(&manifest.value, |value, segment| match segment {
+        Segment::Key(key) => value.get(&**key),
+        Segment::Index(index) => value.get(index),
+    })
+}
+
+/// The path of what is at fault in the provider's own lists.
+fn entry(failure: &Failure, manifest: &Manifest, home: &Path) -> Option<Path> {
+    let (list, field) = match failure.item {
+        Item::File(_) => ("files", "path"),
+        Item::User(_) => ("users", "name"),
+        _ => return None,
+    };
+    let spec = of(manifest, home)?;
+    let entries = spec.get(list)?.as_array()?;
+    let index = entries.iter().position(|entry| entry.get(field).and_then(Json::as_str) == Some(&*failure.subject))?;
+    let value = match failure.field.segments().first() {
+        Some(Segment::Key(key)) => match &**key {
+            "user" | "group" => "owner",
+            "mode" => "permissions",
+            "contents" => "content",
+            "uid" | "name" | "path" => field,
+            key => key,
+        },
+        _ => field,
+    };
+    let value = if entries[index].get(value).is_some() { value } else { field };
+    Some(home.key(list).index(index).key(value))
 }
 
 /// Whether a template is still to be filled in. Variables of shell scripts are mostly in lower case.
@@ -103,11 +178,16 @@ pub(super) struct Provider {
     renderer: Renderer,
     pki: Pki,
     rendered: usize,
+    /// What nodes have before; made when the first config is applied. Which release they have is not known.
+    base: Option<Base>,
 }
 
 impl Provider {
-    /// Why a machine of that role would not get its bootstrap data, or not boot with it.
-    fn refuses(&mut self, objects: &Objects<'_>, role: Role, place: &Whole) -> Option<Diagnostic> {
+    /// What fails on a machine of that role.
+    ///
+    /// # Errors
+    /// Why it would not get its bootstrap data, or not read it.
+    fn boots(&mut self, objects: &Objects<'_>, role: Role, place: &Whole) -> Result<Vec<Failure>, Box<Diagnostic>> {
         let environment = Environment {
             endpoint: ("api.example.com", 6443),
             token: placeholders::TOKEN,
@@ -123,19 +203,21 @@ impl Provider {
                 }
                 match self.renderer.render(&input, CapiVersion::default()).ignition {
                     Ok(config) => {
-                        return translate::to_3_1(&config).err().map(|refusal| refusal::finding(&refusal, place));
+                        let config = translate::to_3_1(&config)
+                            .map_err(|refusal| Box::new(refusal::finding(&refusal, place)))?;
+                        let base = self.base.get_or_insert_with(|| Base::flatcar(None, None));
+                        return Ok(apply(&config, Version::V3_1, base).into_failures());
                     }
                     // The machine config is judged where it stands, line by line.
-                    Err(failure) if !failure.entries.is_empty() => return None,
-                    Err(failure) => failure,
+                    Err(failure) => Some(failure).filter(|failure| failure.entries.is_empty()),
                 }
             }
             // What the objects may hold at all is the schema's to judge.
-            Err(failure) if failure.place.is_some() => return None,
-            Err(failure) => failure,
+            Err(failure) => Some(failure).filter(|failure| failure.place.is_none()),
         };
-        let mut finding = *preview::refused(&failure);
+        let Some(failure) = failure else { return Ok(Vec::new()) };
+        let mut finding = preview::refused(&failure);
         finding.note("the machines would wait for their bootstrap data forever");
-        Some(finding)
+        Err(finding)
     }
 }

@@ -1,0 +1,78 @@
+//! Files and their contents. Owns: writing and appending. Must not: decide where.
+
+use super::nodes::Outcome;
+use super::{Fault, Run};
+use crate::contents::{self, Contents, MOST_BYTES, Spoiled};
+use crate::item::Item;
+use crate::rule::FirstBoot;
+use crate::tree::{Body, Inode};
+
+impl Run<'_, '_> {
+    pub(super) fn make_file(&mut self, index: usize, place: &str) -> Outcome {
+        let item = Item::File(index);
+        let file = &self.config.storage.files[index];
+        let has_contents = file.contents.source.is_some();
+        let old = self.there(place)?;
+        if let Some(ino) = old
+            && (has_contents || !matches!(self.tree.inode(ino).body, Body::File(_)))
+        {
+            return Err(Some(self.exists(place, ino)));
+        }
+        let mut result = Ok(());
+        let mut contents = match old.map(|ino| &self.tree.inode(ino).body) {
+            Some(Body::File(old)) => old.clone(),
+            _ => Contents::of(&file.contents),
+        };
+        // Without contents there is nothing to verify.
+        let own = has_contents.then_some((&file.contents, "contents".to_owned()));
+        let appended = file.append.iter().enumerate().map(|(at, piece)| (piece, format!("append[{at}]")));
+        for (piece, field) in own.into_iter().chain(appended) {
+            if let Err(fault) = self.check_contents(place, piece, &field) {
+                contents = Contents::unknown();
+                result = Err(Some(fault));
+                break;
+            }
+            if field != "contents" {
+                contents.append(piece);
+            }
+        }
+        match old {
+            Some(ino) => {
+                let inode = self.tree.inode_mut(ino);
+                (inode.body, inode.from) = (Body::File(contents), Some(item));
+            }
+            None => self.enter(place, Inode { from: Some(item), ..Inode::new(Body::File(contents), 0o644) })?,
+        }
+        result?;
+        self.set_permissions(place, item, file.mode, &file.user, &file.group)
+    }
+
+    fn check_contents(
+        &mut self,
+        place: &str,
+        piece: &flatwright_ignition::ignition3::Resource,
+        field: &str,
+    ) -> Result<(), Fault> {
+        let path = place.to_owned();
+        contents::check(piece, &mut self.room).map_err(|spoiled| match spoiled {
+            Spoiled::NotGzip(why) => Fault::new(FirstBoot::Gzip { path, why: why.to_string() })
+                .at(&format!("{field}.compression"))
+                .hint("leave `compression` out, or give the gzipped data"),
+            Spoiled::TooLarge => {
+                Fault::new(FirstBoot::TooLarge { path, most: MOST_BYTES }).at(&format!("{field}.source"))
+            }
+            Spoiled::HashText(hash) => {
+                Fault::new(FirstBoot::HashText { path, hash }).at(&format!("{field}.verification.hash"))
+            }
+            Spoiled::Hash { expected, actual, is_of_compressed } => {
+                let fault = Fault::new(FirstBoot::Hash { path, expected, actual: actual.clone() })
+                    .at(&format!("{field}.verification.hash"));
+                if is_of_compressed {
+                    fault.hint("give the hash of the data as it is after decompression")
+                } else {
+                    fault.hint(format!("write `{actual}`, if the contents are right"))
+                }
+            }
+        })
+    }
+}
