@@ -393,7 +393,7 @@ fn hostile_files_are_findings_and_missing_ones_too() {
     fs::remove_file(directory.join("bad.wasm")).unwrap();
     let output = run(&directory, &["compile", "cluster.yaml"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("plugin-file"), "{}", said(&output));
+    assert!(said(&output).contains("unreadable-plugin"), "{}", said(&output));
 }
 
 #[test]
@@ -409,7 +409,11 @@ fn a_source_is_a_file_below_the_spec() {
             .unwrap();
         let output = run(&directory, &["compile", "cluster.yaml"]);
         assert_eq!(output.status.code(), Some(1), "{source}");
-        assert!(said(&output).contains("error[plugin-file]") && said(&output).contains(hint), "{}", said(&output));
+        assert!(
+            said(&output).contains("error[unreadable-plugin]") && said(&output).contains(hint),
+            "{}",
+            said(&output)
+        );
     }
 }
 

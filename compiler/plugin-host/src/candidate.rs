@@ -4,15 +4,15 @@
 
 use std::sync::Arc;
 
-use flatwright_diagnostic::{Diagnostic, Severity};
+use flatwright_diagnostic::Diagnostic;
 use wasmtime::component::Component;
 
 use crate::api::v0_1::Functions;
 use crate::artifact::{self, ArtifactKey, Facts};
-use crate::code;
 use crate::compile::{self, CompileFailure, MOST_COMPONENT_BYTES};
 use crate::digest::Digest;
-use crate::failure::{self, Checked, Doing, Failure, Site};
+use crate::failure::{self, Checked, Failure, Site};
+use crate::fault::{Bulk, Doing, Exports, Fault, File};
 use crate::limits::{Limit, Limits};
 use crate::loaded::{Loaded, Ran};
 use crate::model::meta::Description;
@@ -53,8 +53,8 @@ impl<'a> Candidate<'a> {
     pub(crate) fn compile(&self, component: &[u8]) -> Result<Loaded, Failure> {
         let (shape, world) = examine(&self.name, component)?;
         self.check_start(shape.largest_memory, shape.largest_table)?;
-        if let Some(fact) = compile::oversize(&shape) {
-            return Err(too_large(&self.name, &fact).into());
+        if let Some(what) = compile::oversize(&shape) {
+            return Err(too_large(&self.name, what).into());
         }
         let progress = |progress| {
             if let Some(on_progress) = &self.shared.options.on_progress {
@@ -101,10 +101,8 @@ impl<'a> Candidate<'a> {
             .linker
             .instantiate_pre(component)
             .map_err(|error| self.wrong_types(world.api, &error))?;
-        let functions = Functions::find(component, &world.hooks).map_err(|missing| {
-            let message = format!("plugin `{}` exports the interface but not the function `{missing}`", self.name);
-            Diagnostic::new(code::WRONG_WORLD, Severity::Error, message)
-        })?;
+        let functions = Functions::find(component, &world.hooks)
+            .map_err(|missing| self.wrong_world(Exports::NoFunction(missing)))?;
         Ok(Loaded {
             shared: Arc::clone(self.shared),
             name: Arc::clone(&self.name),
@@ -129,9 +127,12 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    fn wrong_world(&self, flaw: Exports) -> Diagnostic {
+        failure::error(&Fault::WrongWorld { plugin: self.name.to_string(), flaw })
+    }
+
     fn wrong_types(&self, api: ApiVersion, error: &wasmtime::Error) -> Diagnostic {
-        let message = format!("plugin `{}` has the names of plugin API {api}, but other types", self.name);
-        let mut diagnostic = Diagnostic::new(code::WRONG_WORLD, Severity::Error, message);
+        let mut diagnostic = self.wrong_world(Exports::OtherTypes(api.to_string()));
         let facts = error.chain().map(|cause| crate::text::line(&cause.to_string())).collect::<Vec<_>>().join(": ");
         diagnostic.note(facts);
         diagnostic.hint(format!("build it with the WIT package of version {api}, unchanged"));
@@ -145,7 +146,7 @@ impl<'a> Candidate<'a> {
             CompileFailure::Memory => failure::limit_hit(&site, &self.limits, Limit::CompileMemory, None).into(),
             CompileFailure::Time => failure::limit_hit(&site, &self.limits, Limit::CompileSeconds, None).into(),
             CompileFailure::Crashed(reason) => {
-                let mut diagnostic = site.error(code::TOO_LARGE, "made the code generator crash");
+                let mut diagnostic = too_large(&self.name, Bulk::Crash(site.doing));
                 diagnostic.note(crate::text::line(&reason));
                 diagnostic.into()
             }
@@ -159,8 +160,7 @@ impl<'a> Candidate<'a> {
 /// Reads shape and world, or says why the bytes are no plugin.
 pub(crate) fn examine(name: &str, component: &[u8]) -> Checked<(Shape, World)> {
     if component.len() > MOST_COMPONENT_BYTES {
-        let fact = format!("{} MiB, at most {}", component.len() >> 20, MOST_COMPONENT_BYTES >> 20);
-        return Err(too_large(name, &fact).into());
+        return Err(too_large(name, Bulk::Size(component.len() >> 20, MOST_COMPONENT_BYTES >> 20)).into());
     }
     let shape = Shape::read(component).map_err(|reason| not_a_component(name, &reason))?;
     let world = World::read(name, &shape)?;
@@ -168,14 +168,14 @@ pub(crate) fn examine(name: &str, component: &[u8]) -> Checked<(Shape, World)> {
 }
 
 fn not_a_component(name: &str, reason: &NotAComponent) -> Diagnostic {
-    let error = |fact: &str| Diagnostic::new(code::NOT_A_COMPONENT, Severity::Error, format!("plugin `{name}` {fact}"));
+    let error = |flaw| failure::error(&Fault::NotAComponent { plugin: name.to_owned(), flaw });
     let mut diagnostic = match reason {
-        NotAComponent::Empty => error("is an empty file"),
-        NotAComponent::Foreign => error("is not WebAssembly"),
-        NotAComponent::TextFormat => error("is WebAssembly text; plugins are binary components"),
-        NotAComponent::CoreModule => error("is a core module, not a component"),
+        NotAComponent::Empty => error(File::Empty),
+        NotAComponent::Foreign => error(File::Foreign),
+        NotAComponent::TextFormat => error(File::Text),
+        NotAComponent::CoreModule => error(File::CoreModule),
         NotAComponent::Malformed(reason) => return invalid(name, reason),
-        NotAComponent::TooManyNames => return too_large(name, "more than a thousand imports or exports"),
+        NotAComponent::TooManyNames => return too_large(name, Bulk::Names),
     };
     diagnostic.hint(match reason {
         NotAComponent::CoreModule => "wrap it with `flatwright plugin build`, or `wasm-tools component new`",
@@ -186,8 +186,7 @@ fn not_a_component(name: &str, reason: &NotAComponent) -> Diagnostic {
 }
 
 fn invalid(name: &str, reason: &str) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::new(code::NOT_A_COMPONENT, Severity::Error, format!("plugin `{name}` is not a valid component"));
+    let mut diagnostic = failure::error(&Fault::NotAComponent { plugin: name.to_owned(), flaw: File::Invalid });
     diagnostic.note(crate::text::line(reason));
     // The runtime has no type for this one; the hostile suite notices when its texts change.
     let is_refused =
@@ -200,7 +199,6 @@ fn invalid(name: &str, reason: &str) -> Diagnostic {
     diagnostic
 }
 
-fn too_large(name: &str, fact: &str) -> Diagnostic {
-    let message = format!("plugin `{name}` is larger than any plugin may be: {fact}");
-    Diagnostic::new(code::TOO_LARGE, Severity::Error, message)
+fn too_large(name: &str, what: Bulk) -> Diagnostic {
+    failure::error(&Fault::TooLarge { plugin: name.to_owned(), what })
 }

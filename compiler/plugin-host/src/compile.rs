@@ -6,8 +6,9 @@
 //! limits cover that. So a command line compiles in a child process that may die ([`crate::child`]), and only a library that knows its plugins compiles
 //! [`InProcess`].
 
-#[cfg(feature = "compile")]
 use crate::engine::for_compiling;
+#[cfg(feature = "compile")]
+use crate::fault::Bulk;
 use crate::limits::{Limits, MOST_CORE_INSTANCES};
 use crate::shape::Shape;
 
@@ -74,14 +75,13 @@ pub fn compile_artifact(_: &[u8]) -> Result<Vec<u8>, CompileFailure> {
 }
 
 /// What makes a component too large to be tried, as a fact and the bound.
-pub(crate) fn oversize(shape: &Shape) -> Option<String> {
+pub(crate) fn oversize(shape: &Shape) -> Option<Bulk> {
     let facts = [
         ("a function of", shape.largest_function as u64, "bytes", LARGEST_FUNCTION as u64),
         ("a function with", shape.most_locals, "locals", MOST_LOCALS),
         ("it contains", shape.core_modules as u64, "modules", MOST_CORE_MODULES as u64),
         ("it makes", shape.core_instances as u64, "core instances", u64::from(MOST_CORE_INSTANCES)),
     ];
-    facts.into_iter().find(|(_, found, _, most)| found > most).map(|(what, found, unit, most)| {
-        format!("{what} {} {unit}, at most {}", crate::text::grouped(found), crate::text::grouped(most))
-    })
+    let passed = facts.into_iter().find(|(_, found, _, most)| found > most);
+    passed.map(|(what, found, unit, most)| Bulk::Parts { what, found, unit, most })
 }

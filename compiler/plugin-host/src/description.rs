@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::code;
-use crate::failure::{Checked, Site};
+use crate::failure::{Checked, Site, error};
+use crate::fault::Fault;
 use crate::model::meta::Description;
 use crate::settings_schema;
 use crate::text::{line, word};
@@ -24,9 +24,8 @@ pub struct Flaw {
 pub(crate) fn check(site: &Site, description: &Description) -> Checked<()> {
     let flaws = flaws(description);
     let Some(flaw) = flaws.first() else { return Ok(()) };
-    let mut diagnostic = site.error(code::INVALID_DESCRIPTION, "gave an unusable answer");
-    diagnostic.message = format!("{}: {}", diagnostic.message, flaw.fact);
-    Err(diagnostic.into())
+    let plugin = Some(site.plugin());
+    Err(error(&Fault::InvalidDescription { plugin, fact: flaw.fact.clone() }).into())
 }
 
 /// Everything that makes a description unusable, at most one flaw per field.

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use flatwright_diagnostic::{Diagnostic, Severity};
 use wasmtime::{Trap, WasmBacktrace};
 
-use crate::code;
-use crate::hook::Hook;
+use crate::fault::{Bulk, Doing, Fault};
 use crate::limits::{Limit, Limits};
 use crate::store::State;
 use crate::text::{grouped, line, word};
@@ -51,53 +50,26 @@ pub(crate) struct Site {
     pub(crate) doing: Doing,
 }
 
-/// What a plugin was doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Doing {
-    Compiling,
-    Starting,
-    Describing,
-    Running(Hook),
-}
-
 impl Site {
     pub(crate) fn new(plugin: &Arc<str>, doing: Doing) -> Self {
         Self { plugin: Arc::clone(plugin), doing }
     }
 
-    fn doing(&self) -> String {
-        match self.doing {
-            Doing::Compiling => "while it was compiled".to_owned(),
-            Doing::Starting => "while it started".to_owned(),
-            Doing::Describing => "while it described itself".to_owned(),
-            Doing::Running(hook) => format!("in hook `{hook}`"),
-        }
+    /// The plugin's name, for a rule that says what it did.
+    pub(crate) fn plugin(&self) -> String {
+        self.plugin.to_string()
     }
+}
 
-    /// An error that begins with the plugin and ends with what it was doing.
-    pub(crate) fn error(&self, code: flatwright_diagnostic::Code, did: &str) -> Diagnostic {
-        Diagnostic::new(code, Severity::Error, format!("plugin `{}` {did} {}", self.plugin, self.doing()))
-    }
+/// The error that says a fault.
+pub(crate) fn error(fault: &Fault) -> Diagnostic {
+    Diagnostic::of(fault, Severity::Error)
 }
 
 /// A limit was hit. `wanted` says what was asked for, where that is known.
 pub(crate) fn limit_hit(site: &Site, limits: &Limits, limit: Limit, wanted: Option<String>) -> Diagnostic {
     let most = limits.value(limit);
-    let shown = grouped(most);
-    let did = match limit {
-        Limit::Fuel => format!("used up its budget of {shown} instructions"),
-        Limit::TotalFuel => format!("used up its budget of {shown} instructions for the whole compile"),
-        Limit::Memory => format!("exceeded its memory limit of {shown} MiB"),
-        Limit::TableElements => format!("exceeded its limit of {shown} table elements"),
-        Limit::Answer => format!("gave more than {shown} MiB of data"),
-        Limit::Findings => format!("gave more than {shown} findings"),
-        Limit::LogLines => format!("logged more than {shown} lines"),
-        Limit::LogBytes => format!("logged more than {shown} KiB"),
-        Limit::Seconds => format!("ran for more than {shown} s"),
-        Limit::CompileMemory => format!("needed more than {shown} MiB of memory"),
-        Limit::CompileSeconds => format!("took more than {shown} s"),
-    };
-    let mut diagnostic = site.error(limit.code(), &did);
+    let mut diagnostic = error(&passed(limit, site, grouped(most)));
     if let Some(wanted) = wanted {
         diagnostic.note(wanted);
     }
@@ -109,6 +81,24 @@ pub(crate) fn limit_hit(site: &Site, limits: &Limits, limit: Limit, wanted: Opti
         diagnostic.hint("this limit is fixed: a description has nothing to compute");
     }
     diagnostic
+}
+
+/// The rule that a limit is.
+fn passed(limit: Limit, site: &Site, most: String) -> Fault {
+    let (plugin, doing) = (site.plugin(), site.doing);
+    match limit {
+        Limit::Fuel => Fault::FuelLimit { plugin, doing, most },
+        Limit::TotalFuel => Fault::TotalFuelLimit { plugin, doing, most },
+        Limit::Memory => Fault::MemoryLimit { plugin, doing, most },
+        Limit::TableElements => Fault::TableLimit { plugin, doing, most },
+        Limit::Answer => Fault::AnswerLimit { plugin, doing, most },
+        Limit::Findings => Fault::FindingsLimit { plugin, doing, most },
+        Limit::LogLines => Fault::LogLimit { plugin, doing, most, unit: "lines" },
+        Limit::LogBytes => Fault::LogLimit { plugin, doing, most, unit: "KiB" },
+        Limit::Seconds => Fault::TimeLimit { plugin, doing, most },
+        Limit::CompileMemory => Fault::CompileMemoryLimit { plugin, doing, most },
+        Limit::CompileSeconds => Fault::CompileTimeLimit { plugin, doing, most },
+    }
 }
 
 /// Explains why a call gave no answer. `fuel` is the limit that the call's fuel came from.
@@ -129,7 +119,7 @@ pub(crate) fn explain(error: &wasmtime::Error, state: &State, site: &Site, limit
     match trap {
         Some(Trap::OutOfFuel) => with_log(limit_hit(site, limits, fuel, None), state).into(),
         Some(Trap::StackOverflow) => {
-            let mut diagnostic = site.error(code::STACK_LIMIT, "recursed too deep");
+            let mut diagnostic = self::error(&Fault::StackLimit { plugin: site.plugin(), doing: site.doing });
             diagnostic.hint("this limit is fixed: make the plugin's recursion a loop");
             with_log(diagnostic, state).into()
         }
@@ -151,18 +141,18 @@ fn without_trap(error: &wasmtime::Error, state: &State, site: &Site, limits: &Li
         return limit_hit(site, limits, Limit::Answer, None).into();
     }
     if site.doing == Doing::Starting {
-        let mut diagnostic = site.error(code::TOO_LARGE, "needs more than the host gives");
+        let mut diagnostic = self::error(&Fault::TooLarge { plugin: site.plugin(), what: Bulk::Needs(site.doing) });
         diagnostic.note(reason);
         return diagnostic.into();
     }
-    let mut diagnostic = site.error(code::BROKEN_BINDINGS, "gave an answer that cannot be read");
+    let mut diagnostic = self::error(&Fault::BrokenBindings { plugin: site.plugin(), doing: site.doing });
     diagnostic.note(reason).note("its bindings are broken, or its memory is");
     with_log(diagnostic, state).into()
 }
 
 fn crashed(error: &wasmtime::Error, trap: Trap, state: &State, site: &Site) -> Diagnostic {
     const FRAMES: usize = 8;
-    let mut diagnostic = site.error(code::CRASHED, "crashed");
+    let mut diagnostic = self::error(&Fault::Crashed { plugin: site.plugin(), doing: site.doing, is_silent: false });
     diagnostic.note(match trap {
         Trap::UnreachableCodeReached => "it panicked or gave up (`unreachable`)".to_owned(),
         Trap::MemoryOutOfBounds => "it reached outside its memory, perhaps by recursing too deep".to_owned(),
@@ -181,7 +171,7 @@ fn crashed(error: &wasmtime::Error, trap: Trap, state: &State, site: &Site) -> D
 
 /// The plugin refused without a finding that says why.
 pub(crate) fn refused_silently(site: &Site, state: &State) -> Diagnostic {
-    let mut diagnostic = site.error(code::CRASHED, "failed without saying why");
+    let mut diagnostic = error(&Fault::Crashed { plugin: site.plugin(), doing: site.doing, is_silent: true });
     diagnostic.note(
         "it answered with an error, but with no finding of severity error; an uncaught exception looks like that",
     );

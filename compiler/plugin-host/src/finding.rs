@@ -3,8 +3,8 @@
 use flatwright_diagnostic::{Diagnostic, Path};
 
 use crate::answer::Broken;
-use crate::code;
-use crate::failure::Site;
+use crate::failure::{Site, error};
+use crate::fault::Fault;
 use crate::model::findings::{Place, PluginDiagnostic, Severity};
 use crate::text::{line, word};
 
@@ -37,8 +37,8 @@ fn of_plugin(site: &Site, finding: PluginDiagnostic) -> Finding {
         Severity::Warning => flatwright_diagnostic::Severity::Warning,
         Severity::Error => flatwright_diagnostic::Severity::Error,
     };
-    let message = format!("plugin `{}`: {}", site.plugin, line(&finding.message));
-    let mut diagnostic = Diagnostic::new(code::FINDING, severity, message);
+    let rule = Fault::Finding { plugin: site.plugin(), message: line(&finding.message) };
+    let mut diagnostic = Diagnostic::of(&rule, severity);
     for note in finding.notes.iter().take(MOST_LINES) {
         diagnostic.note(line(note));
     }
@@ -50,7 +50,6 @@ fn of_plugin(site: &Site, finding: PluginDiagnostic) -> Finding {
     let own = finding.code.as_deref().filter(|code| is_code(code));
     diagnostic.qualifier = Some(own.map_or_else(|| site.plugin.to_string(), |code| format!("{}/{code}", site.plugin)));
     diagnostic.url = finding.url.as_deref().map(word);
-    diagnostic.data = vec![("message", line(&finding.message))];
     if let Some(path) = path(&finding.place) {
         diagnostic.within(path);
     }
@@ -66,8 +65,8 @@ pub fn is_code(code: &str) -> bool {
 /// The host's findings about an answer.
 pub(crate) fn about_answer(site: &Site, broken: Vec<Broken>) -> Vec<Finding> {
     let about = |(path, fact): Broken| {
-        let mut diagnostic = site.error(code::INVALID_ANSWER, "gave an answer that breaks a rule");
-        diagnostic.message = format!("{}: {}", diagnostic.message, line(&fact));
+        let rule = Fault::InvalidAnswer { plugin: site.plugin(), doing: site.doing, fact: line(&fact) };
+        let mut diagnostic = error(&rule);
         diagnostic.within(Path::parse(&line(&path)));
         let fact = diagnostic.message.clone();
         Finding { place: Place::Value(path), diagnostic, fact, code: None }

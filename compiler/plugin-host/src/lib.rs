@@ -18,13 +18,14 @@
 //!
 //! # Example
 //! ```
-//! use flatwright_plugin_host::{Failure, Host, HostOptions, Limits, Source, code};
+//! use flatwright_plugin_host::fault::Fault;
+//! use flatwright_plugin_host::{Failure, Host, HostOptions, Limits, Source};
 //!
 //! let host = Host::new(HostOptions::default());
 //! let limits = Limits::default();
 //! let source = Source::new("pin-images", b"apiVersion: v1", &limits);
 //! let Err(Failure::Plugin(diagnostic)) = host.load(source) else { panic!("this is no component") };
-//! assert_eq!(diagnostic.code, code::NOT_A_COMPONENT);
+//! assert_eq!(diagnostic.code, Fault::NOT_A_COMPONENT);
 //! assert_eq!(diagnostic.message, "plugin `pin-images` is not WebAssembly");
 //! ```
 
@@ -43,6 +44,7 @@ mod digest;
 pub mod directory;
 mod engine;
 mod failure;
+pub mod fault;
 mod finding;
 mod hook;
 mod host;
@@ -67,6 +69,7 @@ pub use cache::{ArtifactStore, Cache, CacheFiles, Cleaned, MemoryStore, NoStore,
 pub use compile::{CompileFailure, Compiler, InProcess, compile_artifact};
 pub use digest::Digest;
 pub use failure::Failure;
+pub use fault::Doing;
 pub use finding::{Finding, is_code};
 pub use hook::Hook;
 pub use host::Host;

@@ -6,7 +6,7 @@
 use flatwright_diagnostic::Code;
 use serde::{Deserialize, Serialize};
 
-use crate::code;
+use crate::fault::Fault;
 
 /// The largest memory limit: what a slot of the pool can hold.
 pub(crate) const MOST_MEMORY_MIB: u64 = 1_024;
@@ -182,16 +182,16 @@ impl Limit {
     /// The code of the diagnostic that says it was hit.
     pub const fn code(self) -> Code {
         match self {
-            Self::Fuel => code::FUEL_LIMIT,
-            Self::TotalFuel => code::TOTAL_FUEL_LIMIT,
-            Self::Memory => code::MEMORY_LIMIT,
-            Self::TableElements => code::TABLE_LIMIT,
-            Self::Answer => code::ANSWER_LIMIT,
-            Self::Findings => code::FINDINGS_LIMIT,
-            Self::LogLines | Self::LogBytes => code::LOG_LIMIT,
-            Self::Seconds => code::TIME_LIMIT,
-            Self::CompileMemory => code::COMPILE_MEMORY_LIMIT,
-            Self::CompileSeconds => code::COMPILE_TIME_LIMIT,
+            Self::Fuel => Fault::FUEL_LIMIT,
+            Self::TotalFuel => Fault::TOTAL_FUEL_LIMIT,
+            Self::Memory => Fault::MEMORY_LIMIT,
+            Self::TableElements => Fault::TABLE_LIMIT,
+            Self::Answer => Fault::ANSWER_LIMIT,
+            Self::Findings => Fault::FINDINGS_LIMIT,
+            Self::LogLines | Self::LogBytes => Fault::LOG_LIMIT,
+            Self::Seconds => Fault::TIME_LIMIT,
+            Self::CompileMemory => Fault::COMPILE_MEMORY_LIMIT,
+            Self::CompileSeconds => Fault::COMPILE_TIME_LIMIT,
         }
     }
 

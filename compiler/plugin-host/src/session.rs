@@ -10,7 +10,8 @@ use wasmtime::component::Instance;
 
 use crate::answer::Answer;
 use crate::api::v0_1::Customized;
-use crate::failure::{self, Doing, Failure, Site};
+use crate::failure::{self, Failure, Site};
+use crate::fault::Doing;
 use crate::finding::{self, Finding};
 use crate::hook::Hook;
 use crate::limits::Limit;

@@ -4,11 +4,11 @@
 
 use std::fmt;
 
-use flatwright_diagnostic::{Diagnostic, Severity};
+use flatwright_diagnostic::Diagnostic;
 use serde::{Deserialize, Serialize};
 
-use crate::code;
-use crate::failure::Checked;
+use crate::failure::{Checked, error};
+use crate::fault::{Api, Exports, Fault};
 use crate::hook::Hook;
 use crate::shape::Shape;
 use crate::text::line;
@@ -62,7 +62,7 @@ impl World {
     pub(crate) fn read(plugin: &str, shape: &Shape) -> Checked<Self> {
         check_imports(plugin, shape)?;
         let meta = shape.exports.iter().find_map(|export| interface(export).filter(|(name, _)| *name == "meta"));
-        let Some((_, version)) = meta else { return Err(wrong_world(plugin, shape, "exports no `meta`").into()) };
+        let Some((_, version)) = meta else { return Err(wrong_world(plugin, shape, Exports::NoMeta).into()) };
         let api = supported(plugin, version)?;
         let mut hooks = Vec::new();
         for export in &shape.exports {
@@ -74,13 +74,11 @@ impl World {
             hooks.push(hook);
         }
         if hooks.is_empty() {
-            return Err(wrong_world(plugin, shape, "exports no hook").into());
+            return Err(wrong_world(plugin, shape, Exports::NoHook).into());
         }
         hooks.sort_unstable();
         if let Some([twice, _]) = hooks.array_windows().find(|[one, next]| one == next) {
-            return Err(
-                wrong_world(plugin, shape, &format!("exports `{twice}` twice, of which one would be called")).into()
-            );
+            return Err(wrong_world(plugin, shape, Exports::Twice(*twice)).into());
         }
         Ok(Self { api, hooks })
     }
@@ -95,11 +93,7 @@ fn interface(name: &str) -> Option<(&str, &str)> {
 fn supported(plugin: &str, version: &str) -> Checked<ApiVersion> {
     let supported = SUPPORTED.iter().map(ApiVersion::to_string).collect::<Vec<_>>().join(", ");
     let Some(api) = ApiVersion::parse(version) else {
-        let message = format!(
-            "plugin `{plugin}` does not say which version of the plugin API it was built for: `{}`",
-            line(version)
-        );
-        let mut diagnostic = Diagnostic::new(code::API_VERSION, Severity::Error, message);
+        let mut diagnostic = wrong_api(plugin, Api::Unversioned(line(version)));
         diagnostic.hint(format!("build it with the WIT package of version {}", ApiVersion::LATEST));
         return Err(diagnostic.into());
     };
@@ -107,8 +101,7 @@ fn supported(plugin: &str, version: &str) -> Checked<ApiVersion> {
     if SUPPORTED.iter().any(|known| (known.major, known.minor) == (api.major, api.minor)) {
         return Ok(api);
     }
-    let message = format!("plugin `{plugin}` was built for plugin API {api}; this compiler supports {supported}");
-    let mut diagnostic = Diagnostic::new(code::API_VERSION, Severity::Error, message);
+    let mut diagnostic = wrong_api(plugin, Api::Unsupported(api.to_string(), supported));
     diagnostic.hint(if api > ApiVersion::LATEST {
         format!("use a newer flatwright, or a version of the plugin built for {}", ApiVersion::LATEST)
     } else {
@@ -117,16 +110,18 @@ fn supported(plugin: &str, version: &str) -> Checked<ApiVersion> {
     Err(diagnostic.into())
 }
 
+fn wrong_api(plugin: &str, flaw: Api) -> Diagnostic {
+    error(&Fault::ApiVersion { plugin: plugin.to_owned(), flaw })
+}
+
 fn unknown_hook(plugin: &str, export: &str) -> Diagnostic {
-    let message = format!("plugin `{plugin}` exports the hook `{export}`, which this compiler would never call");
-    let mut diagnostic = Diagnostic::new(code::API_VERSION, Severity::Error, message);
+    let mut diagnostic = wrong_api(plugin, Api::UnknownHook(export.to_owned()));
     diagnostic.hint("use a newer flatwright, or a plugin without that hook");
     diagnostic
 }
 
-fn wrong_world(plugin: &str, shape: &Shape, lacks: &str) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::new(code::WRONG_WORLD, Severity::Error, format!("plugin `{plugin}` is a component that {lacks}"));
+fn wrong_world(plugin: &str, shape: &Shape, flaw: Exports) -> Diagnostic {
+    let mut diagnostic = error(&Fault::WrongWorld { plugin: plugin.to_owned(), flaw });
     diagnostic.note(if shape.exports.is_empty() {
         "it exports nothing".to_owned()
     } else {
@@ -148,9 +143,8 @@ fn check_imports(plugin: &str, shape: &Shape) -> Checked<()> {
 
 /// The diagnostic for imports that a plugin cannot have.
 pub(crate) fn forbidden_imports(plugin: &str, imports: &[String], producers: &[String]) -> Diagnostic {
-    let message =
-        format!("plugin `{plugin}` imports {}, but plugins can reach nothing besides `{LOG}`", listed(imports));
-    let mut diagnostic = Diagnostic::new(code::FORBIDDEN_IMPORT, Severity::Error, message);
+    let mut diagnostic =
+        error(&Fault::ForbiddenImport { plugin: plugin.to_owned(), imports: listed(imports), log: LOG });
     if imports.iter().any(|name| name.starts_with("wasi:") || name.starts_with("wasi_")) {
         diagnostic.note("there is no WASI in plugins: no files, clocks, randomness, environment or network");
         for hint in rebuild_hints(producers) {
@@ -227,14 +221,17 @@ mod tests {
         assert!(read(&[], &["flatwright:plugin/meta@0.1.7", "flatwright:plugin/images@0.1.7"]).is_ok());
         let refused =
             read(&[], &["flatwright:plugin/meta@0.1.7", "flatwright:plugin/addons@0.1.7"]).expect_err("unknown hook");
-        assert_eq!(refused.code, code::API_VERSION);
+        assert_eq!(refused.code, Fault::API_VERSION);
     }
 
     #[test]
     fn a_hook_stands_once() {
         let both = ["flatwright:plugin/meta@0.1.0", "flatwright:plugin/images@0.1.0", "flatwright:plugin/images@0.1.1"];
         let refused = read(&[], &both).expect_err("which of them is called");
-        assert!(refused.code == code::WRONG_WORLD && refused.message.contains("exports `images` twice"), "{refused:?}");
+        assert!(
+            refused.code == Fault::WRONG_WORLD && refused.message.contains("exports `images` twice"),
+            "{refused:?}"
+        );
     }
 
     #[test]
@@ -243,13 +240,13 @@ mod tests {
         assert!(newer.hints[0].starts_with("use a newer flatwright"), "{newer:?}");
         let older = read(&[], &["flatwright:plugin/meta@0.0.3"]).expect_err("older");
         assert!(older.hints[0].starts_with("use a newer version of the plugin"), "{older:?}");
-        assert_eq!(read(&[], &["flatwright:plugin/meta"]).expect_err("none").code, code::API_VERSION);
+        assert_eq!(read(&[], &["flatwright:plugin/meta"]).expect_err("none").code, Fault::API_VERSION);
     }
 
     #[test]
     fn what_is_exported_instead_is_listed() {
         let refused = read(&[], &["wasi:cli/run@0.2.0"]).expect_err("no plugin");
-        assert_eq!(refused.code, code::WRONG_WORLD);
+        assert_eq!(refused.code, Fault::WRONG_WORLD);
         assert!(refused.notes[0].contains("wasi:cli/run@0.2.0"));
     }
 

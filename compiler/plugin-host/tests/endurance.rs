@@ -5,7 +5,8 @@ mod support;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use flatwright_plugin_host::{Host, HostOptions, Limits, Plugin, Source, code};
+use flatwright_plugin_host::fault::Fault;
+use flatwright_plugin_host::{Host, HostOptions, Limits, Plugin, Source};
 use support::values;
 
 fn load(options: HostOptions, component: &[u8], limits: &Limits) -> Plugin {
@@ -51,7 +52,7 @@ fn a_call_that_lasts_too_long() {
     // Left behind when the test ends: waiting for its fuel to run out would take its time.
     std::thread::spawn(move || plugin.session().customize_image(&values::context(), &values::images()[0]).is_err());
     let overdue = receiver.recv_timeout(Duration::from_secs(30)).expect("the watchdog speaks");
-    assert_eq!(overdue.code, code::TIME_LIMIT);
+    assert_eq!(overdue.code, Fault::TIME_LIMIT);
     assert_eq!(overdue.message, "plugin `p` ran for more than 1 s in hook `images`");
 }
 

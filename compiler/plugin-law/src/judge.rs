@@ -73,6 +73,7 @@ impl Judged<'_> {
     pub(crate) fn broken<F>(&mut self, field: &str, broken: Broken<F>) {
         let told = broken.finding;
         let finding = self.finding(told.code, told.severity, field, &told.message);
+        finding.data = told.data;
         finding.notes = told.notes;
         finding.hints = told.hints;
     }
@@ -94,6 +95,7 @@ impl Judged<'_> {
                 fact.push_str(&format!(" (line {line} of the text)"));
             }
             let finding = self.finding(told.code, told.severity, field, &fact);
+            finding.data.clone_from(&told.data);
             finding.notes = told.notes.iter().map(|note| escape_line(note)).collect();
             finding.hints = told.hints.iter().map(|hint| escape_line(hint)).collect();
         }

@@ -8,7 +8,8 @@ use flatwright_diagnostic::Report;
 use flatwright_plan::{Plan, Plugin as Entry};
 use flatwright_plugin_host::{Digest, Failure, Host, Limits, Plugin, Source};
 
-use super::{Ready, Stop, code, findings, settings};
+use super::rules::File;
+use super::{Ready, Stop, findings, settings};
 use crate::places::of_entry;
 
 /// The plugins of a run, so that a fleet loads each file once. Keyed by name, file hash and limits, which is all that a loaded plugin depends on.
@@ -135,7 +136,7 @@ fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> Stop {
     let place = || source.origin.anchor().unwrap_or_else(|| of_entry(entry));
     match unusable {
         Unusable::Unread(reason) => {
-            let fact = format!("plugin `{name}` cannot be read from `{}`: {reason}", source.value);
+            let rule = File::Unread { name: name.clone(), source: source.value.clone(), reason };
             let hint = match source.value.as_str() {
                 address if address.contains("://") => {
                     "plugins are files: download it, put it beside the spec, and pin it with `sha256`"
@@ -143,13 +144,13 @@ fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> Stop {
                 path if path.split('/').any(|step| step == "..") => "put it beside the spec, or below",
                 _ => "build it with `flatwright plugin build`, or correct the path; it is relative to the spec",
             };
-            report.error(code::PLUGIN_FILE, place(), fact).hint(hint);
+            report.refuse(place(), &rule).hint(hint);
         }
         Unusable::Another(digest) => {
             let hex = digest.hex();
-            let fact = format!("plugin `{name}` is another file than the spec pins: its SHA-256 is `{hex}`");
+            let rule = File::Another { name: name.clone(), digest: hex.to_string() };
             report
-                .error(code::PLUGIN_FILE, pinned.unwrap_or_else(place), fact)
+                .refuse(pinned.unwrap_or_else(place), &rule)
                 .hint(format!("if the new file is meant, write `sha256: {hex}`"));
         }
         Unusable::Failed(failure) => return findings::failed(failure, entry, report),

@@ -13,6 +13,7 @@ mod load;
 mod origins;
 mod pen;
 mod policy;
+mod rules;
 mod run;
 mod schema;
 mod settings;

@@ -8,7 +8,7 @@ use flatwright_render::Sources;
 use flatwright_spec::{Decode, Decoder, types::FlatcarCluster};
 use serde_json::{Value, json};
 
-use super::code;
+use super::rules::File;
 use crate::world::{SpecFile, World};
 
 /// Adds to the spec's JSON Schema what the plugins of a spec take as settings, by the plugins' names. What cannot be read is left out and told.
@@ -33,8 +33,9 @@ pub fn add_plugin_settings(schema: &mut Value, file: &SpecFile, world: &dyn Worl
                 Ok(inspection) => inspection.shape.description,
                 Err(reason) => {
                     let place = plugin.source.origin.anchor().unwrap_or(Anchor::whole(source));
-                    let fact = format!("plugin `{name}` cannot be read from `{}`: {reason}", plugin.source.as_str());
-                    report.warning(code::PLUGIN_FILE, place, fact).hint("its settings are not in the schema");
+                    let source = plugin.source.as_str().to_owned();
+                    let rule = File::Unread { name: name.to_owned(), source, reason };
+                    report.warn(place, &rule).hint("its settings are not in the schema");
                     None
                 }
             };

@@ -7,7 +7,7 @@ use flatwright_plugin_host::model::meta::Description;
 use flatwright_plugin_law::settings::{Problem, problems};
 use flatwright_yaml::Value;
 
-use super::code;
+use super::rules::Settings;
 use crate::json::to_json;
 use crate::places::of_entry;
 
@@ -17,9 +17,7 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
     let Some(schema) = &description.settings_schema else {
         if let Some(settings) = &entry.settings {
             let anchor = settings.origin.anchor().unwrap_or_else(|| of_entry(entry));
-            report
-                .error(code::PLUGIN_SETTINGS, anchor, format!("plugin `{}` takes no settings", entry.name.value))
-                .hint("remove `settings`");
+            report.refuse(anchor, &Settings::Unwanted { name: entry.name.value.clone() }).hint("remove `settings`");
             return None;
         }
         return Some(json.to_string());
@@ -28,11 +26,7 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
         Ok(problems) => problems,
         Err(reason) => {
             report
-                .error(
-                    code::PLUGIN_SETTINGS,
-                    of_entry(entry),
-                    format!("the settings schema of plugin `{}` is not a JSON Schema", entry.name.value),
-                )
+                .refuse(of_entry(entry), &Settings::Schema { name: entry.name.value.clone() })
                 .note(escape_line(&reason))
                 .hint("this is a mistake of the plugin's author");
             return None;
@@ -42,11 +36,8 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
     for Problem { path, fact, hint } in problems {
         let settings = entry.settings.as_ref();
         let anchor = settings.and_then(|settings: &Value| settings.origin_at(&path).anchor());
-        let mut message = format!("plugin `{}`: {fact}", entry.name.value);
-        if !path.is_root() {
-            message.push_str(&format!(" (at `settings.{path}`)"));
-        }
-        let finding = report.error(code::PLUGIN_SETTINGS, anchor.unwrap_or_else(|| of_entry(entry)), message);
+        let rule = Settings::Refused { name: entry.name.value.clone(), path: path.to_string(), fact };
+        let finding = report.refuse(anchor.unwrap_or_else(|| of_entry(entry)), &rule);
         finding.hints.extend(hint);
     }
     is_good.then(|| json.to_string())

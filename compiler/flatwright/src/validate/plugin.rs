@@ -1,7 +1,7 @@
 //! Plugins without running them: what a component is made of, and a description of one in its JSON form.
 
 use flatwright_diagnostic::{Anchor, Path, Report, SourceId};
-use flatwright_plugin_host::code::INVALID_DESCRIPTION;
+use flatwright_plugin_host::fault::Fault;
 use flatwright_plugin_host::model::meta::Description;
 use flatwright_plugin_host::{description, escape_line, inspect};
 use flatwright_yaml::Tree;
@@ -29,7 +29,7 @@ pub(super) fn component(name: &str, bytes: &[u8], source: SourceId, report: &mut
 fn settings_schema(description: &Description, place: Anchor, report: &mut Report) {
     let settings = description.settings_schema.as_deref().and_then(|text| serde_json::from_str::<Value>(text).ok());
     if let Some(Err(reason)) = settings.map(|settings| validator(&settings)) {
-        report.error(INVALID_DESCRIPTION, place, "`settings-schema` is no JSON Schema").note(escape_line(&reason));
+        report.refuse(place, &invalid("`settings-schema` is not a JSON Schema".to_owned())).note(escape_line(&reason));
     }
 }
 
@@ -43,7 +43,7 @@ pub(super) fn described(tree: &Tree, source: SourceId, report: &mut Report) {
     for error in form.iter_errors(&value) {
         is_formed = false;
         let path = pointer(error.instance_path().as_str());
-        report.error(INVALID_DESCRIPTION, at(path), escape_line(&error.to_string()));
+        report.refuse(at(path), &invalid(escape_line(&error.to_string())));
     }
     if !is_formed {
         return;
@@ -52,9 +52,13 @@ pub(super) fn described(tree: &Tree, source: SourceId, report: &mut Report) {
     let flaws = description::flaws(&description);
     let is_bounded = flaws.iter().all(|flaw| flaw.field != "settings-schema");
     for flaw in flaws {
-        report.error(INVALID_DESCRIPTION, at(Path::root().key(flaw.field)), flaw.fact);
+        report.refuse(at(Path::root().key(flaw.field)), &invalid(flaw.fact));
     }
     if is_bounded {
         settings_schema(&description, at(Path::root().key("settings-schema")), report);
     }
+}
+
+fn invalid(fact: String) -> Fault {
+    Fault::InvalidDescription { plugin: None, fact }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use flatwright_plugin_host::{Limits, code};
+use flatwright_plugin_host::Limits;
+use flatwright_plugin_host::fault::Fault;
 
 use crate::support::images_plugin;
 use crate::{Attack, Ends};
@@ -13,13 +14,13 @@ fn tight() -> Limits {
 }
 
 pub(crate) fn attacks() -> Vec<Attack> {
-    const EXHAUSTED: &[flatwright_diagnostic::Code] = &[code::COMPILE_MEMORY_LIMIT, code::COMPILE_TIME_LIMIT];
+    const EXHAUSTED: &[flatwright_diagnostic::Code] = &[Fault::COMPILE_MEMORY_LIMIT, Fault::COMPILE_TIME_LIMIT];
     vec![
-        Attack::new("50,000 locals", Ends::With(&[code::TOO_LARGE], &["locals"]), || {
+        Attack::new("50,000 locals", Ends::With(&[Fault::TOO_LARGE], &["locals"]), || {
             images_plugin("unreachable", &format!("(func (local {}))", "i64 ".repeat(49_999)))
         })
         .seconds(1),
-        Attack::new("a function of three megabytes", Ends::With(&[code::TOO_LARGE], &["a function of"]), || {
+        Attack::new("a function of three megabytes", Ends::With(&[Fault::TOO_LARGE], &["a function of"]), || {
             images_plugin("unreachable", &format!("(func {})", "(drop (i64.const -1))".repeat(1 << 20)))
         })
         .seconds(2),
@@ -48,11 +49,11 @@ pub(crate) fn attacks() -> Vec<Attack> {
         })
         .limits(Limits { compile_memory_mib: 1_536, ..tight() })
         .seconds(15),
-        Attack::new("301 core instances", Ends::With(&[code::TOO_LARGE], &["core instances"]), || many_instances(301))
+        Attack::new("301 core instances", Ends::With(&[Fault::TOO_LARGE], &["core instances"]), || many_instances(301))
             .seconds(1),
         Attack::new(
             "a compiler that may not take a second",
-            Ends::With(&[code::COMPILE_TIME_LIMIT], &["took more than 1 s", "limits.compileSeconds"]),
+            Ends::With(&[Fault::COMPILE_TIME_LIMIT], &["took more than 1 s", "limits.compileSeconds"]),
             locals_across_blocks,
         )
         .limits(Limits { compile_memory_mib: 65_536, compile_seconds: 1, ..Limits::default() })

@@ -1,6 +1,7 @@
 //! Plugins that misbehave while they run.
 
-use flatwright_plugin_host::{Limits, code};
+use flatwright_plugin_host::Limits;
+use flatwright_plugin_host::fault::Fault;
 
 use crate::support::{Layout, component, core, echo, images_core, images_plugin, wit};
 use crate::{Attack, Ends};
@@ -43,31 +44,33 @@ fn loops() -> Vec<Attack> {
     vec![
         attack(
             "an endless loop",
-            &[code::FUEL_LIMIT],
+            &[Fault::FUEL_LIMIT],
             &["10,000,000,000 instructions in hook `images`", "limits.fuel"],
             spin,
         )
         .seconds(20),
-        Attack::new("an endless loop at the start", Ends::With(&[code::FUEL_LIMIT], &["while it started"]), || {
+        Attack::new("an endless loop at the start", Ends::With(&[Fault::FUEL_LIMIT], &["while it started"]), || {
             images_plugin("unreachable", "(func $spin (loop (br 0))) (start $spin)")
         })
         .limits(little_fuel(1_000_000)),
-        Attack::new("an endless loop in realloc", Ends::With(&[code::FUEL_LIMIT], &["in hook `images`"]), || {
+        Attack::new("an endless loop in realloc", Ends::With(&[Fault::FUEL_LIMIT], &["in hook `images`"]), || {
             let core = images_core("unreachable", "").replace("(local $at i32)", "(local $at i32) (loop (br 0))");
             component(&wit(""), "image-plugin", &core)
         })
         .limits(little_fuel(1_000_000)),
-        Attack::new("fuel just above the limit", Ends::With(&[code::FUEL_LIMIT], &["1,000,000"]), || counting(210_000))
-            .limits(little_fuel(1_000_000)),
+        Attack::new("fuel just above the limit", Ends::With(&[Fault::FUEL_LIMIT], &["1,000,000"]), || {
+            counting(210_000)
+        })
+        .limits(little_fuel(1_000_000)),
         Attack::new("fuel just below the limit", Ends::Harmless(|a, b| a == b), || counting(190_000))
             .limits(little_fuel(1_000_000)),
         Attack::new(
             "fuel of the whole compile",
-            Ends::With(&[code::TOTAL_FUEL_LIMIT], &["whole compile", "limits.totalFuel"]),
+            Ends::With(&[Fault::TOTAL_FUEL_LIMIT], &["whole compile", "limits.totalFuel"]),
             || counting(190_000),
         )
         .limits(Limits { total_fuel: 1_500_000, ..little_fuel(1_000_000) }),
-        attack("a recursion", &[code::STACK_LIMIT], &["recursed too deep"], "(call $customize (local.get $args))"),
+        attack("a recursion", &[Fault::STACK_LIMIT], &["recursed too deep"], "(call $customize (local.get $args))"),
     ]
 }
 
@@ -75,19 +78,19 @@ fn memory() -> Vec<Attack> {
     vec![
         attack(
             "a memory bomb",
-            &[code::MEMORY_LIMIT],
+            &[Fault::MEMORY_LIMIT],
             &["128 MiB", "it asked for", "limits.memoryMiB"],
             "(loop (if (i32.eq (i32.const -1) (memory.grow (i32.const 100))) (then unreachable)) (br 0)) unreachable",
         ),
         attack(
             "a memory bomb that does not give up",
-            &[code::MEMORY_LIMIT],
+            &[Fault::MEMORY_LIMIT],
             &["128 MiB", "limits.memoryMiB"],
             "(loop (drop (memory.grow (i32.const 100))) (br 0)) unreachable",
         ),
         Attack::new(
             "a table bomb that does not give up",
-            Ends::With(&[code::TABLE_LIMIT], &["while it started"]),
+            Ends::With(&[Fault::TABLE_LIMIT], &["while it started"]),
             || {
                 let spin = "(loop (drop (table.grow $t (ref.null func) (i32.const 10000))) (br 0))";
                 images_plugin("unreachable", &format!("(table $t 1 funcref) (func $spin {spin}) (start $spin)"))
@@ -95,7 +98,7 @@ fn memory() -> Vec<Attack> {
         ),
         Attack::new(
             "four gigabytes from the start",
-            Ends::With(&[code::MEMORY_LIMIT], &["while it started", "4,096 MiB"]),
+            Ends::With(&[Fault::MEMORY_LIMIT], &["while it started", "4,096 MiB"]),
             || {
                 component(
                     &wit(""),
@@ -107,7 +110,7 @@ fn memory() -> Vec<Attack> {
         ),
         Attack::new(
             "a table bomb",
-            Ends::With(&[code::TABLE_LIMIT], &["100,000 table elements", "limits.tableElements"]),
+            Ends::With(&[Fault::TABLE_LIMIT], &["100,000 table elements", "limits.tableElements"]),
             || {
                 let body = "(loop (if (i32.eq (i32.const -1) (table.grow $t (ref.null func) (i32.const 10000))) (then unreachable)) (br 0)) unreachable";
                 images_plugin(body, "(table $t 1 funcref)")
@@ -115,7 +118,7 @@ fn memory() -> Vec<Attack> {
         ),
         Attack::new(
             "ten million table elements from the start",
-            Ends::With(&[code::TABLE_LIMIT], &["while it started", "10,000,000"]),
+            Ends::With(&[Fault::TABLE_LIMIT], &["while it started", "10,000,000"]),
             || images_plugin("unreachable", "(table $t 10000000 funcref)"),
         ),
     ]
@@ -149,12 +152,12 @@ fn answer(
 }
 
 fn answers() -> Vec<Attack> {
-    let broken = &[code::BROKEN_BINDINGS];
+    let broken = &[Fault::BROKEN_BINDINGS];
     let (ptr, big) = ("(i32.const 65536)", "(i32.const 100000000)");
     let grown = "(drop (memory.grow (i32.const 1900)))";
     vec![
-        answer("a gigantic string", &[code::ANSWER_LIMIT], &["16 MiB", "limits.answerMiB"], format!("{grown} {}", id_answer(ptr, big))),
-        answer("a gigantic list", &[code::ANSWER_LIMIT], &["16 MiB"], format!("{grown} {}", findings_answer(ptr, "(i32.const 1000000)"))),
+        answer("a gigantic string", &[Fault::ANSWER_LIMIT], &["16 MiB", "limits.answerMiB"], format!("{grown} {}", id_answer(ptr, big))),
+        answer("a gigantic list", &[Fault::ANSWER_LIMIT], &["16 MiB"], format!("{grown} {}", findings_answer(ptr, "(i32.const 1000000)"))),
         answer("a string beyond the memory", broken, &["out of bounds"], id_answer(ptr, "(i32.const -1)")),
         answer("a string at the end of the world", broken, &["out of bounds"], id_answer("(i32.const -4)", "(i32.const 8)")),
         answer("a list beyond the memory", broken, &["out of bounds"], findings_answer("(i32.const 131072)", "(i32.const 100000)")),
@@ -169,9 +172,9 @@ fn answers() -> Vec<Attack> {
         Attack::new("invalid utf-8", Ends::With(broken, &["utf-8"]), || {
             images_plugin(&id_answer("(i32.const 8192)", "(i32.const 2)"), "(data (i32.const 8192) \"\\ff\\fe\")")
         }),
-        answer("an empty list of errors", &[code::CRASHED], &["without saying why"], findings_answer("(i32.const 0)", "(i32.const 0)")),
-        answer("another kind of answer", &[code::INVALID_ANSWER], &["another kind of image"], id_answer("(i32.const 1024)", "(i32.const 4)").replace("(i32.store8 (i32.const 4100) (i32.const 0))", "(i32.store8 (i32.const 4100) (i32.const 2)) (i32.store (i32.const 4104) (i32.const 0)) (i32.store (i32.const 4108) (i32.const 0)) (return (i32.const 4096))")),
-        Attack::new("a message with escape sequences", Ends::With(&[code::FINDING], &["\\u{1b}]0;owned\\u{7}\\u{202e}"]), || {
+        answer("an empty list of errors", &[Fault::CRASHED], &["without saying why"], findings_answer("(i32.const 0)", "(i32.const 0)")),
+        answer("another kind of answer", &[Fault::INVALID_ANSWER], &["another kind of image"], id_answer("(i32.const 1024)", "(i32.const 4)").replace("(i32.store8 (i32.const 4100) (i32.const 0))", "(i32.store8 (i32.const 4100) (i32.const 2)) (i32.store (i32.const 4104) (i32.const 0)) (i32.store (i32.const 4108) (i32.const 0)) (return (i32.const 4096))")),
+        Attack::new("a message with escape sequences", Ends::With(&[Fault::FINDING], &["\\u{1b}]0;owned\\u{7}\\u{202e}"]), || {
             let message = "(data (i32.const 9216) \"\\1b]0;owned\\07\\e2\\80\\ae\")";
             let finding = "(data (i32.const 8192) \"\\02\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\00\\24\\00\\00\\0d\\00\\00\\00\\00\")";
             images_plugin(&findings_answer("(i32.const 8192)", "(i32.const 1)"), &format!("{message} {finding}"))
@@ -180,7 +183,7 @@ fn answers() -> Vec<Attack> {
 }
 
 fn crashes() -> Vec<Attack> {
-    let crashed = &[code::CRASHED];
+    let crashed = &[Fault::CRASHED];
     let log = |rounds: &str, length: &str| {
         format!(
             "(local $i i32) (local.set $i (i32.const {rounds})) (loop (call $log (i32.const 2) (i32.const 0) (i32.const {length})) (br_if 0 (local.tee $i (i32.sub (local.get $i) (i32.const 1))))) unreachable"
@@ -204,12 +207,12 @@ fn crashes() -> Vec<Attack> {
         Attack::new("a description that panics", Ends::With(crashed, &["while it described itself"]), || {
             component(&wit(""), "image-plugin", &core("unreachable", "unreachable", ""))
         }),
-        answer("a flood of log lines", &[code::LOG_LIMIT], &["1,000 lines", "limits.logLines"], log("1000000", "4")),
-        answer("a flood of log text", &[code::LOG_LIMIT], &["256 KiB", "limits.logKiB"], log("1000000", "65536")),
-        Attack::new("a log line beyond the memory", Ends::With(&[code::BROKEN_BINDINGS], &["out of bounds"]), || {
+        answer("a flood of log lines", &[Fault::LOG_LIMIT], &["1,000 lines", "limits.logLines"], log("1000000", "4")),
+        answer("a flood of log text", &[Fault::LOG_LIMIT], &["256 KiB", "limits.logKiB"], log("1000000", "65536")),
+        Attack::new("a log line beyond the memory", Ends::With(&[Fault::BROKEN_BINDINGS], &["out of bounds"]), || {
             images_plugin("(call $log (i32.const 2) (i32.const -1) (i32.const 100)) unreachable", "")
         }),
-        Attack::new("a log level of its own", Ends::With(&[code::BROKEN_BINDINGS], &["discriminant"]), || {
+        Attack::new("a log level of its own", Ends::With(&[Fault::BROKEN_BINDINGS], &["discriminant"]), || {
             images_plugin("(call $log (i32.const 200) (i32.const 0) (i32.const 1)) unreachable", "")
         }),
     ]

@@ -1,13 +1,13 @@
 //! Files that are no plugin, or a plugin of another world.
 
-use flatwright_plugin_host::code;
+use flatwright_plugin_host::fault::Fault;
 
 use crate::support::{DESCRIBE, FRAME, component, images_core, images_plugin, wit};
 use crate::{Attack, Ends};
 
 pub(crate) fn attacks() -> Vec<Attack> {
     let not = |name, texts, bytes: &'static [u8]| {
-        Attack::new(name, Ends::With(&[code::NOT_A_COMPONENT], texts), move || bytes.to_vec()).seconds(1)
+        Attack::new(name, Ends::With(&[Fault::NOT_A_COMPONENT], texts), move || bytes.to_vec()).seconds(1)
     };
     let world =
         |name, code: &'static [_], texts, make: fn() -> Vec<u8>| Attack::new(name, Ends::With(code, texts), make);
@@ -17,52 +17,52 @@ pub(crate) fn attacks() -> Vec<Attack> {
         not("webassembly text", &["is WebAssembly text"], b"\n  (component)\n"),
         not("half a header", &["not a valid component"], b"\0asm\x0d"),
         not("a core module", &["is a core module", "flatwright plugin build"], b"\0asm\x01\0\0\0"),
-        world("a truncated file", &[code::NOT_A_COMPONENT], &["not a valid component", "digest"], || {
+        world("a truncated file", &[Fault::NOT_A_COMPONENT], &["not a valid component", "digest"], || {
             let mut whole = images_plugin("unreachable", "");
             whole.truncate(whole.len() / 2);
             whole
         }),
-        world("a component cut between sections", &[code::WRONG_WORLD], &["exports no `meta`"], || {
+        world("a component cut between sections", &[Fault::WRONG_WORLD], &["exports no `meta`"], || {
             b"\0asm\x0d\0\x01\0".to_vec()
         }),
-        world("flipped bits", &[code::NOT_A_COMPONENT, code::WRONG_WORLD], &[], || {
+        world("flipped bits", &[Fault::NOT_A_COMPONENT, Fault::WRONG_WORLD], &[], || {
             let mut bytes = images_plugin("unreachable", "");
             let middle = bytes.len() / 2;
             bytes[middle..middle + 64].iter_mut().for_each(|byte| *byte ^= 0x55);
             bytes
         }),
-        world("no describe", &[code::WRONG_WORLD], &["exports no `meta`", "images@0.1.0"], || {
+        world("no describe", &[Fault::WRONG_WORLD], &["exports no `meta`", "images@0.1.0"], || {
             let core = images_core("unreachable", "").replace("(export \"flatwright:plugin/meta@0.1.0#describe\")", "");
             component(&wit("world w { import log; export images; }"), "w", &core)
         }),
-        world("no hook", &[code::WRONG_WORLD], &["exports no hook", "`images`"], || {
+        world("no hook", &[Fault::WRONG_WORLD], &["exports no hook", "`images`"], || {
             let core =
                 images_core("unreachable", "").replace("(export \"flatwright:plugin/images@0.1.0#customize\")", "");
             component(&wit(""), "base", &core)
         }),
-        world("another world altogether", &[code::WRONG_WORLD], &["exports `some:other/thing@1.0.0`"], || {
+        world("another world altogether", &[Fault::WRONG_WORLD], &["exports `some:other/thing@1.0.0`"], || {
             let more = "world w { export some:other/thing@1.0.0; } package some:other@1.0.0 { interface thing { run: func(); } }";
             component(&wit(more), "w", "(module (func (export \"some:other/thing@1.0.0#run\")))")
         }),
-        world("a newer api", &[code::API_VERSION], &["built for plugin API 0.2.0", "newer flatwright"], || {
+        world("a newer api", &[Fault::API_VERSION], &["built for plugin API 0.2.0", "newer flatwright"], || {
             of_version("0.2.0")
         }),
         world(
             "an older api",
-            &[code::API_VERSION],
+            &[Fault::API_VERSION],
             &["built for plugin API 0.0.9", "newer version of the plugin"],
             || of_version("0.0.9"),
         ),
-        world("a hook of the future", &[code::API_VERSION], &["addons", "newer flatwright"], || {
+        world("a hook of the future", &[Fault::API_VERSION], &["addons", "newer flatwright"], || {
             let more = "interface addons { customize: func(); } world w { include image-plugin; export addons; }";
             let items = "(func (export \"flatwright:plugin/addons@0.1.0#customize\"))";
             component(&wit(more), "w", &images_core("unreachable", items))
         }),
-        world("another signature", &[code::WRONG_WORLD], &["other types"], || {
+        world("another signature", &[Fault::WRONG_WORLD], &["other types"], || {
             let changed = wit("").replace("third-party: bool", "third-party: u64");
             component(&changed, "image-plugin", &images_core("unreachable", ""))
         }),
-        world("a function of another name", &[code::WRONG_WORLD], &["images.customize"], || {
+        world("a function of another name", &[Fault::WRONG_WORLD], &["images.customize"], || {
             let changed = wit("").replace(
                 "customize: func(context: context, image: image)",
                 "change: func(context: context, image: image)",
@@ -75,17 +75,17 @@ pub(crate) fn attacks() -> Vec<Attack> {
         }),
         world(
             "wasi sockets",
-            &[code::FORBIDDEN_IMPORT],
+            &[Fault::FORBIDDEN_IMPORT],
             &["wasi:sockets/tcp@0.2.0", "no WASI", "wasm32-unknown-unknown"],
             || importing("wasi:sockets@0.2.0", "tcp", "connect"),
         ),
-        world("wasi files", &[code::FORBIDDEN_IMPORT], &["wasi:filesystem/preopens@0.2.0", "componentize -s"], || {
+        world("wasi files", &[Fault::FORBIDDEN_IMPORT], &["wasi:filesystem/preopens@0.2.0", "componentize -s"], || {
             importing("wasi:filesystem@0.2.0", "preopens", "get-directories")
         }),
-        world("an import of its own", &[code::FORBIDDEN_IMPORT], &["evil:host/shell@1.0.0", "settings"], || {
+        world("an import of its own", &[Fault::FORBIDDEN_IMPORT], &["evil:host/shell@1.0.0", "settings"], || {
             importing("evil:host@1.0.0", "shell", "run")
         }),
-        world("a function in a types interface", &[code::WRONG_WORLD], &["other types", "cluster"], || {
+        world("a function in a types interface", &[Fault::WRONG_WORLD], &["other types", "cluster"], || {
             let changed = wit("").replace("interface cluster {", "interface cluster { escape: func();");
             let core = images_core("(call $escape) unreachable", "").replacen(
                 "(module",
@@ -94,7 +94,7 @@ pub(crate) fn attacks() -> Vec<Attack> {
             );
             component(&changed, "image-plugin", &core)
         }),
-        world("a start that traps", &[code::CRASHED], &["while it started", "divide by zero"], || {
+        world("a start that traps", &[Fault::CRASHED], &["while it started", "divide by zero"], || {
             images_plugin("unreachable", "(func $s (drop (i32.div_u (i32.const 1) (i32.const 0)))) (start $s)")
         }),
         with("64-bit memories", "(memory $large i64 1) (func (drop (memory.size $large)))"),
@@ -107,38 +107,38 @@ pub(crate) fn attacks() -> Vec<Attack> {
             "relaxed simd",
             "(func (drop (f32x4.relaxed_madd (v128.const i32x4 0 0 0 0) (v128.const i32x4 0 0 0 0) (v128.const i32x4 0 0 0 0))))",
         ),
-        of_the_golden("async", &[code::NOT_A_COMPONENT], &["build it without"], "(type (future u8))"),
+        of_the_golden("async", &[Fault::NOT_A_COMPONENT], &["build it without"], "(type (future u8))"),
         of_the_golden(
             "streams",
-            &[code::NOT_A_COMPONENT],
+            &[Fault::NOT_A_COMPONENT],
             &["build it without"],
             "(type $s (stream u8)) (core func (canon stream.new $s))",
         ),
         of_the_golden(
             "a resource of the host's",
-            &[code::WRONG_WORLD],
+            &[Fault::WRONG_WORLD],
             &["resource implementation is missing"],
             "(import \"flatwright:plugin/extra@0.1.0\" (instance (export \"r\" (type (sub resource)))))",
         ),
         of_the_golden(
             "another log",
-            &[code::WRONG_WORLD],
+            &[Fault::WRONG_WORLD],
             &["other types", "log@0.1.7"],
             "(import \"flatwright:plugin/log@0.1.7\" (instance (export \"log\" (func))))",
         ),
         of_the_golden(
             "a hook in two versions",
-            &[code::WRONG_WORLD],
+            &[Fault::WRONG_WORLD],
             &["exports `images` twice"],
             "(export \"flatwright:plugin/images@0.1.1\" (instance $flatwright:plugin/images@0.1.0-shim-instance))",
         ),
-        world("an unusable description", &[code::INVALID_DESCRIPTION], &["`name`", "Evil\\u{1b}[31m"], || {
+        world("an unusable description", &[Fault::INVALID_DESCRIPTION], &["`name`", "Evil\\u{1b}[31m"], || {
             let items = "(data (i32.const 1024) \"Evil\\1b[31mxx\")";
             images_plugin("unreachable", items)
         }),
         world(
             "a description that never ends",
-            &[code::FUEL_LIMIT],
+            &[Fault::FUEL_LIMIT],
             &["described itself", "1,000,000,000", "is fixed"],
             || {
                 component(
@@ -148,7 +148,7 @@ pub(crate) fn attacks() -> Vec<Attack> {
                 )
             },
         ),
-        world("a description larger than its limit", &[code::ANSWER_LIMIT], &["1 MiB"], || {
+        world("a description larger than its limit", &[Fault::ANSWER_LIMIT], &["1 MiB"], || {
             let describe = DESCRIBE
                 .replace("(i32.store (i32.const 36) (i32.const 6))", "(i32.store (i32.const 36) (i32.const 2000000))");
             let core = crate::support::core(&describe, "unreachable", "");
@@ -163,7 +163,7 @@ pub(crate) fn attacks() -> Vec<Attack> {
 
 /// A plugin whose core module uses a feature that plugins do without.
 fn with(feature: &'static str, items: &'static str) -> Attack {
-    let ends = Ends::With(&[code::NOT_A_COMPONENT], &["not a valid component", "build it without"]);
+    let ends = Ends::With(&[Fault::NOT_A_COMPONENT], &["not a valid component", "build it without"]);
     Attack::new(feature, ends, move || images_plugin("unreachable", items))
 }
 

@@ -1,0 +1,35 @@
+//! What is wrong with the entry of a plugin.
+
+use flatwright_diagnostic::Rule;
+
+/// A file that is not the plugin that the spec means.
+#[derive(Debug, Rule)]
+#[rule(group = "plugin-file")]
+pub(super) enum File {
+    /// A file that cannot be read, or that is not a plugin.
+    #[rule("unreadable-plugin", "plugin `{name}` cannot be read from `{source}`: {reason}")]
+    Unread {
+        name: String,
+        source: String,
+        #[rule(skip)]
+        reason: String,
+    },
+    /// A file with another sum.
+    #[rule("changed-plugin", "plugin `{name}` is another file than the spec pins: its SHA-256 is `{digest}`")]
+    Another { name: String, digest: String },
+}
+
+/// Settings that a plugin does not take.
+#[derive(Debug, Rule)]
+#[rule(group = "plugin-settings")]
+pub(super) enum Settings {
+    /// Settings of a plugin that has none.
+    #[rule("unwanted-plugin-settings", "plugin `{name}` takes no settings")]
+    Unwanted { name: String },
+    /// A schema that cannot be used.
+    #[rule("invalid-plugin-schema", "the settings schema of plugin `{name}` is not a JSON Schema")]
+    Schema { name: String },
+    /// A setting that the schema refuses, in the words of its validator.
+    #[rule("invalid-plugin-setting", "plugin `{name}`: {fact}{}", if path.is_empty() { String::new() } else { format!(" (at `settings.{path}`)") })]
+    Refused { name: String, path: String, fact: String },
+}
