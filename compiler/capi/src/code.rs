@@ -1,4 +1,4 @@
-//! Every code of this crate. The rules stand in [`crate::rules`].
+//! Every code of this crate. The rules stand in `rules`.
 
 use flatwright_diagnostic::{Code, Rule as _};
 

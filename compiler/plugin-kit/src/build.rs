@@ -62,7 +62,7 @@ fn language(project: &Path) -> Result<Language, Error> {
     let found = marks.iter().find(|(file, _)| project.join(file).is_file());
     found.map(|(_, language)| *language).ok_or_else(|| {
         let files = marks.map(|(file, _)| file).join(", ");
-        Error::Project(format!("`{}` is no plugin project: it has none of {files}", project.display()))
+        Error::Project(format!("`{}` is not a plugin project: it has none of {files}", project.display()))
     })
 }
 

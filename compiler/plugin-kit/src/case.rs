@@ -35,7 +35,7 @@ pub enum InvalidCase {
     #[error("the case is not of the form of a case: {0}")]
     Form(String),
     /// No such hook.
-    #[error("`{0}` is no hook; there are images, sysupdate, kubeadm and policy")]
+    #[error("`{0}` is not a hook; there are images, sysupdate, kubeadm and policy")]
     Hook(String),
     /// Context or value are not what the WIT package says.
     #[error("`{part}` is not what hook `{hook}` takes: {reason}")]
@@ -234,7 +234,7 @@ mod tests {
             case.and_then(|case| case.question().map_err(|error| error.to_string())).unwrap_err()
         };
         assert!(error("{}").contains("missing field `hook`"));
-        assert!(error(r#"{"hook": "image"}"#).contains("`image` is no hook"));
+        assert!(error(r#"{"hook": "image"}"#).contains("`image` is not a hook"));
         assert!(error(r#"{"hook": "kubeadm", "value": {"nodes": {}}}"#).contains("unknown field `nodes`"));
         assert!(error(r#"{"hook": "images", "context": {"flavour": 1}}"#).contains("`context`"));
     }

@@ -25,7 +25,7 @@ pub fn encode(module: &[u8]) -> Result<Vec<u8>, Error> {
 /// Asks a component to describe itself, and embeds the answer where it can be read without running anything.
 ///
 /// # Errors
-/// [`Error::Plugin`] if it cannot be loaded, [`Error::Project`] if its settings schema is none.
+/// [`Error::Plugin`] if it cannot be loaded, [`Error::Project`] if its settings schema is invalid.
 pub fn describe(host: &Host, name: &str, component: &[u8]) -> Result<(Vec<u8>, Description), Error> {
     let limits = Limits::default();
     let plugin = host.load(Source::new(name, component, &limits))?;
@@ -41,7 +41,7 @@ pub(crate) fn schema_problem(description: &Description) -> Option<String> {
     let schema = serde_json::from_str(description.settings_schema.as_deref()?).ok()?;
     let error = jsonschema::validator_for(&schema).err()?;
     let (place, reason) = (error.instance_path(), escape_line(&error.to_string()));
-    Some(format!("the settings schema is none, at `{}`: {reason}", escape_line(place.as_str())))
+    Some(format!("the settings schema is invalid, at `{}`: {reason}", escape_line(place.as_str())))
 }
 
 #[cfg(test)]
@@ -54,7 +54,7 @@ mod tests {
         assert_eq!(schema_problem(&Description::default()), None);
         assert_eq!(schema_problem(&with(r#"{"type": "object"}"#)), None);
         let problem = schema_problem(&with(r#"{"properties": {"a": {"type": "text"}}}"#)).unwrap();
-        assert!(problem.starts_with("the settings schema is none, at `/properties/a/type`: "), "{problem}");
+        assert!(problem.starts_with("the settings schema is invalid, at `/properties/a/type`: "), "{problem}");
     }
 
     #[test]

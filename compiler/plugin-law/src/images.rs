@@ -31,7 +31,7 @@ fn machine(image: &MachineImage, judged: &mut Judged<'_>) {
             texts("machine.compute-gallery", [("version", &image.version)], judged);
         }
         MachineImage::Id(id) => judged.form::<types::ResourceId>("machine.id", id),
-        MachineImage::Other(kind) => judged.error("machine", &format!("`{kind}` is no kind of image")),
+        MachineImage::Other(kind) => judged.error("machine", &format!("`{kind}` is not a kind of image")),
     }
 }
 

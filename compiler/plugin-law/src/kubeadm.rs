@@ -115,7 +115,7 @@ fn file(field: &str, before: Option<&File>, file: &File, judged: &mut Judged<'_>
             judged.form::<types::Word>(&format!("{field}.content.secret.key"), &secret.key);
         }
         FileContent::Other(kind) => {
-            judged.error(&format!("{field}.content"), &format!("`{kind}` is no kind of content"));
+            judged.error(&format!("{field}.content"), &format!("`{kind}` is not a kind of content"));
         }
         FileContent::Text(_) | FileContent::Bytes(_) => {}
     }

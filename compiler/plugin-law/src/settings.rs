@@ -72,7 +72,7 @@ fn of(error: &ValidationError<'_>, schema: &Value) -> Vec<Problem> {
         ValidationErrorKind::Enum { options } => {
             let options: Vec<String> = options.as_array().into_iter().flatten().map(text).collect();
             let given = text(error.instance());
-            let mut problem = fact(format!("{} is none of the values that there are", shown(error.instance())));
+            let mut problem = fact(format!("{} is not one of the allowed values", shown(error.instance())));
             problem.fact = format!("{} is not {}", shown(error.instance()), one_of(&options));
             problem.hint =
                 nearest(&given, options.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));

@@ -72,7 +72,7 @@ fn unit(field: &str, before: Option<&Unit>, unit: &Unit, judged: &mut Judged<'_>
         judged.error(&format!("{field}.name"), "the bootstrap provider has this unit; drop-ins of it are the flavor's");
     }
     if !unit::is_valid_unit_name(&unit.name) {
-        judged.error(&format!("{field}.name"), &format!("`{}` is no unit name", unit.name));
+        judged.error(&format!("{field}.name"), &format!("`{}` is not a unit name", unit.name));
         return;
     }
     let is_enabled = unit.enabled == Some(true) && !unit.masked;
@@ -88,7 +88,7 @@ fn unit(field: &str, before: Option<&Unit>, unit: &Unit, judged: &mut Judged<'_>
     for (name, drop_in, _) in changed(known, &unit.drop_ins, |drop_in| drop_in.name.clone()) {
         let field = format!("{field}.drop-ins[{name:?}]");
         if !is_drop_in(&name) {
-            let fact = format!("`{name}` is no name of a drop-in: it is a file name that ends in `.conf`");
+            let fact = format!("`{name}` is not a name of a drop-in: that is a file name that ends in `.conf`");
             judged.error(&format!("{field}.name"), &fact);
         }
         let file = UnitFile { is_drop_in: true, is_enabled: false, ..file };

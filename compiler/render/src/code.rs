@@ -6,7 +6,7 @@ use flatwright_diagnostic::{Code, Rule as _, suggest};
 
 use crate::rules::{Comment, Unused};
 
-/// Every code of this crate. The rules stand in [`crate::rules`].
+/// Every code of this crate. The rules stand in `rules`.
 pub fn all() -> Vec<Code> {
     [Unused::codes(), Comment::codes()].concat()
 }

@@ -61,7 +61,7 @@ macro_rules! export {
         $crate::__private::policy::export_policy!($adapter with_types_in $crate::__private::policy);
     };
     (@hook $adapter:ident $plugin:ty, $other:ident) => {
-        compile_error!(concat!("`", stringify!($other), "` is no hook; there are `images`, `sysupdate`, `kubeadm` and `policy`"));
+        compile_error!(concat!("`", stringify!($other), "` is not a hook; there are `images`, `sysupdate`, `kubeadm` and `policy`"));
     };
     (@has $plugin:ty, $trait:path) => {{
         fn has<P: $trait>() {}

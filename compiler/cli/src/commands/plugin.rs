@@ -150,7 +150,7 @@ fn try_out(command: &args::Run, color: Color) -> Result<Code> {
 
 fn hook(name: &str) -> Result<Hook> {
     let found = Hook::ALL.into_iter().find(|hook| hook.name() == name);
-    found.with_context(|| format!("`{name}` is no hook; there are images, sysupdate, kubeadm and policy"))
+    found.with_context(|| format!("`{name}` is not a hook; there are images, sysupdate, kubeadm and policy"))
 }
 
 fn load(name: &str, component: &[u8]) -> Result<Plugin> {

@@ -1,4 +1,4 @@
-//! The codes of findings about composed machine configs. The rules stand in [`super::rules`].
+//! The codes of findings about composed machine configs. The rules stand in `rules`.
 
 use flatwright_diagnostic::{Code, Rule as _};
 
