@@ -51,6 +51,8 @@ pub enum Verdict {
     },
     /// The case cannot be asked.
     Invalid(String),
+    /// No answer that anybody should expect: a crash, an exceeded limit, or what a compile would refuse.
+    NotBlessed(String),
 }
 
 impl Tested {
@@ -108,13 +110,21 @@ fn test_one(plugin: &Plugin, directory: &Path, bless: bool) -> Result<Verdict, E
     if !plugin.hooks().contains(&question.hook()) {
         return Ok(Verdict::Invalid(format!("the plugin does not have the hook `{}`", question.hook())));
     }
-    let actual = match call(plugin, &context, &question) {
-        Ok(answer) => Expected { edits: answer.edits, findings: answer.findings, failure: None },
-        Err(Failure::Plugin(diagnostic)) => Expected { failure: Some(diagnostic.message), ..Expected::default() },
+    let (actual, broken) = match call(plugin, &context, &question) {
+        Ok(answer) => {
+            (Expected { edits: answer.edits, findings: answer.findings, failure: None }, answer.broken)
+        }
+        Err(Failure::Plugin(diagnostic)) => {
+            let broken = vec![diagnostic.message.clone()];
+            (Expected { failure: Some(diagnostic.message), ..Expected::default() }, broken)
+        }
         Err(failure) => return Err(failure.into()),
     };
     let actual_text = pretty(&actual);
     let path = directory.join("expected.json");
+    if bless && !broken.is_empty() {
+        return Ok(Verdict::NotBlessed(broken.join("; ")));
+    }
     if bless {
         fs::write(&path, &actual_text).map_err(Error::write(&path))?;
         return Ok(Verdict::Blessed);
@@ -141,6 +151,7 @@ impl fmt::Display for Tested {
                 Verdict::Passed => writeln!(f, "ok      {name}")?,
                 Verdict::Blessed => writeln!(f, "blessed {name}")?,
                 Verdict::Invalid(reason) => writeln!(f, "INVALID {name}: {}", escape_line(reason))?,
+                Verdict::NotBlessed(reason) => writeln!(f, "FAILED  {name}: not blessed: {}", escape_line(reason))?,
                 Verdict::Differs { expected: None, .. } => {
                     writeln!(f, "FAILED  {name}: there is no `expected.json`; write it with `--bless`")?;
                 }

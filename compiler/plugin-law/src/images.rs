@@ -12,6 +12,7 @@ impl Judge for Image {
         match self {
             Self::Machine(image) => machine(image, judged),
             Self::Container(image) => container(image, question, judged),
+            Self::Other(kind) if self != question => judged.error("other", &format!("`{kind}` is not a kind of image")),
             Self::Other(_) => {}
         }
     }
@@ -29,6 +30,10 @@ fn machine(image: &MachineImage, judged: &mut Judged<'_>) {
             judged.form::<types::ResourceGroup>("machine.compute-gallery.resource-group", &image.resource_group);
             texts("machine.compute-gallery", [("gallery", &image.gallery), ("name", &image.name)], judged);
             texts("machine.compute-gallery", [("version", &image.version)], judged);
+            if let Some(plan) = &image.plan {
+                let values = [("publisher", &plan.publisher), ("offer", &plan.offer), ("sku", &plan.sku)];
+                texts("machine.compute-gallery.plan", values, judged);
+            }
         }
         MachineImage::Id(id) => judged.form::<types::ResourceId>("machine.id", id),
         MachineImage::Other(kind) => judged.error("machine", &format!("`{kind}` is not a kind of image")),

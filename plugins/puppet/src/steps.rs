@@ -20,7 +20,7 @@ pub(crate) struct Step {
     set: Option<String>,
     /// …and what is there afterwards…
     to: Value,
-    /// …a text so many times over.
+    /// …a text so many times over; or how many findings are said, numbered.
     times: Option<usize>,
     /// A path of an item to take out of its list.
     remove: Option<String>,
@@ -106,8 +106,8 @@ fn target(context: &Context) -> String {
 }
 
 impl Step {
-    /// Edits the value, and gives the finding if there is one.
-    pub(crate) fn act(self, value: &mut Value) -> Option<Diagnostic> {
+    /// Edits the value, and gives the findings if there are any.
+    pub(crate) fn act(self, value: &mut Value) -> Vec<Diagnostic> {
         if let Some(path) = &self.set {
             let new = match (self.to, self.times) {
                 (Value::String(text), Some(times)) => text.repeat(times).into(),
@@ -124,7 +124,13 @@ impl Step {
         if let Some(trouble) = self.make {
             trouble.happen();
         }
-        self.say.as_ref().map(finding)
+        let Some(fields) = &self.say else { return Vec::new() };
+        let numbered = |number: usize| {
+            let mut finding = finding(fields);
+            finding.message.push_str(&format!(" {number}"));
+            finding
+        };
+        self.times.map_or_else(|| vec![finding(fields)], |times| (0..times).map(numbered).collect())
     }
 }
 

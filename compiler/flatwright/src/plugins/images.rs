@@ -43,8 +43,9 @@ pub(super) fn customize(
         }
     }
     told.target = Target::Cluster;
-    for (component, target) in COMPONENTS {
-        let was = container(plan, component);
+    // Every question shows what is pulled now: an answer about one image does not change what is asked about the next.
+    let asked = COMPONENTS.map(|(component, target)| (container(plan, component), target));
+    for (was, target) in asked {
         let before = model::Image::Container(was.clone());
         let outcome = session.customize_image(&told, &before);
         let site = CallSite { ready, hook: "images", target };
@@ -188,8 +189,11 @@ fn container(plan: &Plan, component: model::ImageComponent) -> model::ContainerI
 
 /// Takes over what the answer changes; what stayed, stays as the spec says it, or unsaid.
 fn container_back(plan: &mut Plan, before: &model::ContainerImage, after: model::ContainerImage, pen: &mut Pen<'_>) {
+    // What kubeadm would pull anyway, now that it pulls its images from elsewhere, needs no words.
+    let is_new = after.repository != before.repository
+        && after.repository != container(plan, after.component.clone()).repository;
+    let repository = is_new.then_some(after.repository);
     let kubeadm = &mut plan.kubeadm;
-    let repository = (after.repository != before.repository).then_some(after.repository);
     let image = match after.component {
         model::ImageComponent::Kubernetes => {
             if repository.is_some() {

@@ -107,10 +107,10 @@ pub enum ImageComponent {
     /// CoreDNS.
     #[component(name = "core-dns")]
     CoreDns,
-    /// The sandbox image.
+    /// The sandbox image. Not asked about: containerd takes its name from its own configuration, which no answer reaches.
     #[component(name = "pause")]
     Pause,
-    /// An add-on's image, as `<add-on>/<image>`: `calico/node`.
+    /// An add-on's image, as `<add-on>/<image>`. Not asked about: the chart's values say what is pulled.
     #[component(name = "addon")]
     Addon(String),
     /// A component that this version does not have.
@@ -130,7 +130,7 @@ pub struct ContainerImage {
     pub repository: String,
     /// The tag; `none` where it follows the version.
     pub tag: Option<String>,
-    /// Such as `sha256:9f86…`.
+    /// Never given, and refused in an answer: kubeadm takes no digest.
     pub digest: Option<String>,
 }
 

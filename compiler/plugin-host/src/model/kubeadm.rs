@@ -50,7 +50,7 @@ pub struct StaticPod {
     /// Its extra volumes.
     #[serde(default)]
     pub volumes: Vec<HostVolume>,
-    /// Settings that this version has no field for.
+    /// Always empty, and refused otherwise: a later version may have settings that this one has no field for.
     #[serde(default)]
     pub extra: Vec<Pair>,
 }
@@ -63,7 +63,7 @@ pub struct Etcd {
     /// Its extra arguments.
     #[serde(default)]
     pub arguments: Vec<Argument>,
-    /// Settings that this version has no field for.
+    /// Always empty, and refused otherwise: a later version may have settings that this one has no field for.
     #[serde(default)]
     pub extra: Vec<Pair>,
 }
@@ -102,7 +102,7 @@ pub struct ControlPlaneSettings {
     #[component(name = "feature-gates")]
     #[serde(default)]
     pub feature_gates: Vec<FeatureGate>,
-    /// Settings that this version has no field for.
+    /// Always empty, and refused otherwise: a later version may have settings that this one has no field for.
     #[serde(default)]
     pub extra: Vec<Pair>,
 }
@@ -150,7 +150,7 @@ pub struct File {
     pub owner: Option<String>,
     /// The mode in octal, such as `0600`.
     pub permissions: Option<String>,
-    /// Whether the content is appended to a file that exists.
+    /// Always `false`, and refused otherwise: with Ignition, files are written whole.
     #[serde(default)]
     pub append: bool,
 }
@@ -199,12 +199,13 @@ pub struct Registration {
     /// Labels that the kubelet registers with.
     #[serde(default)]
     pub labels: Vec<Pair>,
-    /// Settings that this version has no field for.
+    /// Always empty, and refused otherwise: a later version may have settings that this one has no field for.
     #[serde(default)]
     pub extra: Vec<Pair>,
 }
 
-/// Settings of nodes: of all of them in the cluster-wide call, of one node group otherwise.
+/// Settings of nodes: in the cluster-wide call what the node groups that `match` covers have in common, of one node group otherwise. The answer of the cluster-wide call is a
+/// difference: a changed value changes every group, a new one is added where a group has none, and nothing is removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
@@ -227,7 +228,7 @@ pub struct NodeSettings {
     /// How the nodes register themselves.
     #[serde(default)]
     pub registration: Registration,
-    /// Settings that this version has no field for.
+    /// Always empty, and refused otherwise: a later version may have settings that this one has no field for.
     #[serde(default)]
     pub extra: Vec<Pair>,
 }

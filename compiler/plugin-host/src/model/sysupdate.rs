@@ -115,9 +115,9 @@ pub struct Extension {
     pub version: String,
     /// Where Ignition fetches the `.raw` file from at first boot.
     pub source: String,
-    /// What the file must hash to: `sha256-<hex>` or `sha512-<hex>`.
+    /// What the file must hash to: `sha512-<hex>`, the only hash that Ignition 2.3 knows.
     pub hash: Option<String>,
-    /// Settings that this version has no field for.
+    /// Always empty, and refused otherwise: a later version may have settings that this one has no field for.
     #[serde(default)]
     pub extra: Vec<Pair>,
 }
@@ -143,7 +143,7 @@ pub struct SysupdateConfig {
     /// Further extensions.
     #[serde(default)]
     pub extensions: Vec<Extension>,
-    /// Settings that this version has no field for.
+    /// Always empty, and refused otherwise: a later version may have settings that this one has no field for.
     #[serde(default)]
     pub extra: Vec<Pair>,
 }

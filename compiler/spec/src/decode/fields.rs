@@ -68,7 +68,7 @@ impl<'t> Fields<'t> {
         let mut merged = Vec::new();
         for entry in entries.iter() {
             match decoder.tree.kind(entry.key) {
-                Kind::Scalar("<<", flatwright_yaml::Style::Plain) => merged.push(entry.value),
+                _ if is_merge(decoder.tree, entry.key) => merged.push(entry.value),
                 Kind::Scalar(name, _) => fields.add(decoder, name, entry.key, entry.value),
                 _ => drop(decoder.wrong_type(entry.key, "a plain name as key")),
             }
@@ -138,32 +138,48 @@ impl<'t> Fields<'t> {
         self.entries.push(Slot { name, value, is_used: false, is_merged: false });
     }
 
-    /// `<<: *base` or `<<: [*a, *b]`: keys written in the mapping itself win, then the first of the list.
+    /// Keys written in the mapping itself win. A shared base may hold keys for several kinds of mappings, so those that are unknown here are no mistake.
     fn merge(&mut self, decoder: &mut Decoder<'t>, source: NodeId) {
-        let tree: &'t Tree = decoder.tree;
-        match tree.kind(source) {
-            Kind::Mapping(entries) => {
-                for entry in entries.iter() {
-                    if let Some(name) = tree.scalar(entry.key)
-                        && self.seen.insert(name, entry.key).is_none()
-                    {
-                        // A shared base may hold keys for several kinds of mappings, so those that are unknown here are no mistake.
-                        self.entries.push(Slot { name, value: entry.value, is_used: false, is_merged: true });
-                    }
+        let Self { seen, entries, .. } = self;
+        each_merged(decoder, source, &mut |name, key, value| {
+            if seen.insert(name, key).is_none() {
+                entries.push(Slot { name, value, is_used: false, is_merged: true });
+            }
+        });
+    }
+}
+
+/// Whether a key is the merge key.
+pub(super) fn is_merge(tree: &Tree, key: NodeId) -> bool {
+    matches!(tree.kind(key), Kind::Scalar("<<", flatwright_yaml::Style::Plain))
+}
+
+/// The entries that a merge key brings along, as name, key and value: `<<: *base` or `<<: [*a, *b]`, of which the first wins.
+pub(super) fn each_merged<'t>(
+    decoder: &mut Decoder<'t>,
+    source: NodeId,
+    found: &mut dyn FnMut(&'t str, NodeId, NodeId),
+) {
+    let tree: &'t Tree = decoder.tree;
+    match tree.kind(source) {
+        Kind::Mapping(entries) => {
+            for entry in entries.iter() {
+                if let Some(name) = tree.scalar(entry.key) {
+                    found(name, entry.key, entry.value);
                 }
             }
-            Kind::Sequence(items) => {
-                for item in items {
-                    if matches!(tree.kind(*item), Kind::Mapping(_)) {
-                        self.merge(decoder, *item);
-                    } else {
-                        decoder.wrong_type(*item, "a mapping to merge");
-                    }
+        }
+        Kind::Sequence(items) => {
+            for item in items {
+                if matches!(tree.kind(*item), Kind::Mapping(_)) {
+                    each_merged(decoder, *item, found);
+                } else {
+                    decoder.wrong_type(*item, "a mapping to merge");
                 }
             }
-            Kind::Scalar(..) => {
-                decoder.wrong_type(source, "a mapping to merge, or a list of them");
-            }
+        }
+        Kind::Scalar(..) => {
+            decoder.wrong_type(source, "a mapping to merge, or a list of them");
         }
     }
 }

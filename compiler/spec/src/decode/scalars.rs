@@ -155,7 +155,8 @@ impl<T: FromScalar> Decode for Option<Traced<T>> {
     }
 }
 
-fn environment(decoder: &mut Decoder<'_>, node: NodeId, text: &str) -> Option<Option<String>> {
+/// A text with its environment references replaced; `None` inside if there are none, and `None` after a report.
+pub(super) fn environment(decoder: &mut Decoder<'_>, node: NodeId, text: &str) -> Option<Option<String>> {
     let (rule, hint) = match substitute(text, decoder.environment) {
         Ok(substituted) => return Some(substituted),
         Err(Problem::Unset(name)) => {

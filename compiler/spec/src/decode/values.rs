@@ -1,12 +1,13 @@
 //! Lists, mappings with free keys, optional records, and free-form values.
 
-use flatwright_diagnostic::{NodeId, Traced};
+use flatwright_diagnostic::{NodeId, Origin, Traced};
 use flatwright_shape::Definitions;
 use flatwright_yaml::scalar::{Scalar, core};
 use flatwright_yaml::{Kind, Map, Style, Value, ValueKind};
 use serde_json::json;
 
-use super::fields::Seen;
+use super::fields::{Seen, each_merged, is_merge};
+use super::scalars::environment;
 use super::{Decode, Decoder, Record, shortened};
 use crate::rules::{Decoding, OutOfRange};
 
@@ -95,7 +96,12 @@ impl<T: Decode> Decode for Named<T> {
         let mut named: Vec<(Traced<String>, T)> = Vec::with_capacity(entries.len());
         let mut is_good = true;
         let mut seen = Seen::default();
+        let mut merged = Vec::new();
         for entry in entries.iter() {
+            if is_merge(tree, entry.key) {
+                merged.push(entry.value);
+                continue;
+            }
             let Some(name) = tree.scalar(entry.key) else {
                 decoder.wrong_type(entry.key, "a plain name as key");
                 is_good = false;
@@ -113,6 +119,20 @@ impl<T: Decode> Decode for Named<T> {
                 None => is_good = false,
             }
         }
+        let mut inherited = Vec::new();
+        for source in merged {
+            each_merged(decoder, source, &mut |name, key, value| {
+                if seen.insert(name, key).is_none() {
+                    inherited.push((name, key, value));
+                }
+            });
+        }
+        for (name, key, value) in inherited {
+            match T::decode(decoder, value) {
+                Some(value) => named.push((Traced::new(name.to_owned(), decoder.origin(key)), value)),
+                None => is_good = false,
+            }
+        }
         named.sort_by(|(a, _), (b, _)| a.value.cmp(&b.value));
         is_good.then_some(Self(named))
     }
@@ -126,7 +146,8 @@ impl<T: Decode> Decode for Named<T> {
     }
 }
 
-/// Any YAML value, typed by the core schema: chart values, patch values, plugin settings. Environment references are not replaced in it.
+/// Any YAML value, typed by the core schema: chart values, patch values, plugin settings. Environment references are replaced; what they give is typed as if it had been
+/// written in their place, so that one in quotes stays a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnyValue(pub Value);
 
@@ -156,8 +177,14 @@ impl Decode for Option<AnyValue> {
 
 fn read(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Value> {
     let tree = decoder.tree;
+    let mut origin = decoder.origin(node);
     let kind = match tree.kind(node) {
         Kind::Scalar(text, style) => {
+            let substituted = environment(decoder, node, text)?;
+            if substituted.is_some() {
+                origin = Origin::Environment(decoder.source, node);
+            }
+            let text = substituted.as_deref().unwrap_or(text);
             let Some(kind) = scalar(text, style, tree.tag(node)) else {
                 let shown = shortened(text);
                 decoder
@@ -176,7 +203,7 @@ fn read(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Value> {
             ValueKind::Map(entries.0.into_iter().map(|(key, value)| (key.value, value.0)).collect::<Map>())
         }
     };
-    Some(Value { kind, origin: decoder.origin(node) })
+    Some(Value { kind, origin })
 }
 
 /// `None` for a number that only JSON's idea of a number keeps from being exact: an infinity, or an integer beyond 64 bits.

@@ -102,7 +102,7 @@ fn move_extension(settings: &Settings, extension: &mut Extension, architecture: 
             .error(format!("extension `{key}` has no hash"))
             .code("no-hash")
             .at_settings("hashes")
-            .hint(format!("add `{key}: sha256-<hex>`"));
+            .hint(format!("add `{key}: sha512-<hex>`"));
     }
 }
 

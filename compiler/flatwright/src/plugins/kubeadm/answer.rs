@@ -185,6 +185,9 @@ fn taints(mut old: Vec<plan::Taint>, answer: Option<Vec<model::Taint>>, pen: &mu
             };
             match old.iter().position(is_it).map(|index| old.remove(index)) {
                 Some(known) => {
+                    if question::taint(&known) != answer {
+                        pen.replace(&path(&known), known.key.origin);
+                    }
                     let value = pen.put_maybe(&path(&known), known.value.as_ref(), answer.value);
                     plan::Taint { value, ..known }
                 }

@@ -141,7 +141,10 @@ impl Changes {
             match taints.iter_mut().find(is_it) {
                 None => taints.push(taint(item.clone(), pen)),
                 Some(own) if question::taint(own) == *item => {}
-                Some(own) if *was_shown => own.value = pen.put_maybe(path, own.value.as_ref(), item.value.clone()),
+                Some(own) if *was_shown => {
+                    pen.replace(path, own.key.origin);
+                    own.value = pen.put_maybe(path, own.value.as_ref(), item.value.clone());
+                }
                 Some(own) => kept.own(path, &pen.group, own.key.origin),
             }
         }

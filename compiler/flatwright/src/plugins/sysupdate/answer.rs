@@ -121,7 +121,9 @@ fn transfers(parts: &mut MachineConfig, before: &model::SysupdateConfig, after: 
         let text = join(&answer.contents);
         match parts.files.iter_mut().find(|file| file.path.value == path) {
             Some(file) => {
-                pen.replace(&of_transfer(answer), origin_of(&file.contents));
+                if !is_flavors(file.path.origin, origin_of(&file.contents)) {
+                    pen.replace(&of_transfer(answer), origin_of(&file.contents));
+                }
                 file.contents = Contents::Text(pen.write(text));
             }
             None => {
@@ -130,6 +132,11 @@ fn transfers(parts: &mut MachineConfig, before: &model::SysupdateConfig, after: 
             }
         }
     }
+}
+
+/// Whether the flavor made a value: from the very line that it made the path from, such as the version.
+fn is_flavors(path: Origin, value: Origin) -> bool {
+    path == value && !matches!(value, Origin::Plugin(_))
 }
 
 /// Where the contents of a file came from.
@@ -165,8 +172,7 @@ fn extensions(parts: &mut MachineConfig, before: &[&model::Extension], after: &[
         let path = path_of(&answer.name);
         let hash = answer.hash.as_ref().map(|hash| hash.trim_start_matches("sha512-").to_owned());
         let url = match (url, &old_target) {
-            // A URL that was made from the version, as the file name was, is the flavor's.
-            (Some(url), Some(target)) if url.origin == target.origin && url.value != answer.source => {
+            (Some(url), Some(target)) if is_flavors(target.origin, url.origin) && url.value != answer.source => {
                 pen.write(answer.source.clone())
             }
             (Some(url), _) => pen.put(&path, &url, answer.source.clone()),
