@@ -1,6 +1,6 @@
 //! Templates executed for the clusters of a set that they are for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flatwright_diagnostic::Diagnostic;
 use flatwright_go::sprig::TextFunctions;
@@ -23,16 +23,16 @@ const RUNS: usize = 500;
 
 /// Executes every template of the set once for each cluster that it selects, or once without one.
 pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
+    let clusters = Clusters::of(set);
     let mut runs = 0;
     for (index, proxy) in set.of_kind("HelmChartProxy") {
         let values = proxy.get("spec.valuesTemplate");
         let chart = proxy.get("spec.chartName").text_or_empty();
         let Some(source) = values.text().filter(|source| source.contains("{{")) else { continue };
         let own = proxy.get("spec.clusterSelector");
-        let selects = |cluster: &Field<'_>| {
-            namespace(cluster) == namespace(proxy) && selector::matches(&own, &cluster.get("metadata.labels"))
-        };
-        let clusters: Vec<_> = set.of_kind("Cluster").map(|(_, cluster)| cluster).filter(|one| selects(one)).collect();
+        let near = clusters.near(namespace(proxy), &own);
+        let selected = near.iter().filter(|cluster| selector::matches(&own, &cluster.get("metadata.labels")));
+        let clusters: Vec<_> = selected.take(RUNS).copied().collect();
         let cases = if clusters.is_empty() {
             vec![("", Given::default())]
         } else {
@@ -54,6 +54,36 @@ pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
                 }
             }
         }
+    }
+}
+
+/// The clusters of a set, so that a proxy need not look at all of them: a set may have thousands of both.
+struct Clusters<'s, 'a> {
+    by_namespace: BTreeMap<&'a str, Vec<&'s Field<'a>>>,
+    by_label: BTreeMap<(&'a str, &'a str, &'a str), Vec<&'s Field<'a>>>,
+}
+
+impl<'s, 'a> Clusters<'s, 'a> {
+    fn of(set: &'s Set<'a>) -> Self {
+        let mut clusters = Self { by_namespace: BTreeMap::new(), by_label: BTreeMap::new() };
+        for (_, cluster) in set.of_kind("Cluster") {
+            clusters.by_namespace.entry(namespace(cluster)).or_default().push(cluster);
+            for (key, value) in cluster.get("metadata.labels").entries() {
+                let label = (namespace(cluster), key, value.text_or_empty());
+                clusters.by_label.entry(label).or_default().push(cluster);
+            }
+        }
+        clusters
+    }
+
+    /// Those of a namespace that a selector may take: all, or those with the first label that it wants.
+    fn near(&self, namespace: &'a str, selector: &Field<'a>) -> &[&'s Field<'a>] {
+        let first = selector.get("matchLabels").entries().next().filter(|(_, value)| value.text().is_some());
+        let found = match &first {
+            Some((key, value)) => self.by_label.get(&(namespace, *key, value.text_or_empty())),
+            None => self.by_namespace.get(namespace),
+        };
+        found.map_or(&[], Vec::as_slice)
     }
 }
 
