@@ -6,8 +6,8 @@
 //! limits cover that. So a command line compiles in a child process that may die ([`crate::child`]), and only a library that knows its plugins compiles
 //! [`InProcess`].
 
-use crate::engine::for_compiling;
 #[cfg(feature = "compile")]
+use crate::engine::for_compiling;
 use crate::fault::Bulk;
 use crate::limits::{Limits, MOST_CORE_INSTANCES};
 use crate::shape::Shape;

@@ -111,9 +111,7 @@ fn test_one(plugin: &Plugin, directory: &Path, bless: bool) -> Result<Verdict, E
         return Ok(Verdict::Invalid(format!("the plugin does not have the hook `{}`", question.hook())));
     }
     let (actual, broken) = match call(plugin, &context, &question) {
-        Ok(answer) => {
-            (Expected { edits: answer.edits, findings: answer.findings, failure: None }, answer.broken)
-        }
+        Ok(answer) => (Expected { edits: answer.edits, findings: answer.findings, failure: None }, answer.broken),
         Err(Failure::Plugin(diagnostic)) => {
             let broken = vec![diagnostic.message.clone()];
             (Expected { failure: Some(diagnostic.message), ..Expected::default() }, broken)

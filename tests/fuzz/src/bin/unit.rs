@@ -9,7 +9,8 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     let first = text.lines().next().unwrap_or_default().trim_start_matches(['#', ' ']);
     for (is_drop_in, name) in [(false, None), (false, Some(first)), (true, Some("a.service")), (true, None)] {
-        let unit = UnitFile { name, is_drop_in, is_enabled: !is_drop_in, etc_is_noexec: Some(true) };
+        let is_enabled = !is_drop_in;
+        let unit = UnitFile { name, is_drop_in, is_enabled, etc_is_noexec: Some(true), ..UnitFile::default() };
         check(text, &unit, &place(text), &mut Report::new());
     }
 });
