@@ -203,6 +203,22 @@ fn bootstrap_data_that_cannot_be_made_or_booted_is_told() {
 }
 
 #[test]
+fn what_fails_in_the_first_boot_of_manifests_is_told_where_they_say_it() {
+    let template = |spec: &str| {
+        let head = "apiVersion: bootstrap.cluster.x-k8s.io/v1beta2\nkind: KubeadmConfigTemplate\nmetadata: {name: a}\n";
+        let text = format!("{head}spec: {{template: {{spec: {{format: ignition,\n{spec}}}}}}}\n");
+        told(&run("-", &text, &ValidateOptions::default()))
+    };
+    let files = "files: [\n{path: /opt/a, permissions: \"0644\", content: a,\nowner: \"nobdy:root\"},\n{path: /opt/a/b, permissions: \"0644\", content: b}]";
+    // Which release the nodes have is not known, and a newer one may have the user.
+    assert_eq!(template(files), ["7:8 warning owner-unknown", "8:8 error below-a-file"]);
+    let config = "ignition: {containerLinuxConfig: {\nadditionalConfig: \"storage: {links: [{path: /opt/a, filesystem: root, target: '/opt/b', hard: true}]}\"}}";
+    assert_eq!(template(config), ["6:19 error hard-link-target-missing"]);
+    assert_eq!(template(&config.replace("/opt/b", "/opt/${TARGET}")), ["6:19 warning hard-link-target-missing"]);
+    assert_eq!(template(&config.replace(", hard: true", "")), [""; 0]);
+}
+
+#[test]
 fn references_to_other_objects_are_errors_only_in_a_complete_set() {
     let text = "apiVersion: cluster.x-k8s.io/v1beta2\nkind: Cluster\nmetadata: {name: a}\nspec:\n  infrastructureRef: {apiGroup: infrastructure.cluster.x-k8s.io, kind: AzureCluster, name: b}\n";
     for (is_complete, severity) in [(false, Severity::Warning), (true, Severity::Error)] {

@@ -51,7 +51,11 @@ const FLATCAR: [&str; 2] =
 impl Base {
     /// A Flatcar node of a release line with a version of Ignition, as far as they are known.
     pub fn flatcar(line: Option<u32>, ignition: Option<(u32, u32)>) -> Self {
-        let base = Self::read(&FLATCAR.concat()).expect("invariant: a test reads the table");
+        // Read once by each thread that applies configs, as a cluster has several.
+        thread_local! {
+            static TABLE: Base = Base::read(&FLATCAR.concat()).expect("invariant: a test reads the table");
+        }
+        let base = TABLE.with(Self::clone);
         let is_guess = !line.is_some_and(|line| base.covers(line));
         Self { is_guess, ignition, ..base }
     }

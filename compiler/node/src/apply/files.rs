@@ -12,7 +12,16 @@ impl Run<'_, '_> {
         let item = Item::File(index);
         let file = &self.config.storage.files[index];
         let has_contents = file.contents.source.is_some();
-        let old = self.there(place)?;
+        let old = match self.there(place) {
+            // Contents are fetched beside the file before its name is used.
+            Err(fault) if crate::tree::is_last_name_too_long(place) => {
+                if has_contents && let Err(spoiled) = self.check_contents(place, &file.contents, "contents") {
+                    return Err(Some(spoiled));
+                }
+                return Err(fault);
+            }
+            old => old?,
+        };
         if let Some(ino) = old
             && (has_contents || !matches!(self.tree.inode(ino).body, Body::File(_)))
         {

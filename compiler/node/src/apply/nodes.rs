@@ -212,7 +212,16 @@ impl<'c> Run<'c, '_> {
         let link = &self.config.storage.links[index];
         let target = link.target.as_deref().unwrap_or_default();
         let is_hard = link.hard == Some(true);
-        match (self.there(place)?, is_hard) {
+        let there = match self.there(place) {
+            // The kernel looks at what a hard link leads to first.
+            Err(fault) if is_hard && crate::tree::is_last_name_too_long(place) => {
+                let joined = self.tree.join(target).map_err(|errno| self.errno(target, errno))?.into_owned();
+                let is_missing = matches!(self.tree.lstat(&joined), Ok(None)) && !self.may_be_more(&joined);
+                return Err(if is_missing { Some(Self::no_target(place, target)) } else { fault });
+            }
+            there => there?,
+        };
+        match (there, is_hard) {
             (None, false) => self.make_symbolic_link(index, place, link, target),
             (None, true) => self.make_hard_link(index, place, target),
             (Some(ino), false) => match &self.tree.inode(ino).body {

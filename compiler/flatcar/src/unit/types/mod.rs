@@ -149,7 +149,7 @@ pub(super) fn of(name: &str) -> Option<Type> {
         "mount-images" => each("`IMAGE:TARGET[:OPTIONS]` with absolute paths", path::are_mount_images),
         "extension-images" => each("`IMAGE[:OPTIONS]` with absolute paths", path::are_extension_images),
         "root-hash" => expanding("a hash in hexadecimal, or an absolute path", path::is_root_hash),
-        "root-hash-signature" => expanding("`base64:…`, or an absolute path", path::is_root_hash_signature),
+        "root-hash-signature" => exact("`base64:…`, or an absolute path", path::is_root_hash_signature),
         "directories" => each("relative paths without `..`", |text| path::are_directories(text, true)),
         "configuration-directories" => each("relative paths without `..`", |text| path::are_directories(text, false)),
         "protect-hostname" => expanding("yes no private, with `:` and a name", path::is_protect_hostname),
