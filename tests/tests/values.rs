@@ -1,6 +1,8 @@
 //! The values of every add-on, of the examples and of upstream's templates, executed with a whole cluster: each gives a mapping of YAML.
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read the repository")]
 
+use std::collections::BTreeSet;
+
 use flatwright_go::sprig::TextFunctions;
 use flatwright_go::template::{self, Functions, Heap, Items, Stop, Value};
 use flatwright_tests::{compile_text, conformance, documents, examples, files_below, repository};
@@ -68,12 +70,20 @@ fn values_of_add_ons_execute_to_mappings() {
     let specs = files_below(&repository().join("tests/suite/addons"));
     let specs = specs.into_iter().filter(|path| path.ends_with("spec.yaml"));
     let specs = specs.map(|path| (path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+    let mut charts = BTreeSet::new();
     for (name, text) in specs.chain(examples()) {
         if let Some(stream) = compile_text(&text).stream {
             count += execute(&stream, &name);
+            let proxies = documents(&stream).into_iter().filter(|object| object["kind"] == "HelmChartProxy");
+            charts.extend(proxies.map(|proxy| proxy["spec"]["chartName"].to_string()));
         }
     }
     assert!(count > 8, "{count}");
+    // None of the add-ons that a spec may name is left out.
+    let schema = std::fs::read_to_string(repository().join("schemas/flatcarcluster-v1alpha1.json")).unwrap();
+    let schema: Json = serde_json::from_str(&schema).unwrap();
+    let known = schema["$defs"]["Addons"]["properties"].as_object().unwrap().len();
+    assert!(charts.len() >= known, "{charts:?} of {known}");
 }
 
 #[test]
@@ -90,8 +100,8 @@ fn values_of_upstream_execute_to_mappings() {
 fn the_page_lists_the_functions_that_are_executed() {
     let page = std::fs::read_to_string(repository().join("docs/diagnostics/manifest-values-template.md")).unwrap();
     let listed = page.split("Executed are").nth(1).unwrap().split("\n\n").next().unwrap();
-    let listed: std::collections::BTreeSet<&str> = listed.split('`').skip(1).step_by(2).collect();
-    let executed: std::collections::BTreeSet<&str> = flatwright_go::sprig::executed().collect();
+    let listed: BTreeSet<&str> = listed.split('`').skip(1).step_by(2).collect();
+    let executed: BTreeSet<&str> = flatwright_go::sprig::executed().collect();
     let text = executed.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     assert!(listed == executed, "write into the page: Executed are {text}.");
 }
