@@ -3,6 +3,7 @@
 //! Owns: the type and its table format, which is plain text so that a new fact is a new line. Must not: know which table is used when.
 
 use std::fmt;
+use std::rc::Rc;
 
 use crate::accounts::{Accounts, Group, User};
 use crate::disks::{Disk, Disks};
@@ -12,19 +13,26 @@ use crate::tree::{Body, Errno, Ino, Inode, Tree, View};
 /// The system that a config is applied to.
 #[derive(Clone, Debug)]
 pub struct Base {
+    /// What the table says of the root, which all systems made from it share.
+    root: Rc<Root>,
+    disks: Disks,
+    /// The version of Ignition; `None` if it is not known.
+    ignition: Option<(u32, u32)>,
+    /// Whether the image may have more or other users and files than are known.
+    is_guess: bool,
+}
+
+/// The root file system and who is known there.
+#[derive(Debug)]
+pub(crate) struct Root {
     pub(crate) accounts: Accounts,
     pub(crate) tree: Tree<'static>,
     pub(crate) settings: Settings,
-    disks: Disks,
     /// Directories over which something is mounted when the node boots.
     covered: Vec<String>,
     sources: Vec<String>,
     /// The release lines that the facts are of.
     lines: Option<(u32, u32)>,
-    /// The version of Ignition; `None` if it is not known.
-    ignition: Option<(u32, u32)>,
-    /// Whether the image may have more or other users and files than are known.
-    is_guess: bool,
 }
 
 /// A line that is not one of a base system's table.
@@ -71,17 +79,15 @@ impl Base {
     /// # Errors
     /// The first line that is not one of these.
     pub fn read(table: &str) -> Result<Self, NotABase> {
-        let mut base = Self {
+        let mut root = Root {
             accounts: Accounts::default(),
             tree: Tree::new(),
             settings: Settings::default(),
-            disks: Disks::default(),
             covered: Vec::new(),
             sources: Vec::new(),
             lines: None,
-            ignition: None,
-            is_guess: false,
         };
+        let mut disks = Disks::default();
         let mut read_only = Vec::new();
         for (index, line) in table.lines().enumerate() {
             let line = line.trim();
@@ -89,14 +95,15 @@ impl Base {
                 continue;
             }
             let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
-            base.line(word, rest.trim(), &mut read_only).map_err(|why| NotABase { line: index + 1, why })?;
+            root.line(word, rest.trim(), &mut disks, &mut read_only)
+                .map_err(|why| NotABase { line: index + 1, why })?;
         }
         for ino in read_only {
-            if let Body::Directory(directory) = &mut base.tree.inode_mut(ino).body {
+            if let Body::Directory(directory) = &mut root.tree.inode_mut(ino).body {
                 directory.is_read_only = true;
             }
         }
-        Ok(base)
+        Ok(Self { root: Rc::new(root), disks, ignition: None, is_guess: false })
     }
 
     /// The same system with another version of Ignition; `None` if it is not known.
@@ -122,18 +129,22 @@ impl Base {
         &self.disks
     }
 
+    pub(crate) fn root(&self) -> &Root {
+        &self.root
+    }
+
     pub(crate) fn covered(&self) -> &[String] {
-        &self.covered
+        &self.root.covered
     }
 
     /// Where the facts come from.
     pub fn sources(&self) -> &[String] {
-        &self.sources
+        &self.root.sources
     }
 
     /// Whether the facts are of this release line.
     pub fn covers(&self, line: u32) -> bool {
-        self.lines.is_some_and(|(first, last)| (first..=last).contains(&line))
+        self.root.lines.is_some_and(|(first, last)| (first..=last).contains(&line))
     }
 
     /// The version of Ignition.
@@ -145,9 +156,17 @@ impl Base {
     pub fn is_guess(&self) -> bool {
         self.is_guess
     }
+}
 
+impl Root {
     /// Reads a line; directories that are read-only become so when all is read.
-    fn line(&mut self, word: &str, rest: &str, read_only: &mut Vec<Ino>) -> Result<(), &'static str> {
+    fn line(
+        &mut self,
+        word: &str,
+        rest: &str,
+        disks: &mut Disks,
+        read_only: &mut Vec<Ino>,
+    ) -> Result<(), &'static str> {
         match word {
             "source" => self.sources.push(rest.to_owned()),
             "lines" => {
@@ -162,7 +181,7 @@ impl Base {
                     return Err("a partition has a device, a number and a label");
                 };
                 let number = number.parse().map_err(|_| "not the number of a partition")?;
-                self.disks.add_partition(device, number, label);
+                disks.add_partition(device, number, label);
             }
             "user" | "image-user" => {
                 let user = User::read(rest, word == "user").ok_or("not a line of passwd")?;

@@ -38,7 +38,7 @@ impl Run<'_, '_> {
                 Fault::new(rule).at(field).hint("choose another `homeDir`, or set `noCreateHome`")
             })
         })?;
-        let settings = &self.base.settings;
+        let settings = &self.base.root().settings;
         let mode = settings.number("HOME_MODE", 0o777 & !settings.number("UMASK", 0o22));
         let inode = self.tree.inode_mut(home);
         (inode.user, inode.group, inode.mode) = (user.uid, user.gid, mode);

@@ -78,7 +78,12 @@ impl Node<'_> {
 
 /// What a node has before anything is applied.
 pub fn before(base: &Base) -> Node<'static> {
-    Node { tree: base.tree.clone(), units: BTreeMap::new(), accounts: base.accounts.clone(), failures: Vec::new() }
+    Node {
+        tree: base.root().tree.clone(),
+        units: BTreeMap::new(),
+        accounts: base.root().accounts.clone(),
+        failures: Vec::new(),
+    }
 }
 
 /// Applies a valid config of a version to a base system. Configs that it merges from elsewhere may add what is missing here, and one that replaces it leaves
@@ -91,8 +96,8 @@ pub fn apply<'c>(config: &'c Config, version: Version, base: &Base) -> Node<'c> 
         version,
         base,
         is_partial: others.merge.iter().any(is_set),
-        tree: base.tree.clone(),
-        accounts: base.accounts.clone(),
+        tree: base.root().tree.clone(),
+        accounts: base.root().accounts.clone(),
         units: BTreeMap::new(),
         failures: Vec::new(),
         room: MOST_BYTES,

@@ -23,7 +23,7 @@ impl Run<'_, '_> {
     }
 
     fn group(&mut self, index: usize) -> Result<(), Fault> {
-        let settings = &self.base.settings;
+        let settings = &self.base.root().settings;
         let group = &self.config.passwd.groups[index];
         let exists = self.accounts.groups.named(&group.name).is_some();
         if group.should_exist == Some(false) {
@@ -103,7 +103,7 @@ impl Run<'_, '_> {
         let old = self.accounts.users.named(&user.name).cloned();
         if user.should_exist == Some(false) {
             let Some(old) = old else { return Ok(()) };
-            let deleted = self.accounts.user_delete(&self.base.settings, &old.name);
+            let deleted = self.accounts.user_delete(&self.base.root().settings, &old.name);
             deleted.map_err(|refused| self.user_fault(index, &refused))?;
             return self.remove_home(&old);
         }
@@ -126,7 +126,7 @@ impl Run<'_, '_> {
             self.accounts.user_modify(&change).map_err(|refused| self.user_fault(index, &refused))?;
             self.move_home(index, &old)?;
         } else {
-            let added = self.accounts.user_add(&self.base.settings, &change);
+            let added = self.accounts.user_add(&self.base.root().settings, &change);
             added.map_err(|refused| self.user_fault(index, &refused))?;
             if user.no_create_home != Some(true) {
                 self.make_home(index)?;
