@@ -9,12 +9,19 @@ use crate::judge::{Judge, Judged};
 
 impl Judge for Image {
     fn judge(&self, question: &Self, judged: &mut Judged<'_>) {
-        match self {
-            Self::Machine(image) => machine(image, judged),
-            Self::Container(image) => container(image, question, judged),
-            Self::Other(kind) if self != question => judged.error("other", &format!("`{kind}` is not a kind of image")),
-            Self::Other(_) => {}
-        }
+        // Offer, plan and version make sense together or not: what was wrong with the question is not the plugin's.
+        let known = judged.of(|judged| fields(question, question, judged));
+        fields(self, question, judged);
+        judged.forget(&known);
+    }
+}
+
+fn fields(image: &Image, question: &Image, judged: &mut Judged<'_>) {
+    match image {
+        Image::Machine(image) => machine(image, judged),
+        Image::Container(image) => container(image, question, judged),
+        Image::Other(kind) if image != question => judged.error("other", &format!("`{kind}` is not a kind of image")),
+        Image::Other(_) => {}
     }
 }
 

@@ -58,6 +58,18 @@ pub struct Judged<'a> {
 }
 
 impl Judged<'_> {
+    /// What `check` refuses, without recording it.
+    pub(crate) fn of(&self, check: impl FnOnce(&mut Judged<'_>)) -> Vec<Refusal> {
+        let mut other = Judged { facts: self.facts, refusals: Vec::new() };
+        check(&mut other);
+        other.refusals
+    }
+
+    /// Takes back what is among these.
+    pub(crate) fn forget(&mut self, known: &[Refusal]) {
+        self.refusals.retain(|refusal| !known.contains(refusal));
+    }
+
     /// A text that must have the form of one of the spec's types.
     pub(crate) fn form<T: FromScalar>(&mut self, field: &str, text: &str) {
         if let Some(problem) = form_problem::<T>(text) {

@@ -20,8 +20,8 @@ impl Judge for SysupdateConfig {
             self::unit(&format!("units[{name:?}]"), before, unit, judged);
         }
         let name = |transfer: &Transfer| format!("{}/{}", directory(transfer), transfer.file_name);
-        for (_, transfer, _) in changed(&question.transfers, &self.transfers, name) {
-            self::transfer(transfer, judged);
+        for (_, transfer, before) in changed(&question.transfers, &self.transfers, name) {
+            self::transfer(before, transfer, judged);
         }
         if self.enabled && !question.enabled && !judged.facts.is_rebooted {
             judged.broken("enabled", law::unattended_updates());
@@ -115,7 +115,7 @@ fn is_drop_in(name: &str) -> bool {
     name.len() > ".conf".len() && name.ends_with(".conf") && !name.contains('/') && !name.chars().any(char::is_control)
 }
 
-fn transfer(transfer: &Transfer, judged: &mut Judged<'_>) {
+fn transfer(before: Option<&Transfer>, transfer: &Transfer, judged: &mut Judged<'_>) {
     let field = of_transfer(transfer);
     let name = transfer.file_name.as_str();
     if let Some(component) = &transfer.component {
@@ -127,8 +127,8 @@ fn transfer(transfer: &Transfer, judged: &mut Judged<'_>) {
         return;
     }
     let directory = directory(transfer);
-    // Which names a release reads can be said only of a release that is known.
-    let file_name = judged.facts.release.map(|_| name);
+    // Which names a release reads can be said only of a release that is known; a name that was there is not the plugin's.
+    let file_name = judged.facts.release.map(|_| name).filter(|_| before.is_none());
     let file = TransferFile { file_name, directory: Some(&directory), release: judged.facts.release };
     text(&format!("{field}.contents"), &transfer.contents, judged, |text, judged, field| {
         judged.systemd(field, |place, report| drop(sysupdate::check(text, &file, place, report)));
