@@ -25,7 +25,7 @@ pub struct Base {
 /// The root file system and who is known there.
 #[derive(Debug)]
 pub(crate) struct Root {
-    pub(crate) accounts: Accounts,
+    pub(crate) accounts: Rc<Accounts>,
     pub(crate) tree: Tree<'static>,
     pub(crate) settings: Settings,
     /// Directories over which something is mounted when the node boots.
@@ -80,7 +80,7 @@ impl Base {
     /// The first line that is not one of these.
     pub fn read(table: &str) -> Result<Self, NotABase> {
         let mut root = Root {
-            accounts: Accounts::default(),
+            accounts: Rc::default(),
             tree: Tree::new(),
             settings: Settings::default(),
             covered: Vec::new(),
@@ -185,11 +185,11 @@ impl Root {
             }
             "user" | "image-user" => {
                 let user = User::read(rest, word == "user").ok_or("not a line of passwd")?;
-                self.accounts.add_user(user);
+                Rc::make_mut(&mut self.accounts).add_user(user);
             }
             "group" | "image-group" => {
                 let group = Group::read(rest, word == "group").ok_or("not a line of group")?;
-                self.accounts.add_group(group);
+                Rc::make_mut(&mut self.accounts).add_group(group);
             }
             "setting" => {
                 let (name, value) = rest.split_once(' ').ok_or("a setting has a name and a value")?;

@@ -11,6 +11,7 @@ mod passwd;
 mod units;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use flatwright_diagnostic::Path;
 use flatwright_ignition::ignition3::{Config, PasswdUser, Resource, Version};
@@ -38,7 +39,7 @@ pub struct Node<'c> {
     pub tree: Tree<'c>,
     /// What the config makes of units, by name.
     pub units: BTreeMap<String, Unit>,
-    accounts: Accounts,
+    accounts: Rc<Accounts>,
     failures: Vec<Failure>,
 }
 
@@ -124,7 +125,7 @@ struct Run<'c, 'b> {
     /// Whether other configs are merged that nobody has here.
     is_partial: bool,
     tree: Tree<'c>,
-    accounts: Accounts,
+    accounts: Rc<Accounts>,
     units: BTreeMap<String, Unit>,
     failures: Vec<Failure>,
     /// How many bytes may still be decompressed.
@@ -183,6 +184,11 @@ impl Fault {
 }
 
 impl Run<'_, '_> {
+    /// The accounts, to be changed: until then they are those of the base system.
+    fn accounts_mut(&mut self) -> &mut Accounts {
+        Rc::make_mut(&mut self.accounts)
+    }
+
     /// Whether there are more users or devices than anybody should wait for, as each is held against all others.
     fn has_too_many(&mut self) -> bool {
         let Config { passwd, storage, .. } = self.config;

@@ -13,7 +13,7 @@ impl Run<'_, '_> {
         for index in 0..self.config.passwd.groups.len() {
             if let Err(fault) = self.group(index) {
                 let name = &self.config.passwd.groups[index].name;
-                self.accounts.groups.leave_open(name);
+                self.accounts_mut().groups.leave_open(name);
                 self.fail(Item::Group(index), fault);
             }
             if self.is_over(Item::Group(index)) {
@@ -27,15 +27,15 @@ impl Run<'_, '_> {
         let group = &self.config.passwd.groups[index];
         let exists = self.accounts.groups.named(&group.name).is_some();
         if group.should_exist == Some(false) {
-            let result = if exists { self.accounts.group_delete(&group.name) } else { Ok(()) };
+            let result = if exists { self.accounts_mut().group_delete(&group.name) } else { Ok(()) };
             return result.map_err(|refused| self.group_fault(index, refused, false));
         }
         let is_system = group.system == Some(true);
         let ignition = self.base.ignition();
         let result = if exists && ignition.is_none_or(|version| version >= FIRST_GROUPMOD) {
-            self.accounts.group_modify(&group.name, group.gid)
+            self.accounts_mut().group_modify(&group.name, group.gid)
         } else {
-            self.accounts.group_add(settings, &group.name, group.gid, is_system)
+            self.accounts_mut().group_add(settings, &group.name, group.gid, is_system)
         };
         match result {
             // Where the version is not known, an older one would fail.
@@ -85,8 +85,8 @@ impl Run<'_, '_> {
         for index in 0..self.config.passwd.users.len() {
             if let Err(fault) = self.user(index) {
                 let name = &self.config.passwd.users[index].name;
-                self.accounts.users.leave_open(name);
-                self.accounts.groups.leave_open(name);
+                self.accounts_mut().users.leave_open(name);
+                self.accounts_mut().groups.leave_open(name);
                 if let Some(fault) = fault {
                     self.fail(Item::User(index), fault);
                 }
@@ -103,7 +103,8 @@ impl Run<'_, '_> {
         let old = self.accounts.users.named(&user.name).cloned();
         if user.should_exist == Some(false) {
             let Some(old) = old else { return Ok(()) };
-            let deleted = self.accounts.user_delete(&self.base.root().settings, &old.name);
+            let base = self.base;
+            let deleted = self.accounts_mut().user_delete(&base.root().settings, &old.name);
             deleted.map_err(|refused| self.user_fault(index, &refused))?;
             return self.remove_home(&old);
         }
@@ -123,10 +124,11 @@ impl Run<'_, '_> {
             has_no_group: user.no_user_group == Some(true),
         };
         if let Some(old) = old {
-            self.accounts.user_modify(&change).map_err(|refused| self.user_fault(index, &refused))?;
+            self.accounts_mut().user_modify(&change).map_err(|refused| self.user_fault(index, &refused))?;
             self.move_home(index, &old)?;
         } else {
-            let added = self.accounts.user_add(&self.base.root().settings, &change);
+            let base = self.base;
+            let added = self.accounts_mut().user_add(&base.root().settings, &change);
             added.map_err(|refused| self.user_fault(index, &refused))?;
             if user.no_create_home != Some(true) {
                 self.make_home(index)?;
