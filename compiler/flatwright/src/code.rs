@@ -2,9 +2,9 @@
 
 use crate::{boot, compose, plugins, validate};
 
-/// Every diagnostic code of the compiler, sorted.
+/// Every diagnostic code of the compiler, by crate. Asked by every run, for the names in comments, so it is not sorted.
 pub fn codes() -> Vec<flatwright_diagnostic::Code> {
-    let mut codes = [
+    [
         flatwright_spec::code::all(),
         flatwright_capi::code::all(),
         flatwright_ignition::code::all(),
@@ -20,7 +20,5 @@ pub fn codes() -> Vec<flatwright_diagnostic::Code> {
         flatwright_render::code::all(),
         flatwright_bootstrap::code::all(),
     ]
-    .concat();
-    codes.sort();
-    codes
+    .concat()
 }

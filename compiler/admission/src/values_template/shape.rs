@@ -1,46 +1,52 @@
 //! Which fields the objects of a template can have: `facts/object-fields.txt`, made of their CRDs.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
 use flatwright_go::template::{Field, Shape};
 
-/// What is below a name of the table.
-#[derive(Debug, Default)]
+/// The lines of the table.
+static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let text = include_str!("../../../../facts/object-fields.txt");
+    text.lines().filter(|line| !line.starts_with('#')).collect()
+});
+
+/// A name of the table with the lines below it, which are read when somebody asks: a compile looks at a few of a thousand.
+#[derive(Clone, Copy, Debug)]
 struct Node {
     /// `[]`, `{}`, `*`, one behind the other.
     kind: &'static str,
     /// Whether every version of the kind has it.
     is_in_all: bool,
-    below: BTreeMap<&'static str, Node>,
+    below: &'static [&'static str],
+    /// By how many spaces the lines below are indented at least.
+    depth: usize,
 }
 
-/// The kinds of the table.
-static KINDS: LazyLock<BTreeMap<&'static str, Node>> = LazyLock::new(|| {
-    let text = include_str!("../../../../facts/object-fields.txt");
-    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
-    let mut rest = &lines[..];
-    children(&mut rest, 0)
-});
-
-/// The lines of one depth, with what is below each.
-fn children(rest: &mut &[&'static str], depth: usize) -> BTreeMap<&'static str, Node> {
-    let mut found = BTreeMap::new();
-    while let [line, after @ ..] = *rest {
-        let text = line.trim_start_matches(' ');
-        if line.len() - text.len() != depth {
-            break;
-        }
-        *rest = after;
-        let (word, versions) = text.split_once(' ').unwrap_or((text, ""));
-        let end = word.find(['[', '{', '*']).unwrap_or(word.len());
-        // A kind's own versions stand in its line.
-        let node =
-            Node { kind: &word[end..], is_in_all: depth == 0 || versions.is_empty(), below: children(rest, depth + 1) };
-        found.insert(&word[..end], node);
+impl Node {
+    /// The names one step below, in the order of the table.
+    fn children(self) -> impl Iterator<Item = (&'static str, Self)> {
+        let (mut rest, depth) = (self.below, self.depth);
+        std::iter::from_fn(move || {
+            let (line, after) = rest.split_first()?;
+            let deeper = after.iter().take_while(|line| line.as_bytes().get(depth) == Some(&b' ')).count();
+            let (below, next) = after.split_at(deeper);
+            rest = next;
+            let (word, versions) = line[depth..].split_once(' ').unwrap_or((&line[depth..], ""));
+            let end = word.find(['[', '{', '*']).unwrap_or(word.len());
+            // A kind's own versions stand in its line.
+            let is_in_all = depth == 0 || versions.is_empty();
+            Some((&word[..end], Self { kind: &word[end..], is_in_all, below, depth: depth + 1 }))
+        })
     }
-    found
+
+    fn get(self, key: &str) -> Option<Self> {
+        self.children().find(|(name, _)| *name == key).map(|(_, node)| node)
+    }
+
+    fn names(self) -> impl Iterator<Item = &'static str> {
+        self.children().map(|(name, _)| name)
+    }
 }
 
 /// The metadata of every object: `metav1.ObjectMeta`.
@@ -65,9 +71,9 @@ const METADATA: &[(&str, &str)] = &[
 /// A place in an object of a known kind.
 #[derive(Clone, Copy, Debug)]
 enum At {
-    Root(&'static Node),
+    Root(Node),
     Metadata,
-    Node(&'static Node),
+    Node(Node),
     Leaf,
 }
 
@@ -85,7 +91,8 @@ pub(super) struct Place {
 impl Place {
     /// An object of a kind, as `.Cluster`; `None` for kinds that the table has not.
     pub(super) fn of_kind(kind: &str, name: &str) -> Option<Self> {
-        let root = KINDS.get(kind)?;
+        let table = Node { kind: "", is_in_all: true, below: &LINES, depth: 0 };
+        let root = table.get(kind)?;
         Some(Self { at: At::Root(root), kind: "", name: name.to_owned(), is_in_all: true })
     }
 
@@ -128,20 +135,20 @@ impl Place {
     /// The names that a field could have had.
     pub(super) fn names(&self) -> Vec<&'static str> {
         match self.at {
-            At::Root(node) => node.below.keys().copied().chain(["apiVersion", "kind", "metadata"]).collect(),
+            At::Root(node) => node.names().chain(["apiVersion", "kind", "metadata"]).collect(),
             At::Metadata => METADATA.iter().map(|(name, _)| *name).collect(),
-            At::Node(node) => node.below.keys().copied().collect(),
+            At::Node(node) => node.names().collect(),
             At::Leaf => Vec::new(),
         }
     }
 }
 
-fn below(node: &'static Node, key: &str, name: String, is_in_all: bool) -> Result<Option<Place>, ()> {
+fn below(node: Node, key: &str, name: String, is_in_all: bool) -> Result<Option<Place>, ()> {
     if node.below.is_empty() {
         // What has no fields is no object; what Go does then is up to the value.
         return Ok(None);
     }
-    let node = node.below.get(key).ok_or(())?;
+    let node = node.get(key).ok_or(())?;
     Ok(Some(Place { at: At::Node(node), kind: node.kind, name, is_in_all: is_in_all && node.is_in_all }))
 }
 
