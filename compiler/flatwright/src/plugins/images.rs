@@ -7,7 +7,7 @@ use flatwright_plugin_host::model::cluster::Target;
 use flatwright_plugin_host::model::images as model;
 
 use super::pen::Pen;
-use super::{CallSite, Ready, Run, Stop, applies, context};
+use super::{CallSite, Ready, Run, Stop, context, covered};
 
 /// Where kubeadm pulls from unless told otherwise.
 const DEFAULT_REPOSITORY: &str = "registry.k8s.io";
@@ -30,12 +30,12 @@ pub(super) fn customize(
     report: &mut Report,
 ) -> Result<(), Stop> {
     let mut told = context::of_cluster(plan, run.contract, ready);
-    for index in (0..plan.groups.len()).filter(|index| applies(ready, plan, *index)).collect::<Vec<_>>() {
+    for index in covered(ready, plan) {
         let before = model::Image::Machine(machine(&plan.groups[index].image));
         told.target = context::group_target(index);
         let outcome = session.customize_image(&told, &before);
         let target = plan.groups[index].name.value.clone();
-        let site = CallSite { ready, hook: "images", target: &target };
+        let site = CallSite { ready, hook: "images", target: &target, group: Some(index) };
         if let Some(model::Image::Machine(image)) = run.book(site, &before, outcome, plan, report)?
             && let Some(image) = machine_back(image, &plan.groups[index].image, &mut run.pen(&target))
         {
@@ -48,7 +48,7 @@ pub(super) fn customize(
     for (was, target) in asked {
         let before = model::Image::Container(was.clone());
         let outcome = session.customize_image(&told, &before);
-        let site = CallSite { ready, hook: "images", target };
+        let site = CallSite { ready, hook: "images", target, group: None };
         if let Some(model::Image::Container(image)) = run.book(site, &before, outcome, plan, report)? {
             container_back(plan, &was, image, &mut run.pen("cluster"));
         }

@@ -23,7 +23,7 @@ mod trial;
 
 pub(crate) use load::{Memory, load};
 pub(crate) use policy::review;
-use run::{CallSite, applies};
+use run::{CallSite, applies, covered};
 pub(crate) use run::{Ready, Run, Stop};
 pub use schema::add_plugin_settings;
 pub use trial::Trial;

@@ -14,16 +14,16 @@ use super::sysupdate::{origin_of, transfer_of};
 
 /// A question whose values have origins.
 pub(super) trait Origins {
-    /// Where the values came from, by the beginnings of their paths; of one node group, or of the cluster.
-    fn origins(&self, plan: &Plan, group: Option<usize>) -> Vec<(String, Origin)>;
+    /// Where the values came from, by the beginnings of their paths; of the node groups that the question is about.
+    fn origins(&self, plan: &Plan, groups: &[usize]) -> Vec<(String, Origin)>;
 }
 
 impl Origins for Image {
-    fn origins(&self, plan: &Plan, group: Option<usize>) -> Vec<(String, Origin)> {
+    fn origins(&self, plan: &Plan, groups: &[usize]) -> Vec<(String, Origin)> {
         let kubeadm = &plan.kubeadm;
-        match (self, group) {
-            (Self::Machine(_), Some(group)) => {
-                let values = super::images::texts(&plan.groups[group].image);
+        match (self, groups) {
+            (Self::Machine(_), [group]) => {
+                let values = super::images::texts(&plan.groups[*group].image);
                 values.into_iter().map(|(_, origin)| ("machine".to_owned(), origin)).collect()
             }
             (Self::Container(image), _) => {
@@ -42,10 +42,9 @@ impl Origins for Image {
 }
 
 impl Origins for KubeadmSettings {
-    fn origins(&self, plan: &Plan, group: Option<usize>) -> Vec<(String, Origin)> {
+    fn origins(&self, plan: &Plan, groups: &[usize]) -> Vec<(String, Origin)> {
         let mut origins = Vec::new();
-        let groups = plan.groups.iter().enumerate().filter(|(index, _)| group.is_none_or(|group| group == *index));
-        for kubeadm in groups.map(|(_, group)| &group.kubeadm) {
+        for kubeadm in groups.iter().map(|group| &plan.groups[*group].kubeadm) {
             origins.extend(of_arguments("node.kubelet-arguments", &kubeadm.kubelet_args));
             let labels = kubeadm.labels.iter();
             origins.extend(labels.map(|label| (path::of_label(&label.key), label.value.origin)));
@@ -71,8 +70,9 @@ fn of_arguments(path: &str, args: &Args) -> impl Iterator<Item = (String, Origin
 }
 
 impl Origins for SysupdateConfig {
-    fn origins(&self, plan: &Plan, group: Option<usize>) -> Vec<(String, Origin)> {
-        let Some(parts) = group.map(|group| &plan.groups[group].machine_config) else { return Vec::new() };
+    fn origins(&self, plan: &Plan, groups: &[usize]) -> Vec<(String, Origin)> {
+        let [group] = groups else { return Vec::new() };
+        let parts = &plan.groups[*group].machine_config;
         let mut origins = Vec::new();
         for unit in &parts.units {
             let path = format!("units[{:?}]", unit.name.value);

@@ -89,7 +89,7 @@ impl Run<'_> {
     ) -> Result<Option<T>, Stop> {
         let entry = &plan.plugins[call.ready.entry];
         let outcome = outcome.map_err(|failure| findings::failed(failure, entry, report))?;
-        let group = plan.groups.iter().position(|group| group.name.value == call.target);
+        let groups = &call.group.map_or_else(|| covered(call.ready, plan), |group| vec![group]);
         let mut told = outcome.findings;
         for finding in &mut told {
             if matches!(finding.place, Place::Value(_)) {
@@ -97,13 +97,13 @@ impl Run<'_> {
                 finding.diagnostic.object_path = path.map(|path| shortened::<T>(&path)).filter(|path| !path.is_root());
             }
         }
-        let line_of = |path: &str| origin_of(path, question, group, plan)?.anchor();
+        let line_of = |path: &str| origin_of(path, question, groups, plan)?.anchor();
         findings::report_all(told, entry, &call, &line_of, report);
         let changed = outcome.value.filter(|after| after != question);
         let known = report.diagnostics().len();
         if let Some(after) = &changed {
-            for refusal in flatwright_plugin_law::judge(question, after, &facts(plan, group)) {
-                let before = stood(&refusal.field, question, group, self.calls, plan);
+            for refusal in flatwright_plugin_law::judge(question, after, &facts(plan, call.group, groups)) {
+                let before = stood(&refusal.field, question, groups, self.calls, plan);
                 report.push(findings::refused(refusal, before, entry, &call));
             }
         }
@@ -143,10 +143,10 @@ impl Run<'_> {
 }
 
 /// Where the value at a path of a question came from, or what is around it. Both may be written as plugins do: `a["b"]` and `a.b` are one path.
-fn origin_of<T: Origins>(path: &str, question: &T, group: Option<usize>, plan: &Plan) -> Option<Origin> {
+fn origin_of<T: Origins>(path: &str, question: &T, groups: &[usize], plan: &Plan) -> Option<Origin> {
     let path = Path::parse(path);
     let begins = |known: &Path| path.segments().starts_with(known.segments());
-    let origins = question.origins(plan, group).into_iter().map(|(known, origin)| (Path::parse(&known), origin));
+    let origins = question.origins(plan, groups).into_iter().map(|(known, origin)| (Path::parse(&known), origin));
     origins.filter(|(known, _)| begins(known)).max_by_key(|(known, _)| known.segments().len()).map(|(_, origin)| origin)
 }
 
@@ -161,35 +161,26 @@ fn is_flavors(group: &NodeGroup, path: &str) -> bool {
 }
 
 /// What the rules for answers need to know of the plan.
-fn facts(plan: &Plan, group: Option<usize>) -> Facts<'_> {
+fn facts<'a>(plan: &'a Plan, group: Option<usize>, groups: &'a [usize]) -> Facts<'a> {
     let architecture = group.map(|group| plan.groups[group].architecture.value);
     Facts {
         architecture: architecture.and_then(Architecture::from_name),
         release: plan.flatcar.1.value.parse().ok(),
         has_extension: plan.flavor.value == Flavor::Sysext,
         is_rebooted: plan.has_reboot_manager,
-        owned: Box::new(move |path| {
-            let mut groups = plan.groups.iter().enumerate();
-            groups.any(|(index, other)| group.is_none_or(|group| group == index) && is_flavors(other, path))
-        }),
+        owned: Box::new(move |path| groups.iter().any(|group| is_flavors(&plan.groups[*group], path))),
     }
 }
 
 /// What stood at a path of a question, and whose it was. Asked of what is refused only.
-fn stood<T: Serialize + Origins>(
-    path: &str,
-    question: &T,
-    group: Option<usize>,
-    calls: &[Call],
-    plan: &Plan,
-) -> Before {
+fn stood<T: Serialize + Origins>(path: &str, question: &T, groups: &[usize], calls: &[Call], plan: &Plan) -> Before {
     let json = serde_json::to_value(question).expect("invariant: the host's records are JSON");
     let value = diff::at(&json, path).and_then(|value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         _ => None,
     });
-    let origin = origin_of(path, question, group, plan);
+    let origin = origin_of(path, question, groups, plan);
     let place = origin.and_then(|origin| told::whose(origin, calls, plan));
     Before { value: value.filter(|value| value.chars().count() <= LONGEST_SHOWN), place }
 }
@@ -200,6 +191,13 @@ pub(crate) struct CallSite<'a> {
     pub(super) ready: &'a Ready,
     pub(super) hook: &'static str,
     pub(super) target: &'a str,
+    /// The node group that the call is about; a pool may be called `cluster`.
+    pub(super) group: Option<usize>,
+}
+
+/// The node groups that a plugin may change, by their positions.
+pub(super) fn covered(ready: &Ready, plan: &Plan) -> Vec<usize> {
+    (0..plan.groups.len()).filter(|index| applies(ready, plan, *index)).collect()
 }
 
 /// Whether a plugin may change a group (`match` in the spec).

@@ -14,7 +14,7 @@ use flatwright_plan::Plan;
 use flatwright_plugin_host::Session;
 use flatwright_plugin_host::model::kubeadm as model;
 
-use super::{CallSite, Ready, Run, Stop, applies, context};
+use super::{CallSite, Ready, Run, Stop, context, covered};
 
 pub(super) use question::taint;
 
@@ -25,14 +25,14 @@ pub(super) fn customize(
     plan: &mut Plan,
     report: &mut Report,
 ) -> Result<(), Stop> {
-    let covered: Vec<usize> = (0..plan.groups.len()).filter(|index| applies(ready, plan, *index)).collect();
+    let covered = covered(ready, plan);
     let mut told = context::of_cluster(plan, run.contract, ready);
     let before = model::KubeadmSettings {
         control_plane: Some(question::control_plane(plan)),
         node: shared::settings(covered.iter().map(|index| question::node(&plan.groups[*index].kubeadm))),
     };
     let outcome = session.customize_kubeadm(&told, &before);
-    let site = CallSite { ready, hook: "kubeadm", target: "cluster" };
+    let site = CallSite { ready, hook: "kubeadm", target: "cluster", group: None };
     if let Some(settings) = run.book(site, &before, outcome, plan, report)? {
         let mut pen = run.pen("cluster");
         if let Some(settings) = settings.control_plane {
@@ -49,7 +49,7 @@ pub(super) fn customize(
         told.target = context::group_target(index);
         let outcome = session.customize_kubeadm(&told, &before);
         let target = plan.groups[index].name.value.clone();
-        let site = CallSite { ready, hook: "kubeadm", target: &target };
+        let site = CallSite { ready, hook: "kubeadm", target: &target, group: Some(index) };
         if let Some(settings) = run.book(site, &before, outcome, plan, report)? {
             answer::node(&mut plan.groups[index].kubeadm, settings.node, &mut run.pen(&target));
             // The calls about other groups are told of its labels, which the answer may have changed.

@@ -48,7 +48,7 @@ pub(crate) fn review(
                 continue;
             }
         };
-        let site = CallSite { ready, hook: "policy", target: "cluster" };
+        let site = CallSite { ready, hook: "policy", target: "cluster", group: None };
         run.record(site, entry, lazy(Vec::new), outcome.logs, outcome.fuel);
         let known = report.diagnostics().len();
         let places: Vec<Place> = outcome.findings.iter().map(|finding| finding.place.clone()).collect();

@@ -11,7 +11,7 @@ use flatwright_plugin_host::Session;
 use flatwright_plugin_host::model::sysupdate as model;
 use flatwright_plugin_law::texts::{directory, split};
 
-use super::{CallSite, Ready, Run, Stop, applies, context};
+use super::{CallSite, Ready, Run, Stop, context, covered};
 
 pub(super) use answer::origin_of;
 
@@ -23,12 +23,12 @@ pub(super) fn customize(
     report: &mut Report,
 ) -> Result<(), Stop> {
     let mut told = context::of_cluster(plan, run.contract, ready);
-    for index in (0..plan.groups.len()).filter(|index| applies(ready, plan, *index)).collect::<Vec<_>>() {
+    for index in covered(ready, plan) {
         let before = config(&plan.groups[index].machine_config);
         told.target = context::group_target(index);
         let outcome = session.customize_sysupdate(&told, &before);
         let target = plan.groups[index].name.value.clone();
-        let site = CallSite { ready, hook: "sysupdate", target: &target };
+        let site = CallSite { ready, hook: "sysupdate", target: &target, group: Some(index) };
         if let Some(after) = run.book(site, &before, outcome, plan, report)? {
             answer::apply(&mut plan.groups[index].machine_config, &before, &after, &mut run.pen(&target));
         }
