@@ -195,6 +195,8 @@ pub struct Diagnostic {
     pub object_path: Option<Path>,
     /// Where in the text at that path, if the finding is about a part of it.
     pub inner: Option<Inner>,
+    /// Whether it is about the key at that path, not about its value.
+    pub is_about_key: bool,
     /// Other places that matter.
     pub labels: Vec<Label>,
     /// Background facts, one line each.
@@ -220,6 +222,7 @@ impl Diagnostic {
             anchor: None,
             object_path: None,
             inner: None,
+            is_about_key: false,
             labels: Vec::new(),
             notes: Vec::new(),
             hints: Vec::new(),
@@ -281,7 +284,19 @@ impl Diagnostic {
 
     /// Which part of the value at the path is meant.
     pub fn part(&self) -> Part {
-        self.inner.map_or(Part::Value, Part::Inside)
+        let whole = if self.is_about_key { Part::Key } else { Part::Value };
+        self.inner.map_or(whole, Part::Inside)
+    }
+
+    /// Moves the finding from the value at its place to the key, with what its fixes change there.
+    pub fn about_key(&mut self) -> &mut Self {
+        self.is_about_key = true;
+        for edit in self.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+            if let Target::Here(part @ Part::Value) = edit.target_mut() {
+                *part = Part::Key;
+            }
+        }
+        self
     }
 
     /// Adds a secondary place.

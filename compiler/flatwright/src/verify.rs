@@ -5,7 +5,7 @@
 
 use flatwright_admission::{Bootstrap, Options, UnresolvedReference, check_create, check_set};
 use flatwright_capi::{Object, Subject};
-use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Severity};
+use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity};
 use flatwright_plan::{Plan, Profile};
 use serde_json::Value as Json;
 
@@ -70,9 +70,12 @@ fn is_told_by_spec(finding: &Diagnostic, report: &Report) -> bool {
 
 fn placed(mut finding: Diagnostic, object: &Object, plan: &Plan, calls: &[Call], root: &Anchor) -> Diagnostic {
     let path = finding.object_path.clone().unwrap_or_default();
+    if is_name_of_argument(object, &path) {
+        finding.about_key();
+    }
     let anchor = anchor(object, &path, plan).unwrap_or_else(|| root.clone());
-    finding.anchor =
-        Some(Anchor { part: if finding.inner.is_some() { finding.part() } else { anchor.part }, ..anchor });
+    let has_part = finding.inner.is_some() || finding.is_about_key;
+    finding.anchor = Some(Anchor { part: if has_part { finding.part() } else { anchor.part }, ..anchor });
     finding.note(format!("in {} `{}`", object.kind(), object.name()));
     if let Some(found) = of_plugin(object.value.origin_at(&path), calls, plan) {
         found.put(&mut finding);
@@ -82,6 +85,22 @@ fn placed(mut finding: Diagnostic, object: &Object, plan: &Plan, calls: &[Call],
         finding.severity = finding.severity.min(Severity::Warning);
     }
     finding
+}
+
+/// An argument is an entry of a mapping in a spec, and an item with its name in an object: both parts of the item come from the one entry.
+fn is_name_of_argument(object: &Object, path: &Path) -> bool {
+    let [above @ .., Segment::Key(list), Segment::Index(index), Segment::Key(name)] = path.segments() else {
+        return false;
+    };
+    if name.as_ref() != "name" || !matches!(list.as_ref(), "extraArgs" | "kubeletExtraArgs") {
+        return false;
+    }
+    let mut value: Path = above.iter().cloned().collect();
+    value.push_key(list);
+    value.push_index(*index);
+    value.push_key("value");
+    let origin = object.value.origin_at(path);
+    origin.anchor().is_some() && origin == object.value.origin_at(&value)
 }
 
 /// The user's line behind a path of an object: the origin of the value, else of what is around it, else the node group's.

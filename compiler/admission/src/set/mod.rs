@@ -1,9 +1,9 @@
 //! What the objects of a cluster say about each other: nobody asks that at admission, and it fails later. Must not repeat what one object alone tells.
 
+mod arguments;
 mod cloud_config;
 mod duplicates;
 mod etcd_disk;
-mod flags;
 mod groups;
 mod identity;
 mod images;
@@ -12,7 +12,6 @@ mod networks;
 mod pools;
 mod reboots;
 mod references;
-mod removed_flags;
 mod selectors;
 mod skew;
 
@@ -40,9 +39,10 @@ pub fn check_set<'a>(objects: impl IntoIterator<Item = &'a Value>, options: &Opt
     reboots::check(&set, &groups, &mut findings);
     images::machines(&set, &mut findings);
     values_template::check_runs(&set, &mut findings);
+    arguments::check_alone(&set, &groups, &mut findings);
     for group in &groups {
         images::check(group, &mut findings);
-        flags::check(group, &mut findings);
+        arguments::check(group, &mut findings);
         cloud_config::check(group, &mut findings);
         etcd_disk::check(group, &mut findings);
     }
@@ -52,11 +52,10 @@ pub fn check_set<'a>(objects: impl IntoIterator<Item = &'a Value>, options: &Opt
 /// The codes of the rules of this module.
 pub(crate) fn codes() -> Vec<Code> {
     [
+        arguments::codes(),
         cloud_config::CloudConfigSecret::codes(),
         duplicates::Duplicate::codes(),
         etcd_disk::EtcdDisk::codes(),
-        flags::NodeLabel::codes(),
-        flags::Removed::codes(),
         identity::IdentityAccess::codes(),
         images::Fetched::codes(),
         networks::Overlap::codes(),
