@@ -27,12 +27,13 @@ pub fn program() -> &'static Path {
         // target/<profile>/deps/<this test>
         let profile = tests.parent().and_then(Path::parent).unwrap();
         let program = profile.join(format!("flatwright{}", std::env::consts::EXE_SUFFIX));
-        // A run of the whole workspace has built the program; building it by itself would choose other features of its dependencies and compile them again.
+        // Built beside a test of its own, as a run of the whole workspace builds it: alone it would have other features of its dependencies, which would all be compiled
+        // again.
         if is_current(&program) {
             return program;
         }
         let mut command = Command::new(env!("CARGO"));
-        command.args(["build", "--quiet", "--package", "flatwright-cli", "--bin", "flatwright"]);
+        command.args(["test", "--quiet", "--no-run", "--workspace", "--test", "transpile"]);
         if profile.ends_with("release") {
             command.arg("--release");
         }
