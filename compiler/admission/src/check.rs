@@ -10,7 +10,7 @@ use crate::rules::limits;
 use crate::syntax::is_placeholder;
 
 /// More findings than this on one object help nobody, and a hostile object must not fill the memory.
-const KEPT_FINDINGS: usize = 200;
+pub(crate) const KEPT_FINDINGS: usize = 200;
 
 /// The findings of one object.
 pub(crate) struct Check<'o> {

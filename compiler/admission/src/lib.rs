@@ -24,7 +24,7 @@ pub use defaults::defaulted;
 pub use kinds::{KINDS, Kind, kind_of};
 pub use options::{Gates, Options};
 pub use rules::limits::ValueLimit;
-pub use set::{UnresolvedReference, check_set};
+pub use set::{ObjectSet, UnresolvedReference, check_set, in_order};
 pub use syntax::is_placeholder;
 pub use traps::Bootstrap;
 pub use values_template::ValuesTemplate;

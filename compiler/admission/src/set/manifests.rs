@@ -73,19 +73,19 @@ pub(crate) fn namespace<'a>(object: &Field<'a>) -> &'a str {
     manifest::or_default(object.get("metadata.namespace").text_or_empty())
 }
 
-/// One collector for each object.
+/// One collector for each object that something is found in.
 pub(crate) struct Findings<'o> {
-    checks: Vec<Check<'o>>,
+    checks: BTreeMap<usize, Check<'o>>,
     options: &'o Options,
 }
 
 impl<'o> Findings<'o> {
-    pub(crate) fn new(count: usize, options: &'o Options) -> Self {
-        Self { checks: (0..count).map(|_| Check::new(options)).collect(), options }
+    pub(crate) fn new(options: &'o Options) -> Self {
+        Self { checks: BTreeMap::new(), options }
     }
 
     pub(crate) fn on(&mut self, index: usize) -> &mut Check<'o> {
-        &mut self.checks[index]
+        self.checks.entry(index).or_insert_with(|| Check::new(self.options))
     }
 
     /// How bad it is that an object is not in the set.
@@ -94,7 +94,7 @@ impl<'o> Findings<'o> {
     }
 
     pub(crate) fn finish(self) -> Vec<(usize, Diagnostic)> {
-        let list = self.checks.into_iter().enumerate();
+        let list = self.checks.into_iter();
         list.flat_map(|(index, check)| check.finish().into_iter().map(move |finding| (index, finding))).collect()
     }
 }

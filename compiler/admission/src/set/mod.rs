@@ -18,35 +18,95 @@ mod skew;
 use flatwright_diagnostic::{Code, Diagnostic, Rule};
 use serde_json::Value;
 
+use crate::check::KEPT_FINDINGS;
 use crate::options::Options;
-use crate::values_template;
+use crate::values_template::{self, Runs};
+use groups::Group;
 use manifests::{Findings, Set};
 pub use references::UnresolvedReference;
+
+/// So many groups or runs of templates are one share of work.
+const SHARE: usize = 64;
 
 /// Judges the objects of one cluster together. Each finding comes with the index of the object that it stands in; run [`crate::check_create`] on each object
 /// as well.
 pub fn check_set<'a>(objects: impl IntoIterator<Item = &'a Value>, options: &Options) -> Vec<(usize, Diagnostic)> {
-    let set = Set::new(objects);
-    let mut findings = Findings::new(set.len(), options);
-    let groups = groups::groups(&set);
-    duplicates::check(&set, &mut findings);
-    references::check(&set, &mut findings);
-    identity::check(&set, &mut findings);
-    networks::check(&set, &mut findings);
-    selectors::check(&set, &groups, &mut findings);
-    pools::check(&set, &mut findings);
-    skew::check(&groups, &mut findings);
-    reboots::check(&set, &groups, &mut findings);
-    images::machines(&set, &mut findings);
-    values_template::check_runs(&set, &mut findings);
-    arguments::check_alone(&set, &groups, &mut findings);
-    for group in &groups {
-        images::check(group, &mut findings);
-        arguments::check(group, &mut findings);
-        cloud_config::check(group, &mut findings);
-        etcd_disk::check(group, &mut findings);
+    let set = ObjectSet::new(objects);
+    in_order((0..ObjectSet::shares(set.set.len())).map(|share| set.check(share, options)))
+}
+
+/// The findings of all shares, in their order, as [`check_set`] has them.
+pub fn in_order(shares: impl IntoIterator<Item = Vec<(usize, Diagnostic)>>) -> Vec<(usize, Diagnostic)> {
+    let mut findings: Vec<_> = shares.into_iter().flatten().collect();
+    findings.sort_by_key(|(index, _)| *index);
+    let (mut last, mut count) = (None, 0);
+    findings.retain(|(index, _)| {
+        count = if last == Some(*index) { count + 1 } else { 1 };
+        last = Some(*index);
+        count <= KEPT_FINDINGS
+    });
+    findings
+}
+
+/// The objects of one cluster, ready to be judged in shares: each thread makes one of its own and takes shares of it.
+pub struct ObjectSet<'a> {
+    set: Set<'a>,
+    groups: Vec<Group<'a>>,
+    runs: Vec<Runs<'a>>,
+}
+
+impl<'a> ObjectSet<'a> {
+    /// Looks up what belongs together.
+    pub fn new(objects: impl IntoIterator<Item = &'a Value>) -> Self {
+        let set = Set::new(objects);
+        let groups = groups::groups(&set);
+        let runs = values_template::runs(&set);
+        Self { set, groups, runs }
     }
-    findings.finish()
+
+    /// How many shares so many objects have; some may be empty.
+    pub const fn shares(objects: usize) -> usize {
+        1 + 2 * objects.div_ceil(SHARE)
+    }
+
+    /// The findings of one share: what is asked of all objects, then what is asked of templates, then of groups.
+    pub fn check(&self, share: usize, options: &Options) -> Vec<(usize, Diagnostic)> {
+        let mut findings = Findings::new(options);
+        let half = self.set.len().div_ceil(SHARE);
+        match share.checked_sub(1) {
+            None => self.all(&mut findings),
+            Some(share) if share < half => {
+                let runs = self.runs.chunks(SHARE).nth(share).unwrap_or_default();
+                values_template::execute(&self.set, runs, &mut findings);
+            }
+            Some(share) => {
+                let groups = self.groups.chunks(SHARE).nth(share - half).unwrap_or_default();
+                groups.iter().for_each(|group| one(group, &mut findings));
+            }
+        }
+        findings.finish()
+    }
+
+    fn all(&self, findings: &mut Findings<'_>) {
+        let Self { set, groups, .. } = self;
+        duplicates::check(set, findings);
+        references::check(set, findings);
+        identity::check(set, findings);
+        networks::check(set, findings);
+        selectors::check(set, groups, findings);
+        pools::check(set, findings);
+        skew::check(groups, findings);
+        reboots::check(set, groups, findings);
+        images::machines(set, findings);
+        arguments::check_alone(set, groups, findings);
+    }
+}
+
+fn one(group: &Group<'_>, findings: &mut Findings<'_>) {
+    images::check(group, findings);
+    arguments::check(group, findings);
+    cloud_config::check(group, findings);
+    etcd_disk::check(group, findings);
 }
 
 /// The codes of the rules of this module.

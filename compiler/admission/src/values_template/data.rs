@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use flatwright_go::template::{Field as Possible, Heap, Items, Shape, Stop, Value};
+use flatwright_go::template::{Field as Possible, Heap, Items, Reads, Shape, Stop, Value};
 use serde_json::Value as Json;
 
 use super::shape::Place;
@@ -53,29 +53,28 @@ impl Shape for Top {
     }
 }
 
-/// The value of `.`.
-pub(super) fn top(heap: &mut Heap, given: &Given<'_>) -> Result<Value, Stop> {
+/// The value of `.`, as far as it is read.
+pub(super) fn top(heap: &mut Heap, given: &Given<'_>, reads: &Reads) -> Result<Value, Stop> {
     let mut entries: BTreeMap<Rc<str>, Value> = BTreeMap::new();
-    let cluster = match given.cluster {
-        Some(cluster) => object(heap, cluster, ".Cluster")?,
-        None => absent(Place::of_kind("Cluster", ".Cluster")),
-    };
-    entries.insert("Cluster".into(), cluster);
-    for (name, referred) in [("ControlPlane", given.control_plane), ("InfraCluster", given.infrastructure)] {
+    let cluster = given.cluster.map_or(Referred::Elsewhere, Referred::Object);
+    let all = [cluster, given.control_plane, given.infrastructure];
+    for (name, referred) in TOP.iter().zip(all) {
+        let Some(reads) = reads.get(name) else { continue };
         let value = match referred {
             Referred::Nothing => continue,
+            Referred::Elsewhere if *name == "Cluster" => absent(Place::of_kind("Cluster", ".Cluster")),
             Referred::Elsewhere => Value::unknown(),
-            Referred::Object(json) => object(heap, json, &format!(".{name}"))?,
+            Referred::Object(json) => object(heap, json, &format!(".{name}"), reads)?,
         };
-        entries.insert(name.into(), value);
+        entries.insert((*name).into(), value);
     }
     heap.map(false, entries, Some(Rc::new(Top)))
 }
 
-fn object(heap: &mut Heap, json: &Json, name: &str) -> Result<Value, Stop> {
+fn object(heap: &mut Heap, json: &Json, name: &str, reads: &Reads) -> Result<Value, Stop> {
     let kind = json.get("kind").and_then(Json::as_str).unwrap_or_default();
     match Place::of_kind(kind, name) {
-        Some(place) => known(heap, json, Some(&place)),
+        Some(place) => known(heap, json, Some(&place), reads),
         None => Ok(Value::unknown()),
     }
 }
@@ -85,16 +84,17 @@ fn absent(place: Option<Place>) -> Value {
 }
 
 /// A value of the manifest, as far as it will be the same in the management cluster.
-fn known(heap: &mut Heap, json: &Json, place: Option<&Place>) -> Result<Value, Stop> {
+fn known(heap: &mut Heap, json: &Json, place: Option<&Place>, reads: &Reads) -> Result<Value, Stop> {
     heap.spend(1)?;
     let Some(place) = place.filter(|place| place.is_in_all()) else { return Ok(absent(place.cloned())) };
     Ok(match json {
         Json::Object(entries) => {
             let mut all = BTreeMap::new();
             for (key, value) in entries {
+                let Some(reads) = reads.get(key) else { continue };
                 // A field that no version has is pruned.
                 if let Ok(inner) = place.step(key) {
-                    all.insert(key.as_str().into(), known(heap, value, inner.as_ref())?);
+                    all.insert(key.as_str().into(), known(heap, value, inner.as_ref(), reads)?);
                 }
             }
             // The version that the provider asks for is its own.
@@ -105,7 +105,7 @@ fn known(heap: &mut Heap, json: &Json, place: Option<&Place>) -> Result<Value, S
         }
         Json::Array(items) if !items.is_empty() => {
             let inner = place.inside();
-            let items = items.iter().map(|item| known(heap, item, inner.as_ref()));
+            let items = items.iter().map(|item| known(heap, item, inner.as_ref(), &Reads::All));
             let items = items.collect::<Result<_, _>>()?;
             heap.list(Items::Any, items)?
         }

@@ -9,5 +9,5 @@ mod shape;
 mod text;
 
 pub use rule::ValuesTemplate;
-pub(crate) use run::check as check_runs;
+pub(crate) use run::{Runs, execute, runs};
 pub(crate) use text::{check, problem_in_class};

@@ -21,36 +21,49 @@ const STEPS: usize = 200_000;
 /// Runs of a whole set. Beyond these the templates are still read.
 const RUNS: usize = 500;
 
-/// Executes every template of the set once for each cluster that it selects, or once without one.
-pub(crate) fn check(set: &Set<'_>, findings: &mut Findings<'_>) {
-    let clusters = Clusters::of(set);
-    let mut runs = 0;
+/// A template, and the clusters that it is executed for.
+pub(crate) struct Runs<'a> {
+    proxy: usize,
+    values: Field<'a>,
+    /// By name; one without a name is no cluster of the set.
+    clusters: Vec<(&'a str, Given<'a>)>,
+}
+
+/// Every template of the set for each cluster that it selects, or once without one.
+pub(crate) fn runs<'a>(set: &Set<'a>) -> Vec<Runs<'a>> {
+    let all = Clusters::of(set);
+    let (mut found, mut left) = (Vec::new(), RUNS);
     for (index, proxy) in set.of_kind("HelmChartProxy") {
         let values = proxy.get("spec.valuesTemplate");
-        let chart = proxy.get("spec.chartName").text_or_empty();
-        let Some(source) = values.text().filter(|source| source.contains("{{")) else { continue };
+        if left == 0 || !values.text().is_some_and(|source| source.contains("{{")) {
+            continue;
+        }
         let own = proxy.get("spec.clusterSelector");
-        let near = clusters.near(namespace(proxy), &own);
-        let selected = near.iter().filter(|cluster| selector::matches(&own, &cluster.get("metadata.labels")));
-        let clusters: Vec<_> = selected.take(RUNS).copied().collect();
-        let cases = if clusters.is_empty() {
-            vec![("", Given::default())]
-        } else {
-            clusters.into_iter().map(|cluster| (name(cluster), given(set, cluster))).collect()
-        };
+        let near = all.near(namespace(proxy), &own).iter();
+        let selected = near.filter(|cluster| selector::matches(&own, &cluster.get("metadata.labels"))).take(left);
+        let mut clusters: Vec<_> = selected.map(|cluster| (name(cluster), given(set, cluster))).collect();
+        if clusters.is_empty() {
+            clusters.push(("", Given::default()));
+        }
+        left -= clusters.len();
+        found.push(Runs { proxy: index, values, clusters });
+    }
+    found
+}
+
+/// Executes templates.
+pub(crate) fn execute(set: &Set<'_>, runs: &[Runs<'_>], findings: &mut Findings<'_>) {
+    for Runs { proxy, values, clusters } in runs {
+        let chart = set.get(*proxy).get("spec.chartName").text_or_empty();
         let mut reported = BTreeSet::new();
-        for (cluster, given) in cases {
-            if runs >= RUNS {
-                return;
-            }
-            runs += 1;
-            let Ok(template) = text::parse(&format!("{chart}-{cluster}"), source) else { break };
+        for (cluster, given) in clusters {
+            let Ok(template) = text::parse(&format!("{chart}-{cluster}"), values.text_or_empty()) else { break };
             if text::has_bad_calls(&template) {
                 break;
             }
-            for (key, rule, position) in judge(&template, &given) {
+            for (key, rule, position) in judge(&template, given) {
                 if reported.insert(key) {
-                    report(findings, index, &values, &rule, position, cluster);
+                    report(findings, *proxy, values, &rule, position, cluster);
                 }
             }
         }
@@ -109,7 +122,7 @@ type Finding = ((Position, usize), ValuesTemplate, Position);
 /// What is wrong with a template that is executed with these objects; the first part tells findings apart.
 fn judge(template: &Template, given: &Given<'_>) -> Vec<Finding> {
     let mut heap = Heap::new(STEPS);
-    let Ok(top) = data::top(&mut heap, given) else { return Vec::new() };
+    let Ok(top) = data::top(&mut heap, given, &template.reads()) else { return Vec::new() };
     let outcome = template::execute(template, &TextFunctions, heap, &top);
     let mut found = Vec::new();
     for remark in &outcome.remarks {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_admission::{Gates, Options, check_create, check_set, check_update, defaulted};
+use flatwright_admission::{Gates, ObjectSet, Options, check_create, check_update, defaulted, in_order};
 use flatwright_diagnostic::{Diagnostic, Path, Report, Severity};
 use flatwright_render::Checked;
 use flatwright_schema::{Crds, Schema};
@@ -54,14 +54,21 @@ pub(super) fn check(
         checked.extend(of_share);
         report.extend(found);
     };
-    if threads > 1 && manifests.len() > SHARE {
+    let is_shared = threads > 1 && manifests.len() > SHARE;
+    if is_shared {
         let shares: Vec<_> = manifests.chunks(SHARE).collect();
         parallel::queue(shares.len(), threads, Provider::default, |own, at| alone(own, shares[at]), take);
     } else {
         take(alone(provider, manifests));
     }
     variables::check(manifests, report);
-    for (index, finding) in check_set(manifests.iter().map(|manifest| &manifest.value), &against.options(true)) {
+    let options = against.options(true);
+    let set = || ObjectSet::new(manifests.iter().map(|manifest| &manifest.value));
+    let mut shares = Vec::new();
+    let threads = if is_shared { threads } else { 1 };
+    let count = ObjectSet::shares(manifests.len());
+    parallel::queue(count, threads, set, |set, share| set.check(share, &options), |found| shares.push(found));
+    for (index, finding) in in_order(shares) {
         report.push(manifests[index].place(finding));
     }
 }
