@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use flatwright::{Contract, Options, Profile, TemplateNames};
+use flatwright::{Contract, Options, Profile, SpecFile, TemplateNames};
 use sha2::{Digest, Sha256};
 
 use crate::{Memory, files_below, guest, repository};
@@ -40,7 +40,8 @@ impl Case {
             let name = path.strip_prefix(directory).unwrap().to_string_lossy().into_owned();
             world.files.insert(name, std::fs::read(path).unwrap());
         }
-        if spec.windows(PUPPET.len()).any(|text| text == PUPPET.as_bytes()) {
+        let names_puppet = |bytes: &[u8]| bytes.windows(PUPPET.len()).any(|text| text == PUPPET.as_bytes());
+        if names_puppet(&spec) || options.policies.iter().any(|file| names_puppet(&file.bytes)) {
             let puppet = guest("puppet")?;
             let hash: String = Sha256::digest(&puppet).iter().map(|byte| format!("{byte:02x}")).collect();
             world.variables.insert("PUPPET_SHA256".to_owned(), hash);
@@ -68,6 +69,11 @@ fn arguments(directory: &Path) -> (Memory, Options) {
             ("--compat", _) => {
                 assert_eq!(words.next(), Some("capz"));
                 options.profile = Profile::Capz;
+            }
+            ("--policies", _) => {
+                let name = words.next().expect("a file follows").to_owned();
+                let bytes = std::fs::read(directory.join(&name)).expect("it is there");
+                options.policies.push(SpecFile { name, bytes });
             }
             (_, Some((name, value))) => drop(world.variables.insert(name.to_owned(), value.to_owned())),
             _ => panic!("unknown word `{word}` in {}", directory.display()),

@@ -2,10 +2,13 @@
 
 use std::fmt::Write as _;
 
-use flatwright::Options;
+use flatwright::{Options, SpecFile};
 use flatwright_diagnostic::Severity;
-use flatwright_render::{Findings, SarifOptions, render_github, render_json, render_junit, render_sarif};
+use flatwright_render::{
+    Allow, Findings, Policy, SarifOptions, render_github, render_json, render_junit, render_sarif,
+};
 use flatwright_tests::{Memory, compile_with, guest};
+use serde_json::{Value, json};
 
 const POOLS: usize = 1_000;
 const WARNINGS: usize = 99_990;
@@ -47,4 +50,51 @@ fn the_errors_among_a_hundred_thousand_findings_about_a_thousand_groups_are_repo
         let end = &text[text.len().saturating_sub(600)..];
         assert!(text.replace(',', "").contains(&hidden.to_string()), "{end}");
     }
+}
+
+const HEAD: &str = "apiVersion: flatwright.dev/v1alpha1\nkind: FlatcarCluster\nmetadata: {name: demo}\nspec:\n  flavor: flatcar-sysext\n  kubernetes: {version: v1.34.2}\n  flatcar: {version: 4593.2.5}\n  azure: {subscriptionID: 00000000-0000-0000-0000-000000000001, location: westeurope, identity: {name: cluster-identity}}\n  controlPlane: {replicas: 3, vmSize: Standard_D4s_v5}\n";
+const POLICIES: &str = "apiVersion: flatwright.dev/v1alpha1\nkind: FlatcarPolicies\nplugins:\n";
+
+#[test]
+fn a_waived_error_is_in_every_report_whatever_is_allowed() {
+    let Some(puppet) = guest("puppet") else { return };
+    let spec = format!(
+        "{HEAD}  plugins:\n  - name: guard\n    source: files/puppet.wasm\n    waivable: [far-away]\n    settings:\n      policy:\n      - ask: {{objects: Nothing, machine_configs: []}}\n      - {{say: {{severity: Error, code: far-away, message: it is far, place: Plugin}}}}\n  # flatwright: allow(plugin-finding) we know\n  waivers: [{{code: plugin-finding/guard/far-away, place: plugin, reason: the law, until: 2030-01-01}}]\n"
+    );
+    let mut world = Memory::default();
+    world.files.insert("files/puppet.wasm".to_owned(), puppet);
+    let mut compiled = compile_with(spec.as_bytes(), &world, &Options::default());
+    assert!(compiled.stream.is_some(), "{}", compiled.findings);
+    let (report, sources) = (&mut compiled.compilation.report, &compiled.compilation.sources);
+    let codes = flatwright::codes();
+    let allow = vec![Allow::parse("plugin-finding", &codes).unwrap()];
+    let hidden = Policy { allow, ..Policy::default() }.apply(report, sources, &codes);
+    assert_eq!(hidden.allowed + hidden.suppressed, 0);
+    let findings = Findings::new(report, sources);
+    let json: Value = serde_json::from_str(render_json(&findings).lines().next().unwrap()).unwrap();
+    assert_eq!(json["waiver"], json!({"reason": "the law", "until": "2030-01-01"}));
+    let sarif: Value =
+        serde_json::from_str(&render_sarif(&findings, &SarifOptions { version: "0", page: &|_| None })).unwrap();
+    let result = &sarif["runs"][0]["results"][0];
+    assert_eq!(result["level"], "error");
+    assert_eq!(result["suppressions"][0]["justification"], "the law");
+    for text in [render_junit(&findings), render_github(&findings)] {
+        assert!(text.contains("waived (until 2030-01-01): the law"), "{text}");
+        assert!(!text.contains("<failure") && !text.contains("::error"), "{text}");
+    }
+}
+
+#[test]
+fn what_a_file_of_policies_names_must_review() {
+    let Some(images) = guest("examples/pin-images") else { return };
+    let bytes = format!("{POLICIES}- {{name: pin, source: pin.wasm, settings: {{pins: {{}}}}}}\n").into_bytes();
+    let mut world = Memory::default();
+    world.files.insert("pin.wasm".to_owned(), images);
+    let policies = vec![SpecFile { name: "policies.yaml".to_owned(), bytes }];
+    let compiled = compile_with(HEAD.as_bytes(), &world, &Options { policies, ..Options::default() });
+    assert!(
+        compiled.findings.contains("error[not-a-policy]: plugin `pin` has no `policy` hook"),
+        "{}",
+        compiled.findings
+    );
 }

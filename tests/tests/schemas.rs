@@ -14,6 +14,7 @@ fn generated() -> BTreeMap<String, Value> {
     let mut schemas: BTreeMap<String, Value> =
         flatwright_capi::schemas().into_iter().map(|(stem, schema)| (format!("{stem}.json"), schema)).collect();
     schemas.insert("flatcarcluster-v1alpha1.json".to_owned(), flatwright_spec::schema());
+    schemas.insert("flatcarpolicies-v1alpha1.json".to_owned(), flatwright_spec::policies_schema());
     schemas.insert("plugin-description.json".to_owned(), flatwright_plugin_host::description::schema());
     schemas
 }

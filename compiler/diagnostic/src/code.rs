@@ -12,7 +12,17 @@ pub struct Code {
     checker: Option<&'static str>,
 }
 
+/// A longer code names nothing that anybody would write into a comment.
+const LONGEST_NAME: usize = 100;
+
 impl Code {
+    /// Whether a text can be a code: lower-case words of letters and digits, joined by dashes, as `public-ip-address`.
+    pub fn is_name(text: &str) -> bool {
+        let is_word =
+            |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        text.len() <= LONGEST_NAME && text.split('-').all(is_word)
+    }
+
     /// Makes a code from its kebab name.
     pub const fn new(name: &'static str) -> Self {
         Self { name, group: None, checker: None }

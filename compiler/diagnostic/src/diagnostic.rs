@@ -174,6 +174,15 @@ impl Fix {
     }
 }
 
+/// Why an error does not count: somebody said so, with a reason that every report shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// The reason, as it was written.
+    pub reason: String,
+    /// The last day, as it was written.
+    pub until: Option<String>,
+}
+
 /// One finding: a fact, its place, and what to type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -207,6 +216,8 @@ pub struct Diagnostic {
     pub lines_left_out: usize,
     /// Machine-applicable changes.
     pub fixes: Vec<Fix>,
+    /// Why it is a note although the rule says that it is an error.
+    pub waiver: Option<Waiver>,
 }
 
 impl Diagnostic {
@@ -228,7 +239,17 @@ impl Diagnostic {
             hints: Vec::new(),
             lines_left_out: 0,
             fixes: Vec::new(),
+            waiver: None,
         }
+    }
+
+    /// Makes an error a note that no comment and no baseline hides.
+    pub fn waive(&mut self, waiver: Waiver) -> &mut Self {
+        self.severity = Severity::Note;
+        let until = waiver.until.as_ref().map(|day| format!(" (until {day})")).unwrap_or_default();
+        let note = format!("waived{until}: {}", waiver.reason);
+        self.waiver = Some(waiver);
+        self.note(note)
     }
 
     /// A broken rule, without a place yet.

@@ -14,7 +14,7 @@ mod rule;
 
 pub use anchor::{Anchor, Inner, NodeId, Part, Place, SourceId};
 pub use code::Code;
-pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity, Target};
+pub use diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, Severity, Target, Waiver};
 pub use flatwright_derive::Rule;
 pub use nearest::{nearest, nearest_within, suggest};
 pub use origin::{Origin, Traced};

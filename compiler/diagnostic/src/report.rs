@@ -77,16 +77,22 @@ impl Report {
         self.push(diagnostic)
     }
 
+    /// Whether one more finding of a severity would be kept, not only counted. Errors have room of their own: no number of warnings may hide why a run failed.
+    pub fn has_room(&self, severity: Severity) -> bool {
+        let kept = match severity {
+            Severity::Error => self.errors,
+            _ => self.diagnostics.len().saturating_sub(self.errors),
+        };
+        kept < KEPT_FINDINGS
+    }
+
     /// Adds a finding; gives it back for labels and hints.
     pub fn push(&mut self, diagnostic: Diagnostic) -> &mut Diagnostic {
-        let is_error = diagnostic.severity == Severity::Error;
-        // Errors have room of their own: no number of warnings may hide why a run failed.
-        let kept = if is_error { self.errors } else { self.diagnostics.len().saturating_sub(self.errors) };
-        if kept >= KEPT_FINDINGS {
+        if !self.has_room(diagnostic.severity) {
             *self.left_out.entry(kind(&diagnostic)).or_default() += 1;
             return self.overflow.insert(Box::new(diagnostic));
         }
-        self.errors += usize::from(is_error);
+        self.errors += usize::from(diagnostic.severity == Severity::Error);
         self.diagnostics.push(diagnostic);
         self.diagnostics.last_mut().expect("invariant: just pushed")
     }

@@ -33,6 +33,8 @@ pub struct Options {
     pub allows_experimental: bool,
     /// Whether references to objects outside of the output are only warnings.
     pub allows_unresolved: bool,
+    /// Files of policies from outside of the specs, as `kind: FlatcarPolicies`.
+    pub policies: Vec<SpecFile>,
     /// A plugin to run besides those of the spec, or instead of the one of its name.
     pub trial: Option<Trial>,
 }
@@ -71,7 +73,9 @@ pub(crate) fn compile_into(
             root: document.root,
         }));
     }
+    let policies = plugins::read(&options.policies, &|name: &str| world.variable(name), &mut sources, &mut report);
     let shared = Shared {
+        policies: if report.has_errors() { Vec::new() } else { policies },
         sources: Mutex::new(sources),
         is_fleet: units.len() > 1,
         files: Mutex::default(),
@@ -121,6 +125,8 @@ struct Unit<'a> {
 /// What the documents of a run share.
 struct Shared<'a> {
     sources: Mutex<Sources>,
+    /// Policies from outside.
+    policies: Vec<flatwright_plan::Plugin>,
     /// Files that were read, so that a file named twice is one source.
     files: Mutex<BTreeMap<(String, String), SourceId>>,
     /// Plugins that were loaded, so that a fleet loads each once.
@@ -160,9 +166,11 @@ fn build(
     if let Some(trial) = trial {
         trial.join(&mut plan);
     }
+    plugins::join(&shared.policies, &mut plan, report);
+    gate(report)?;
     let open = |entry: &flatwright_plan::Plugin| match trial.filter(|trial| trial.name == entry.name.value) {
         Some(trial) => Ok(Box::new(trial.component.as_slice()) as Box<dyn Read>),
-        None => shared.world.open_file(unit.name, &entry.source.value),
+        None => shared.world.open_file(entry.outside.as_deref().unwrap_or(unit.name), &entry.source.value),
     };
     let ready = plugins::load(&plan, &host, &shared.plugins, &open, report)?;
     let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls };

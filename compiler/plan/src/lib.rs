@@ -33,7 +33,7 @@ pub use kubeadm::{
 pub use labels::{NodeLabel, NodeLabels};
 pub use machine::{Contents, DropIn, File, Link, MachineConfig, Partition, PartitionedDisk, Unit};
 pub use patch::{Patch, PatchChange, PatchOperation, PatchTarget};
-pub use plugin::Plugin;
+pub use plugin::{Plugin, Waiver};
 
 /// An optional value with its origin.
 pub type Maybe<T> = Option<Traced<T>>;
@@ -73,6 +73,8 @@ pub struct Plan {
     pub addons: Vec<Addon>,
     /// Plugins, in the order in which they run.
     pub plugins: Vec<Plugin>,
+    /// Errors of policies that do not count.
+    pub waivers: Vec<Waiver>,
     /// Changes to emitted objects.
     pub patches: Vec<Patch>,
     /// Whether something acts on a reboot that updates ask for.

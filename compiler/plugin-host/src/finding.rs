@@ -1,6 +1,6 @@
 //! What a call has to say: the plugin's own findings and the host's about its answer, as diagnostics with symbolic places.
 
-use flatwright_diagnostic::{Diagnostic, Path};
+use flatwright_diagnostic::{Code, Diagnostic, Path};
 
 use crate::answer::Broken;
 use crate::failure::{Site, error};
@@ -8,8 +8,6 @@ use crate::fault::Fault;
 use crate::model::findings::{Place, PluginDiagnostic, Severity};
 use crate::text::{line, word};
 
-/// A longer code names nothing that anybody would write into a comment.
-const LONGEST_CODE: usize = 100;
 /// Notes or hints of one finding; more are counted.
 const MOST_LINES: usize = 16;
 
@@ -22,7 +20,7 @@ pub struct Finding {
     pub diagnostic: Diagnostic,
     /// The fact alone, without the plugin's name, which depends on the spec.
     pub fact: String,
-    /// The code that the plugin gave, escaped. Users see it only where [`is_code`] holds; otherwise it is the author's mistake.
+    /// The code that the plugin gave, escaped. Users see it only where it is a name ([`Code::is_name`]); otherwise it is the author's mistake.
     pub code: Option<String>,
 }
 
@@ -47,19 +45,13 @@ fn of_plugin(site: &Site, finding: PluginDiagnostic) -> Finding {
     }
     let more = |lines: &[String]| lines.len().saturating_sub(MOST_LINES);
     diagnostic.lines_left_out += more(&finding.notes) + more(&finding.hints);
-    let own = finding.code.as_deref().filter(|code| is_code(code));
+    let own = finding.code.as_deref().filter(|code| Code::is_name(code));
     diagnostic.qualifier = Some(own.map_or_else(|| site.plugin.to_string(), |code| format!("{}/{code}", site.plugin)));
     diagnostic.url = finding.url.as_deref().map(word);
     if let Some(path) = path(&finding.place) {
         diagnostic.within(path);
     }
     Finding { place: finding.place, diagnostic, fact: line(&finding.message), code: finding.code.as_deref().map(word) }
-}
-
-/// Whether a plugin's code is one: lower-case words of letters and digits, joined by dashes, as `public-ip-address`.
-pub fn is_code(code: &str) -> bool {
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    code.len() <= LONGEST_CODE && code.split('-').all(is_word)
 }
 
 /// The host's findings about an answer.

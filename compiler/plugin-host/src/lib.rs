@@ -70,7 +70,7 @@ pub use compile::{CompileFailure, Compiler, InProcess, compile_artifact};
 pub use digest::Digest;
 pub use failure::Failure;
 pub use fault::Doing;
-pub use finding::{Finding, is_code};
+pub use finding::Finding;
 pub use hook::Hook;
 pub use host::Host;
 pub use inspect::{Inspection, inspect};

@@ -1,11 +1,11 @@
 //! What a compile would say of an answer: the same rules, asked about a case.
 
-use flatwright_diagnostic::Path;
+use flatwright_diagnostic::{Code, Path};
 use flatwright_flatcar::arch;
+use flatwright_plugin_host::Finding;
 use flatwright_plugin_host::model::cluster::{Architecture, Context, Flavor, Target};
 use flatwright_plugin_host::model::findings::Place;
 use flatwright_plugin_host::model::meta::Description;
-use flatwright_plugin_host::{Finding, is_code};
 use flatwright_plugin_law::settings::problems;
 use flatwright_plugin_law::{Facts, Judge, Sample, judge, steps_that_can_be};
 
@@ -84,7 +84,7 @@ pub(crate) fn paths<T: Sample>(findings: &[Finding]) -> Vec<Said> {
 
 /// Codes that are not: a compile would show the finding without one.
 pub(crate) fn codes(findings: &[Finding]) -> impl Iterator<Item = Said> {
-    let codes = findings.iter().filter_map(|finding| finding.code.as_deref()).filter(|code| !is_code(code));
+    let codes = findings.iter().filter_map(|finding| finding.code.as_deref()).filter(|code| !Code::is_name(code));
     codes.map(|code| {
         let mut told = Said::new(ERROR, format!("`{code}` is not the code of a finding"), Place::Plugin);
         told.hints.push("write lower-case words joined by dashes, such as `public-ip-address`".to_owned());

@@ -52,6 +52,8 @@ fn object(findings: &Findings<'_>, finding: &Finding<'_>) -> Value {
     add(&mut object, "data", data.into());
     let fixes: Vec<_> = finding.fixes.iter().map(|it| fix(findings.sources, it)).collect();
     add(&mut object, "fixes", fixes.into());
+    let waiver = diagnostic.waiver.as_ref().map(|waiver| json!({"reason": waiver.reason, "until": waiver.until}));
+    add(&mut object, "waiver", waiver.into());
     add(&mut object, "fingerprint", fingerprint(findings.sources, diagnostic).into());
     add(&mut object, "explain", format!("flatwright explain {}", diagnostic.code).into());
     add(&mut object, "url", page_url(diagnostic).into());

@@ -64,7 +64,10 @@ impl Policy {
     /// Applies the policy to the findings of a run. Problems of the suppression comments themselves become findings, which then are selected like all others.
     pub fn apply(&self, report: &mut Report, sources: &Sources, known_codes: &[Code]) -> Hidden {
         let mut hidden = Hidden::default();
-        let hideable = |d: &Diagnostic| d.severity != Severity::Error || self.suppressible_errors.contains(&d.code);
+        let hideable = |d: &Diagnostic| match d.severity {
+            Severity::Error => self.suppressible_errors.contains(&d.code),
+            _ => d.waiver.is_none(),
+        };
         hidden.suppressed = suppression::apply(report, sources, known_codes, hideable);
         report.retain(|diagnostic| {
             if !hideable(diagnostic) {

@@ -82,6 +82,7 @@ fn result(findings: &Findings<'_>, finding: &Finding<'_>, rule: usize) -> Value 
         "ruleId": diagnostic.name(),
         "ruleIndex": rule,
         "level": match diagnostic.severity {
+            _ if diagnostic.waiver.is_some() => "error",
             Severity::Error => "error",
             Severity::Warning => "warning",
             Severity::Note => "note",
@@ -89,6 +90,14 @@ fn result(findings: &Findings<'_>, finding: &Finding<'_>, rule: usize) -> Value 
         "message": {"text": full_message(finding)},
         "partialFingerprints": {"flatwright/v1": fingerprint(findings.sources, diagnostic)},
     });
+    if let Some(waiver) = &diagnostic.waiver {
+        // Whoever reads the log sees the error that it is, and why it does not count.
+        let mut suppression = json!({"kind": "external", "status": "accepted", "justification": waiver.reason});
+        if let Some(day) = &waiver.until {
+            suppression["properties"] = json!({"until": day});
+        }
+        result["suppressions"] = json!([suppression]);
+    }
     if let Some(source) = finding.source {
         let mut location = json!({"physicalLocation": physical(findings.sources, source, finding.span.as_ref())});
         let path = diagnostic.anchor.as_ref().and_then(|anchor| findings.sources.path(anchor));

@@ -15,9 +15,20 @@ mod starter;
 pub mod types;
 
 pub use check::{check, check_together};
-pub use decode::{Decode, Decoder, Document, Environment, read_documents, report_not_text, report_syntax};
-pub use lower::{FileText, Inputs, Profile, lower};
+pub use decode::{
+    Decode, Decoder, Document, Environment, read_documents, read_policy_documents, report_not_text, report_syntax,
+};
+pub use lower::{FileText, Inputs, Profile, lower, lower_policies};
 pub use starter::starter;
+
+/// The JSON Schema of `flatwright.dev/v1alpha1` `FlatcarPolicies`, for editors.
+pub fn policies_schema() -> serde_json::Value {
+    flatwright_shape::document(
+        "https://flatwright.dev/schemas/flatcarpolicies-v1alpha1.json",
+        "FlatcarPolicies (flatwright.dev/v1alpha1)",
+        types::FlatcarPolicies::shape,
+    )
+}
 
 /// The JSON Schema of `flatwright.dev/v1alpha1` `FlatcarCluster`, for editors and for `flatwright schema`.
 pub fn schema() -> serde_json::Value {

@@ -98,6 +98,9 @@ pub(crate) struct Compile {
     /// Take machine configs in experimental versions of their languages.
     #[arg(long)]
     pub(crate) experimental: bool,
+    /// Policies from outside of the specs (`kind: FlatcarPolicies`), which no spec can remove or change. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policies: Vec<PathBuf>,
     /// Write nothing; exit 1 if the output directory differs from what would be written.
     #[arg(long)]
     pub(crate) check: bool,

@@ -30,6 +30,9 @@ pub(crate) struct Validate {
     /// A feature gate that is on in the management cluster, beside the Ignition format and ClusterClass. Repeatable.
     #[arg(long, value_enum)]
     pub(crate) gate: Vec<Gate>,
+    /// Policies from outside of the specs (`kind: FlatcarPolicies`), which no spec can remove or change. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policies: Vec<PathBuf>,
     /// Show the changes that are certain as a diff.
     #[arg(long)]
     pub(crate) fix: bool,

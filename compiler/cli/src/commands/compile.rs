@@ -21,11 +21,12 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     if command.check && to_stream {
         bail!("`--check` compares with a directory: add `-o DIR`");
     }
-    if command.specs.iter().filter(|spec| spec.as_path() == Path::new("-")).count() > 1 {
+    if command.specs.iter().chain(&command.policies).filter(|spec| spec.as_path() == Path::new("-")).count() > 1 {
         bail!("standard input can be read once only");
     }
     let files = command.specs.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
-    let compilation = flatwright::compile(&files, &Disk, &options(command));
+    let policies = command.policies.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
+    let compilation = flatwright::compile(&files, &Disk, &Options { policies, ..options(command) });
     if command.trace_plugins {
         compilation.calls().for_each(report::call);
     } else {
@@ -75,7 +76,6 @@ fn options(command: &args::Compile) -> Options {
             None => Profile::Flatwright,
         },
         allows_experimental: command.experimental,
-        allows_unresolved: false,
-        trial: None,
+        ..Options::default()
     }
 }

@@ -7,6 +7,7 @@ use flatwright::{Gates, Kind, OutputFile, Schemas, SpecFile, ValidateOptions, Va
 use flatwright_render::{Findings, diff, fix_findings};
 
 use crate::args::{Color, FileKind, Gate, Validate};
+use crate::disk::read_spec;
 use crate::exit::Code;
 use crate::inputs::Files;
 use crate::output;
@@ -14,18 +15,20 @@ use crate::report::{self, Stream};
 use crate::world::Disk;
 
 pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
-    let inputs = [&command.files, &command.crds, &command.old];
+    let inputs = [&command.files, &command.crds, &command.old, &command.policies];
     if inputs.into_iter().flatten().filter(|path| path.as_path() == Path::new("-")).count() > 1 {
         bail!("standard input can be read once only");
     }
     let schemas = if command.crds.is_empty() { None } else { Some(Schemas::read(&manifests(&command.crds)?)) };
     let old = manifests(&command.old)?;
+    let policies = command.policies.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
     let options = ValidateOptions {
         kind: command.kind.map(kind),
         schemas: schemas.as_ref(),
         old: &old,
         is_complete: command.complete,
         gates: gates(&command.gate),
+        policies: &policies,
     };
     let mut validation = check(&command.files, &options)?;
     if command.fix {

@@ -2,11 +2,21 @@
 
 use flatwright_diagnostic::{Code, Rule};
 
-use super::policy::Select;
+use super::outside::Outside;
+use super::policy::{Misplaced, Select};
 use super::rules::{File, Settings};
 use super::told::Change;
 
 /// Every code about plugins that this crate gives.
 pub(crate) fn all() -> Vec<Code> {
-    [File::codes(), Settings::codes(), flatwright_plugin_law::codes(), Change::codes(), Select::codes()].concat()
+    [
+        File::codes(),
+        Settings::codes(),
+        flatwright_plugin_law::codes(),
+        Change::codes(),
+        Select::codes(),
+        Outside::codes(),
+        Misplaced::codes(),
+    ]
+    .concat()
 }

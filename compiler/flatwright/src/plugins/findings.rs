@@ -1,6 +1,6 @@
 //! What plugins say and how they fail, at the user's lines.
 
-use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report};
+use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Severity};
 use flatwright_plan::Plugin;
 use flatwright_plugin_host::model::findings::Place;
 use flatwright_plugin_host::{Failure, Finding, escape_line};
@@ -31,17 +31,27 @@ pub(super) fn report_all(
     report: &mut Report,
 ) {
     for finding in findings {
-        let mut diagnostic = finding.diagnostic;
-        let line = match &finding.place {
-            Place::Value(path) => line_of(path),
-            _ => None,
-        };
-        diagnostic.anchor = Some(line.unwrap_or_else(|| anchor(&finding.place, entry)));
-        if diagnostic.severity == flatwright_diagnostic::Severity::Error || matches!(finding.place, Place::Value(_)) {
-            note(&mut diagnostic, call);
-        }
-        report.push(diagnostic);
+        report.push(placed(finding, entry, call, line_of));
     }
+}
+
+/// The same of one finding.
+pub(super) fn placed(
+    finding: Finding,
+    entry: &Plugin,
+    call: &CallSite<'_>,
+    line_of: &dyn Fn(&str) -> Option<Anchor>,
+) -> Diagnostic {
+    let mut diagnostic = finding.diagnostic;
+    let line = match &finding.place {
+        Place::Value(path) => line_of(path),
+        _ => None,
+    };
+    diagnostic.anchor = Some(line.unwrap_or_else(|| anchor(&finding.place, entry)));
+    if diagnostic.severity == Severity::Error || matches!(finding.place, Place::Value(_)) {
+        note(&mut diagnostic, call);
+    }
+    diagnostic
 }
 
 fn note(diagnostic: &mut Diagnostic, call: &CallSite<'_>) {

@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use flatwright_diagnostic::Report;
 use flatwright_plan::{Plan, Plugin as Entry};
-use flatwright_plugin_host::{Digest, Failure, Host, Limits, Plugin, Source};
+use flatwright_plugin_host::{Digest, Failure, Hook, Host, Limits, Plugin, Source};
 
 use super::rules::File;
-use super::{Ready, Stop, findings, settings};
+use super::{Ready, Stop, findings, outside, settings};
 use crate::places::of_entry;
 
 /// The plugins of a run, so that a fleet loads each file once. Keyed by name, file hash and limits, which is all that a loaded plugin depends on.
@@ -43,6 +43,7 @@ pub(crate) fn load(
     for (index, (entry, plugin)) in plan.plugins.iter().zip(plugins(&plan.plugins, &host(), memory, open)).enumerate() {
         match plugin {
             Ok(plugin) => {
+                outside::check(entry, plugin.hooks().contains(&Hook::Policy), report);
                 if let Some(settings) = settings::checked(entry, plugin.description(), report) {
                     ready.push(Ready { plugin, entry: index, settings });
                 }

@@ -11,6 +11,7 @@ mod images;
 mod kubeadm;
 mod load;
 mod origins;
+mod outside;
 mod pen;
 mod policy;
 mod rules;
@@ -22,6 +23,7 @@ mod told;
 mod trial;
 
 pub(crate) use load::{Memory, load};
+pub(crate) use outside::{join, read};
 pub(crate) use policy::review;
 use run::{CallSite, applies, covered};
 pub(crate) use run::{Ready, Run, Stop};

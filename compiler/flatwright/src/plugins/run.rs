@@ -63,6 +63,9 @@ impl Run<'_> {
     /// Runs the customizing hooks on the plan: plugin by plugin in spec order, each seeing what the one before left.
     pub(crate) fn customize(&mut self, plan: &mut Plan, report: &mut Report) -> Result<(), Stop> {
         for ready in self.plugins {
+            if ready.entry(plan).outside.is_some() {
+                continue;
+            }
             let session = ready.plugin.session();
             let first = self.calls.len();
             for hook in ready.plugin.hooks() {

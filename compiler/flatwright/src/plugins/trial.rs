@@ -42,6 +42,8 @@ impl Trial {
             roles: Vec::new(),
             pools: Vec::new(),
             limits: Vec::new(),
+            waivable: Vec::new(),
+            outside: None,
             origin: TRIED,
         }
     }

@@ -41,6 +41,8 @@ pub struct ValidateOptions<'a> {
     pub is_complete: bool,
     /// The feature gates of the management cluster.
     pub gates: Gates,
+    /// Policies from outside of the specs.
+    pub policies: &'a [SpecFile],
 }
 
 /// What a validation gives.
@@ -225,7 +227,11 @@ impl Run {
     }
 
     fn compile(&mut self, world: &dyn World, options: &ValidateOptions<'_>) {
-        let options = compile::Options { allows_unresolved: !options.is_complete, ..compile::Options::default() };
+        let options = compile::Options {
+            allows_unresolved: !options.is_complete,
+            policies: options.policies.to_vec(),
+            ..compile::Options::default()
+        };
         for specs in std::mem::take(&mut self.specs).chunks(SPECS) {
             let compilation = compile_into(std::mem::take(&mut self.sources), specs, world, &options);
             self.sources = compilation.sources;

@@ -4,7 +4,7 @@ use flatwright_diagnostic::{Anchor, Fix, NodeId, Report, SourceId, nearest};
 use flatwright_yaml::{DecodeError, Kind, Limits, SyntaxError, Tree, decode, parse};
 
 use crate::rules::{self, UnknownKind};
-use crate::types::{ApiVersion, Kind as DocumentKind};
+use crate::types::{ApiVersion, Kind as DocumentKind, PoliciesKind};
 
 /// A spec of more MiB than this is refused unread: the largest fleets are a few hundred kilobytes.
 const LARGEST_SPEC: usize = 16;
@@ -18,6 +18,15 @@ pub struct Document {
 
 /// Parses the bytes of a spec. Problems are reported; the documents that were complete before a syntax error are not returned, so a broken file compiles nothing.
 pub fn read_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (Option<Tree>, Vec<Document>) {
+    read(bytes, DocumentKind::FlatcarCluster.word(), source, report)
+}
+
+/// The same of a file of policies.
+pub fn read_policy_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (Option<Tree>, Vec<Document>) {
+    read(bytes, PoliciesKind::FlatcarPolicies.word(), source, report)
+}
+
+fn read(bytes: &[u8], kind: &str, source: SourceId, report: &mut Report) -> (Option<Tree>, Vec<Document>) {
     if bytes.len() > LARGEST_SPEC << 20 {
         let size = bytes.len() >> 20;
         report
@@ -43,8 +52,8 @@ pub fn read_documents(bytes: &[u8], source: SourceId, report: &mut Report) -> (O
             .refuse(Anchor::whole(source), &rules::Document::Empty { wanted: "document" })
             .hint("`flatwright init` writes a spec to start from");
     }
-    let documents =
-        roots.into_iter().filter(|root| is_ours(&tree, *root, source, report)).map(|root| Document { root }).collect();
+    let ours = roots.into_iter().filter(|root| is_ours(&tree, *root, kind, source, report));
+    let documents = ours.map(|root| Document { root }).collect();
     (Some(tree), documents)
 }
 
@@ -65,15 +74,15 @@ pub fn report_syntax(error: SyntaxError, text: &str, source: SourceId, report: &
 }
 
 /// Another kind of document is one finding, not one for every key that it lacks. One absent or odd key is the decoder's to report.
-fn is_ours(tree: &Tree, root: NodeId, source: SourceId, report: &mut Report) -> bool {
+fn is_ours(tree: &Tree, root: NodeId, kind: &str, source: SourceId, report: &mut Report) -> bool {
     let lacks = |key: &str| tree.get(root, key).is_none();
     if matches!(tree.kind(root), Kind::Mapping(_)) && lacks("apiVersion") && lacks("kind") {
         report
-            .refuse(Anchor::node(source, root), &UnknownKind::Absent)
-            .hint("a spec begins with `apiVersion: flatwright.dev/v1alpha1` and `kind: FlatcarCluster`");
+            .refuse(Anchor::node(source, root), &UnknownKind::Absent { kind: kind.to_owned() })
+            .hint(format!("begin it with `apiVersion: {}` and `kind: {kind}`", ApiVersion::V1Alpha1.word()));
         return false;
     }
-    for (key, ours) in [("apiVersion", ApiVersion::V1Alpha1.word()), ("kind", DocumentKind::FlatcarCluster.word())] {
+    for (key, ours) in [("apiVersion", ApiVersion::V1Alpha1.word()), ("kind", kind)] {
         let Some(node) = tree.get(root, key) else { continue };
         let is_other = |text: &&str| *text != ours && !text.contains("${env:") && !is_null(tree, node);
         let Some(text) = tree.scalar(node).filter(is_other) else { continue };

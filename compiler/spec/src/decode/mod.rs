@@ -12,7 +12,7 @@ mod scalars;
 mod texts;
 mod values;
 
-pub use document::{Document, read_documents, report_not_text, report_syntax};
+pub use document::{Document, read_documents, read_policy_documents, report_not_text, report_syntax};
 pub use environment::Environment;
 pub use fields::Fields;
 pub use mismatch::{FormProblem, form_problem};

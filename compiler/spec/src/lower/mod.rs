@@ -21,6 +21,7 @@ use flatwright_flatcar::bakery::Bakery;
 use flatwright_flatcar::release::{Channel, Release};
 use flatwright_plan as plan;
 pub use flatwright_plan::Profile;
+pub use plugins::lower_policies;
 
 use crate::decode::AsText;
 use crate::types::{self, FlatcarCluster};
@@ -92,6 +93,7 @@ pub fn lower(document: &FlatcarCluster, inputs: &Inputs<'_>, report: &mut Report
         groups,
         addons: addons::lower(&context),
         plugins: plugins::lower(spec),
+        waivers: plugins::waivers(spec),
         has_reboot_manager: spec.has_reboot_manager(),
         patches: patches::lower(spec),
         flatcar: (

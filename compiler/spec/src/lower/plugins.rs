@@ -5,13 +5,33 @@ use flatwright_plan as plan;
 
 use super::{optional, text};
 use crate::decode::Unit;
-use crate::types::{self, Amount, Maybe, Plugin, PluginLimits, Spec};
+use crate::types::{self, Amount, FlatcarPolicies, Maybe, Plugin, PluginLimits, Spec, Waiver};
 
 pub(super) fn lower(spec: &Spec) -> Vec<plan::Plugin> {
-    spec.plugins.iter().map(plugin).collect()
+    spec.plugins.iter().map(|entry| plugin(entry, None)).collect()
 }
 
-fn plugin(plugin: &Plugin) -> plan::Plugin {
+/// The entries of a file of policies, which bears this name.
+pub fn lower_policies(policies: &FlatcarPolicies, file: &str) -> Vec<plan::Plugin> {
+    policies.plugins.iter().map(|entry| plugin(entry, Some(file.to_owned()))).collect()
+}
+
+pub(super) fn waivers(spec: &Spec) -> Vec<plan::Waiver> {
+    let waiver = |waiver: &Waiver| {
+        let (plugin, code) = waiver.code.parts();
+        plan::Waiver {
+            plugin: plugin.to_owned(),
+            code: code.to_owned(),
+            place: waiver.place.as_ref().map(|place| place.0.clone()),
+            reason: waiver.reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            until: optional(&waiver.until),
+            origin: waiver.code.origin,
+        }
+    };
+    spec.waivers.iter().map(waiver).collect()
+}
+
+fn plugin(plugin: &Plugin, outside: Option<String>) -> plan::Plugin {
     let matching = plugin.matching.as_ref();
     plan::Plugin {
         name: text(&plugin.name),
@@ -23,6 +43,8 @@ fn plugin(plugin: &Plugin) -> plan::Plugin {
             .unwrap_or_default(),
         pools: matching.map(|matching| super::texts(&matching.pools)).unwrap_or_default(),
         limits: plugin.limits.as_ref().map(limits).unwrap_or_default(),
+        waivable: super::texts(&plugin.waivable),
+        outside,
         origin: plugin.origin,
     }
 }

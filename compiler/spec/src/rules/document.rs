@@ -41,8 +41,11 @@ pub enum Document {
 #[rule(group = "unknown-kind")]
 pub enum UnknownKind {
     /// Neither of the two keys is there.
-    #[rule("document-without-kind", "a document without `apiVersion` and `kind` is not a `FlatcarCluster`")]
-    Absent,
+    #[rule("document-without-kind", "a document without `apiVersion` and `kind` is not a `{kind}`")]
+    Absent {
+        /// What is read here.
+        kind: String,
+    },
     /// Another kind, or another version of the format.
     #[rule("foreign-document", "`{key}: {value}` is not a document that this compiler reads")]
     Foreign {

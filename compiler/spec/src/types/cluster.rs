@@ -92,6 +92,8 @@ pub struct Spec {
     pub management: Option<Management>,
     /// WebAssembly plugins, in the order in which they run.
     pub plugins: Vec<Plugin>,
+    /// Errors of policies that do not count, each with its reason.
+    pub waivers: Vec<Waiver>,
     /// Last resort: changes to emitted objects, checked again afterwards.
     pub patches: Vec<Patch>,
 }

@@ -6,7 +6,7 @@ use flatwright_diagnostic::{NodeId, Origin, Traced};
 use flatwright_shape::Definitions;
 
 use super::*;
-use crate::decode::{AnyValue, Decode, Decoder, Int, KiB, MiB, One, Record, Second};
+use crate::decode::{AnyText, AnyValue, Decode, Decoder, Int, Keywords, KiB, MiB, One, Record, Second};
 use crate::rules::InvalidValue;
 
 /// A limit, and the most that the plugin host can give.
@@ -28,8 +28,45 @@ pub struct Plugin {
     /// Limits the plugin to some node groups: what it may change, and which objects and machine configs a policy gets. Calls for the cluster as a whole are made anyway.
     #[key("match")]
     pub matching: Option<PluginMatch>,
+    /// Codes of this plugin's own whose errors `spec.waivers` may silence, one place at a time. Default: none.
+    pub waivable: Vec<Traced<PluginCode>>,
     /// What it may use up.
     pub limits: Option<PluginLimits>,
+}
+
+/// An error of a policy that does not count, at one place. Every report shows it with the reason.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct Waiver {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// The code as reports show it: `plugin-finding/<plugin>/<code>`. The plugin's entry must list it in `waivable`.
+    pub code: Traced<WaivedCode>,
+    /// The place, as the finding names it.
+    pub place: Traced<AnyText>,
+    /// Why the error does not count.
+    pub reason: Traced<Reason>,
+    /// The last day on which the waiver holds, such as `2027-01-31`. Default: it holds without end.
+    pub until: Maybe<Day>,
+}
+
+/// Policies from outside of a spec, which its author can neither remove nor change: `--policies FILE`.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct FlatcarPolicies {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// The version of this format.
+    pub api_version: Traced<ApiVersion>,
+    /// Always `FlatcarPolicies`.
+    pub kind: Traced<PoliciesKind>,
+    /// The plugins. Their files lie beside this one; only their `policy` hook is asked.
+    pub plugins: Vec<Plugin>,
+}
+
+/// The kinds of documents that hold policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Keywords)]
+pub enum PoliciesKind {
+    /// Policies from outside of a spec.
+    FlatcarPolicies,
 }
 
 /// Which node groups a plugin may change.

@@ -1,19 +1,21 @@
 //! The `policy` hook: findings about the result, at the end of a compile.
 //!
-//! Owns: the order of asking. [`select`] judges what a policy asks for, [`bundle`] gathers it, [`places`] finds the lines of its findings.
+//! Owns: the order of asking. [`select`] judges what a policy asks for, [`bundle`] gathers it, [`places`] finds the lines of its findings, [`waivers`] knows which errors
+//! do not count.
 
 mod bundle;
 mod places;
 mod select;
+mod waivers;
 
 use flatwright_capi::Object;
 use flatwright_diagnostic::Report;
 use flatwright_plan::Plan;
 use flatwright_plugin_host::Hook;
-use flatwright_plugin_host::model::findings::Place;
 use flatwright_yaml::Tree;
 
 pub(super) use self::select::Select;
+pub(super) use self::waivers::Misplaced;
 use super::{CallSite, Run, Stop, applies, context, findings};
 use crate::calls::lazy;
 use crate::compose::Composed;
@@ -27,6 +29,7 @@ pub(crate) fn review(
     tree: &Tree,
     report: &mut Report,
 ) -> Result<(), Stop> {
+    let mut waivers = waivers::Waivers::new(plan, objects, report);
     for ready in run.plugins.iter().filter(|ready| ready.plugin.hooks().contains(&Hook::Policy)) {
         let entry = ready.entry(plan);
         let session = ready.plugin.session();
@@ -50,18 +53,23 @@ pub(crate) fn review(
         };
         let site = CallSite { ready, hook: "policy", target: "cluster", group: None };
         run.record(site, entry, lazy(Vec::new), outcome.logs, outcome.fuel);
-        let known = report.diagnostics().len();
-        let places: Vec<Place> = outcome.findings.iter().map(|finding| finding.place.clone()).collect();
-        findings::report_all(outcome.findings, entry, &site, &|_| None, report);
+        waivers.answered(entry);
         let seen = places::Seen { plan, objects, tree, calls: run.calls };
-        for (diagnostic, place) in report.diagnostics_mut().iter_mut().skip(known).zip(places) {
-            if let Some((found, inside)) = seen.find(&place) {
+        for finding in outcome.findings {
+            let (place, code) = (finding.place.clone(), finding.code.clone());
+            let mut diagnostic = findings::placed(finding, entry, &site, &|_| None);
+            waivers.judge(entry, code.as_deref(), &place, &mut diagnostic);
+            // Looking for the lines of what is only counted would take longer than the review.
+            let found = report.has_room(diagnostic.severity).then(|| seen.find(&place)).flatten();
+            if let Some((found, inside)) = found {
                 if let Some(found) = found {
-                    found.put(diagnostic);
+                    found.put(&mut diagnostic);
                 }
                 diagnostic.note(inside);
             }
+            report.push(diagnostic);
         }
     }
+    waivers.finish(report);
     if report.has_errors() { Err(Stop::Reported) } else { Ok(()) }
 }

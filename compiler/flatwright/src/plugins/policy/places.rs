@@ -122,6 +122,6 @@ fn name(value: &serde_json::Value) -> Option<(&'static str, &str)> {
     ["path", "name"].into_iter().find_map(|field| Some((field, value.get(field)?.as_str()?)))
 }
 
-fn is_meant(object: &Object, reference: &ObjectReference) -> bool {
+pub(super) fn is_meant(object: &Object, reference: &ObjectReference) -> bool {
     object.kind() == reference.kind && object.name() == reference.name
 }

@@ -5,6 +5,7 @@ mod kubernetes;
 mod machine;
 mod network;
 mod number;
+mod plugin;
 mod secret;
 
 pub use azure::*;
@@ -12,4 +13,5 @@ pub use kubernetes::*;
 pub use machine::*;
 pub use network::*;
 pub use number::*;
+pub use plugin::*;
 pub use secret::*;
