@@ -123,6 +123,8 @@ fn compare(name: &str, contract: Contract, directory: &str) -> Vec<String> {
     let Some(templates) = conformance("capz-templates") else { return Vec::new() };
     let text =
         std::fs::read_to_string(templates.join(directory).join(format!("cluster-template-{name}.yaml"))).unwrap();
+    // Upstream's were recorded with a version of Kubernetes that is out of support.
+    let text = text.replace("v1.34.2", "v1.35.4").replace("v1.34.conf", "v1.35.conf");
     let (mut ours, mut theirs) = (ours(name, contract), keyed(documents(&text)));
     let mut found = Vec::new();
     let keys: std::collections::BTreeSet<_> = ours.keys().chain(theirs.keys()).cloned().collect();

@@ -27,7 +27,11 @@ fn workspace() -> tempfile::TempDir {
 
 #[test]
 fn transcripts_are_what_the_program_says() {
-    trycmd::TestCases::new().register_bin("flatwright", program()).default_bin_path(program()).case("cli/*.trycmd");
+    trycmd::TestCases::new()
+        .register_bin("flatwright", program())
+        .default_bin_path(program())
+        .case("cli/*.trycmd")
+        .case("../docs/versions.md");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the caller knows about the management cluster and the set of manifests.
 
+use flatwright_kubernetes::table::Day;
+
 /// Feature gates of the providers in the management cluster. An object behind a gate that is off is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gates {
@@ -43,10 +45,12 @@ pub struct Options {
     /// Whether values that the CRDs' own schemas limit (lists, ranges, lengths, empty containers) are judged here as well. Turn this off where the
     /// CRDs are checked too, or both will report.
     pub schema_limits: bool,
+    /// Today, if the caller was told: only then it is judged what is out of support.
+    pub today: Option<Day>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { gates: Gates::default(), complete: false, schema_limits: true }
+        Self { gates: Gates::default(), complete: false, schema_limits: true, today: None }
     }
 }

@@ -1,17 +1,4 @@
-//! Kubernetes on Flatcar: which versions are known to run, and which labels a kubelet may set. Must not know a manifest.
-
-use flatwright_kubernetes::version::Release;
-
-/// How well a Kubernetes version is known to run on current Flatcar.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Support {
-    /// Among the versions that Flatcar tests with its current releases.
-    Tested,
-    /// Not tested any more, but known to work.
-    KnownToWork,
-    /// Nothing is known: older or newer than the table.
-    Unknown,
-}
+//! Kubernetes on Flatcar: which labels a kubelet may set. Must not know a manifest.
 
 /// Whether a kubelet starts with this key among its `--node-labels`: of Kubernetes' own names it may set only a few, so that no machine claims a role.
 pub fn kubelet_may_set(label: &str) -> bool {
@@ -34,15 +21,6 @@ pub fn kubelet_may_set(label: &str) -> bool {
     !is_reserved || is_below("kubelet.kubernetes.io") || is_below("node.kubernetes.io") || NAMES.contains(&label)
 }
 
-/// What is known about this version on current Flatcar (tested 1.34 to 1.36; 1.31 to 1.33 known to work).
-pub const fn support(version: Release) -> Support {
-    match version.line() {
-        (1, 34..=36) => Support::Tested,
-        (1, 31..=33) => Support::KnownToWork,
-        _ => Support::Unknown,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,13 +35,5 @@ mod tests {
         for label in ["node-role.kubernetes.io/worker", "kubernetes.io/team", "app.kubernetes.io/name", "x.k8s.io/a"] {
             assert!(!kubelet_may_set(label), "{label}");
         }
-    }
-
-    #[test]
-    fn support_follows_the_minor() {
-        let support = |text: &str| support(Release::parse(text).unwrap());
-        assert_eq!(support("v1.36.0"), Support::Tested);
-        assert_eq!(support("v1.31.9"), Support::KnownToWork);
-        assert_eq!(support("v1.30.9"), Support::Unknown);
     }
 }

@@ -1,10 +1,12 @@
 //! Flatcar releases: channels, versions, and what each release line is known to contain.
 //!
-//! Owns: the table of release lines and every rule that depends on the release. Must not: guess. A fact that is not in the table and does not follow from
+//! Owns: reading `facts/flatcar-releases.txt`, and every rule that depends on the release. Must not: guess. A fact that is not in the table and does not follow from
 //! the order of the lines is `None`, and the callers then choose what works everywhere.
 
 use std::fmt;
 use std::str::FromStr;
+
+use flatwright_kubernetes::table::{Row, Table};
 
 /// A release channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,20 +70,55 @@ impl fmt::Display for NotARelease {
 
 impl std::error::Error for NotARelease {}
 
+/// The release lines: what each was released as, and what it contains.
+pub const LINES: Table = Table::new(include_str!("../../../facts/flatcar-releases.txt"));
+
 /// What one release line contains.
+#[derive(Clone, Copy)]
 struct Line {
     major: u32,
-    systemd: u32,
-    ignition: Option<(u32, u32)>,
+    row: Row,
 }
 
-/// The lines whose contents are known, oldest first (state of the release index on 2026-08-13).
-const LINES: [Line; 4] = [
-    Line { major: 4081, systemd: 255, ignition: Some((2, 19)) },
-    Line { major: 4593, systemd: 257, ignition: Some((2, 24)) },
-    Line { major: 4757, systemd: 260, ignition: None },
-    Line { major: 4790, systemd: 260, ignition: None },
-];
+impl Line {
+    fn all() -> impl Iterator<Item = Self> + Clone {
+        LINES.section("lines").rows().filter_map(|row| Some(Self { major: row.name.parse().ok()?, row }))
+    }
+
+    fn systemd(self) -> Option<u32> {
+        self.row.value("systemd")?.parse().ok()
+    }
+
+    /// Of the Ignitions that read specs 3: those before are nothing that a line is asked for.
+    fn ignition(self) -> Option<(u32, u32)> {
+        pair(self.row.value("ignition")?).filter(|version| version.0 >= 2)
+    }
+
+    fn max_spec(self) -> Option<(u32, u32)> {
+        newest_spec(self.ignition()?)
+    }
+
+    /// The patches of a minor, in order.
+    fn patches(self, minor: u32) -> impl Iterator<Item = u32> {
+        let list = self.row.words().find_map(|word| word.strip_prefix(&minor.to_string())?.strip_prefix(':'));
+        list.unwrap_or_default().split(',').filter_map(|patch| patch.parse().ok())
+    }
+
+    fn newest(self, minor: u32) -> Option<Release> {
+        self.patches(minor).last().map(|patch| Release { major: self.major, minor, patch })
+    }
+}
+
+/// Whether there is such a release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existence {
+    /// It is in the table.
+    Known,
+    /// It is not, and may have come later: the newest one of the line or of the channel.
+    Later(Option<Release>),
+    /// It is not, and lines or releases after it are: the newest one of the line or of the channel.
+    Never(Option<Release>),
+}
 
 /// The Ignition version in which each stable config spec appeared, newest first.
 const IGNITION_SPECS: [((u32, u32), (u32, u32)); 6] =
@@ -92,6 +129,9 @@ const FIRST_NOEXEC_ETC: u32 = 4628;
 
 /// The first systemd that reads `.transfer` files; `.conf` is still read, with a warning.
 const FIRST_TRANSFER_SYSTEMD: u32 = 257;
+
+/// The first line that gets `.transfer` files. Some lines before it read them too, but what a spec compiles to does not change because a table knows more.
+const FIRST_TRANSFER_LINE: u32 = 4593;
 
 impl Release {
     /// The channel the version was released on; `None` for a minor that no channel uses.
@@ -105,14 +145,45 @@ impl Release {
         }
     }
 
+    /// Whether there is such a release.
+    pub fn existence(self) -> Existence {
+        let newest = || Line::all().filter_map(|line| line.newest(self.minor)).last();
+        let Some(line) = self.line() else {
+            let last = Line::all().last().map_or(0, |line| line.major);
+            return if self.major > last { Existence::Later(newest()) } else { Existence::Never(newest()) };
+        };
+        if line.patches(self.minor).any(|patch| patch == self.patch) {
+            return Existence::Known;
+        }
+        match line.newest(self.minor) {
+            Some(newest) if newest < self => Existence::Later(Some(newest)),
+            Some(newest) => Existence::Never(Some(newest)),
+            // Lines get to a channel in their order.
+            None if self.channel().is_none() || newest().is_some_and(|newest| newest.major > self.major) => {
+                Existence::Never(newest())
+            }
+            None => Existence::Later(newest()),
+        }
+    }
+
     /// The major version of systemd, for lines in the table.
     pub fn systemd_major(self) -> Option<u32> {
-        self.line().map(|line| line.systemd)
+        self.line().and_then(Line::systemd)
     }
 
     /// The Ignition version, for lines in the table.
     pub fn ignition_version(self) -> Option<(u32, u32)> {
-        self.line().and_then(|line| line.ignition)
+        self.line().and_then(Line::ignition)
+    }
+
+    /// The containerd version, for lines in the table.
+    pub fn containerd(self) -> Option<(u32, u32)> {
+        pair(self.line()?.row.value("containerd")?)
+    }
+
+    /// Whether a line in the table has no images for Arm.
+    pub fn is_amd64_only(self) -> Option<bool> {
+        self.line().map(|line| line.row.has("amd64-only"))
     }
 
     /// The newest Ignition config spec the release reads, for lines in the table.
@@ -123,11 +194,13 @@ impl Release {
     /// Whether a config of this Ignition spec can be read. Also answers for lines outside the table where their order decides: what an older line reads, a
     /// newer one reads too.
     pub fn reads_ignition_spec(self, spec: (u32, u32)) -> Option<bool> {
-        let max_of = |line: &Line| line.ignition.and_then(newest_spec);
-        if LINES.iter().any(|line| line.major <= self.major && max_of(line).is_some_and(|max| max >= spec)) {
+        let is_at_least = |line: &Line| line.max_spec().is_some_and(|max| max >= spec);
+        if Line::all().any(|line| line.major <= self.major && is_at_least(&line)) {
             return Some(true);
         }
-        LINES.iter().any(|line| line.major >= self.major && max_of(line).is_some_and(|max| max < spec)).then_some(false)
+        Line::all()
+            .any(|line| line.major >= self.major && line.max_spec().is_some_and(|max| max < spec))
+            .then_some(false)
     }
 
     /// Whether `/etc` is mounted `noexec`, so that nothing under it can be executed directly.
@@ -137,21 +210,37 @@ impl Release {
 
     /// Whether systemd reads `.transfer` files. Between two known lines that agree, the lines between agree too.
     pub fn reads_transfer_suffix(self) -> Option<bool> {
-        let reads = |line: &Line| line.systemd >= FIRST_TRANSFER_SYSTEMD;
-        if LINES.iter().any(|line| line.major <= self.major && reads(line)) {
+        let reads = |line: Line| line.systemd().map(|systemd| systemd >= FIRST_TRANSFER_SYSTEMD);
+        if Line::all().any(|line| line.major <= self.major && reads(line) == Some(true)) {
             return Some(true);
         }
-        LINES.iter().any(|line| line.major >= self.major && !reads(line)).then_some(false)
+        Line::all().any(|line| line.major >= self.major && reads(line) == Some(false)).then_some(false)
     }
 
-    fn line(self) -> Option<&'static Line> {
-        LINES.iter().find(|line| line.major == self.major)
+    fn line(self) -> Option<Line> {
+        let row = LINES.section("lines").row(&self.major.to_string())?;
+        Some(Line { major: self.major, row })
     }
 }
 
-/// The suffix of sysupdate transfer files: `.transfer` where systemd is known to read it, else `.conf`, which every release reads.
+/// The newest release of each channel.
+pub fn newest() -> impl Iterator<Item = (Channel, Release)> {
+    Channel::ALL.into_iter().filter_map(|channel| {
+        let of_channel = |line: Line| {
+            (0..=3).filter_map(move |minor| line.newest(minor)).find(|release| release.channel() == Some(channel))
+        };
+        Some((channel, Line::all().filter_map(of_channel).last()?))
+    })
+}
+
+fn pair(text: &str) -> Option<(u32, u32)> {
+    let (major, minor) = text.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+/// The suffix of sysupdate transfer files: `.transfer` from the first line on that gets them, else `.conf`, which every release reads.
 pub fn transfer_suffix(release: Option<Release>) -> &'static str {
-    if release.and_then(Release::reads_transfer_suffix) == Some(true) { ".transfer" } else { ".conf" }
+    if release.is_some_and(|release| release.major >= FIRST_TRANSFER_LINE) { ".transfer" } else { ".conf" }
 }
 
 /// Whether `/etc` is mounted `noexec`; `None` for an unknown release (`latest`, a self-built image).
@@ -219,17 +308,37 @@ mod tests {
         assert_eq!(release("4593.2.5").systemd_major(), Some(257));
         assert_eq!(release("4593.2.5").max_ignition_spec(), Some((3, 5)));
         assert_eq!(release("4081.3.10").max_ignition_spec(), Some((3, 4)));
-        assert_eq!(release("4230.2.3").systemd_major(), None);
-        assert_eq!(release("4757.1.0").max_ignition_spec(), None);
+        assert_eq!(release("4230.2.3").systemd_major(), Some(256));
+        assert_eq!(release("4230.2.3").containerd(), Some((1, 7)));
+        assert_eq!(release("4757.1.0").max_ignition_spec(), Some((3, 5)));
+        assert_eq!(release("3033.2.4").ignition_version(), None);
+        assert_eq!(release("4231.2.3").systemd_major(), None);
+        assert_eq!(release("2765.2.6").is_amd64_only(), Some(true));
     }
 
     #[test]
     fn the_order_of_lines_answers_where_it_decides() {
         assert_eq!(release("4757.1.0").reads_ignition_spec((3, 5)), Some(true));
-        assert_eq!(release("4757.1.0").reads_ignition_spec((3, 6)), None);
+        assert_eq!(release("4757.1.0").reads_ignition_spec((3, 6)), Some(false));
+        assert_eq!(release("5000.1.0").reads_ignition_spec((3, 6)), None);
         assert_eq!(release("3815.2.0").reads_ignition_spec((3, 5)), Some(false));
         assert_eq!(release("4230.2.3").reads_ignition_spec((3, 4)), Some(true));
-        assert_eq!(release("4230.2.3").reads_ignition_spec((3, 5)), None);
+        assert_eq!(release("4230.2.3").reads_ignition_spec((3, 5)), Some(true));
+    }
+
+    #[test]
+    fn releases_that_cannot_come_any_more_never_were() {
+        let newest = |text: &str| Some(release(text));
+        assert_eq!(release("4593.2.5").existence(), Existence::Known);
+        assert_eq!(release("4593.2.99").existence(), Existence::Later(newest("4593.2.5")));
+        assert_eq!(release("4081.3.99").existence(), Existence::Later(newest("4081.3.10")));
+        assert_eq!(release("4628.2.0").existence(), Existence::Later(newest("4593.2.5")));
+        assert_eq!(release("5000.0.0").existence(), Existence::Later(newest("4790.0.0")));
+        assert_eq!(release("4547.2.0").existence(), Existence::Never(newest("4593.2.5")));
+        assert_eq!(release("4594.2.0").existence(), Existence::Never(newest("4593.2.5")));
+        assert!(matches!(release("4593.7.0").existence(), Existence::Never(_)));
+        let channels: Vec<_> = super::newest().map(|(channel, release)| (channel, release.channel())).collect();
+        assert!(channels.iter().all(|(channel, of_release)| Some(*channel) == *of_release) && channels.len() == 4);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use flatwright_capi::{Contract, Object, TemplateNames};
 use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
+use flatwright_kubernetes::table::Day;
 use flatwright_plan::{Plan, Profile};
 use flatwright_render::Sources;
 use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
@@ -35,6 +36,8 @@ pub struct Options {
     pub allows_unresolved: bool,
     /// Files of policies from outside of the specs, as `kind: FlatcarPolicies`.
     pub policies: Vec<SpecFile>,
+    /// Today, if the caller was told: only then it is judged what is out of support.
+    pub today: Option<Day>,
     /// A plugin to run besides those of the spec, or instead of the one of its name.
     pub trial: Option<Trial>,
 }
@@ -189,7 +192,7 @@ fn build(
     flatwright_capi::name(&mut objects, options.template_names);
     gate(report)?;
     // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
-    let around = Surroundings { is_complete: !options.allows_unresolved, calls: run.calls };
+    let around = Surroundings { is_complete: !options.allows_unresolved, today: options.today, calls: run.calls };
     verify(&objects, &plan, &Anchor::node(unit.source, unit.root), around, report);
     let root = Anchor::node(unit.source, unit.root);
     let threads = || if shared.is_fleet { 1 } else { shared.world.parallelism() };
@@ -205,7 +208,7 @@ fn plan(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Pla
     let mut decoder = Decoder { tree: &unit.tree, source: unit.source, environment: &environment, report };
     let spec = FlatcarCluster::decode(&mut decoder, unit.root)?;
     report.gate().ok()?;
-    flatwright_spec::check(&spec, shared.options.contract, report);
+    flatwright_spec::check(&spec, shared.options.contract, shared.options.today, report);
     report.gate().ok()?;
     let read_file = |relative: &str| shared.read_file(unit.name, relative);
     let plan =

@@ -6,6 +6,7 @@
 use flatwright_admission::{Bootstrap, Options, UnresolvedReference, check_create, check_set};
 use flatwright_capi::{Object, Subject};
 use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity};
+use flatwright_kubernetes::table::Day;
 use flatwright_plan::{Plan, Profile};
 use serde_json::Value as Json;
 
@@ -29,11 +30,13 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) calls: &'a [Call],
     /// Whether the objects are all that there will be: a reference to another one is an error then, else a warning.
     pub(crate) is_complete: bool,
+    /// Today, if the caller was told.
+    pub(crate) today: Option<Day>,
 }
 
 /// Checks the objects of one cluster, alone and together. `root` is where findings stand that come from no line of the spec.
 pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Surroundings<'_>, report: &mut Report) {
-    let options = Options { complete: around.is_complete, ..Options::default() };
+    let options = Options { complete: around.is_complete, today: around.today, ..Options::default() };
     let values: Vec<Json> = objects.iter().map(|object| to_json(&object.value)).collect();
     let alone = objects
         .iter()

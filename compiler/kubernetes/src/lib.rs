@@ -6,6 +6,7 @@ pub mod component;
 pub mod manifest;
 pub mod name;
 pub mod network;
+pub mod providers;
 mod quantity;
 pub mod releases;
 pub mod table;

@@ -3,6 +3,9 @@
 //! Owns: the format that the tables of `facts/` share: a head of comments, `covers WHAT FIRST LAST` and `day DAY`, then sections of rows. A row is a name with words
 //! behind it, some of them `key=value`, and behind `|` a text for people. Nothing is read before it is asked for. Must not: know a table.
 
+use std::fmt;
+use std::str::FromStr;
+
 use crate::version::Release;
 
 /// A table.
@@ -125,6 +128,45 @@ pub fn number(text: &str) -> Option<Release> {
     Some(Release { major, minor, patch: numbers.next().unwrap_or(Ok(0)).ok()? })
 }
 
+/// A day of the calendar, as a user names today: nothing here asks a clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day(u32, u32, u32);
+
+/// The text is not a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotADay;
+
+impl fmt::Display for NotADay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a day is written like `2026-11-29`")
+    }
+}
+
+impl std::error::Error for NotADay {}
+
+impl FromStr for Day {
+    type Err = NotADay;
+
+    fn from_str(text: &str) -> Result<Self, NotADay> {
+        let mut parts = text.split('-').map(|part| part.parse().map_err(|_| NotADay));
+        let mut next = || parts.next().unwrap_or(Err(NotADay));
+        if is_day(text) { Ok(Self(next()?, next()?, next()?)) } else { Err(NotADay) }
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.0, self.1, self.2)
+    }
+}
+
+impl Day {
+    /// Whether the day of a table has passed.
+    pub fn is_after(self, day: &str) -> bool {
+        day.parse().is_ok_and(|day: Self| day < self)
+    }
+}
+
 /// Whether the text is a day: `2026-11-29`. Days written so are in order of time.
 pub fn is_day(text: &str) -> bool {
     let mut parts = text.split('-');
@@ -139,6 +181,7 @@ pub fn is_day(text: &str) -> bool {
         _ => 31,
     };
     parts.next().is_none()
+        && year.is_some()
         && month.is_some_and(|month| (1..=12).contains(&month))
         && day.is_some_and(|day| (1..=days).contains(&day))
 }
@@ -170,6 +213,9 @@ mod tests {
 
     #[test]
     fn days_are_those_of_the_calendar() {
+        let today: Day = "2026-11-29".parse().unwrap();
+        assert!(today.is_after("2026-10-27") && !today.is_after("2026-11-29") && !today.is_after("2027-02-28"));
+        assert_eq!((today.to_string().as_str(), "today".parse::<Day>()), ("2026-11-29", Err(NotADay)));
         assert!(is_day("2026-11-29") && is_day("2028-02-29"));
         for text in ["", "2026-11", "2026-02-29", "2026-13-01", "2026-00-01", "26-11-29", "2026-11-29-1", "2026-11-31"]
         {

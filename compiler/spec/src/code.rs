@@ -3,9 +3,9 @@
 use flatwright_diagnostic::{Code, Rule};
 
 use crate::rules::{
-    ArchitectureMismatch, Conflict, ControlPlaneReplicas, Decoding, Document, DuplicateName, EtcdDisk, ImageReference,
-    InvalidValue, MissingField, NameTooLong, NetworkRange, OutOfRange, RebootManager, UnknownKind, UnknownValue,
-    UnreadableFile, UnsetVariable,
+    ArchitectureMismatch, Conflict, ControlPlaneReplicas, Decoding, Document, DuplicateName, EtcdDisk, FlatcarRelease,
+    ImageReference, InvalidValue, MissingField, NameTooLong, NetworkRange, OutOfRange, ProviderSupport, RebootManager,
+    UnknownKind, UnknownValue, UnreadableFile, UnsetVariable, VersionPair,
 };
 
 /// Every code of this crate.
@@ -18,17 +18,20 @@ pub fn all() -> Vec<Code> {
         Document::codes(),
         DuplicateName::codes(),
         EtcdDisk::codes(),
+        FlatcarRelease::codes(),
         ImageReference::codes(),
         InvalidValue::codes(),
         MissingField::codes(),
         NameTooLong::codes(),
         NetworkRange::codes(),
         OutOfRange::codes(),
+        ProviderSupport::codes(),
         RebootManager::codes(),
         UnknownKind::codes(),
         UnknownValue::codes(),
         UnreadableFile::codes(),
         UnsetVariable::codes(),
+        VersionPair::codes(),
     ]
     .concat()
 }

@@ -84,6 +84,10 @@ impl<'o> Findings<'o> {
         Self { checks: BTreeMap::new(), options }
     }
 
+    pub(crate) fn options(&self) -> &'o Options {
+        self.options
+    }
+
     pub(crate) fn on(&mut self, index: usize) -> &mut Check<'o> {
         self.checks.entry(index).or_insert_with(|| Check::new(self.options))
     }

@@ -7,6 +7,7 @@ mod etcd_disk;
 mod groups;
 mod identity;
 mod images;
+mod kubernetes_release;
 pub(crate) mod manifests;
 mod networks;
 mod pools;
@@ -96,6 +97,7 @@ impl<'a> ObjectSet<'a> {
         selectors::check(set, groups, findings);
         pools::check(set, findings);
         skew::check(groups, findings);
+        kubernetes_release::check(set, groups, findings);
         reboots::check(set, groups, findings);
         images::machines(set, findings);
         arguments::check_alone(set, groups, findings);
@@ -118,6 +120,7 @@ pub(crate) fn codes() -> Vec<Code> {
         etcd_disk::EtcdDisk::codes(),
         identity::IdentityAccess::codes(),
         images::Fetched::codes(),
+        kubernetes_release::KubernetesRelease::codes(),
         networks::Overlap::codes(),
         pools::PoolOrder::codes(),
         reboots::RebootManagers::codes(),

@@ -3,14 +3,17 @@
 mod findings;
 mod plugin;
 mod validate;
+mod versions;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use flatwright_kubernetes::table::Day;
 
 pub(crate) use findings::{Deny, Findings, ReportFormat};
 pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
 pub(crate) use validate::{FileKind, Gate, Validate};
+pub(crate) use versions::{Versions, VersionsFormat};
 
 /// Compiles one declarative Flatcar cluster spec into Cluster API and CAPZ objects and Ignition configs.
 #[derive(Debug, Parser)]
@@ -52,6 +55,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Print the JSON Schema of the spec, for editors.
     Schema(Schema),
+    /// Print the versions that are known, of what day that knowledge is, and what is out of support.
+    Versions(Versions),
     /// Explain a diagnostic code, or where a value of the output came from.
     Explain(Explain),
     /// Write, build, check and test plugins.
@@ -101,6 +106,9 @@ pub(crate) struct Compile {
     /// Policies from outside of the specs (`kind: FlatcarPolicies`), which no spec can remove or change. Repeatable.
     #[arg(long, value_name = "FILE")]
     pub(crate) policies: Vec<PathBuf>,
+    /// What today is, such as 2026-11-29: what is out of support then is a warning. Without it, nothing is judged by its age.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Day>,
     /// Write nothing; exit 1 if the output directory differs from what would be written.
     #[arg(long)]
     pub(crate) check: bool,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use flatwright_kubernetes::table::Day;
 
 use super::Findings;
 
@@ -33,6 +34,9 @@ pub(crate) struct Validate {
     /// Policies from outside of the specs (`kind: FlatcarPolicies`), which no spec can remove or change. Repeatable.
     #[arg(long, value_name = "FILE")]
     pub(crate) policies: Vec<PathBuf>,
+    /// What today is, such as 2026-11-29: what is out of support then is a warning. Without it, nothing is judged by its age.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) today: Option<Day>,
     /// Show the changes that are certain as a diff.
     #[arg(long)]
     pub(crate) fix: bool,

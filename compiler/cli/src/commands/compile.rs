@@ -76,6 +76,7 @@ fn options(command: &args::Compile) -> Options {
             None => Profile::Flatwright,
         },
         allows_experimental: command.experimental,
+        today: command.today,
         ..Options::default()
     }
 }

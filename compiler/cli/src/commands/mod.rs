@@ -9,6 +9,7 @@ mod plugin;
 mod preview;
 mod transpile;
 mod validate;
+mod versions;
 
 use anyhow::Result;
 
@@ -27,6 +28,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
         Command::Validate(command) => validate::run(command, arguments.color),
         Command::Init(command) => init::run(command),
         Command::Schema(command) => generate::schema(command, arguments.color),
+        Command::Versions(command) => versions::run(command),
         Command::Explain(command) => explain::run(command, arguments.color),
         Command::Plugin(command) => plugin::run(command, arguments.color),
         Command::Cache(command) => cache::run(command),

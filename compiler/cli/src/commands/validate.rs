@@ -29,6 +29,7 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         is_complete: command.complete,
         gates: gates(&command.gate),
         policies: &policies,
+        today: command.today,
     };
     let mut validation = check(&command.files, &options)?;
     if command.fix {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use flatwright_admission::{Gates, ObjectSet, Options, check_create, check_update, defaulted, in_order};
 use flatwright_diagnostic::{Diagnostic, Path, Report, Severity};
+use flatwright_kubernetes::table::Day;
 use flatwright_render::Checked;
 use flatwright_schema::{Crds, Schema};
 use flatwright_spec::rules::UnknownKind;
@@ -24,11 +25,12 @@ pub(super) struct Against<'a> {
     pub(super) old: &'a BTreeMap<Identity<'a>, &'a Json>,
     pub(super) is_complete: bool,
     pub(super) gates: Gates,
+    pub(super) today: Option<Day>,
 }
 
 impl Against<'_> {
     fn options(&self, schema_limits: bool) -> Options {
-        Options { gates: self.gates, complete: self.is_complete, schema_limits }
+        Options { gates: self.gates, complete: self.is_complete, schema_limits, today: self.today }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use flatwright_admission::Gates;
 use flatwright_diagnostic::{Diagnostic, Edit, Report, SourceId, Target};
+use flatwright_kubernetes::table::Day;
 use flatwright_render::{Checked, Sources};
 
 use super::file::{Look, Looked, Outcome, source_of, text_of};
@@ -43,6 +44,8 @@ pub struct ValidateOptions<'a> {
     pub gates: Gates,
     /// Policies from outside of the specs.
     pub policies: &'a [SpecFile],
+    /// Today, if the caller was told: only then it is judged what is out of support.
+    pub today: Option<Day>,
 }
 
 /// What a validation gives.
@@ -84,7 +87,7 @@ pub fn validate<I: Inputs + ?Sized>(inputs: &I, world: &dyn World, options: &Val
     let check = |scope: &Scope, threads: usize, provider: &mut Provider| {
         let look = Look { kind: options.kind, world, threads };
         let is_complete = options.is_complete && !scope.is_open;
-        let against = objects::Against { crds, old: &old, is_complete, gates: options.gates };
+        let against = objects::Against { crds, old: &old, is_complete, gates: options.gates, today: options.today };
         check_scope(inputs, scope, look, &against, provider)
     };
     for alike in scopes.list.chunk_by(|one, other| is_small(one) && is_small(other)) {
@@ -230,6 +233,7 @@ impl Run {
         let options = compile::Options {
             allows_unresolved: !options.is_complete,
             policies: options.policies.to_vec(),
+            today: options.today,
             ..compile::Options::default()
         };
         for specs in std::mem::take(&mut self.specs).chunks(SPECS) {

@@ -12,16 +12,18 @@ mod patches;
 mod plugins;
 mod sizes;
 mod texts;
+mod versions;
 
 use flatwright_diagnostic::{Anchor, Diagnostic, Origin, Report, Rule};
+use flatwright_kubernetes::table::Day;
 use flatwright_plan::Contract;
 
 pub use management::check_together;
 
 use crate::types::FlatcarCluster;
 
-/// Checks a decoded spec whose objects will follow a contract.
-pub fn check(document: &FlatcarCluster, contract: Contract, report: &mut Report) {
+/// Checks a decoded spec whose objects will follow a contract. What is out of support is judged where the caller was told what today is.
+pub fn check(document: &FlatcarCluster, contract: Contract, today: Option<Day>, report: &mut Report) {
     names::check(document, report);
     networks::check(&document.spec, report);
     azure::check(&document.spec, report);
@@ -32,6 +34,7 @@ pub fn check(document: &FlatcarCluster, contract: Contract, report: &mut Report)
     texts::check(&document.spec, report);
     calendars::check(&document.spec, report);
     management::check(&document.spec, contract, report);
+    versions::check(&document.spec, today, report);
 }
 
 /// Reports at an origin.

@@ -42,6 +42,7 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     for range in pods.iter().chain(&services).chain(&vnet).chain(&subnets) {
         host_bits(range, report);
     }
+    ipv4(spec, &pods, &services, &vnet, report);
     families(&pods, report);
     families(&services, report);
     sizes(&pods, &services, report);
@@ -62,6 +63,30 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
     contained(&subnets, &vnet, report);
     subnet_roles(spec, report);
     subnet_names(spec, report);
+}
+
+/// The spec has no words for what a cluster of IPv6 addresses needs: addresses to bind to and to advertise, node addresses, a load balancer.
+fn ipv4(spec: &Spec, pods: &[Range], services: &[Range], vnet: &[Range], report: &mut Report) {
+    const NODES: &str = "machines and the API server's load balancer get IPv4 addresses";
+    const SERVICES: &str =
+        "the API server has an IPv4 address, and stops at services whose first addresses are of another family";
+    let mut refuse = |ranges: &[Range], is_first: bool, reason: &str| {
+        if let Some(range) = ranges.first() {
+            super::refuse(report, range.origin, &NetworkRange::Ipv6Only { network: range.what, is_first })
+                .note(format!("{reason}; clusters without IPv4 cannot be written yet"))
+                .hint("write an IPv4 range first, and the IPv6 range behind it");
+        }
+    };
+    let is_v6_only = |ranges: &[Range]| !ranges.is_empty() && ranges.iter().all(|range| range.block.is_v6());
+    if services.first().is_some_and(|range| range.block.is_v6()) {
+        refuse(services, !is_v6_only(services), SERVICES);
+    }
+    let subnets = spec.azure.network.iter().flat_map(|network| &network.subnets);
+    let subnets: Vec<_> = subnets.map(|subnet| ranges(&subnet.cidr_blocks, "this subnet")).collect();
+    for ranges in [pods, vnet].into_iter().chain(subnets.iter().map(Vec::as_slice)).filter(|ranges| is_v6_only(ranges))
+    {
+        refuse(ranges, false, NODES);
+    }
 }
 
 #[derive(Clone)]

@@ -123,7 +123,7 @@ fn with_v(version: &str) -> String {
     if version.starts_with('v') { version.to_owned() } else { format!("v{version}") }
 }
 
-fn channel(spec: &types::Spec) -> Channel {
+pub(crate) fn channel(spec: &types::Spec) -> Channel {
     match spec.flatcar.channel.map_or(types::Channel::Stable, |channel| channel.value) {
         types::Channel::Stable => Channel::Stable,
         types::Channel::Beta => Channel::Beta,

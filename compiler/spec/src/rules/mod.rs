@@ -9,6 +9,7 @@ mod invalid;
 mod missing;
 mod network;
 mod others;
+mod versions;
 
 pub use conflict::Conflict;
 pub use document::{Decoding, Document, UnknownKind, UnsetVariable};
@@ -17,3 +18,4 @@ pub use invalid::{InvalidValue, OutOfRange, UnknownValue};
 pub use missing::MissingField;
 pub use network::NetworkRange;
 pub use others::{DuplicateName, NameTooLong, UnreadableFile};
+pub use versions::{FlatcarRelease, ProviderSupport, VersionPair};

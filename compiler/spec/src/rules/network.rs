@@ -68,6 +68,14 @@ pub enum NetworkRange {
         /// The role.
         role: &'static str,
     },
+    /// A network without IPv4 addresses where they must be, or come first.
+    #[rule("ipv6-only-network", "{network} {} IPv6 addresses", if *is_first { "begins with" } else { "has only" })]
+    Ipv6Only {
+        /// Which network.
+        network: &'static str,
+        /// Whether others follow.
+        is_first: bool,
+    },
     /// A subnet that is not listed.
     #[rule("unknown-subnet", "no subnet is named `{subnet}`")]
     UnknownSubnet {

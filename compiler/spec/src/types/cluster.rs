@@ -112,7 +112,7 @@ impl Spec {
 pub struct Kubernetes {
     /// Where the mapping stands.
     pub origin: Origin,
-    /// The version of every node, such as `v1.34.2`. The `v` may be omitted.
+    /// The version of every node, such as `v1.35.4`. The `v` may be omitted.
     pub version: Traced<KubernetesVersion>,
     /// Pod and service networks.
     pub network: Option<KubernetesNetwork>,

@@ -19,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         let before = report.has_errors();
         let mut decoder = Decoder { tree: &tree, source, environment: &environment, report: &mut report };
         match FlatcarCluster::decode(&mut decoder, document.root) {
-            Some(spec) if !report.has_errors() => flatwright_spec::check(&spec, Contract::default(), &mut report),
+            Some(spec) if !report.has_errors() => flatwright_spec::check(&spec, Contract::default(), None, &mut report),
             Some(_) => {}
             None => assert!(before || report.has_errors(), "a failed decode has no finding"),
         }

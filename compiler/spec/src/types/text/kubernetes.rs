@@ -22,9 +22,9 @@ pub struct Label(String);
 #[text(expected = "a DNS subdomain", pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", check = subdomain)]
 pub struct Subdomain(String);
 
-/// A Kubernetes version: `v` and three numbers, such as `v1.34.2`.
+/// A Kubernetes version: `v` and three numbers, such as `v1.35.4`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
-#[text(expected = "a Kubernetes version such as `v1.34.2`", pattern = "^v?(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$", check = kubernetes_version)]
+#[text(expected = "a Kubernetes version such as `v1.35.4`", pattern = "^v?(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$", check = kubernetes_version)]
 pub struct KubernetesVersion(String);
 
 /// A label key of Kubernetes: an optional DNS prefix and `/`, then a name of at most 63 characters.
@@ -133,6 +133,12 @@ impl ProviderVersion {
     /// Its major and minor number.
     pub fn line(&self) -> (u64, u64) {
         Version::parse_normalized(&self.0).map_or((0, 0), |version| version.line())
+    }
+
+    /// Its patch, if it names one.
+    pub fn patch(&self) -> Option<u64> {
+        let has_patch = self.0.split(['-', '+']).next().is_some_and(|numbers| numbers.split('.').count() == 3);
+        Version::parse_normalized(&self.0).filter(|_| has_patch).map(|version| version.release().patch)
     }
 }
 
