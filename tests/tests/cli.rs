@@ -75,12 +75,19 @@ fn check_compares_and_writes_nothing() {
     let before = snapshot(&out);
     let differs = run(directory.path(), &arguments, b"");
     assert_eq!(differs.code, Some(1));
-    for line in ["differs: ignition/md-0.ign", "left over: manifests/999-old.yaml", "missing: kustomization.yaml"] {
-        assert!(differs.stderr.contains(line), "{}", differs.stderr);
+    for (code, path) in [
+        ("edited-output-file", "out/ignition/md-0.ign"),
+        ("extra-output-file", "out/manifests/999-old.yaml"),
+        ("missing-output-file", "out/kustomization.yaml"),
+    ] {
+        assert!(differs.stderr.contains(code) && differs.stderr.contains(path), "{}", differs.stderr);
     }
     assert_eq!(snapshot(&out), before);
-    assert_eq!(run(directory.path(), &arguments[..4], b"").code, Some(0));
-    assert_eq!(run(directory.path(), &arguments, b"").code, Some(0), "a second compile repairs it");
+    assert_eq!(run(directory.path(), &arguments[..4], b"").code, Some(1));
+    assert_eq!(snapshot(&out), before, "what is not ours stays");
+    let overwrite = ["compile", "cluster.yaml", "-o", "out", "--overwrite"];
+    assert_eq!(run(directory.path(), &overwrite, b"").code, Some(0));
+    assert_eq!(run(directory.path(), &arguments, b"").code, Some(0), "it is repaired");
 }
 
 #[test]

@@ -143,13 +143,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("compose", &["contents", "entry", "places", "refusal"]),
     ("compilation", &["calls", "compose"]),
     ("layout", &["compilation"]),
+    ("directory", &["compilation", "layout"]),
     ("boot", &["json", "parallel", "contents", "calls", "places", "entry", "refusal", "compose", "compilation"]),
     ("plugins", &["world", "json", "calls", "places", "compose", "boot"]),
     ("verify", &["json", "calls", "places"]),
     ("explain", &["calls", "places", "compilation"]),
     ("compile", &["world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
     ("validate", &["world", "parallel", "contents", "entry", "places", "refusal", "compile"]),
-    ("code", &["compose", "boot", "plugins", "validate"]),
+    ("code", &["compose", "directory", "boot", "plugins", "validate"]),
 ];
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod directory;
 mod disk;
 mod exit;
 mod files_dir;

@@ -68,11 +68,19 @@ fn artifacts() -> Box<dyn ArtifactStore> {
 /// # Errors
 /// If neither `XDG_CACHE_HOME` nor `HOME` says.
 pub(crate) fn cache_directory() -> Result<PathBuf> {
+    Ok(caches()?.join("plugins"))
+}
+
+/// Where everything is kept that can be made anew.
+///
+/// # Errors
+/// As [`cache_directory`].
+pub(crate) fn caches() -> Result<PathBuf> {
     // Relative paths in XDG variables are invalid, says the specification.
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let caches = absolute("XDG_CACHE_HOME").or_else(|| Some(absolute("HOME")?.join(".cache")));
     let caches = caches.context("there is no cache directory: set `XDG_CACHE_HOME` or `HOME` to an absolute path")?;
-    Ok(caches.join("flatwright").join("plugins"))
+    Ok(caches.join("flatwright"))
 }
 
 fn open_cache() -> Result<Cache<Directory>> {

@@ -36,17 +36,53 @@ pub(crate) fn present(
     stream: Stream,
     color: Color,
 ) -> Result<Code> {
-    policy(options)?.apply(&mut report, sources, &flatwright::codes());
+    select(&mut report, sources, options)?;
+    show(&report, sources, checked, options, stream, color)
+}
+
+/// Selects the findings that count, for [`show`].
+///
+/// # Errors
+/// As [`present`].
+pub(crate) fn select(report: &mut Report, sources: &Sources, options: &args::Findings) -> Result<()> {
+    policy(options)?.apply(report, sources, &flatwright::codes());
     if let Some(path) = &options.write_baseline {
-        write_file(path, Baseline::write(&report, sources))?;
+        write_file(path, Baseline::write(report, sources))?;
     }
+    Ok(())
+}
+
+/// Adds findings about what was written to those that were selected.
+///
+/// # Errors
+/// As [`present`].
+pub(crate) fn add(report: &mut Report, mut more: Report, sources: &Sources, options: &args::Findings) -> Result<()> {
+    if !more.diagnostics().is_empty() {
+        policy(options)?.select(&mut more, sources, &flatwright::codes());
+        report.extend(more);
+    }
+    Ok(())
+}
+
+/// Writes the report of findings that were selected, and says how the run ended.
+///
+/// # Errors
+/// A file that cannot be written.
+pub(crate) fn show(
+    report: &Report,
+    sources: &Sources,
+    checked: Option<&Checked>,
+    options: &args::Findings,
+    stream: Stream,
+    color: Color,
+) -> Result<Code> {
     let code = if report.has_errors() { Code::Findings } else { Code::Success };
     let is_text = options.report == ReportFormat::Text;
     // Nothing is resolved or rendered for a clean run; a program that reads a report wants an empty one.
     if is_text && options.report_file.is_none() && report.diagnostics().is_empty() && checked.is_none() {
         return Ok(code);
     }
-    let findings = Findings::new(&report, sources).with_checked(checked);
+    let findings = Findings::new(report, sources).with_checked(checked);
     let text = match options.report {
         ReportFormat::Text => {
             let is_colored = options.report_file.is_none() && uses_color(color, stream);

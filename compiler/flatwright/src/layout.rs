@@ -1,4 +1,6 @@
-//! The layout of the output: one stream, or a directory with `manifests/`, `kustomization.yaml` and `ignition/`.
+//! The files of one cluster: `manifests/` with one object each, `ignition/` with one machine config each; or one stream of objects.
+
+use std::collections::BTreeMap;
 
 use flatwright_yaml::{Map, Value, emit, emit_json, emit_stream};
 
@@ -23,6 +25,23 @@ pub struct OutputFile {
     pub text: String,
 }
 
+/// The kinds in the order in which they are applied: what is referred to comes before what refers. A number stays a kind's own, so that an object more renames no other file;
+/// those of `kubectl apply -f manifests/`, which goes by name, are in order as well.
+const TIERS: &[(&str, &str)] = &[
+    ("AzureClusterIdentity", "10"),
+    ("AzureCluster", "20"),
+    ("AzureMachineTemplate", "30"),
+    ("KubeadmConfigTemplate", "40"),
+    ("KubeadmControlPlane", "50"),
+    ("Cluster", "60"),
+    ("MachineDeployment", "70"),
+    ("MachineHealthCheck", "80"),
+    ("HelmChartProxy", "90"),
+];
+
+/// Of what a patch has made another kind.
+const LAST_TIER: &str = "99";
+
 /// Every object of every cluster in one text: a YAML stream, or a JSON `List`.
 pub fn stream(clusters: &[Cluster], format: Format) -> String {
     let objects = || clusters.iter().flat_map(|cluster| cluster.objects.iter().map(|object| &object.value));
@@ -41,52 +60,71 @@ pub fn stream(clusters: &[Cluster], format: Format) -> String {
     }
 }
 
-/// Every file of the output directory. With more than one cluster, each has a directory of its own: `<namespace>.<name>/`.
-pub fn files(clusters: &[Cluster], format: Format) -> Vec<OutputFile> {
-    let mut out = Vec::new();
-    for cluster in clusters {
-        let prefix = match clusters {
-            [_] => String::new(),
-            _ => format!("{}.{}/", cluster.plan.namespace.value, cluster.plan.name.value),
-        };
-        out.extend(cluster_files(cluster, &prefix, format));
+/// The manifests and machine configs of a cluster, by their paths in its directory.
+pub(crate) fn files(cluster: &Cluster, format: Format) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for manifest in manifests(cluster, format) {
+        let tier = TIERS.iter().find(|(kind, _)| *kind == manifest.kind).map_or(LAST_TIER, |(_, tier)| tier);
+        let stem = format!("manifests/{tier}-{}-{}", manifest.kind.to_lowercase(), manifest.about);
+        // Only patches give two objects one kind and name.
+        let numbered = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") });
+        let path = numbered.map(|stem| format!("{stem}.{}", manifest.extension)).find(|path| !files.contains_key(path));
+        files.extend(path.map(|path| (path, manifest.text)));
     }
-    out
+    files.extend(machine_configs(cluster));
+    files
 }
 
-fn cluster_files(cluster: &Cluster, prefix: &str, format: Format) -> Vec<OutputFile> {
-    let mut out = Vec::with_capacity(cluster.objects.len() + cluster.composed.len() + 1);
-    let mut names = Vec::with_capacity(cluster.objects.len());
-    for (position, object) in cluster.objects.iter().enumerate() {
+/// What a cluster's directory held before there were inventories: manifests with running numbers.
+pub(crate) fn numbered_files(cluster: &Cluster, format: Format) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut names = Vec::new();
+    for (position, manifest) in manifests(cluster, format).enumerate() {
+        let Manifest { kind, about, extension, text } = manifest;
+        let path = format!("manifests/{position:03}-{}-{about}.{extension}", kind.to_lowercase());
+        names.push(path.clone());
+        files.insert(path, text);
+    }
+    files.insert("kustomization.yaml".to_owned(), kustomization(names));
+    files.extend(machine_configs(cluster));
+    files
+}
+
+/// A kustomization of files and directories.
+pub(crate) fn kustomization(resources: impl IntoIterator<Item = String>) -> String {
+    let kustomization: Map = [
+        ("apiVersion".to_owned(), Value::str("kustomize.config.k8s.io/v1beta1")),
+        ("kind".to_owned(), Value::str("Kustomization")),
+        ("resources".to_owned(), resources.into_iter().map(Value::str).collect::<Vec<_>>().into()),
+    ]
+    .into_iter()
+    .collect();
+    emit(&kustomization.into())
+}
+
+struct Manifest<'c> {
+    kind: &'c str,
+    /// The name without its hash, so that a changed template is a changed file and not a new one beside the old.
+    about: String,
+    extension: &'static str,
+    text: String,
+}
+
+fn manifests(cluster: &Cluster, format: Format) -> impl Iterator<Item = Manifest<'_>> {
+    cluster.objects.iter().map(move |object| {
         let (extension, text) = match format {
             Format::Yaml => ("yaml", emit(&object.value)),
             Format::Json => ("json", emit_json(&object.value)),
         };
-        // Numbered so that `kubectl apply -f manifests/`, which goes by name, keeps the order; the name without its hash, so that a changed template
-        // is a changed file and not a new one beside the old.
-        let about = file_stem(cluster, object);
-        let path = format!("manifests/{position:03}-{}-{about}.{extension}", object.kind().to_lowercase());
-        names.push(Value::str(path.clone()));
-        out.push(OutputFile { path: format!("{prefix}{path}"), text });
-    }
-    let kustomization: Map = [
-        ("apiVersion".to_owned(), Value::str("kustomize.config.k8s.io/v1beta1")),
-        ("kind".to_owned(), Value::str("Kustomization")),
-        ("resources".to_owned(), names.into()),
-    ]
-    .into_iter()
-    .collect();
-    out.push(OutputFile { path: format!("{prefix}kustomization.yaml"), text: emit(&kustomization.into()) });
-    for (group, composed) in cluster.plan.groups.iter().zip(&cluster.composed) {
-        let text = composed.ignition();
-        out.push(OutputFile { path: format!("{prefix}ignition/{}.ign", group.name.value), text });
-    }
-    out
+        let about = match object.group().and_then(|index| cluster.plan.groups.get(index)) {
+            Some(group) => cluster.plan.group_name(group),
+            None => object.name().to_owned(),
+        };
+        Manifest { kind: object.kind(), about, extension, text }
+    })
 }
 
-fn file_stem(cluster: &Cluster, object: &flatwright_capi::Object) -> String {
-    match object.group().and_then(|index| cluster.plan.groups.get(index)) {
-        Some(group) => cluster.plan.group_name(group),
-        None => object.name().to_owned(),
-    }
+fn machine_configs(cluster: &Cluster) -> impl Iterator<Item = (String, String)> {
+    let groups = cluster.plan.groups.iter().zip(&cluster.composed);
+    groups.map(|(group, composed)| (format!("ignition/{}.ign", group.name.value), composed.ignition()))
 }

@@ -63,14 +63,15 @@ impl Allow {
 impl Policy {
     /// Applies the policy to the findings of a run. Problems of the suppression comments themselves become findings, which then are selected like all others.
     pub fn apply(&self, report: &mut Report, sources: &Sources, known_codes: &[Code]) -> Hidden {
+        let suppressed = suppression::apply(report, sources, known_codes, |diagnostic| self.may_hide(diagnostic));
+        Hidden { suppressed, ..self.select(report, sources, known_codes) }
+    }
+
+    /// The same without comments: for findings about files in which nobody suppresses anything.
+    pub fn select(&self, report: &mut Report, sources: &Sources, known_codes: &[Code]) -> Hidden {
         let mut hidden = Hidden::default();
-        let hideable = |d: &Diagnostic| match d.severity {
-            Severity::Error => self.suppressible_errors.contains(&d.code),
-            _ => d.waiver.is_none(),
-        };
-        hidden.suppressed = suppression::apply(report, sources, known_codes, hideable);
         report.retain(|diagnostic| {
-            if !hideable(diagnostic) {
+            if !self.may_hide(diagnostic) {
                 return true;
             }
             if self.allow.iter().any(|allow| allow.covers(diagnostic, sources)) {
@@ -83,6 +84,13 @@ impl Policy {
         });
         self.change(report, known_codes);
         hidden
+    }
+
+    fn may_hide(&self, diagnostic: &Diagnostic) -> bool {
+        match diagnostic.severity {
+            Severity::Error => self.suppressible_errors.contains(&diagnostic.code),
+            _ => diagnostic.waiver.is_none(),
+        }
     }
 
     /// Warnings that are denied are errors. Findings that nobody kept are known by name only: what is allowed in every file is allowed there too.

@@ -78,8 +78,9 @@ pub(crate) enum Command {
 
 /// `flatwright compile`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 #[command(
-    after_help = "Each document of each SPEC is one cluster. With several clusters, -o DIR gets one directory each: DIR/<namespace>.<name>/.\n\nExamples:\n  flatwright compile cluster.yaml                 # one YAML stream on standard output\n  flatwright compile cluster.yaml -o out          # manifests, kustomization.yaml, Ignition\n  flatwright compile cluster.yaml -o out --check  # exit 1 if out is not up to date\n  flatwright compile - < cluster.yaml | kubectl apply --server-side -f -"
+    after_help = "Each document of each SPEC is one cluster. The first one of a directory lies in it, several each in DIR/<namespace>.<name>/; a cluster stays where it is, and DIR/kustomization.yaml has them all. What flatwright did not write, or what was edited since, stays and is an error (docs/output.md).\n\nExamples:\n  flatwright compile cluster.yaml                 # one YAML stream on standard output\n  flatwright compile cluster.yaml -o out          # manifests, kustomization.yaml, Ignition\n  flatwright compile cluster.yaml -o out --check  # exit 1 if out is not up to date\n  flatwright compile - < cluster.yaml | kubectl apply --server-side -f -"
 )]
 pub(crate) struct Compile {
     /// Spec files; `-` is standard input.
@@ -112,6 +113,12 @@ pub(crate) struct Compile {
     /// Write nothing; exit 1 if the output directory differs from what would be written.
     #[arg(long)]
     pub(crate) check: bool,
+    /// Replace files that were edited or are somebody else's, and remove somebody else's from `manifests` and `ignition`.
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) overwrite: bool,
+    /// Remove the clusters of the output directory that are in none of the specs.
+    #[arg(long)]
+    pub(crate) prune: bool,
     /// How findings are shown; they go to standard error.
     #[command(flatten)]
     pub(crate) findings: Findings,

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 use flatwright::{Compilation, Format, Options, Profile, SpecFile, TemplateNames};
+use flatwright_diagnostic::Report;
 
 use crate::args::{self, Color};
+use crate::directory::{self, Job, Written};
 use crate::disk::read_spec;
 use crate::exit::Code;
 use crate::output;
@@ -21,6 +23,11 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     if command.check && to_stream {
         bail!("`--check` compares with a directory: add `-o DIR`");
     }
+    for (flag, is_given) in [("overwrite", command.overwrite), ("prune", command.prune)] {
+        if is_given && to_stream {
+            bail!("`--{flag}` is about a directory: add `-o DIR`");
+        }
+    }
     if command.specs.iter().chain(&command.policies).filter(|spec| spec.as_path() == Path::new("-")).count() > 1 {
         bail!("standard input can be read once only");
     }
@@ -32,33 +39,64 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
     } else {
         compilation.calls().for_each(report::loud_lines);
     }
-    let Compilation { sources, report, clusters, failure, .. } = compilation;
-    let code = report::present(report, &sources, None, &command.findings, Stream::Error, color)?;
-    if let Some(reason) = failure {
-        bail!("{reason}");
+    let Compilation { mut sources, mut report, clusters, failure, .. } = compilation;
+    report::select(&mut report, &sources, &command.findings)?;
+    let show = |report: &_, sources: &_| report::show(report, sources, None, &command.findings, Stream::Error, color);
+    if failure.is_some() || report.has_errors() || to_stream {
+        let code = show(&report, &sources)?;
+        return match failure {
+            Some(reason) => bail!("{reason}"),
+            None if code == Code::Success => {
+                output::print(&flatwright::stream(&clusters, format(command)))?;
+                Ok(code)
+            }
+            None => Ok(code),
+        };
     }
-    if code != Code::Success {
-        return Ok(code);
+    let job = Job {
+        directory: &command.output,
+        clusters: &clusters,
+        asked: flatwright::directory::Asked { format: format(command), prunes: command.prune },
+        overwrites: command.overwrite,
+    };
+    let mut found = Report::new();
+    let done = if command.check {
+        directory::check(&job, &mut sources, &mut found).map(|()| None)
+    } else {
+        directory::write(&job, &mut sources, &mut found)
+    };
+    report::add(&mut report, found, &sources, &command.findings)?;
+    let code = show(&report, &sources)?;
+    if let Some(written) = done?.filter(|_| code == Code::Success) {
+        report::line(&words(written, &command.output));
+        report::line(PREFLIGHT);
     }
-    let format = match command.format {
+    Ok(code)
+}
+
+fn words(written: Written, directory: &Path) -> String {
+    let Written { files, written, removed, overwritten } = written;
+    let directory = directory.display();
+    if (written, removed) == (0, 0) {
+        return format!("{directory} is up to date: {files} files");
+    }
+    let mut words = format!("wrote {written} files to {directory}");
+    for (count, what) in [(files - written, "are as they were"), (removed, "are removed")] {
+        if count > 0 {
+            words.push_str(&format!(", {count} {what}"));
+        }
+    }
+    if overwritten > 0 {
+        words.push_str(&format!("; {overwritten} of them had been edited, or were somebody else's"));
+    }
+    words
+}
+
+fn format(command: &args::Compile) -> Format {
+    match command.format {
         args::Format::Yaml => Format::Yaml,
         args::Format::Json => Format::Json,
-    };
-    if to_stream {
-        output::print(&flatwright::stream(&clusters, format))?;
-        return Ok(Code::Success);
     }
-    let files = flatwright::files(&clusters, format);
-    if command.check {
-        let differences = output::differences(&command.output, &files)?;
-        differences.iter().for_each(|difference| report::line(difference));
-        return Ok(if differences.is_empty() { Code::Success } else { Code::Findings });
-    }
-    output::write(&command.output, &files)?;
-    let count = files.len();
-    report::line(&format!("wrote {count} files to {}", command.output.display()));
-    report::line(PREFLIGHT);
-    Ok(Code::Success)
 }
 
 fn options(command: &args::Compile) -> Options {
