@@ -36,7 +36,7 @@ pub fn rule(input: TokenStream) -> TokenStream {
 ///
 /// A field's key is its name in camel case, or what `#[key("…")]` says; its doc comment is the schema's description; its type decides whether the key is
 /// required. A field named `origin` is where the mapping stands. `#[shared]` reads another record from the same mapping.
-#[proc_macro_derive(Record, attributes(key, shared))]
+#[proc_macro_derive(Record, attributes(key, shared, one_of))]
 pub fn record(input: TokenStream) -> TokenStream {
     derived(input, record::expand)
 }

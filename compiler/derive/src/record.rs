@@ -34,6 +34,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         });));
     }
     let docs = docs(&input.attrs);
+    let read = if has(&input.attrs, "one_of") { quote!(record_of_one) } else { quote!(record) };
     let title = name.to_string();
     Ok(quote! {
         impl crate::decode::Record for #name {
@@ -58,7 +59,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 decoder: &mut crate::decode::Decoder<'_>,
                 node: ::flatwright_diagnostic::NodeId,
             ) -> Option<Self> {
-                crate::decode::record(decoder, node)
+                crate::decode::#read(decoder, node)
             }
 
             fn shape(definitions: &mut ::flatwright_shape::Definitions) -> ::serde_json::Value {

@@ -1,8 +1,8 @@
 //! Entries of the original programs' reports → findings. Owns: severities and hints. Must not: know where a config stands; that is its reader's.
 
-use flatwright_diagnostic::{Diagnostic, Severity};
+use flatwright_diagnostic::{Diagnostic, Fix, Part, Severity};
 use flatwright_ignition::butane::{self, Failure, Variant};
-use flatwright_ignition::problem::{LocalFile, Problem, Unit};
+use flatwright_ignition::problem::{Config, LocalFile, Node, Problem, Source, Unit};
 use flatwright_ignition::{Entry, EntryKind, ignition2, ignition3};
 
 /// What findings about a config of each language answer to, whichever program has the rule.
@@ -26,7 +26,68 @@ pub(crate) fn finding(entry: &Entry, language: &'static str) -> Diagnostic {
     if !entry.path.is_empty() {
         diagnostic.note(format!("at `{}`", entry.path));
     }
+    match &entry.problem {
+        Problem::Config(Config::UnusedKey { key, .. })
+            if CONTENTS.contains(&key.as_str()) && is_of_file(&entry.path) =>
+        {
+            diagnostic.hint(format!(
+                "`{key}` belongs below `contents`, one level deeper: as it is written, the file is empty"
+            ));
+        }
+        Problem::Config(Config::UnusedKey { key, meant, .. }) => {
+            if let Some(meant) = meant {
+                diagnostic.did_you_mean(key, Part::Key, [*meant]);
+            } else if let Some((_, ours)) = CLOUD_CONFIG.iter().find(|(word, _)| word == key) {
+                diagnostic.severity = Severity::Error;
+                diagnostic.note(format!("`{key}` is a word of cloud-config, which nothing reads here"));
+                diagnostic.hint(*ours);
+            }
+        }
+        Problem::Source(Source::DecimalMode { mode }) => {
+            diagnostic.note(format!("`{mode}` is read as a decimal number")).hint(format!("write `0{mode}`"));
+            diagnostic.fix(Fix::rewrite(mode.to_string(), format!("0{mode}")));
+        }
+        _ => {}
+    }
     diagnostic
+}
+
+/// Words of cloud-config, and what to write.
+const CLOUD_CONFIG: [(&str, &str); 7] = [
+    ("command", "write `enabled: true`, which starts the unit at every boot"),
+    ("content", "write `contents`"),
+    ("enable", "write `enabled`"),
+    ("write_files", "write `storage: {files: […]}`"),
+    ("runcmd", "write a unit of type `oneshot` under `systemd`"),
+    ("coreos", "write `systemd`, `networkd`, `update`, `etcd` and the like at the top"),
+    ("hostname", "write a file `/etc/hostname`"),
+];
+
+/// What says where the contents of a file come from.
+const CONTENTS: [&str; 5] = ["source", "inline", "local", "compression", "verification"];
+
+/// Whether a path is that of a key of a file's entry.
+fn is_of_file(path: &str) -> bool {
+    let steps: Vec<&str> = path.split('.').collect();
+    matches!(steps[..], ["storage", "files", _, _])
+}
+
+/// The entries that say something of their own: what a mode in decimal digits makes of the special bits was not meant.
+pub(crate) fn telling(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
+    let is_decimal = |entry: &Entry| matches!(entry.problem, Problem::Source(Source::DecimalMode { .. }));
+    let decimal: Vec<_> = entries.iter().filter(|entry| is_decimal(entry)).map(|entry| entry.position).collect();
+    entries.iter().filter(move |entry| {
+        !(matches!(entry.problem, Problem::Node(Node::SpecialBits)) && decimal.contains(&entry.position))
+    })
+}
+
+/// Makes an error of what nobody means in a cluster, although Butane only warns of it.
+pub(crate) fn refuse_mistakes(diagnostic: &mut Diagnostic) {
+    if [Config::UNUSED_KEY, Source::DECIMAL_MODE].contains(&diagnostic.code) && diagnostic.severity == Severity::Warning
+    {
+        diagnostic.severity = Severity::Error;
+        diagnostic.note("Butane only warns of it; in the machines of a cluster it is never meant");
+    }
 }
 
 /// The finding for what refuses a config as a whole, without a place.

@@ -69,6 +69,13 @@ impl Cidr {
         self.prefix() <= other.prefix() && self.contains(other.address())
     }
 
+    /// Its first part with so long a prefix that has no address in common with any of the others; nothing after a thousand tries.
+    pub fn free_part(self, prefix: u8, others: &[Self]) -> Option<Self> {
+        const TRIES: usize = 1_000;
+        let mut parts = self.0.subnets(prefix).ok()?.take(TRIES).map(Self);
+        parts.find(|part| others.iter().all(|other| !part.overlaps(*other)))
+    }
+
     /// Whether the two have an address in common.
     pub fn overlaps(self, other: Self) -> bool {
         self.covers(other) || other.covers(self)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use flatwright_diagnostic::NodeId;
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle, Tag, options};
 
+use crate::mistake::{self, SyntaxError};
 use crate::tree::{Opened, Style, Tree};
 
 /// Bounds on what is parsed. The defaults are generous for anything a person writes.
@@ -23,32 +24,6 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { depth: 100, expanded_nodes: 1_000_000, is_libyaml: false }
-    }
-}
-
-/// Why a text is not YAML.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// The library's words: lower case, no full stop.
-    pub message: String,
-    /// Byte offset of the place.
-    pub offset: usize,
-}
-
-impl SyntaxError {
-    /// What may help: braces of a variable inside a flow collection, or a tab in the indentation of the error's line or the one before it.
-    pub fn hint(&self, text: &str) -> Option<String> {
-        let rest = text.get(self.offset..)?;
-        let end = rest.find('\n').map_or(text.len(), |length| self.offset + length);
-        let lines = text[..end].lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        let mut last_two: [Option<(usize, &str)>; 2] = [None, None];
-        lines.for_each(|line| last_two = [last_two[1], Some(line)]);
-        let is_tabbed = |(_, line): &(usize, &str)| line.trim_start_matches(' ').starts_with('\t');
-        if last_two[1].is_some_and(|(_, line)| line.contains("${")) {
-            return Some("inside `{…}` and `[…]`, quote texts that have braces: `\"${…}\"`".to_owned());
-        }
-        let (number, _) = last_two.into_iter().flatten().find(is_tabbed)?;
-        Some(format!("line {} is indented with a tab, which YAML does not take: use blanks", number + 1))
     }
 }
 
@@ -242,7 +217,7 @@ fn style_of(style: ScalarStyle) -> Style {
 }
 
 fn error_at(span: &Span, message: impl Into<String>) -> SyntaxError {
-    SyntaxError { message: message.into(), offset: span.byte_range().map_or(0, |range| range.start) }
+    SyntaxError { message: message.into(), offset: span.byte_range().map_or(0, |range| range.start), hint: None }
 }
 
 fn syntax_error(error: &ScanError, text: &str) -> SyntaxError {
@@ -251,10 +226,7 @@ fn syntax_error(error: &ScanError, text: &str) -> SyntaxError {
         .byte_offset()
         .unwrap_or_else(|| text.char_indices().nth(marker.index()).map_or(text.len(), |(offset, _)| offset));
     let message = error.info().trim_end_matches('.').to_owned();
-    // The parser points at the scalar that the line with the tab would go on.
-    let tab =
-        if message.ends_with("found a tab") { text[offset..].find("\n\t").map(|at| offset + at + 1) } else { None };
-    SyntaxError { message, offset: tab.unwrap_or(offset) }
+    mistake::located(message, offset, text)
 }
 
 #[cfg(test)]
@@ -272,7 +244,7 @@ mod tests {
 
     #[test]
     fn tabs_and_braces_are_told_from_other_syntax_errors() {
-        let hint = |text: &str| parse(text, &Limits::default()).1.and_then(|error| error.hint(text));
+        let hint = |text: &str| parse(text, &Limits::default()).1.and_then(|error| error.hint);
         assert!(hint("a:\n  b: 1\n\tc: 2\n  d: 3\n").is_some_and(|hint| hint.starts_with("line 3 ")));
         assert!(hint("a: {b: ${B:-1}}\n").is_some_and(|hint| hint.contains("quote")));
         assert_eq!(hint("a: [1\nb: 2\n"), None);

@@ -2,7 +2,7 @@
 //!
 //! Owns: sections, keys and values against the tables, and what depends on how the unit is used. What a kind of unit must have is in `kind_rules`.
 
-use flatwright_diagnostic::{Diagnostic, Part, Report, Rule, Severity};
+use flatwright_diagnostic::{Diagnostic, Part, Report, Rule, Severity, nearest};
 
 use super::keys::{self, Key};
 use super::name::{UnitKind, is_valid_unit_name};
@@ -30,22 +30,33 @@ pub struct UnitFile<'a> {
 /// Reads a unit and reports everything systemd would refuse, ignore or silently take otherwise than written. Gives the settings back for further checks.
 pub fn check(text: &str, unit: &UnitFile<'_>, locate: Locate<'_>, report: &mut Report) -> Settings {
     let settings = settings::parse(text, locate, report);
-    let mut checker = Checker { unit, kind: kind(unit, &settings), locate, report, suggested: 0 };
+    let kind = kind(unit, &settings);
+    let incomplete = kind.filter(|_| !unit.is_drop_in).map(|kind| kind_rules::check(kind, unit.name, &settings));
+    let incomplete = incomplete.unwrap_or_default();
+    let misspelt = kind.filter(|_| !incomplete.is_empty()).and_then(|kind| misspelt(&settings, kind));
+    let mut checker = Checker { unit, kind, misspelt, locate, report, suggested: 0 };
     checker.check_name();
     for section in &settings.sections {
         checker.check_section(section);
     }
     if !unit.is_drop_in {
         checker.check_install(&settings);
-        if let Some(kind) = checker.kind {
-            for problem in kind_rules::check(kind, unit.name, &settings) {
-                let at = problem.at.unwrap_or(Position::START);
-                let severity = if problem.is_certain { Severity::Error } else { Severity::Warning };
-                checker.push(severity, at, &problem.rule).hints.extend(problem.hint);
-            }
-        }
+    }
+    // What is missing may stand in a section whose name is not understood.
+    for problem in incomplete.into_iter().filter(|_| misspelt.is_none()) {
+        let at = problem.at.unwrap_or(Position::START);
+        let severity = if problem.is_certain { Severity::Error } else { Severity::Warning };
+        checker.push(severity, at, &problem.rule).hints.extend(problem.hint);
     }
     settings
+}
+
+/// Where a section stands whose name is nearly that of the kind's own, in a unit that lacks that one.
+fn misspelt(settings: &Settings, kind: UnitKind) -> Option<Position> {
+    let own = kind.section()?;
+    let lacks = settings.sections.iter().all(|section| section.name != own);
+    let is_meant = |section: &&Section| lacks && nearest(&section.name, [own]).is_some();
+    settings.sections.iter().find(is_meant).map(|section| section.at)
 }
 
 fn kind(unit: &UnitFile<'_>, settings: &Settings) -> Option<UnitKind> {
@@ -75,6 +86,8 @@ const SUGGESTIONS: usize = 100;
 struct Checker<'a> {
     unit: &'a UnitFile<'a>,
     kind: Option<UnitKind>,
+    /// Where the section stands that was meant to be the kind's own.
+    misspelt: Option<Position>,
     locate: Locate<'a>,
     report: &'a mut Report,
     suggested: usize,
@@ -104,12 +117,14 @@ impl Checker<'_> {
             |kind: UnitKind| UnitKind::of_section(&section.name).is_some_and(|of_section| of_section != kind);
         let Some(keys) = keys::of_section(&section.name) else {
             self.suggested += 1;
+            let is_own = self.misspelt == Some(section.at);
             let known = if self.suggested > SUGGESTIONS { Vec::new() } else { self.known_sections() };
-            self.push(Severity::Warning, section.at, &Known::Section { section: shown(&section.name) }).did_you_mean(
-                &section.name,
-                Part::Key,
-                known,
-            );
+            let severity = if is_own { Severity::Error } else { Severity::Warning };
+            let finding = self.push(severity, section.at, &Known::Section { section: shown(&section.name) });
+            if is_own {
+                finding.note("systemd skips the section, and refuses the unit without it");
+            }
+            finding.did_you_mean(&section.name, Part::Key, known);
             return;
         };
         if let (Some(name), Some(kind)) = (self.unit.name, self.kind)

@@ -154,8 +154,11 @@ impl Places for InConfig<'_> {
 }
 
 fn entries(entries: &[Entry], language: &'static str, config: &UserConfig, report: &mut Report) {
-    for entry in entries {
+    for entry in entry::telling(entries) {
         let mut diagnostic = entry::finding(entry, language);
+        if language == entry::BUTANE {
+            entry::refuse_mistakes(&mut diagnostic);
+        }
         diagnostic.at(match entry.position {
             Some((line, column)) if line > 0 => Anchor::line_column(config.source, line, column),
             _ => config.origin.anchor().unwrap_or(Anchor::whole(config.source)),
@@ -164,11 +167,17 @@ fn entries(entries: &[Entry], language: &'static str, config: &UserConfig, repor
     }
 }
 
+/// Whether a config is a file and not a part of the spec.
+fn is_of_its_own(config: &UserConfig) -> bool {
+    config.origin.anchor().is_some_and(|anchor| anchor.source != config.source)
+}
+
 fn failure(problem: &Problem, language: &'static str, config: &UserConfig, report: &mut Report) {
     let anchor = problem
         .line()
         .map(|line| Anchor::line_column(config.source, line, 1))
         .or_else(|| in_config_at(config, problem.key()?))
+        .or_else(|| is_of_its_own(config).then(|| Anchor::line_column(config.source, 1, 1)))
         .or_else(|| config.origin.anchor())
         .unwrap_or(Anchor::whole(config.source));
     let mut finding = entry::failure(problem, language);

@@ -133,7 +133,7 @@ pub(super) fn check_clc(
 }
 
 fn entries(entries: &[Entry], language: &'static str, locate: Locate<'_>, report: &mut Report) {
-    for entry in entries {
+    for entry in entry::telling(entries) {
         let line = || entry.problem.line().map(|line| (line, 1));
         let place = entry.position.filter(|(line, _)| *line > 0).or_else(line);
         let mut diagnostic = entry::finding(entry, language);

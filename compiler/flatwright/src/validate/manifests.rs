@@ -86,7 +86,7 @@ pub(super) fn parse_shared(
         None => flatwright_yaml::parse(text, &limits),
     };
     if let Some(error) = error {
-        flatwright_spec::report_syntax(error, text, source, report);
+        flatwright_spec::report_syntax(error, source, report);
     }
     Arc::new(tree)
 }

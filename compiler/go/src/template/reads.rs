@@ -113,7 +113,7 @@ mod tests {
             ("{{ define \"t\" }}{{ . }}{{ end }}{{ template \"t\" .a }}", ".a"),
             ("{{ define \"t\" }}{{ . }}{{ end }}{{ template \"t\" . }}", " all"),
         ] {
-            let template = parse("t", text, &|name| name == "index").expect("it is a template");
+            let template = parse("main", text, &|name| name == "index").expect("it is a template");
             let mut found = Vec::new();
             paths(&template.reads(), "", &mut found);
             let found = if found == [""] { " all".to_owned() } else { found.join(" ") };

@@ -167,7 +167,7 @@ fn check_mode(mode: Option<i64>, is_directory: bool, at: &Path<'_>, found: &mut 
         && !is_typical(mode, is_directory)
         && is_typical(octal, is_directory)
     {
-        found.warning(&at.key("mode"), Source::DecimalMode);
+        found.warning(&at.key("mode"), Source::DecimalMode { mode });
     }
 }
 

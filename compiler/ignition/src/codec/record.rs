@@ -78,8 +78,10 @@ impl Unused<'_> {
         };
         for [key, _] in items.as_chunks::<2>().0 {
             let name = self.tree.value(*key);
-            if !R::FIELDS.iter().any(|field| field.key == name && field.since <= self.version) {
-                (self.found)(&path.key(name), *key, Config::UnusedKey { key: name.to_owned(), is_old: false });
+            let known = || R::FIELDS.iter().filter(|field| field.since <= self.version).map(|field| field.key);
+            if !known().any(|key| key == name) {
+                let meant = flatwright_diagnostic::nearest(name, known());
+                (self.found)(&path.key(name), *key, Config::UnusedKey { key: name.to_owned(), is_old: false, meant });
             }
         }
         Some(node)

@@ -137,7 +137,7 @@ impl<'a> Walker<'a> {
             let mut push = |kind, problem: Config| {
                 self.entries.push(Entry { kind, path: String::new(), position, problem: problem.into() });
             };
-            push(EntryKind::Warning, Config::UnusedKey { key: key.to_owned(), is_old: true });
+            push(EntryKind::Warning, Config::UnusedKey { key: key.to_owned(), is_old: true, meant: None });
             if let Some(similar) = keys.iter().find(|known| fold(known) == fold(key)) {
                 push(EntryKind::Info, Config::SimilarKey { key: key.to_owned(), similar });
             }

@@ -81,7 +81,11 @@ pub enum Source {
         "decimal-butane-mode",
         "unreasonable mode would be reasonable if specified in octal; remember to add a leading zero"
     )]
-    DecimalMode,
+    DecimalMode {
+        /// The number that was read.
+        #[rule(skip)]
+        mode: i64,
+    },
     /// A quadlet of a kind that Podman does not have.
     #[rule(
         "quadlet-extension",

@@ -25,6 +25,9 @@ pub enum Config {
         /// Whether the words are those of 2.x.
         #[rule(skip)]
         is_old: bool,
+        /// The key that was probably meant.
+        #[rule(skip)]
+        meant: Option<&'static str>,
     },
     /// The key that is written in another case (2.x).
     #[rule("similar-config-key", "Did you mean {similar} instead of {key}")]

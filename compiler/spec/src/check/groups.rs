@@ -63,7 +63,8 @@ fn replicas(pool: &types::Pool, report: &mut Report) {
     if bounds.min_replicas.get() > bounds.max_replicas.get() {
         let (greatest, least) = (bounds.max_replicas.get(), bounds.min_replicas.get());
         refuse(report, bounds.max_replicas.origin, &OutOfRange::AutoscalingBounds { greatest, least })
-            .label(place(bounds.min_replicas.origin), "the least number is here");
+            .label(place(bounds.min_replicas.origin), "the least number is here")
+            .hint(format!("swap the two, or raise `maxReplicas` to {least} or more"));
     }
 }
 
@@ -128,17 +129,6 @@ fn is_of_other_type(own: &MachineProfile) -> bool {
 }
 
 fn check_image(spec: &Spec, image: &Image, wanted: Architecture, report: &mut Report) {
-    let forms = [
-        image.marketplace.is_some(),
-        image.community_gallery.is_some(),
-        image.compute_gallery.is_some(),
-        image.id.is_some(),
-    ];
-    if forms.iter().filter(|form| **form).count() != 1 {
-        refuse(report, image.origin, &Conflict::ImageForms)
-            .hint("set one of `marketplace`, `communityGallery`, `computeGallery`, `id`");
-        return;
-    }
     if let Some(marketplace) = &image.marketplace {
         let reference = offer::Reference {
             publisher: marketplace.publisher.as_ref().map_or(offer::PUBLISHER, |publisher| publisher.as_str()),

@@ -192,7 +192,16 @@ fn contained(subnets: &[Range], vnet: &[Range], report: &mut Report) {
             let rule = NetworkRange::SubnetOutside { subnet: subnet.text.clone(), network: blocks.join(", ") };
             let diagnostic = refuse(report, subnet.origin, &rule);
             match vnet.first() {
-                Some(block) => diagnostic.label(place(block.origin), "the virtual network's addresses are here"),
+                Some(block) => {
+                    let others: Vec<Cidr> = subnets.iter().map(|other| other.block).collect();
+                    let mut networks = vnet.iter();
+                    if let Some(free) =
+                        networks.find_map(|it| it.block.masked().free_part(subnet.block.prefix(), &others))
+                    {
+                        diagnostic.hint(format!("`{free}` would fit"));
+                    }
+                    diagnostic.label(place(block.origin), "the virtual network's addresses are here")
+                }
                 None => diagnostic.hint("set `azure.network.vnet.cidrBlocks` as well"),
             };
         }

@@ -34,6 +34,15 @@ fn read(bytes: &[u8], kind: &str, source: SourceId, report: &mut Report) -> (Opt
             .hint("put large file contents into files of their own and name them with `local:`");
         return (None, Vec::new());
     }
+    if let Some(what) = foreign_file(bytes) {
+        report
+            .refuse(
+                Anchor::whole(source),
+                &rules::Document::NotText { problem: format!("the file is {what}, not YAML") },
+            )
+            .hint("name the file that the spec stands in");
+        return (None, Vec::new());
+    }
     let text = match decode(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -43,7 +52,7 @@ fn read(bytes: &[u8], kind: &str, source: SourceId, report: &mut Report) -> (Opt
     };
     let (tree, error) = parse(&text, &Limits::default());
     if let Some(error) = error {
-        report_syntax(error, &text, source, report);
+        report_syntax(error, source, report);
         return (Some(tree), Vec::new());
     }
     let roots: Vec<NodeId> = tree.roots().iter().copied().filter(|root| !is_empty(&tree, *root)).collect();
@@ -57,6 +66,20 @@ fn read(bytes: &[u8], kind: &str, source: SourceId, report: &mut Report) -> (Opt
     (Some(tree), documents)
 }
 
+/// What a file is that begins as no text does.
+fn foreign_file(bytes: &[u8]) -> Option<&'static str> {
+    const STARTS: [(&[u8], &str); 7] = [
+        (b"\x7fELF", "binary (an ELF program)"),
+        (b"\0asm", "binary (a WebAssembly module)"),
+        (b"\x1f\x8b", "binary (compressed by gzip)"),
+        (b"\x28\xb5\x2f\xfd", "binary (compressed by zstd)"),
+        (b"PK\x03\x04", "binary (a ZIP archive)"),
+        (b"\x89PNG", "binary (a PNG image)"),
+        (b"%PDF-", "a PDF document"),
+    ];
+    STARTS.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, what)| *what)
+}
+
 /// Reports why bytes are not text.
 pub fn report_not_text(error: &DecodeError, source: SourceId, report: &mut Report) {
     let rule = rules::Document::NotText { problem: error.to_string() };
@@ -64,13 +87,10 @@ pub fn report_not_text(error: &DecodeError, source: SourceId, report: &mut Repor
 }
 
 /// Reports why a text is not YAML, with what may help.
-pub fn report_syntax(error: SyntaxError, text: &str, source: SourceId, report: &mut Report) {
-    let hint = error.hint(text);
+pub fn report_syntax(error: SyntaxError, source: SourceId, report: &mut Report) {
     let rule = rules::Document::YamlSyntax { problem: error.message };
     let diagnostic = report.refuse(Anchor::offset(source, error.offset), &rule);
-    if let Some(hint) = hint {
-        diagnostic.hint(hint);
-    }
+    diagnostic.hints.extend(error.hint);
 }
 
 /// Another kind of document is one finding, not one for every key that it lacks. One absent or odd key is the decoder's to report.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use flatwright_diagnostic::{Anchor, NodeId, Part, nearest};
 use flatwright_yaml::{Kind, Tree};
 
-use super::{Decode, Decoder};
-use crate::rules::{Decoding, MissingField};
+use super::{Decode, Decoder, advice};
+use crate::rules::{Conflict, Decoding, MissingField};
 
 /// A mapping being read.
 pub struct Fields<'t> {
@@ -55,7 +55,8 @@ impl<'t> Fields<'t> {
     /// Opens a mapping. Anything else is reported as `expected`.
     pub fn open(decoder: &mut Decoder<'t>, node: NodeId, expected: &str) -> Option<Self> {
         let Kind::Mapping(entries) = decoder.tree.kind(node) else {
-            decoder.wrong_type(node, expected);
+            let tree = decoder.tree;
+            advice::record(tree, node, decoder.wrong_type(node, expected));
             return None;
         };
         let mut fields = Self {
@@ -88,11 +89,38 @@ impl<'t> Fields<'t> {
         });
         match found.filter(|value| !decoder.is_null(*value)) {
             Some(value) => T::decode(decoder, value),
-            None => T::absent().or_else(|| {
-                self.missing.push((name, found.unwrap_or(self.node)));
-                None
-            }),
+            None => T::absent()
+                .inspect(|_| {
+                    if let Some(value) =
+                        found.filter(|value| T::is_empty_meaningful() && is_unwritten(decoder.tree, *value))
+                    {
+                        let rule = Decoding::Nothing { key: name.to_owned() };
+                        decoder.report.warn(decoder.key_anchor(value), &rule).hint(format!(
+                            "write `{name}: {{}}` if it is wanted as it is by default, otherwise remove the key"
+                        ));
+                    }
+                })
+                .or_else(|| {
+                    self.missing.push((name, found.unwrap_or(self.node)));
+                    None
+                }),
         }
+    }
+
+    /// Reports that none or several of the keys are there; gives whether it is one.
+    pub(super) fn check_one(&self, decoder: &mut Decoder<'_>) -> bool {
+        let quoted = |names: &[&str]| format!("`{}`", names.join("`, `"));
+        let there: Vec<&str> = self.entries.iter().filter(|slot| slot.is_used).map(|slot| slot.name).collect();
+        if there.len() == 1 {
+            return true;
+        }
+        let finding = decoder.refuse(self.node, &Conflict::ImageForms);
+        if there.is_empty() {
+            finding.hint(format!("set one of {}", quoted(&self.known)));
+        } else {
+            finding.hint(format!("keep one of {}", quoted(&there)));
+        }
+        false
     }
 
     /// Reports the required keys that are missing and the keys that no record asked for. A misspelt required key is one mistake, told where it stands.
@@ -110,14 +138,18 @@ impl<'t> Fields<'t> {
             if !unknown().take(MOST_SUGGESTIONS).any(is_meant) {
                 let anchor = decoder.key_anchor(*node);
                 let rule = MissingField::Key { key: (*name).to_owned() };
-                decoder.report.refuse(anchor, &rule).hint(format!("add `{name}: …` here"));
+                let words = advice::words(decoder.tree, self.node, name).unwrap_or_else(|| format!("`{name}: …`"));
+                decoder.report.refuse(anchor, &rule).hint(format!("add {words} here"));
             }
         }
         for (position, slot) in unknown().enumerate() {
             let rule = Decoding::UnknownField { key: super::shortened(slot.name) };
             let finding = decoder.report.refuse(Anchor::key(decoder.source, slot.value), &rule);
             if position < MOST_SUGGESTIONS {
-                finding.did_you_mean(slot.name, Part::Key, unused.iter().copied());
+                let is_near = nearest(slot.name, unused.iter().copied()).is_some();
+                if is_near || !advice::unknown_key(decoder.tree, self.node, slot.name, finding) {
+                    finding.did_you_mean(slot.name, Part::Key, unused.iter().copied());
+                }
                 // Two keys cannot both have been meant to be the same one.
                 if let Some(meant) = nearest(slot.name, unused.iter().copied()) {
                     unused.retain(|name| *name != meant);
@@ -147,6 +179,13 @@ impl<'t> Fields<'t> {
             }
         });
     }
+}
+
+/// Whether nothing is written behind a key: neither a value nor `null`.
+fn is_unwritten(tree: &Tree, value: NodeId) -> bool {
+    !tree.is_alias(value)
+        && tree.tag(value).is_none()
+        && matches!(tree.kind(value), Kind::Scalar("", flatwright_yaml::Style::Plain))
 }
 
 /// Whether a key is the merge key.

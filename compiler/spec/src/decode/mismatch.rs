@@ -44,7 +44,12 @@ pub(super) fn mismatched<T: FromScalar>(
         }
         Mismatch::Form(flaw) => {
             let finding = decoder.refuse(node, &InvalidValue::Malformed { value: shown, expected: T::EXPECTED });
-            finding.note(if text.is_empty() { "it is empty".to_owned() } else { flaw.fact });
+            // What is wrong with the letters of a variable's name helps nobody.
+            if text.is_empty() {
+                finding.note("it is empty");
+            } else if !is_variable(text) {
+                finding.note(flaw.fact);
+            }
             hint_for_variable(finding, text);
             suggest(finding, text, flaw.meant.filter(|meant| T::from_scalar(&meant.text, false).is_ok()));
             finding
@@ -71,6 +76,11 @@ fn suggest(finding: &mut Diagnostic, written: &str, meant: Option<Meant>) {
     let applicability = if meant.is_certain { Applicability::Certain } else { Applicability::Suggested };
     let title = format!("write `{}`", shortened(&meant.text));
     finding.fix(Fix { title, applicability, ..Fix::rewrite(written, meant.text) });
+}
+
+/// Whether a text is a variable as shells and templates of Cluster API write it.
+fn is_variable(text: &str) -> bool {
+    text.starts_with("${") && !text.starts_with("${env:")
 }
 
 /// Templates of Cluster API write variables as shells do.

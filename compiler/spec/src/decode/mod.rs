@@ -3,6 +3,7 @@
 //! Owns: the walk over the spanned tree, `${env:…}`, unknown and missing keys, merge keys. Scalars are typed by the YAML 1.2 core schema.
 //! Must not: know a field's meaning; that is the types' business.
 
+mod advice;
 mod document;
 mod environment;
 mod fields;
@@ -52,6 +53,11 @@ pub trait Decode: Sized {
     fn absent() -> Option<Self> {
         None
     }
+
+    /// Whether an empty mapping says something else than an absent key.
+    fn is_empty_meaningful() -> bool {
+        false
+    }
 }
 
 /// A type that is read from the keys of a mapping, which other records may share (a pool has its own keys and those of the profile).
@@ -69,6 +75,15 @@ pub(crate) fn record<T: Record>(decoder: &mut Decoder<'_>, node: NodeId) -> Opti
     let record = T::read(decoder, &mut fields);
     fields.finish(decoder);
     record
+}
+
+/// Reads a mapping of which exactly one key is wanted.
+pub(crate) fn record_of_one<T: Record>(decoder: &mut Decoder<'_>, node: NodeId) -> Option<T> {
+    let mut fields = Fields::open(decoder, node, "a mapping")?;
+    let record = T::read(decoder, &mut fields);
+    let is_one = fields.check_one(decoder);
+    fields.finish(decoder);
+    record.filter(|_| is_one)
 }
 
 impl Decoder<'_> {
@@ -96,7 +111,14 @@ impl Decoder<'_> {
     /// Reports that something else stands where `expected` should be.
     pub fn wrong_type(&mut self, node: NodeId, expected: &str) -> &mut Diagnostic {
         let rule = Decoding::at(expected, self.tree, node);
-        self.refuse(node, &rule)
+        let is_template = self.tree.text()[self.tree.span(node)].starts_with("{{");
+        let finding = self.refuse(node, &rule);
+        if is_template {
+            finding.hint(
+                "this is a template of Helm, which is not rendered here: values from outside are written `${env:NAME}`",
+            );
+        }
+        finding
     }
 
     /// Whether the node is an explicit null, which means the same as an absent key.

@@ -8,13 +8,14 @@ use serde_json::json;
 
 use super::fields::{Seen, each_merged, is_merge};
 use super::scalars::environment;
-use super::{Decode, Decoder, Record, shortened};
+use super::{Decode, Decoder, Record, advice, shortened};
 use crate::rules::{Decoding, OutOfRange};
 
 impl<T: Decode> Decode for Vec<T> {
     fn decode(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Self> {
         let Kind::Sequence(items) = decoder.tree.kind(node) else {
-            decoder.wrong_type(node, "a list");
+            let tree = decoder.tree;
+            advice::list(tree, node, decoder.wrong_type(node, "a list"));
             return None;
         };
         // Every item is read before a failure counts, so that one run reports them all.
@@ -42,6 +43,10 @@ impl<T: Record + Decode> Decode for Option<T> {
 
     fn absent() -> Option<Self> {
         Some(None)
+    }
+
+    fn is_empty_meaningful() -> bool {
+        true
     }
 }
 

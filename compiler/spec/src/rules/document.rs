@@ -79,6 +79,12 @@ pub enum Decoding {
         /// The key.
         key: String,
     },
+    /// A key whose empty mapping would mean something, and that has nothing behind it.
+    #[rule("empty-key", "nothing stands behind `{key}:`, which is as if the key were not there")]
+    Nothing {
+        /// The key.
+        key: String,
+    },
     /// A mapping, list or scalar stands where something else is expected.
     #[rule("wrong-type", "expected {expected}, found {found}")]
     WrongType {

@@ -7,6 +7,7 @@ use crate::decode::{AnyText, Record};
 
 /// A machine image: exactly one of the four forms.
 #[derive(Clone, Debug, PartialEq, Record)]
+#[one_of]
 pub struct Image {
     /// Where the mapping stands.
     pub origin: Origin,

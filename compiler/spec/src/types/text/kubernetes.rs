@@ -5,7 +5,7 @@ use std::fmt::Display;
 use flatwright_flatcar::kubernetes::kubelet_may_set;
 use flatwright_kubernetes::{Version, name};
 
-use crate::decode::{Flaw, Text};
+use crate::decode::{Flaw, Meant, Text, shortened};
 
 /// A cluster's name: also the name of the AzureCluster, so CAPZ's stricter rule holds (2 to 44 characters, no dot).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
@@ -62,19 +62,27 @@ pub struct FeatureGateName(String);
 #[text(expected = "a label that a kubelet may set", pattern = "", check = node_label_key)]
 pub struct NodeLabelKey(String);
 
-fn cluster_name(text: &str) -> Result<(), String> {
+fn cluster_name(text: &str) -> Result<(), Flaw> {
     if !(2..=44).contains(&text.len()) {
-        return Err(format!("a cluster name has 2 to 44 characters, this has {}", text.len()));
+        return Err(format!("a cluster name has 2 to 44 characters, this has {}", text.len()).into());
     }
     label(text)
 }
 
-fn label(text: &str) -> Result<(), String> {
-    name::dns_label(text).map_err(words)
+fn label(text: &str) -> Result<(), Flaw> {
+    name::dns_label(text).map_err(|flaw| renamed(text, words(flaw)))
 }
 
-fn subdomain(text: &str) -> Result<(), String> {
-    name::dns_subdomain(text).map_err(words)
+fn subdomain(text: &str) -> Result<(), Flaw> {
+    name::dns_subdomain(text).map_err(|flaw| renamed(text, words(flaw)))
+}
+
+/// What is wrong with a name, and the nearest one that is right: a person decides whether it is taken.
+fn renamed(text: &str, fact: String) -> Flaw {
+    let plain = text.to_lowercase().replace(['_', ' '], "-");
+    let name = plain.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let hint = format!("write `{}`", shortened(name));
+    Flaw { fact, meant: Some(Meant { text: name.to_owned(), hint, is_certain: false }) }
 }
 
 fn kubernetes_version(text: &str) -> Result<(), String> {

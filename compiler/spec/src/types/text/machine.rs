@@ -77,13 +77,13 @@ fn flatcar_version(text: &str) -> Result<(), String> {
     if text == "latest" || text.parse::<Release>().is_ok() {
         Ok(())
     } else {
-        Err("a release has three numbers; `latest` also works".to_owned())
+        Err("a release has three numbers".to_owned())
     }
 }
 
 fn machine_path(text: &str) -> Result<(), Flaw> {
     if !text.starts_with('/') {
-        return Err("it does not begin with `/`".into());
+        return Err(Flaw::meaning("it does not begin with `/`", format!("/{text}")));
     }
     if text.chars().any(char::is_control) {
         return Err("it has a control character".into());

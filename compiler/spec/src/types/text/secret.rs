@@ -44,12 +44,24 @@ fn hexadecimal(text: &str, length: usize) -> Result<(), Flaw> {
     }
 }
 
+/// The types of keys that the API server reads.
+const KINDS: &[&str] = &[
+    "ssh-ed25519",
+    "ssh-rsa",
+    "ecdsa-sha2-nistp256",
+    "ecdsa-sha2-nistp384",
+    "ecdsa-sha2-nistp521",
+    "sk-ssh-ed25519@openssh.com",
+    "sk-ecdsa-sha2-nistp256@openssh.com",
+];
+
 /// A key as it stands in `authorized_keys`; CAPZ wants it in base64, but the compiler does that.
 fn ssh_key(text: &str) -> Result<(), Flaw> {
     plain_key(text).map_err(|fact| match encoded_key(text) {
         Some(key) => {
             let hint = format!("write the key itself, which the compiler encodes: `{}`", shortened(&key));
-            Flaw { fact: "it is the base64 of a key".to_owned(), meant: Some(Meant::certain(key, hint)) }
+            let fact = "it is the base64 of a key, as the Azure provider wants it; here the key stands as plain text";
+            Flaw { fact: fact.to_owned(), meant: Some(Meant::certain(key, hint)) }
         }
         None => fact.into(),
     })
@@ -59,7 +71,8 @@ fn ssh_key(text: &str) -> Result<(), Flaw> {
 fn encoded_key(text: &str) -> Option<String> {
     let line = String::from_utf8(base64::decode(text).ok()?).ok()?;
     let key = line.trim();
-    (!key.contains('\n') && plain_key(key).is_ok()).then(|| key.to_owned())
+    let is_key = key.split_whitespace().next().is_some_and(|kind| KINDS.contains(&kind));
+    (!key.contains('\n') && is_key).then(|| key.to_owned())
 }
 
 /// `type base64 [comment]`, where the base64 repeats the type: what the webhook's parser wants once it is encoded.
@@ -68,15 +81,6 @@ fn plain_key(text: &str) -> Result<(), String> {
     let (Some(kind), Some(body)) = (words.next(), words.next()) else {
         return Err("a key has a type and a base64 body: `ssh-ed25519 AAAA…`".to_owned());
     };
-    const KINDS: &[&str] = &[
-        "ssh-ed25519",
-        "ssh-rsa",
-        "ecdsa-sha2-nistp256",
-        "ecdsa-sha2-nistp384",
-        "ecdsa-sha2-nistp521",
-        "sk-ssh-ed25519@openssh.com",
-        "sk-ecdsa-sha2-nistp256@openssh.com",
-    ];
     if !KINDS.contains(&kind) {
         return Err(format!("`{kind}` is not a key type that the API server reads: {}", KINDS.join(", ")));
     }
