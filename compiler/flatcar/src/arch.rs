@@ -1,7 +1,7 @@
 //! Processor architectures and the Azure VM sizes that have them.
 //!
-//! Owns: the names of an architecture in each neighbour's words, and the reading of VM size names. Must not: list sizes. Azure adds sizes every month; the
-//! name's grammar (family, vCPUs, features, accelerator, version) is stable and says what is needed here.
+//! Owns: the names of an architecture in each neighbour's words, and the reading of VM size names. Must not: list sizes (`azure` does). Azure adds sizes
+//! every month; the name's grammar (family, vCPUs, features, accelerator, version) is stable.
 
 use std::fmt;
 

@@ -1,6 +1,7 @@
 //! The data disk for etcd: disk, file system, mount and data directory must name each other.
 
 use flatwright_diagnostic::Rule;
+use flatwright_flatcar::azure::Size;
 
 use crate::field::Field;
 use crate::set::groups::Group;
@@ -15,6 +16,9 @@ pub(crate) enum EtcdDisk {
     /// A device of a data disk that the machine does not have.
     #[rule("device-without-data-disk", "no data disk of `{machine}` has the `lun` `{lun}`")]
     NoDataDisk { machine: String, lun: i64 },
+    /// A device that a size with NVMe disks does not have.
+    #[rule("scsi-device-of-nvme-size", "VM size `{size}` attaches disks by NVMe only, and has no `{device}`")]
+    NoScsi { size: &'static str, device: String },
     /// A file system without a mount.
     #[rule("etcd-disk-not-mounted", "the etcd file system is created but never mounted")]
     NotMounted,
@@ -42,11 +46,20 @@ fn devices(group: &Group<'_>, index: usize, spec: &Field<'_>, findings: &mut Fin
         "spec": {"template": {"spec": {"dataDisks": machine.get("dataDisks").value()}}},
     }));
     let filled = Field::root(&filled).get("spec.template.spec.dataDisks");
+    let size = machine.get("vmSize").text().and_then(Size::of);
     let luns: Vec<_> = filled.items().filter_map(|disk| disk.get("lun").int()).collect();
     for list in ["filesystems", "partitions"] {
         for entry in spec.get("diskSetup").get(list).items() {
             let device = entry.get("device");
             let Some(lun) = device.text().and_then(lun) else { continue };
+            if let Some(size) = size.filter(|size| size.is_nvme_only() == Some(true)) {
+                findings
+                    .on(index)
+                    .refuse(&device, &EtcdDisk::NoScsi { size: size.name, device: device.shown() })
+                    .note("Ignition waits for the device in the initramfs, and the node never joins")
+                    .hint(format!("choose a size with SCSI disks, such as `Standard_D4s_v5`; on Flatcar 4152 and newer the disk is `/dev/disk/azure/data/by-lun/{lun}`"));
+                continue;
+            }
             if !luns.contains(&lun) {
                 let machine = group.machine_name.to_owned();
                 findings

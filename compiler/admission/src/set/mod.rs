@@ -15,6 +15,7 @@ mod reboots;
 mod references;
 mod selectors;
 mod skew;
+mod zones;
 
 use flatwright_diagnostic::{Code, Diagnostic, Rule};
 use serde_json::Value;
@@ -97,6 +98,7 @@ impl<'a> ObjectSet<'a> {
         selectors::check(set, groups, findings);
         pools::check(set, findings);
         skew::check(groups, findings);
+        zones::check(set, findings);
         kubernetes_release::check(set, groups, findings);
         reboots::check(set, groups, findings);
         images::machines(set, findings);
@@ -127,6 +129,7 @@ pub(crate) fn codes() -> Vec<Code> {
         references::UnresolvedReference::codes(),
         selectors::SelectorMatch::codes(),
         skew::VersionSkew::codes(),
+        zones::Zone::codes(),
     ]
     .concat()
 }

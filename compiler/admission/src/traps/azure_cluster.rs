@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use flatwright_diagnostic::{Fix, Part, Rule};
+use flatwright_flatcar::azure::{REGIONS, Region};
 use flatwright_kubernetes::network::Cidr;
 
 use crate::check::Check;
@@ -38,6 +39,18 @@ pub(crate) enum ClusterValue {
     /// Rules of which Azure cannot tell the first.
     #[rule("duplicate-security-rule-priority", "the rule `{other}` has the priority `{priority}` too")]
     DuplicatePriority { other: String, priority: i64 },
+}
+
+/// Regions in which nothing can be made.
+#[derive(Debug, Rule)]
+#[rule(group = "azure-region")]
+pub(crate) enum AzureRegion {
+    /// A name that is in no table.
+    #[rule("unknown-region", "no Azure region `{region}` is known")]
+    Unknown { region: String },
+    /// A group of regions.
+    #[rule("logical-region", "`{region}` is a group of Azure regions, and none in which something can be made")]
+    Logical { region: String },
 }
 
 /// Networks of subnets that Azure refuses.
@@ -77,6 +90,9 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
     let spec = object.get("spec");
     subscription(check, &spec.get("subscriptionID"));
     location(check, &spec.get("location"));
+    if is_public_cloud(object) {
+        region(check, &spec.get("location"));
+    }
     resource_group(check, &spec.get("resourceGroup"));
     let environment = spec.get("azureEnvironment");
     if environment.text().is_some_and(|text| !is_placeholder(text) && !ENVIRONMENTS.contains(&text)) {
@@ -133,6 +149,38 @@ pub(crate) fn location(check: &mut Check<'_>, location: &Field<'_>) {
         finding.note("CAPZ asks for VM sizes by name and finds none for a title").hint(format!("write `{plain}`"));
         if is_title && !plain.is_empty() {
             finding.fix(Fix::rewrite(text, plain));
+        }
+    }
+}
+
+/// Whether the cluster is in the public cloud, whose regions are known.
+pub(crate) fn is_public_cloud(object: &Field<'_>) -> bool {
+    let environment = object.get("spec.azureEnvironment");
+    environment.is_blank() || environment.holds("AzurePublicCloud") || environment.holds("PublicCloud")
+}
+
+/// The region is one of the public cloud. A name that is not written like one is told by [`location`].
+fn region(check: &mut Check<'_>, location: &Field<'_>) {
+    let Some(name) = location.text().filter(|text| !is_placeholder(text)) else { return };
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
+        return;
+    }
+    match Region::of(name) {
+        Some(region) if region.is_logical() => {
+            check
+                .refuse(location, &AzureRegion::Logical { region: location.shown() })
+                .note("admission lets it pass; Azure refuses it")
+                .hint("write a region such as `westeurope`");
+        }
+        Some(_) => {}
+        None => {
+            check
+                .warn(location, &AzureRegion::Unknown { region: location.shown() })
+                .note(format!(
+                    "the table of regions that was asked is of {}, and a newer one may know it",
+                    REGIONS.day()
+                ))
+                .did_you_mean(name, Part::Value, Region::names());
         }
     }
 }

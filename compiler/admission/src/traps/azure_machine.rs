@@ -7,7 +7,7 @@ use flatwright_diagnostic::{Fix, Rule};
 use crate::check::Check;
 use crate::field::Field;
 use crate::syntax::is_placeholder;
-use crate::traps::flatcar_image;
+use crate::traps::{azure_size, flatcar_image};
 
 /// Values of a machine that Azure refuses.
 #[derive(Debug, Rule)]
@@ -90,6 +90,7 @@ fn common(check: &mut Check<'_>, machine: &Field<'_>, identities: &Field<'_>) {
         }
     }
     flatcar_image::check(check, machine);
+    azure_size::check(check, machine);
 }
 
 fn size(check: &mut Check<'_>, size: &Field<'_>) {

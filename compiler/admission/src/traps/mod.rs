@@ -3,10 +3,12 @@
 
 mod azure_cluster;
 mod azure_machine;
+mod azure_size;
 mod bootstrap;
 pub(crate) mod flatcar_image;
 mod others;
 
+pub(crate) use azure_cluster::is_public_cloud;
 pub use bootstrap::Bootstrap;
 
 use flatwright_diagnostic::{Code, Rule};
@@ -38,6 +40,8 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
 pub(crate) fn codes() -> Vec<Code> {
     [
         azure_cluster::ClusterValue::codes(),
+        azure_cluster::AzureRegion::codes(),
+        azure_size::AzureSize::codes(),
         azure_cluster::SubnetNetwork::codes(),
         azure_machine::MachineValue::codes(),
         azure_machine::SecondApply::codes(),

@@ -1,7 +1,7 @@
 //! `flatwright versions`: what this build knows of versions, and of what day that is.
 
 use anyhow::Result;
-use flatwright_flatcar::release;
+use flatwright_flatcar::{azure, release};
 use flatwright_kubernetes::component;
 use flatwright_kubernetes::providers::{PROVIDERS, Provider};
 use flatwright_kubernetes::releases::{RELEASES, minors};
@@ -14,12 +14,14 @@ use crate::exit::Code;
 use crate::output;
 
 /// The tables that this build carries.
-const TABLES: [(&str, Table); 5] = [
+const TABLES: [(&str, Table); 7] = [
     ("Kubernetes releases", RELEASES),
     ("flags of components", component::FLAGS),
     ("feature gates", component::GATES),
     ("providers", PROVIDERS),
     ("Flatcar releases", release::LINES),
+    ("VM sizes", azure::SIZES),
+    ("Azure regions", azure::REGIONS),
 ];
 
 pub(crate) fn run(command: &Versions) -> Result<Code> {
