@@ -12,6 +12,7 @@ pub mod code;
 pub mod gallery;
 pub mod kubernetes;
 pub mod node_file;
+pub mod node_path;
 pub mod node_units;
 pub mod offer;
 pub mod release;
@@ -19,3 +20,5 @@ pub mod settings;
 pub mod sysext;
 pub mod sysupdate;
 pub mod unit;
+
+pub use broken::NodePath;

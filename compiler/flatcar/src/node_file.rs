@@ -1,14 +1,17 @@
 //! Files of a node that systemd or sysupdate reads, by their path, whoever writes them.
 //!
-//! Owns: which path makes a file a unit, a drop-in or a transfer. Must not: judge; `unit` and `sysupdate` do.
+//! Owns: which path makes a file a unit, a drop-in, a transfer or a file of networkd. Must not: judge settings; `unit` and `sysupdate` do.
 
 use flatwright_diagnostic::Report;
 
+use crate::broken::NodePath;
 use crate::release::Release;
-use crate::settings::Locate;
+use crate::settings::{self, Locate, Position};
 use crate::sysupdate::{self, TransferFile};
 use crate::unit::{self, UnitFile};
 
+/// Where an administrator's files for networkd and udevd are.
+const NETWORK: &str = "/etc/systemd/network";
 /// Where an administrator's units are.
 const UNITS: &str = "/etc/systemd/system/";
 
@@ -20,6 +23,24 @@ pub fn check(path: &str, text: &str, release: Option<Release>, place: Locate<'_>
         sysupdate::check(text, &file, place, report);
     } else if let Some(file) = unit_of(path) {
         unit::check(text, &file, place, report);
+    } else if directory == NETWORK {
+        network(name, text, place, report);
+    }
+}
+
+/// A file of networkd or udevd without a match is for no interface in particular.
+fn network(name: &str, text: &str, place: Locate<'_>, report: &mut Report) {
+    let effect = match name.rsplit_once('.') {
+        Some((_, "network")) => "networkd takes it for every interface that no earlier file matches",
+        Some((_, "link")) => "udevd ignores the file",
+        _ => return,
+    };
+    let settings = settings::parse(text, place, report);
+    if !settings.sections.iter().any(|section| section.name == "Match" && !section.settings.is_empty()) {
+        report
+            .warn(place(Position::START), &NodePath::NoMatch)
+            .note(effect)
+            .hint("add `[Match]` with `Name=`, `MACAddress=` or the like; `Name=*` if every interface is meant");
     }
 }
 
@@ -53,6 +74,9 @@ mod tests {
         let broken = "[Service]\nRestrat=always\n";
         assert!(findings("/etc/systemd/system/a.service", "[Service]\nExecStart=a\nRestrat=always\n") > 0);
         assert!(findings("/etc/systemd/system/a.service.d/10-a.conf", broken) > 0);
+        assert!(findings("/etc/systemd/network/10-a.network", "[Network]\nDHCP=no\n") > 0);
+        assert!(findings("/etc/systemd/network/10-a.link", "[Match]\n[Link]\nMTUBytes=9000\n") > 0);
+        assert_eq!(findings("/etc/systemd/network/10-a.network", "[Match]\nName=*\n[Network]\nDHCP=no\n"), 0);
         assert!(findings("/etc/sysupdate.a.d/a.conf", "[Transfer]\nVerify=maybe\n") > 0);
         for other in
             ["/etc/systemd/system/a.service.d/README", "/etc/systemd/system/multi-user.target.wants/a", "/etc/motd"]

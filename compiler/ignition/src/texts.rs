@@ -10,6 +10,17 @@ pub struct Texts<'c> {
     pub units: Vec<Unit<'c>>,
     /// `storage.files`.
     pub files: Vec<File<'c>>,
+    /// `storage.links`.
+    pub links: Vec<Link<'c>>,
+}
+
+/// A link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link<'c> {
+    /// Its path; may be empty.
+    pub path: &'c str,
+    /// Where it leads; may be empty.
+    pub target: &'c str,
 }
 
 /// A unit.
@@ -34,4 +45,6 @@ pub struct File<'c> {
     pub path: &'c str,
     /// Its text, where it stands in the config as such.
     pub text: Option<&'c str>,
+    /// The URL that its content is fetched from.
+    pub source: Option<&'c str>,
 }

@@ -2,6 +2,7 @@
 //!
 //! Owns: codes, data and words. Must not: decide whether a rule is broken, or know where.
 
+mod node;
 mod setting;
 mod syntax;
 mod transfer;
@@ -9,6 +10,7 @@ mod unit;
 
 use flatwright_diagnostic::{Code, Rule};
 
+pub use node::NodePath;
 pub(crate) use setting::{Known, Value};
 pub(crate) use syntax::Syntax;
 pub(crate) use transfer::{FileName, Pattern, Resources, Verification};
@@ -27,6 +29,7 @@ pub(crate) fn codes() -> Vec<Code> {
         Pattern::codes(),
         FileName::codes(),
         Verification::codes(),
+        NodePath::codes(),
     ]
     .concat()
 }

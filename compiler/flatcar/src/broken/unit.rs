@@ -57,6 +57,12 @@ pub(crate) enum Use {
     /// An enabled unit that nothing will start.
     #[rule("unit-not-installable", "the unit is enabled, but its `[Install]` section names nothing that starts it")]
     NotInstallable,
+    /// A second command of a service that may have one.
+    #[rule("command-added-by-drop-in", "the drop-in adds a second `ExecStart` to `{unit}`")]
+    AddedCommand { unit: String },
+    /// A device by a name that may be another's after the next boot.
+    #[rule("unstable-device-name", "`{device}` of `{key}` may be another disk after the next boot")]
+    UnstableDevice { device: String, key: String },
     /// A command under `/etc`, which is mounted `noexec`.
     #[rule("noexec-etc", "`{key}` runs `{program}`, but `/etc` {certainty} mounted `noexec`")]
     NoexecEtc {

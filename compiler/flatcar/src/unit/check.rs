@@ -8,7 +8,7 @@ use super::keys::{self, Key};
 use super::name::{UnitKind, is_valid_unit_name};
 use super::schedule::calendar_findings;
 use super::types::{self, Letters, Type};
-use super::{command, kind_rules, words};
+use super::{command, effects, kind_rules, words};
 use crate::broken::{Known, Name, Use, Value};
 use crate::settings::{self, Locate, Position, Section, Setting, Settings, shown};
 
@@ -41,6 +41,10 @@ pub fn check(text: &str, unit: &UnitFile<'_>, locate: Locate<'_>, report: &mut R
     }
     if !unit.is_drop_in {
         checker.check_install(&settings);
+    }
+    for (at, mut finding) in effects::check(unit, &settings) {
+        finding.at((checker.locate)(at));
+        checker.report.push(finding);
     }
     // What is missing may stand in a section whose name is not understood.
     for problem in incomplete.into_iter().filter(|_| misspelt.is_none()) {

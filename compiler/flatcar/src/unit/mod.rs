@@ -5,6 +5,7 @@
 mod calendar;
 mod check;
 mod command;
+mod effects;
 mod keys;
 mod kind_rules;
 mod name;

@@ -2,6 +2,7 @@
 //!
 //! Owns: the way of findings about a text inside a text to a line of the file. Must not: have rules of its own; `flatcar` has them.
 
+mod documents;
 mod units;
 mod written;
 

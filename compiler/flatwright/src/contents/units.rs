@@ -1,11 +1,12 @@
 //! Units and transfer files that stand in a machine config as texts.
 
 use flatwright_diagnostic::{Anchor, Path, Report};
-use flatwright_flatcar::node_file;
 use flatwright_flatcar::settings::Position as UnitPosition;
 use flatwright_flatcar::unit::{self, UnitFile};
-use flatwright_ignition::texts::{File, Texts, Unit};
+use flatwright_flatcar::{node_file, node_path};
+use flatwright_ignition::texts::{File, Link, Texts, Unit};
 
+use super::documents;
 use super::written::{Position, Written};
 
 /// Turns a place in a machine config into a place of a file; without one, the place of the config as a whole.
@@ -19,6 +20,9 @@ pub(crate) fn check(texts: &Texts<'_>, written: &Written<'_>, locate: Locate<'_>
     }
     for (index, file) in texts.files.iter().enumerate() {
         checker.file(index, file);
+    }
+    for (index, link) in texts.links.iter().enumerate() {
+        checker.link(index, link);
     }
 }
 
@@ -47,9 +51,24 @@ impl Checker<'_> {
     }
 
     fn file(&mut self, index: usize, file: &File<'_>) {
+        let path = Path::root().key("storage").key("files").index(index);
+        let place = self.place(&path.key("path"));
+        node_path::check_file(file.path, file.source, place, self.report);
         let Some(text) = file.text.filter(|text| !text.is_empty()) else { return };
-        let path = Path::root().key("storage").key("files").index(index).key("contents").key("inline");
-        self.text(&path, |place, report| node_file::check(file.path, text, None, place, report));
+        self.text(&path.key("contents").key("inline"), |place, report| {
+            node_file::check(file.path, text, None, place, report);
+            documents::check(file.path, text, place, report);
+        });
+    }
+
+    fn link(&mut self, index: usize, link: &Link<'_>) {
+        let place = self.place(&Path::root().key("storage").key("links").index(index).key("path"));
+        node_path::check_link(link.path, link.target, place, self.report);
+    }
+
+    /// The place of a value of the config.
+    fn place(&self, path: &Path) -> Anchor {
+        (self.locate)(self.written.find(path).map(|node| self.written.start(node)))
     }
 
     /// Checks the text at a path of the config.

@@ -1,7 +1,7 @@
 //! The texts of systemd's in a Butane config.
 
 use super::types::FcosConfig;
-use crate::texts::{File, Texts, Unit};
+use crate::texts::{File, Link, Texts, Unit};
 
 impl FcosConfig {
     pub(super) fn texts(&self) -> Texts<'_> {
@@ -12,8 +12,13 @@ impl FcosConfig {
             contents: unit.contents.as_deref(),
             drop_ins: unit.dropins.iter().map(|drop_in| drop_in.contents.as_deref()).collect(),
         });
-        let files =
-            self.storage.files.iter().map(|file| File { path: &file.path, text: file.contents.inline.as_deref() });
-        Texts { units: units.collect(), files: files.collect() }
+        let files = self.storage.files.iter().map(|file| File {
+            path: &file.path,
+            text: file.contents.inline.as_deref(),
+            source: file.contents.source.as_deref(),
+        });
+        let links = self.storage.links.iter();
+        let links = links.map(|link| Link { path: &link.path, target: link.target.as_deref().unwrap_or_default() });
+        Texts { units: units.collect(), files: files.collect(), links: links.collect() }
     }
 }

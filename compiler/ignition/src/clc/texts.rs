@@ -1,7 +1,7 @@
 //! The texts of systemd's in a Container Linux Config.
 
 use super::types::Config;
-use crate::texts::{File, Texts, Unit};
+use crate::texts::{File, Link, Texts, Unit};
 
 impl Config {
     pub(super) fn texts(&self) -> Texts<'_> {
@@ -12,11 +12,12 @@ impl Config {
             contents: Some(&unit.contents),
             drop_ins: unit.dropins.iter().map(|drop_in| Some(drop_in.contents.as_str())).collect(),
         });
-        let files = self
-            .storage
-            .files
-            .iter()
-            .map(|file| File { path: &file.path, text: std::str::from_utf8(&file.contents.inline.0).ok() });
-        Texts { units: units.collect(), files: files.collect() }
+        let files = self.storage.files.iter().map(|file| File {
+            path: &file.path,
+            text: std::str::from_utf8(&file.contents.inline.0).ok(),
+            source: None,
+        });
+        let links = self.storage.links.iter().map(|link| Link { path: &link.path, target: &link.target });
+        Texts { units: units.collect(), files: files.collect(), links: links.collect() }
     }
 }

@@ -1,7 +1,7 @@
 //! The texts of systemd's in an Ignition 2 config. Its files are URLs.
 
 use super::Config;
-use crate::texts::{Texts, Unit};
+use crate::texts::{Link, Texts, Unit};
 
 impl Config {
     /// The texts of systemd's in it.
@@ -13,6 +13,7 @@ impl Config {
             contents: Some(&unit.contents),
             drop_ins: unit.dropins.iter().map(|drop_in| Some(drop_in.contents.as_str())).collect(),
         });
-        Texts { units: units.collect(), files: Vec::new() }
+        let links = self.storage.links.iter().map(|link| Link { path: &link.path, target: &link.target });
+        Texts { units: units.collect(), files: Vec::new(), links: links.collect() }
     }
 }

@@ -1,7 +1,7 @@
 //! The texts of systemd's in an Ignition 3 config. Its files are URLs.
 
 use super::Config;
-use crate::texts::{Texts, Unit};
+use crate::texts::{File, Link, Texts, Unit};
 
 impl Config {
     /// The texts of systemd's in it.
@@ -13,6 +13,13 @@ impl Config {
             contents: unit.contents.as_deref(),
             drop_ins: unit.dropins.iter().map(|drop_in| drop_in.contents.as_deref()).collect(),
         });
-        Texts { units: units.collect(), files: Vec::new() }
+        let files = self.storage.files.iter().map(|file| File {
+            path: &file.path,
+            text: None,
+            source: file.contents.source.as_deref(),
+        });
+        let links = self.storage.links.iter();
+        let links = links.map(|link| Link { path: &link.path, target: link.target.as_deref().unwrap_or_default() });
+        Texts { units: units.collect(), files: files.collect(), links: links.collect() }
     }
 }
