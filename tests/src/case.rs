@@ -70,6 +70,7 @@ fn arguments(directory: &Path) -> (Memory, Options) {
                 assert_eq!(words.next(), Some("capz"));
                 options.profile = Profile::Capz;
             }
+            ("--today", _) => options.today = words.next().and_then(|day| day.parse().ok()),
             ("--policies", _) => {
                 let name = words.next().expect("a file follows").to_owned();
                 let bytes = std::fs::read(directory.join(&name)).expect("it is there");

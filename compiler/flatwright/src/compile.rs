@@ -198,7 +198,8 @@ fn build(
     let threads = || if shared.is_fleet { 1 } else { shared.world.parallelism() };
     check_boot(&objects, &composed, &plan, run.calls, &root, &threads, report);
     gate(report)?;
-    plugins::review(&mut run, &plan, &objects, &composed, &unit.tree, report)?;
+    let result = plugins::Compiled { plan: &plan, objects: &objects, composed: &composed, tree: &unit.tree };
+    plugins::review(&mut run, &result, options.today, report)?;
     Ok((plan, objects, composed))
 }
 

@@ -24,7 +24,7 @@ mod trial;
 
 pub(crate) use load::{Memory, load};
 pub(crate) use outside::{join, read};
-pub(crate) use policy::review;
+pub(crate) use policy::{Compiled, review};
 use run::{CallSite, applies, covered};
 pub(crate) use run::{Ready, Run, Stop};
 pub use schema::add_plugin_settings;

@@ -10,6 +10,7 @@ mod waivers;
 
 use flatwright_capi::Object;
 use flatwright_diagnostic::Report;
+use flatwright_kubernetes::table::Day;
 use flatwright_plan::Plan;
 use flatwright_plugin_host::Hook;
 use flatwright_yaml::Tree;
@@ -20,16 +21,24 @@ use super::{CallSite, Run, Stop, applies, context, findings};
 use crate::calls::lazy;
 use crate::compose::Composed;
 
+/// What a compile made.
+pub(crate) struct Compiled<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) objects: &'a [Object],
+    pub(crate) composed: &'a [Composed],
+    /// The spec.
+    pub(crate) tree: &'a Tree,
+}
+
 /// Asks every policy, also after one of them failed. Findings about objects point at the line of the spec that the value came from.
 pub(crate) fn review(
     run: &mut Run<'_>,
-    plan: &Plan,
-    objects: &[Object],
-    composed: &[Composed],
-    tree: &Tree,
+    result: &Compiled<'_>,
+    today: Option<Day>,
     report: &mut Report,
 ) -> Result<(), Stop> {
-    let mut waivers = waivers::Waivers::new(plan, objects, report);
+    let Compiled { plan, objects, composed, tree } = *result;
+    let mut waivers = waivers::Waivers::new(plan, objects, today, report);
     for ready in run.plugins.iter().filter(|ready| ready.plugin.hooks().contains(&Hook::Policy)) {
         let entry = ready.entry(plan);
         let session = ready.plugin.session();

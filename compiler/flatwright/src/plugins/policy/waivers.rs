@@ -4,6 +4,7 @@
 
 use flatwright_capi::Object;
 use flatwright_diagnostic::{Anchor, Diagnostic, Part, Path, Report, Rule, Severity, Waiver as Waived};
+use flatwright_kubernetes::table::Day;
 use flatwright_plan::{Plan, Plugin, Waiver};
 use flatwright_plugin_host::model::findings::{ObjectReference, Place};
 use serde_json::Value as Json;
@@ -21,6 +22,9 @@ pub(in super::super) enum Misplaced {
     /// For a plugin that is not there.
     #[rule("waiver-of-unknown-plugin", "there is no plugin `{plugin}`")]
     UnknownPlugin { plugin: String },
+    /// After its last day.
+    #[rule("expired-waiver", "the waiver ended on {until}")]
+    Expired { until: String },
     /// For what is not found.
     #[rule("idle-waiver", "nothing at `{place}` gives the error `{code}` of plugin `{plugin}`")]
     Idle { plugin: String, code: String, place: String },
@@ -38,6 +42,8 @@ pub(super) struct Waivers<'p> {
 enum Met {
     /// Nothing is known, because its policy gave no answer, or nothing more is to be said.
     Unasked,
+    /// Its last day has passed.
+    Over,
     /// Its policy answered, without an error at that place.
     Nothing,
     Error,
@@ -45,7 +51,18 @@ enum Met {
 
 impl<'p> Waivers<'p> {
     /// Refuses what may not be waived.
-    pub(super) fn new(plan: &'p Plan, objects: &'p [Object], report: &mut Report) -> Self {
+    pub(super) fn new(plan: &'p Plan, objects: &'p [Object], today: Option<Day>, report: &mut Report) -> Self {
+        let is_over = |waiver: &Waiver| {
+            let until = waiver.until.as_ref();
+            until.is_some_and(|until| today.is_some_and(|today| today.is_after(&until.value)))
+        };
+        let over: Vec<bool> = plan.waivers.iter().map(is_over).collect();
+        for (waiver, _) in plan.waivers.iter().zip(&over).filter(|(_, over)| **over) {
+            let until = waiver.until.as_ref().map(|until| until.value.clone()).unwrap_or_default();
+            report
+                .warn(place_of(waiver), &Misplaced::Expired { until })
+                .hint("correct what the policy refuses, or agree on another day");
+        }
         for waiver in &plan.waivers {
             let (plugin, code) = (waiver.plugin.clone(), waiver.code.clone());
             match plan.plugins.iter().find(|entry| entry.name.value == waiver.plugin) {
@@ -66,13 +83,14 @@ impl<'p> Waivers<'p> {
                 Some(_) => {}
             }
         }
-        Self { plan, objects, met: vec![Met::Unasked; plan.waivers.len()] }
+        let met = over.into_iter().map(|over| if over { Met::Over } else { Met::Unasked }).collect();
+        Self { plan, objects, met }
     }
 
     /// Marks that a policy gave its answer.
     pub(super) fn answered(&mut self, entry: &Plugin) {
         for (met, waiver) in self.met.iter_mut().zip(&self.plan.waivers) {
-            if waiver.plugin == entry.name.value && is_waivable(entry, &waiver.code) {
+            if *met == Met::Unasked && waiver.plugin == entry.name.value && is_waivable(entry, &waiver.code) {
                 *met = Met::Nothing;
             }
         }
@@ -87,7 +105,8 @@ impl<'p> Waivers<'p> {
         let is_meant = |waiver: &Waiver| {
             waiver.plugin == entry.name.value && waiver.code == code && normal(&waiver.place.value) == place
         };
-        match self.plan.waivers.iter().position(is_meant) {
+        let mut meant = self.plan.waivers.iter().zip(&self.met);
+        match meant.position(|(waiver, met)| *met != Met::Over && is_meant(waiver)) {
             Some(index) => {
                 self.met[index] = Met::Error;
                 let waiver = &self.plan.waivers[index];

@@ -1,5 +1,7 @@
 //! Names and ids of Azure.
 
+use flatwright_flatcar::azure::Size;
+
 use crate::decode::{Flaw, Text};
 
 /// A GUID, as Azure writes subscriptions, tenants and clients.
@@ -91,7 +93,14 @@ fn vm_size(text: &str) -> Result<(), Flaw> {
     }) {
         Ok(())
     } else {
-        Err(Flaw::meaning("a size begins with `Standard_` or `Basic_`", format!("Standard_{text}")))
+        // Azure's own tools take any case, and the size without its tier.
+        let whole = if text.to_ascii_lowercase().starts_with("standard_") {
+            text.to_owned()
+        } else {
+            format!("Standard_{text}")
+        };
+        let meant = Size::in_other_case(&whole).map_or(whole, str::to_owned);
+        Err(Flaw::meaning("a size begins with `Standard_` or `Basic_`", meant))
     }
 }
 

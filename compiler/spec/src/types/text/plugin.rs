@@ -1,7 +1,7 @@
 //! What plugins and waivers of their errors are named by.
 
 use flatwright_diagnostic::Code;
-use flatwright_go::timestamp::is_timestamp;
+use flatwright_kubernetes::table;
 
 use crate::decode::{Flaw, Text};
 
@@ -57,9 +57,5 @@ fn reason(text: &str) -> Result<(), Flaw> {
 }
 
 fn day(text: &str) -> Result<(), Flaw> {
-    if text.len() == "2027-01-31".len() && is_timestamp(text) {
-        Ok(())
-    } else {
-        Err("a day of the calendar has a year, a month and a day, as `2027-01-31`".into())
-    }
+    text.parse::<table::Day>().map(|_| ()).map_err(|problem| problem.to_string().into())
 }
