@@ -27,6 +27,9 @@ pub(crate) enum AzureSize {
     /// An OS disk in a place that is too small.
     #[rule("ephemeral-disk-room", "the {place} of VM size `{size}` has {room} GiB, and the ephemeral OS disk {disk}")]
     NoRoom { size: &'static str, place: &'static str, room: u64, disk: i64 },
+    /// A cache that an OS disk on the host cannot have.
+    #[rule("ephemeral-disk-caching", "an ephemeral OS disk has no caching `{caching}`")]
+    Caching { caching: String },
     /// Encryption that the hosts do not have.
     #[rule("host-encryption-of-size", "VM size `{size}` has no encryption at host")]
     HostEncryption { size: &'static str },
@@ -114,6 +117,10 @@ fn ephemeral(check: &mut Check<'_>, machine: &Field<'_>, size: Size) {
     let settings = machine.get("osDisk.diffDiskSettings");
     if !settings.get("option").holds("Local") {
         return;
+    }
+    let caching = machine.get("osDisk.cachingType");
+    if caching.text().is_some_and(|kind| kind != "ReadOnly" && !is_placeholder(kind)) {
+        refuse(check, &caching, &AzureSize::Caching { caching: caching.shown() }).hint("write `cachingType: ReadOnly`");
     }
     let asked = settings.get("placement");
     let disk = machine.get("osDisk.diskSizeGB");
