@@ -134,6 +134,7 @@ fn nothing_depends_on_the_tests_or_on_the_shell() {
 const ROOMS: &[(&str, &[&str])] = &[
     ("world", &[]),
     ("json", &[]),
+    ("kinds", &[]),
     ("parallel", &[]),
     ("contents", &[]),
     ("entry", &[]),
@@ -146,10 +147,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("directory", &["compilation", "layout"]),
     ("boot", &["json", "parallel", "contents", "calls", "places", "entry", "refusal", "compose", "compilation"]),
     ("plugins", &["world", "json", "calls", "places", "compose", "boot"]),
-    ("verify", &["json", "calls", "places"]),
+    ("verify", &["json", "kinds", "calls", "places"]),
     ("explain", &["calls", "places", "compilation"]),
     ("compile", &["world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
-    ("validate", &["world", "parallel", "contents", "entry", "places", "refusal", "compile"]),
+    ("validate", &["world", "kinds", "parallel", "contents", "entry", "places", "refusal", "compile"]),
     ("code", &["compose", "directory", "boot", "plugins", "validate"]),
 ];
 

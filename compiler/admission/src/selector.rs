@@ -5,7 +5,7 @@ use flatwright_kubernetes::name::{Flaw, label_value, qualified};
 
 use crate::check::Check;
 use crate::field::{Field, shown};
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// What Kubernetes refuses of a selector, and the webhooks of one that must not be empty.
 #[derive(Debug, Rule)]

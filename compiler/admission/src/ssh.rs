@@ -5,7 +5,7 @@ use flatwright_go::base64;
 
 use crate::check::Check;
 use crate::field::Field;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// What CAPZ refuses of `sshPublicKey`.
 #[derive(Debug, PartialEq, Eq, Rule)]

@@ -14,11 +14,6 @@ pub(crate) fn is_guid(text: &str) -> bool {
     }) && groups.next().is_none()
 }
 
-/// Whether a text still holds a placeholder of a template or an environment substitution, so that nothing can judge it.
-pub fn is_placeholder(text: &str) -> bool {
-    text.contains("${") || text.contains("{{")
-}
-
 /// An absolute Azure resource id, as the Azure SDK reads it: the last resource's type, or `None` if the id does not parse.
 pub(crate) fn resource_type(id: &str) -> Option<String> {
     let rest = id.strip_prefix('/')?;

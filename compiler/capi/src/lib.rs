@@ -17,7 +17,7 @@ pub use contract::{Contract, to_v1beta1};
 pub use emit::{GroupTexts, emit};
 pub use name::{TemplateNames, name};
 pub use object::{Object, Subject};
-pub use patch::patch;
+pub use patch::{is_patched, patch};
 pub use types::KINDS;
 
 /// The JSON Schema of every kind that the compiler emits, by file name stem: `cluster-v1beta2`, `azuremachinetemplate-v1beta1`, …

@@ -26,6 +26,11 @@ pub fn patch(objects: &mut [Object], plan: &Plan, report: &mut Report) {
     }
 }
 
+/// Whether a patch of the plan is for the object.
+pub fn is_patched(object: &Object, plan: &Plan) -> bool {
+    plan.patches.iter().any(|patch| matches(object, &patch.target, plan))
+}
+
 fn unused(patch: &Patch, kinds: &[String], report: &mut Report) {
     let Some(anchor) = patch.target.kind.origin.anchor() else { return };
     let kind = &patch.target.kind.value;

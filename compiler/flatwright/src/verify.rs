@@ -4,7 +4,7 @@
 //! an object.
 
 use flatwright_admission::{Bootstrap, Options, UnresolvedReference, check_create, check_set};
-use flatwright_capi::{Object, Subject};
+use flatwright_capi::{Object, Subject, is_patched};
 use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity};
 use flatwright_kubernetes::table::Day;
 use flatwright_plan::{Plan, Profile};
@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 
 use crate::calls::Call;
 use crate::json::to_json;
+use crate::kinds::{self, Known, Releases};
 use crate::places::of_plugin;
 
 /// Families of rules that the spec's own checks judge too, with more knowledge. Where those have spoken at a place, the object's finding about it is left out.
@@ -38,10 +39,9 @@ pub(crate) struct Surroundings<'a> {
 pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Surroundings<'_>, report: &mut Report) {
     let options = Options { complete: around.is_complete, today: around.today, ..Options::default() };
     let values: Vec<Json> = objects.iter().map(|object| to_json(&object.value)).collect();
-    let alone = objects
-        .iter()
-        .zip(&values)
-        .flat_map(|(object, value)| check_create(value, &options).into_iter().map(move |finding| (object, finding)));
+    let alone = objects.iter().zip(&values).flat_map(|(object, value)| {
+        alone(object, value, plan, &options).into_iter().map(move |finding| (object, finding))
+    });
     let together = check_set(&values, &options).into_iter().map(|(index, finding)| (&objects[index], finding));
     for (object, finding) in alone.chain(together) {
         if is_about_existing_identity(&finding, object, plan) || is_about_empty_file(&finding) {
@@ -52,6 +52,15 @@ pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Sur
             report.push(finding);
         }
     }
+}
+
+/// What admission says of one object. What the compiler emits has the fields of its types; a patch may write anything, so there the kind's schema is asked too.
+fn alone(object: &Object, value: &Json, plan: &Plan, options: &Options) -> Vec<Diagnostic> {
+    if !is_patched(object, plan) {
+        return check_create(value, options);
+    }
+    let releases = Releases::of_spec(plan.releases.iter().map(|(provider, release)| (*provider, release.as_str())));
+    kinds::findings(value, None, Known::built_in(object.api_version(), object.kind()), &releases, options)
 }
 
 /// A spec that names an identity without saying its type means one that is in the management cluster already.

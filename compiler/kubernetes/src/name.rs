@@ -124,6 +124,11 @@ fn bounded(text: &str, longest: usize) -> Result<(), Flaw> {
     if text.len() > longest { Err(Flaw::TooLong { longest }) } else { Ok(()) }
 }
 
+/// Whether a name can be one step of a path, which is all that some kinds ask of theirs (`path.ValidatePathSegmentName`).
+pub fn is_path_segment(text: &str) -> bool {
+    !text.is_empty() && !matches!(text, "." | "..") && !text.contains(['/', '%'])
+}
+
 /// A lower-case RFC 1123 label: a namespace, or a name that becomes part of a host name.
 ///
 /// # Errors

@@ -51,6 +51,46 @@ impl Quantity {
         Some(Self(if negative { -magnitude } else { magnitude }))
     }
 
+    /// A quantity as the API server writes it: a whole number with the largest suffix of its own kind. `None` for what is no quantity.
+    ///
+    /// ```
+    /// use flatwright_kubernetes::Quantity;
+    ///
+    /// assert_eq!(Quantity::canonical("0.5").as_deref(), Some("500m"));
+    /// assert_eq!(Quantity::canonical("1e-1").as_deref(), Some("100e-3"));
+    /// ```
+    pub fn canonical(text: &str) -> Option<String> {
+        const SUFFIXES: [(i128, &str, &str); 10] = [
+            (ONE * 1_000_000_000_000_000_000, "E", "e18"),
+            (ONE * 1_000_000_000_000_000, "P", "e15"),
+            (ONE * 1_000_000_000_000, "T", "e12"),
+            (ONE * 1_000_000_000, "G", "e9"),
+            (ONE * 1_000_000, "M", "e6"),
+            (ONE * 1_000, "k", "e3"),
+            (ONE, "", ""),
+            (ONE / 1_000, "m", "e-3"),
+            (ONE / 1_000_000, "u", "e-6"),
+            (1, "n", "e-9"),
+        ];
+        const BINARY: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+        let Self(nano) = Self::parse(text)?;
+        let suffix = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
+        // What is small is written as a decimal, so that nothing is rounded.
+        if suffix.ends_with('i') && nano.abs() >= 1024 * ONE {
+            let mut number = nano.div_euclid(ONE) + i128::from(nano.rem_euclid(ONE) > 0);
+            let mut power = 0;
+            while number % 1024 == 0 && power + 1 < BINARY.len() {
+                number /= 1024;
+                power += 1;
+            }
+            return Some(format!("{number}{}", BINARY[power]));
+        }
+        let is_exponent = suffix.len() > 1 && suffix.starts_with(['e', 'E']);
+        let (unit, short, long) =
+            SUFFIXES.into_iter().find(|(unit, ..)| nano % unit == 0 && nano != 0).unwrap_or((1, "", ""));
+        Some(format!("{}{}", nano / unit, if is_exponent { long } else { short }))
+    }
+
     /// A whole number.
     pub fn of_whole(number: i64) -> Self {
         Self(i128::from(number) * ONE)

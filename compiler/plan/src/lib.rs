@@ -77,6 +77,8 @@ pub struct Plan {
     pub waivers: Vec<Waiver>,
     /// Changes to emitted objects.
     pub patches: Vec<Patch>,
+    /// The releases of the providers that will read the objects, by their short names, where the spec says them.
+    pub releases: Vec<(&'static str, String)>,
     /// Whether something acts on a reboot that updates ask for.
     pub has_reboot_manager: bool,
     /// Facts about the Flatcar release that plugins are told: channel and version.

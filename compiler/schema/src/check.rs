@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use flatwright_diagnostic::{Diagnostic, Fix, Part, nearest};
+use flatwright_kubernetes::{certain_length, holds_placeholder, is_placeholder};
 use serde_json::{Map, Number, Value};
 
 use crate::broken::{Content, Definition, Shape};
@@ -41,6 +42,28 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn node(&mut self, id: NodeId, value: &Value, old: Option<&Value>, trail: &Trail<'_>) {
+        let mark = self.findings.mark();
+        self.known(id, value, old, trail);
+        // What is filled in later may be of any type and form; only what stands around it is certain.
+        if let Value::String(text) = value
+            && self.findings.found_since(mark)
+            && is_placeholder(text)
+        {
+            self.findings.roll_back(mark);
+            self.certain_length(id, text, trail);
+        }
+    }
+
+    fn certain_length(&mut self, id: NodeId, text: &str, trail: &Trail<'_>) {
+        let Some(most) = self.nodes.get(id).checks.as_ref().and_then(|checks| checks.max_length) else { return };
+        let length = certain_length(text) as u64;
+        if length > most {
+            self.findings.refuse(trail, Effect::BlocksRules, || Content::TextTooLong { length, most });
+        }
+    }
+
+    /// Judges a value as one that is final.
+    fn known(&mut self, id: NodeId, value: &Value, old: Option<&Value>, trail: &Trail<'_>) {
         let node = self.nodes.get(id);
         self.kind(node, value, trail);
         let checks = node.checks.as_deref();
@@ -108,6 +131,17 @@ impl Checker<'_> {
     }
 
     fn alternatives(&mut self, checks: &Checks, value: &Value, trail: &Trail<'_>) {
+        let mark = self.findings.mark();
+        self.choices(checks, value, trail);
+        if self.findings.found_since(mark) && holds_placeholder(value) {
+            self.findings.roll_back(mark);
+        }
+        for id in &checks.all_of {
+            self.node(*id, value, None, trail);
+        }
+    }
+
+    fn choices(&mut self, checks: &Checks, value: &Value, trail: &Trail<'_>) {
         if !checks.any_of.is_empty() {
             self.some_of(&checks.any_of, value, trail);
         }
@@ -120,9 +154,6 @@ impl Checker<'_> {
                     self.refuse(trail, || Content::SeveralAlternatives { value: describe(value), fitting });
                 }
             }
-        }
-        for id in &checks.all_of {
-            self.node(*id, value, None, trail);
         }
         if let Some(id) = checks.not
             && self.failures(id, value, trail) == 0
@@ -214,7 +245,7 @@ impl Checker<'_> {
     }
 
     fn number(&mut self, node: &Node, checks: Option<&Checks>, number: &Number, trail: &Trail<'_>) {
-        if node.format == Some(Format::Int32)
+        if (node.format == Some(Format::Int32) || node.int_or_string)
             && number.as_f64().is_some_and(|n| n > f64::from(i32::MAX) || n < f64::from(i32::MIN))
         {
             let rule = || Content::Beyond32Bits { number: number.to_string() };
@@ -299,7 +330,7 @@ impl Checker<'_> {
                     let old = old.and_then(|old| old_field(old, name));
                     check(self.nodes, child, value, old, &trail, self.findings);
                 }
-                None if node.additional == Additional::Allowed(false) => {
+                None if node.additional == Additional::Allowed(false) && !is_placeholder(name) => {
                     let rule = || Shape::UnknownField { name: name.clone(), expected: None };
                     self.findings.refuse(&trail, Effect::Plain, rule);
                 }
@@ -307,7 +338,7 @@ impl Checker<'_> {
             }
         }
         for name in checks.iter().flat_map(|checks| &checks.required) {
-            if !fields.contains_key(&**name) {
+            if !fields.contains_key(&**name) && !fields.keys().any(|name| is_placeholder(name)) {
                 let rule = || Shape::Missing { name: name.to_string() };
                 self.findings.refuse(&trail.key(name), Effect::BlocksRules, rule);
             }

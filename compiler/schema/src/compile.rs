@@ -11,6 +11,7 @@ use crate::broken::Definition;
 use crate::node::{Additional, Below, Bound, Checks, Kind, ListType, Node, NodeId, Nodes, Rule};
 use crate::text::format::Format;
 use flatwright_go::regexp::Pattern;
+use flatwright_kubernetes::crds::Line;
 
 /// The longest list of problems kept per CRD: they repeat.
 const KEPT_PROBLEMS: usize = 50;
@@ -19,22 +20,34 @@ const MOST_NODES: usize = 200_000;
 
 /// Compiles a schema. Problems carry paths below the schema.
 pub(crate) fn compile(schema: &Value) -> (Nodes, Vec<Diagnostic>) {
-    let mut compiler =
-        Compiler { nodes: Nodes::default(), problems: Vec::new(), patterns: BTreeMap::new(), path: Path::root() };
+    let mut compiler = Compiler::default();
     compiler.node(schema);
     (compiler.nodes, compiler.problems)
 }
 
-struct Compiler<'a> {
+/// Compiles a schema of the built-in table. What several fields share becomes one node.
+pub(crate) fn compile_line(line: Line) -> Nodes {
+    let mut compiler = Compiler { lines: Some(BTreeMap::new()), ..Compiler::default() };
+    compiler.line(line);
+    compiler.nodes
+}
+
+#[derive(Default)]
+struct Compiler {
     nodes: Nodes,
     problems: Vec<Diagnostic>,
-    patterns: BTreeMap<&'a str, Pattern>,
+    patterns: BTreeMap<String, Pattern>,
+    /// For the built-in table: the nodes of its lines so far. There, a number stands for a schema.
+    lines: Option<BTreeMap<Line, NodeId>>,
     path: Path,
 }
 
-impl<'a> Compiler<'a> {
+impl Compiler {
     /// Compiles one schema and everything below it. Depth is bounded by the loader.
-    fn node(&mut self, schema: &'a Value) -> NodeId {
+    fn node(&mut self, schema: &Value) -> NodeId {
+        if let Some(line) = Line::of(schema).filter(|_| self.lines.is_some()) {
+            return self.line(line);
+        }
         let id = NodeId(u32::try_from(self.nodes.nodes.len()).expect("invariant: the number of nodes is bounded"));
         self.nodes.nodes.push(Node::default());
         let Some(schema) = schema.as_object() else {
@@ -50,7 +63,17 @@ impl<'a> Compiler<'a> {
         id
     }
 
-    fn fill(&mut self, schema: &'a Map<String, Value>) -> Node {
+    /// Compiles a line of the table, once. Its references lead to lines above, so this ends.
+    fn line(&mut self, line: Line) -> NodeId {
+        if let Some(id) = self.lines.iter().find_map(|lines| lines.get(&line)) {
+            return *id;
+        }
+        let id = self.node(&line.schema());
+        self.lines.get_or_insert_default().insert(line, id);
+        id
+    }
+
+    fn fill(&mut self, schema: &Map<String, Value>) -> Node {
         let mut node = Node {
             int_or_string: self.flag(schema, "x-kubernetes-int-or-string"),
             nullable: self.flag(schema, "nullable"),
@@ -89,7 +112,7 @@ impl<'a> Compiler<'a> {
         node
     }
 
-    fn checks(&mut self, schema: &'a Map<String, Value>) -> Option<Box<Checks>> {
+    fn checks(&mut self, schema: &Map<String, Value>) -> Option<Box<Checks>> {
         const KEYWORDS: [&str; 17] = [
             "enum",
             "pattern",
@@ -131,7 +154,8 @@ impl<'a> Compiler<'a> {
             ..Checks::default()
         };
         if let Some(pattern) = self.text(schema, "pattern").filter(|pattern| !pattern.is_empty()) {
-            checks.pattern = Some(self.patterns.entry(pattern).or_insert_with(|| Pattern::new(pattern)).clone());
+            let known = self.patterns.entry(pattern.to_owned()).or_insert_with(|| Pattern::new(pattern));
+            checks.pattern = Some(known.clone());
         }
         if let Some(required) = self.list(schema, "required") {
             checks.required = required.iter().filter_map(Value::as_str).map(Into::into).collect();
@@ -139,7 +163,7 @@ impl<'a> Compiler<'a> {
         Some(Box::new(checks))
     }
 
-    fn list_type(&mut self, schema: &'a Map<String, Value>) -> ListType {
+    fn list_type(&mut self, schema: &Map<String, Value>) -> ListType {
         match self.text(schema, "x-kubernetes-list-type") {
             Some("atomic") => ListType::Atomic,
             Some("set") => ListType::Set,
@@ -155,7 +179,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn rules(&mut self, schema: &'a Map<String, Value>) -> Vec<Rule> {
+    fn rules(&mut self, schema: &Map<String, Value>) -> Vec<Rule> {
         let Some(entries) = self.list(schema, "x-kubernetes-validations") else { return Vec::new() };
         let mut rules = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -199,17 +223,12 @@ impl<'a> Compiler<'a> {
         below
     }
 
-    fn nodes_of(&mut self, schema: &'a Map<String, Value>, keyword: &'static str) -> Vec<NodeId> {
+    fn nodes_of(&mut self, schema: &Map<String, Value>, keyword: &'static str) -> Vec<NodeId> {
         let Some(schemas) = self.list(schema, keyword) else { return Vec::new() };
         schemas.iter().map(|schema| self.at(&[keyword], |this| this.node(schema))).collect()
     }
 
-    fn bound(
-        &mut self,
-        schema: &'a Map<String, Value>,
-        keyword: &'static str,
-        exclusive: &'static str,
-    ) -> Option<Bound> {
+    fn bound(&mut self, schema: &Map<String, Value>, keyword: &'static str, exclusive: &'static str) -> Option<Bound> {
         let limit = schema.get(keyword)?.as_f64();
         if limit.is_none() {
             self.problem_at(keyword, "is not a number");
@@ -217,7 +236,7 @@ impl<'a> Compiler<'a> {
         Some(Bound { limit: limit?, exclusive: self.flag(schema, exclusive) })
     }
 
-    fn count(&mut self, schema: &'a Map<String, Value>, keyword: &'static str) -> Option<u64> {
+    fn count(&mut self, schema: &Map<String, Value>, keyword: &'static str) -> Option<u64> {
         let value = schema.get(keyword)?;
         // The server keeps an int64, which a JSON number such as `1.0` does not fill; a negative one never binds.
         let count = value.as_u64().or_else(|| value.as_i64().map(|_| 0));
@@ -227,7 +246,7 @@ impl<'a> Compiler<'a> {
         count
     }
 
-    fn flag(&mut self, schema: &'a Map<String, Value>, keyword: &'static str) -> bool {
+    fn flag(&mut self, schema: &Map<String, Value>, keyword: &'static str) -> bool {
         let Some(value) = schema.get(keyword) else { return false };
         if !value.is_boolean() && !value.is_null() {
             self.problem_at(keyword, "is not a boolean");
@@ -235,7 +254,7 @@ impl<'a> Compiler<'a> {
         value.as_bool().unwrap_or_default()
     }
 
-    fn text(&mut self, schema: &'a Map<String, Value>, keyword: &'static str) -> Option<&'a str> {
+    fn text<'s>(&mut self, schema: &'s Map<String, Value>, keyword: &'static str) -> Option<&'s str> {
         let value = schema.get(keyword)?;
         if !value.is_string() && !value.is_null() {
             self.problem_at(keyword, "is not a string");
@@ -243,7 +262,7 @@ impl<'a> Compiler<'a> {
         value.as_str()
     }
 
-    fn list(&mut self, schema: &'a Map<String, Value>, keyword: &'static str) -> Option<&'a Vec<Value>> {
+    fn list<'s>(&mut self, schema: &'s Map<String, Value>, keyword: &'static str) -> Option<&'s Vec<Value>> {
         let value = schema.get(keyword)?;
         if !value.is_array() && !value.is_null() {
             self.problem_at(keyword, "is not a list");
@@ -251,7 +270,7 @@ impl<'a> Compiler<'a> {
         value.as_array()
     }
 
-    fn mapping(&mut self, schema: &'a Map<String, Value>, keyword: &'static str) -> Option<&'a Map<String, Value>> {
+    fn mapping<'s>(&mut self, schema: &'s Map<String, Value>, keyword: &'static str) -> Option<&'s Map<String, Value>> {
         let value = schema.get(keyword)?;
         if !value.is_object() && !value.is_null() {
             self.problem_at(keyword, "is not a mapping");

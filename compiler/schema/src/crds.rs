@@ -112,7 +112,7 @@ impl Crds {
             if version.get("served").and_then(Value::as_bool) == Some(false) {
                 continue;
             }
-            let facts = facts(&version);
+            let facts = facts(version.get("subresources").unwrap_or(&Value::Null));
             let Some(raw) = version.pointer_mut("/schema/openAPIV3Schema").map(Value::take).filter(Value::is_object)
             else {
                 let kind = kind.clone();
@@ -125,14 +125,14 @@ impl Crds {
     }
 }
 
-fn facts(version: &Value) -> Facts {
-    let text = |pointer: &str| version.pointer(pointer).and_then(Value::as_str).map(Box::from);
+pub(crate) fn facts(subresources: &Value) -> Facts {
+    let text = |pointer: &str| subresources.pointer(pointer).and_then(Value::as_str).map(Box::from);
     Facts {
-        has_status: version.pointer("/subresources/status").is_some_and(|status| !status.is_null()),
-        scale: text("/subresources/scale/specReplicasPath").map(|spec_replicas| Scale {
+        has_status: subresources.get("status").is_some_and(|status| !status.is_null()),
+        scale: text("/scale/specReplicasPath").map(|spec_replicas| Scale {
             spec_replicas,
-            status_replicas: text("/subresources/scale/statusReplicasPath").unwrap_or_default(),
-            label_selector: text("/subresources/scale/labelSelectorPath"),
+            status_replicas: text("/scale/statusReplicasPath").unwrap_or_default(),
+            label_selector: text("/scale/labelSelectorPath"),
         }),
     }
 }

@@ -3,6 +3,7 @@
 //! The three walks follow apiextensions-apiserver's `pruning` and `defaulting` step for step, in its order.
 
 use flatwright_diagnostic::Part;
+use flatwright_kubernetes::is_placeholder;
 use serde_json::{Map, Value};
 
 use crate::broken::Shape;
@@ -94,6 +95,9 @@ impl Pruner<'_> {
     }
 
     fn unknown(&mut self, name: &str, owner: Option<(&Node, bool)>, trail: &Trail<'_>) {
+        if is_placeholder(name) {
+            return;
+        }
         let may_suggest = self.findings.may_suggest();
         let finding = self.findings.refuse(trail, Effect::Plain, || {
             let kind = owner.and_then(|(node, _)| node.kind).filter(|kind| *kind != Kind::Object);

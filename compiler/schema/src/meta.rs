@@ -1,6 +1,7 @@
 //! `apiVersion`, `kind` and `metadata`: their types (strict decoding) and the rules of ObjectMeta, at the root and in embedded resources.
 
 use flatwright_diagnostic::{Applicability, Diagnostic, Fix, Part};
+use flatwright_kubernetes::is_placeholder;
 use flatwright_kubernetes::name::{self, Flaw};
 use serde_json::{Map, Value};
 
@@ -98,6 +99,9 @@ fn check_fields(fields: &Map<String, Value>, known: &[(&str, Holds)], trail: &Tr
     for (name, value) in fields {
         let trail = trail.key(name);
         let Some((_, holds)) = known.iter().find(|(known, _)| known == name) else {
+            if is_placeholder(name) {
+                continue;
+            }
             let rule = || Shape::UnknownField { name: name.clone(), expected: None };
             if let Some(finding) = findings.refuse(&trail, Effect::Plain, rule) {
                 finding.did_you_mean(name, Part::Key, known.iter().map(|(name, _)| *name));
@@ -114,6 +118,7 @@ fn check_type(value: &Value, holds: Holds, trail: &Trail<'_>, findings: &mut Fin
         | (Holds::Anything, _)
         | (Holds::Text, Value::String(_))
         | (Holds::Boolean, Value::Bool(_)) => {}
+        (_, Value::String(text)) if is_placeholder(text) => {}
         (Holds::Integer, Value::Number(number)) if number.is_i64() => {}
         (Holds::Texts, Value::Array(items)) => {
             for (index, item) in items.iter().enumerate() {
@@ -173,7 +178,7 @@ fn check_name(meta: &Map<String, Value>, resource: Resource, trail: &Trail<'_>, 
             let rule = |name, flaw| Metadata::Name { name, flaw };
             lower_case(judge(name::dns_subdomain(name), name, rule, &place, findings), name);
         }
-        Resource::Embedded if matches!(name, "." | "..") || name.contains(['/', '%']) => {
+        Resource::Embedded if !name.is_empty() && !name::is_path_segment(name) && !is_placeholder(name) => {
             findings.refuse(&place, Effect::Plain, || Metadata::EmbeddedName { name: name.to_owned() });
         }
         _ => {}
@@ -253,7 +258,7 @@ fn check_finalizers(meta: &Map<String, Value>, trail: &Trail<'_>, findings: &mut
     }
 }
 
-/// Refuses a text with a flaw; the rule is made of both.
+/// Refuses a final text with a flaw; the rule is made of both.
 fn judge<'f>(
     verdict: Result<(), Flaw>,
     text: &str,
@@ -261,7 +266,7 @@ fn judge<'f>(
     trail: &Trail<'_>,
     findings: &'f mut Findings,
 ) -> Option<&'f mut Diagnostic> {
-    let flaw = verdict.err()?;
+    let flaw = verdict.err().filter(|_| !is_placeholder(text))?;
     findings.refuse(trail, Effect::Plain, || rule(text.to_owned(), flaw))
 }
 

@@ -1,6 +1,7 @@
 //! `x-kubernetes-validations`: which rules run where, with which old value, and what a broken one is called.
 
 use flatwright_diagnostic::Path;
+use flatwright_kubernetes::holds_placeholder;
 use serde_json::Value;
 
 use crate::broken::{Definition, Validation};
@@ -157,6 +158,8 @@ impl<'a> Checker<'a, '_> {
             Ok(Val::Bool(true)) => {}
             Ok(Val::Bool(false)) => self.broken(program, rule, at, trail),
             Ok(_) => self.error(rule, trail, "it gives no boolean"),
+            // A rule fails on a text that stands for a number, for one.
+            Err(Fault::Rule(_)) if holds_placeholder(at.value) => {}
             Err(Fault::Rule(reason)) => self.error(rule, trail, &reason),
             Err(Fault::OutOfBudget) => {
                 self.stopped = true;
@@ -183,7 +186,7 @@ impl<'a> Checker<'a, '_> {
                 Forgiven::At(None) => false,
                 Forgiven::Around(unchanged) => unchanged,
             };
-        if is_forgiven {
+        if is_forgiven || holds_placeholder(at.value) {
             return;
         }
         let message = self.message(rule, at).or_else(|| rule.message.as_deref().map(|text| text.trim().to_owned()));

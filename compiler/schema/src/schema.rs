@@ -1,11 +1,13 @@
 //! One version of one kind: the whole way of an object through the API server, in the server's order.
 
 use flatwright_diagnostic::{Diagnostic, Path};
+use flatwright_kubernetes::crds::Line;
+use flatwright_kubernetes::holds_placeholder;
 use serde_json::Value;
 
 use crate::broken::{Content, Shape};
 use crate::check::check;
-use crate::compile::compile;
+use crate::compile::{compile, compile_line};
 use crate::decode::{drop_nulls, prune, write_defaults};
 use crate::findings::{Effect, Findings, Trail};
 use crate::json::{describe, shown};
@@ -44,6 +46,11 @@ impl Schema {
     pub(crate) fn new(schema: &Value, facts: Facts) -> Self {
         let (nodes, problems) = compile(schema);
         Self { nodes, problems, facts }
+    }
+
+    /// A schema of the built-in table.
+    pub(crate) fn of_line(line: Line, facts: Facts) -> Self {
+        Self { nodes: compile_line(line), problems: Vec::new(), facts }
     }
 
     /// The schema of one field apart from any kind, such as a variable of a ClusterClass; `None` if it is nested too deeply.
@@ -175,7 +182,7 @@ fn check_scale(scale: &Scale, object: &Value, findings: &mut Findings) {
     for path in [&scale.spec_replicas, &scale.status_replicas] {
         let Some((path, value)) = look_up(object, path) else { continue };
         let is_count = value.as_i64().is_some_and(|count| (0..=i64::from(i32::MAX)).contains(&count));
-        if !is_count && !value.is_null() {
+        if !is_count && !value.is_null() && !holds_placeholder(value) {
             report_at(path, || Content::ReplicaCount { value: shown(value) }, findings);
         }
     }

@@ -6,6 +6,7 @@ mod fill;
 
 use std::collections::BTreeSet;
 
+use flatwright_kubernetes::crds::{self, Form, Line};
 use serde_json::{Map, Value, json};
 
 use crate::contract::Contract;
@@ -21,7 +22,15 @@ pub fn defaulted(object: &Value) -> Value {
     if !result.get("spec").is_some_and(Value::is_object) {
         return result;
     }
-    match field.get("kind").text_or_empty() {
+    let kind = field.get("kind").text_or_empty();
+    if READ_INTO_STRUCTS.contains(&kind)
+        && let Some(line) =
+            crds::find(field.get("apiVersion").text_or_empty(), kind).and_then(|known| known.root.property("spec"))
+        && let Some(spec) = result.get_mut("spec")
+    {
+        zero(spec, line);
+    }
+    match kind {
         "AzureMachineTemplate" => {
             azure_machine(&mut result, &["spec", "template", "spec"]);
             identities(at(&mut result, &["spec", "template", "spec"]));
@@ -53,6 +62,37 @@ pub fn defaulted(object: &Value) -> Value {
         _ => {}
     }
     result
+}
+
+/// Kinds whose mutating webhook writes the whole object back, with what Go has for a required field that is not there.
+const READ_INTO_STRUCTS: &[&str] =
+    &["AzureCluster", "AzureClusterTemplate", "AzureMachinePool", "AzureMachineTemplate", "HelmChartProxy"];
+
+/// Writes Go's zero for every required field that is absent. A list stays absent: Go writes `null`, which the server drops.
+fn zero(value: &mut Value, line: Line) {
+    match (value, line.form()) {
+        (Value::Object(fields), Form::Fields) => {
+            for name in line.required() {
+                let Some(below) = line.property(name).filter(|_| !fields.contains_key(name)) else { continue };
+                let zero = match (below.form(), below.kind()) {
+                    (Form::Fields, _) => json!({}),
+                    (Form::Scalar, Some("string")) => json!(""),
+                    (Form::Scalar, Some("integer" | "number")) => json!(0),
+                    (Form::Scalar, Some("boolean")) => json!(false),
+                    _ => continue,
+                };
+                fields.insert(name.to_owned(), zero);
+            }
+            for (name, value) in fields.iter_mut() {
+                if let Some(below) = line.property(name) {
+                    zero(value, below);
+                }
+            }
+        }
+        (Value::Object(fields), Form::Entries(below)) => fields.values_mut().for_each(|value| zero(value, below)),
+        (Value::Array(items), Form::List(below)) => items.iter_mut().for_each(|item| zero(item, below)),
+        _ => {}
+    }
 }
 
 fn azure_machine(object: &mut Value, machine: &[&str]) {

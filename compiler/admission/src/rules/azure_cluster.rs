@@ -7,7 +7,7 @@ use crate::defaults::defaulted;
 use crate::field::Field;
 use crate::rules::gates::SwitchedOff;
 use crate::rules::{azure_load_balancer, azure_machine_template::immutable_template, azure_network};
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// What can never be set on an Azure cluster.
 #[derive(Debug, Rule)]

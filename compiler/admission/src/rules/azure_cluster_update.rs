@@ -7,7 +7,7 @@ use flatwright_kubernetes::network::Cidr;
 
 use crate::check::{Check, name};
 use crate::defaults::defaulted;
-use crate::field::{Field, same};
+use crate::field::{Field, deeply_equal, same};
 use crate::rules::azure_cluster::{self, RefusedInCluster};
 use crate::rules::azure_load_balancer::is_internal;
 
@@ -70,7 +70,7 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     node_outbound(check, &before_network, &after_network);
     subnets(check, &before_network, &after_network, cluster);
     let [before, after] = [&before, &after].map(|spec| spec.get("bastionSpec.azureBastion"));
-    if before.is_set() && !same(before.value(), after.value()) {
+    if before.is_set() && !deeply_equal(before.value(), after.value()) {
         check.refuse(&after, &FixedInCluster::Bastion).hint("put `bastionSpec.azureBastion` back as it was");
     }
 }

@@ -7,7 +7,8 @@ use flatwright_diagnostic::Rule;
 use crate::check::Check;
 use crate::field::Field;
 use crate::rules::azure_network::{Subnet, bad};
-use crate::syntax::{is_placeholder, is_word};
+use crate::syntax::is_word;
+use flatwright_kubernetes::is_placeholder;
 
 /// What CAPZ refuses of endpoints.
 #[derive(Debug, Rule)]

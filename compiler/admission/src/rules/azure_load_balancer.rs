@@ -5,7 +5,8 @@ use flatwright_diagnostic::Rule;
 use crate::check::Check;
 use crate::field::Field;
 use crate::rules::azure_network::{added_roles, bad, has_control_plane, subnets};
-use crate::syntax::{is_placeholder, is_word};
+use crate::syntax::is_word;
+use flatwright_kubernetes::is_placeholder;
 
 /// What CAPZ refuses of load balancers.
 #[derive(Debug, Rule)]

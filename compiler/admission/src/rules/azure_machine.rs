@@ -4,7 +4,8 @@ use flatwright_diagnostic::Rule;
 
 use crate::check::Check;
 use crate::field::Field;
-use crate::syntax::{is_placeholder, resource_type};
+use crate::syntax::resource_type;
+use flatwright_kubernetes::is_placeholder;
 
 /// What CAPZ refuses of the managed identities of a machine.
 #[derive(Debug, Rule)]

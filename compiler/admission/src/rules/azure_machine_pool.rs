@@ -7,7 +7,8 @@ use crate::field::Field;
 use crate::rules::azure_machine::{self as machine, Identity, Machine};
 use crate::rules::{azure_machine_security as security, disks, image};
 use crate::ssh;
-use crate::syntax::{is_guid, is_placeholder};
+use crate::syntax::is_guid;
+use flatwright_kubernetes::is_placeholder;
 
 /// What CAPZ refuses of the way in which a pool replaces its machines.
 #[derive(Debug, Rule)]

@@ -4,7 +4,7 @@ use flatwright_diagnostic::Rule;
 
 use crate::check::{Check, name};
 use crate::defaults::defaulted;
-use crate::field::{Field, same};
+use crate::field::{Field, deeply_equal, same};
 use crate::rules::{azure_machine as machine, azure_machine_security as security, disks, image};
 use crate::ssh;
 
@@ -73,7 +73,7 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
 
 /// Reports the first changed field of an immutable template spec.
 pub(crate) fn immutable_template(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
-    if same(old.value(), new.value()) {
+    if deeply_equal(old.value(), new.value()) {
         return;
     }
     let place = first_change(old, new);
@@ -89,7 +89,7 @@ fn first_change<'a>(old: &Field<'a>, new: &Field<'a>) -> Field<'a> {
         .entries()
         .chain(new.entries())
         .map(|(key, _)| key)
-        .find(|key| !same(old.key(key).value(), new.key(key).value()))
+        .find(|key| !deeply_equal(old.key(key).value(), new.key(key).value()))
     {
         (old, new) = (old.key(key), new.key(key));
     }

@@ -9,7 +9,8 @@ use crate::check::Check;
 use crate::field::Field;
 use crate::rules::azure_endpoints;
 use crate::rules::limits::ValueLimit;
-use crate::syntax::{is_placeholder, is_word};
+use crate::syntax::is_word;
+use flatwright_kubernetes::is_placeholder;
 
 /// What CAPZ refuses of virtual networks and subnets.
 #[derive(Debug, Rule)]

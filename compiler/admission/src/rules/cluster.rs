@@ -8,7 +8,7 @@ use crate::field::Field;
 use crate::rules::kubernetes_version::step;
 use crate::rules::references::{self, MissingReference};
 use crate::rules::{contract_fields, limits, limits_table, metadata, topology};
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 use flatwright_kubernetes::network::Cidr;
 
 const UNSAFE_CLASS_CHANGE: &str = "unsafe.topology.cluster.x-k8s.io/disable-update-class-name-check";

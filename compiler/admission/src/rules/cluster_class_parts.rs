@@ -7,7 +7,7 @@ use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::machine_deployment::{int_or_percentage, rolling_update};
 use crate::rules::machine_health_check::{HealthCheck, startup_timeout, unhealthy};
 use crate::rules::naming::generated;
-use crate::rules::{contract_fields, limits, limits_table, metadata};
+use crate::rules::{contract_fields, metadata};
 
 pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     contract_fields::check(check, spec, contract, contract_fields::CLUSTER_CLASS);
@@ -18,7 +18,6 @@ pub(crate) fn check(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract)
     control_plane(check, &spec.get("controlPlane"), naming, contract);
     let workers = ["machineDeployments", "machinePools"].map(|list| spec.get("workers").get(list));
     for class in workers.iter().flat_map(Field::items).chain([spec.get("controlPlane")]) {
-        limits::check(check, &class, limits_table::MACHINE_DURATIONS);
         contract_fields::check(check, &class, contract, contract_fields::MACHINE);
     }
     for class in spec.get("workers.machineDeployments").items() {

@@ -5,7 +5,7 @@ use flatwright_diagnostic::{Fix, Rule};
 use crate::check::Check;
 use crate::field::{Field, shown};
 use crate::rules::{limits, limits_table};
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// What the webhook refuses of a repository's address.
 #[derive(Debug, Rule)]

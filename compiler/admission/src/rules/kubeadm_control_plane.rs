@@ -12,8 +12,9 @@ use crate::rules::references::{MissingReference, complete};
 use crate::rules::{
     azure_machine_template::immutable_template, contract_fields, kubeadm_config, limits, limits_table, metadata,
 };
-use crate::syntax::{is_placeholder, is_word};
+use crate::syntax::is_word;
 use flatwright_kubernetes::Version;
+use flatwright_kubernetes::is_placeholder;
 use flatwright_kubernetes::version::Release;
 
 const CLUSTER_CONFIGURATION: &str = "spec.kubeadmConfigSpec.clusterConfiguration";
@@ -93,7 +94,6 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     limits::check(check, object, limits_table::KUBEADM_CONTROL_PLANE);
     limits::empty_containers(check, object, contract);
     other_contract(check, &spec, contract);
-    durations(check, &spec);
     replicas(check, &spec);
     version(check, &spec.get("version"), true);
     infrastructure(check, &spec, contract);
@@ -112,7 +112,6 @@ pub(crate) fn create_template(check: &mut Check<'_>, object: &Field<'_>) {
     let spec = object.get("spec.template.spec");
     limits::empty_containers(check, object, contract);
     other_contract(check, &spec, contract);
-    durations(check, &spec);
     rollout(check, &spec, contract);
     metadata::labels(check, &object.get("spec.template.metadata"));
     metadata::labels(check, &spec.get("machineTemplate.metadata"));
@@ -136,11 +135,6 @@ fn other_contract(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     contract_fields::check(check, spec, contract, contract_fields::CONTROL_PLANE);
     let home = contract.pick("machineTemplate.infrastructureRef", "machineTemplate.spec.infrastructureRef");
     contract_fields::check(check, &spec.get(home), contract, contract_fields::REFERENCE);
-}
-
-fn durations(check: &mut Check<'_>, spec: &Field<'_>) {
-    limits::check(check, &spec.get("machineTemplate"), limits_table::MACHINE_DURATIONS);
-    limits::check(check, spec, limits_table::REMEDIATION_DURATIONS);
 }
 
 fn replicas(check: &mut Check<'_>, spec: &Field<'_>) {

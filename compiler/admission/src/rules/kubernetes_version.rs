@@ -4,8 +4,11 @@ use flatwright_diagnostic::{Rule, Severity};
 
 use crate::check::Check;
 use crate::field::Field;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 use flatwright_kubernetes::version::Release;
+
+/// The most characters of a version in the CRDs of Cluster API.
+const LONGEST: usize = 256;
 
 /// A version that is refused, or a step that is.
 #[derive(Debug, Rule)]
@@ -17,6 +20,9 @@ pub(crate) enum KubernetesVersion {
     /// A text that is not a semantic version.
     #[rule("kubernetes-version-syntax", "`{version}` is not a full Kubernetes version")]
     Syntax { version: String },
+    /// More characters than the CRDs take.
+    #[rule("kubernetes-version-too-long", "the version has {length} characters, {LONGEST} are allowed")]
+    TooLong { length: usize },
     /// A downgrade.
     #[rule("kubernetes-version-goes-down", "the version goes down from {from} to {to}")]
     Down { from: Release, to: Release },
@@ -36,6 +42,10 @@ pub(crate) fn version(check: &mut Check<'_>, field: &Field<'_>, is_needed: bool)
             KubernetesVersion::Missing
         };
         check.refuse(field, &rule).hint("write all three numbers, such as `v1.34.2`");
+    } else if text.len() > LONGEST && !is_placeholder(text) {
+        check
+            .refuse(field, &KubernetesVersion::TooLong { length: text.len() })
+            .hint("shorten what stands behind `+` or `-`");
     }
 }
 

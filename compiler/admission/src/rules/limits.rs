@@ -4,11 +4,10 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use flatwright_diagnostic::{Fix, Rule};
-use flatwright_go::duration;
 
 use crate::check::{Check, name};
 use crate::field::Field;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 pub(crate) use super::empty_containers::check as empty_containers;
 
@@ -129,8 +128,6 @@ pub(crate) enum Limit {
     Chars(usize, usize),
     /// A list of at most this many items.
     Items(usize),
-    /// A duration text (`20m`), which contract v1beta2 no longer has.
-    Duration,
     /// Not absent, if the object around it is there.
     Required,
     /// A whole number and no text.
@@ -189,8 +186,7 @@ fn each<'a>(check: &mut Check<'_>, field: &Field<'a>, lists: usize, visit: &mut 
 }
 
 fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
-    // A schema sees a duration as any text; only the conversion webhook reads it.
-    if !check.options.schema_limits && !matches!(limit, Limit::Duration) {
+    if !check.options.schema_limits {
         return;
     }
     match limit {
@@ -211,14 +207,6 @@ fn judge(check: &mut Check<'_>, field: &Field<'_>, limit: Limit) {
                 check
                     .refuse(field, &ValueLimit::TooManyItems { field: name(field), count: field.len(), most: high })
                     .hint("merge items");
-            }
-        }
-        Limit::Duration => {
-            if field.text().is_some_and(|text| !is_placeholder(text) && duration::seconds(text).is_none()) {
-                check
-                    .refuse(field, &ValueLimit::Duration { field: name(field), value: field.shown() })
-                    .note("the server answers with an internal error of the conversion webhook")
-                    .hint("write a number and a unit without blanks, such as `20m` or `1h30m`");
             }
         }
         Limit::Whole => {

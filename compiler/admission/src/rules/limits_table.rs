@@ -1,6 +1,6 @@
 //! The limits of the CRDs that a hand-written manifest meets, one table per kind.
 
-use super::limits::Limit::{Chars, Duration, Items, OneOf, Range, Required, Whole};
+use super::limits::Limit::{Chars, Items, OneOf, Range, Required, Whole};
 use super::limits::Row;
 
 /// The bootstrap settings, in both contracts.
@@ -74,7 +74,6 @@ pub(crate) const KUBEADM_CONFIG: &[Row] = &[
     ("clusterConfiguration.apiServer.extraVolumes", Items(100)),
     ("clusterConfiguration.apiServer.extraVolumes[*].hostPath", Chars(0, 512)),
     ("clusterConfiguration.apiServer.extraVolumes[*].mountPath", Chars(0, 512)),
-    ("clusterConfiguration.apiServer.timeoutForControlPlane", Duration),
     ("clusterConfiguration.controllerManager.extraEnvs", Items(100)),
     ("clusterConfiguration.controllerManager.extraVolumes", Items(100)),
     ("clusterConfiguration.controllerManager.extraVolumes[*].hostPath", Chars(0, 512)),
@@ -83,8 +82,6 @@ pub(crate) const KUBEADM_CONFIG: &[Row] = &[
     ("clusterConfiguration.scheduler.extraVolumes", Items(100)),
     ("clusterConfiguration.scheduler.extraVolumes[*].hostPath", Chars(0, 512)),
     ("clusterConfiguration.scheduler.extraVolumes[*].mountPath", Chars(0, 512)),
-    ("initConfiguration.bootstrapTokens[*].ttl", Duration),
-    ("joinConfiguration.discovery.timeout", Duration),
     ("clusterConfiguration.imageRepository", Chars(1, 512)),
     ("clusterConfiguration.etcd.local.dataDir", Chars(1, 512)),
     ("clusterConfiguration.etcd.local.imageRepository", Chars(0, 512)),
@@ -144,16 +141,6 @@ pub(crate) const ARGUMENT_LISTS: &[Row] = &[
     ("joinConfiguration.nodeRegistration.kubeletExtraArgs[*].value", Chars(0, 1_024)),
 ];
 
-/// Durations of contract v1beta1 that stand wherever machines of a kind are described: in topologies, classes and machine templates.
-pub(crate) const MACHINE_DURATIONS: &[Row] = &[
-    ("nodeDrainTimeout", Duration),
-    ("nodeVolumeDetachTimeout", Duration),
-    ("nodeDeletionTimeout", Duration),
-    ("machineHealthCheck.nodeStartupTimeout", Duration),
-    ("machineHealthCheck.unhealthyConditions[*].timeout", Duration),
-    ("machineHealthCheck.unhealthyMachineConditions[*].timeout", Duration),
-];
-
 pub(crate) const CLUSTER: &[Row] = &[
     ("spec.clusterNetwork.pods.cidrBlocks", Required),
     ("spec.clusterNetwork.pods.cidrBlocks", Items(100)),
@@ -179,10 +166,6 @@ pub(crate) const CLUSTER_V1BETA2: &[Row] = &[
     ("spec.clusterNetwork.apiServerPort", Range(1, 65_535)),
 ];
 
-/// What a control plane and its template have in common, below their `spec`.
-pub(crate) const REMEDIATION_DURATIONS: &[Row] =
-    &[("remediationStrategy.retryPeriod", Duration), ("remediationStrategy.minHealthyPeriod", Duration)];
-
 pub(crate) const KUBEADM_CONTROL_PLANE: &[Row] = &[
     ("spec.replicas", Whole),
     ("spec.replicas", Range(0, i64::MAX)),
@@ -207,9 +190,6 @@ pub(crate) const MACHINE_HEALTH_CHECK: &[Row] = &[
     ("spec.clusterName", Required),
     ("spec.clusterName", Chars(1, 63)),
     ("spec.unhealthyConditions", Items(100)),
-    ("spec.unhealthyConditions[*].timeout", Duration),
-    ("spec.nodeStartupTimeout", Duration),
-    ("spec.unhealthyMachineConditions[*].timeout", Duration),
     ("spec.unhealthyMachineConditions", Items(100)),
     ("spec.checks.unhealthyNodeConditions", Items(100)),
     ("spec.checks.unhealthyMachineConditions", Items(100)),

@@ -12,7 +12,7 @@ use crate::rules::naming::naming;
 use crate::rules::references::{MissingReference, complete};
 use crate::rules::{contract_fields, limits, limits_table, metadata};
 use crate::selector::{matches, unreadable};
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// The annotations that hand the size of a pool to the autoscaler.
 pub(crate) const MIN_SIZE: &str = "cluster.x-k8s.io/cluster-api-autoscaler-node-group-min-size";
@@ -105,7 +105,6 @@ pub(crate) fn create_pool(check: &mut Check<'_>, object: &Field<'_>) {
 
 fn common(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
     limits::check(check, object, limits_table::MACHINE_DEPLOYMENT);
-    limits::check(check, &object.get("spec.template.spec"), limits_table::MACHINE_DURATIONS);
     contract_fields::check(check, &object.get("spec"), contract, contract_fields::MACHINE_DEPLOYMENT);
     contract_fields::check(check, &object.get("spec.template.spec"), contract, contract_fields::MACHINE);
     for path in ["bootstrap.configRef", "infrastructureRef"] {
@@ -114,6 +113,20 @@ fn common(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
     }
     limits::empty_containers(check, object, contract);
     let machine = object.get("spec.template.spec");
+    started(check, &machine, contract);
+    metadata::cluster_name(check, object);
+    let (outer, inner) = (object.get("spec.clusterName"), machine.get("clusterName"));
+    if outer.value() != inner.value() {
+        check
+            .refuse(&outer, &PoolLabels::TwoClusters { outer: outer.shown(), inner: inner.shown() })
+            .hint("write the same name in both");
+    }
+    version(check, &machine.get("version"), false);
+    metadata::labels(check, &object.get("spec.template.metadata"));
+}
+
+/// What a machine starts with, and what it runs on.
+fn started(check: &mut Check<'_>, machine: &Field<'_>, contract: Contract) {
     let bootstrap = machine.get("bootstrap");
     if !bootstrap.get("configRef").is_defined() && !bootstrap.get("dataSecretName").is_set() {
         check
@@ -125,14 +138,6 @@ fn common(check: &mut Check<'_>, object: &Field<'_>, contract: Contract) {
             complete(check, &reference, contract);
         }
     }
-    let (outer, inner) = (object.get("spec.clusterName"), machine.get("clusterName"));
-    if outer.value() != inner.value() {
-        check
-            .refuse(&outer, &PoolLabels::TwoClusters { outer: outer.shown(), inner: inner.shown() })
-            .hint("write the same name in both");
-    }
-    version(check, &machine.get("version"), false);
-    metadata::labels(check, &object.get("spec.template.metadata"));
 }
 
 fn matching_labels(check: &mut Check<'_>, object: &Field<'_>) {
@@ -211,6 +216,31 @@ pub(crate) fn update(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
     create(check, new);
     immutable_cluster_name(check, old, new);
     worker_version(check, old, new);
+}
+
+/// `MachineSet` (`machineset.go`).
+pub(crate) fn create_set(check: &mut Check<'_>, object: &Field<'_>) {
+    common(check, object, Contract::of(object));
+    preflight_checks(check, object);
+}
+
+pub(crate) fn update_set(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    create_set(check, new);
+    immutable_cluster_name(check, old, new);
+}
+
+/// `Machine` (`machine.go`).
+pub(crate) fn create_machine(check: &mut Check<'_>, object: &Field<'_>) {
+    let spec = object.get("spec");
+    started(check, &spec, Contract::of(object));
+    metadata::cluster_name(check, object);
+    version(check, &spec.get("version"), false);
+    taints(check, &spec.get("taints"));
+}
+
+pub(crate) fn update_machine(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {
+    create_machine(check, new);
+    immutable_cluster_name(check, old, new);
 }
 
 pub(crate) fn update_pool(check: &mut Check<'_>, old: &Field<'_>, new: &Field<'_>) {

@@ -7,9 +7,9 @@ use crate::check::{Check, name};
 use crate::contract::Contract;
 use crate::field::Field;
 use crate::rules::machine_deployment::{immutable_cluster_name, is_percentage};
-use crate::rules::{contract_fields, limits, limits_table};
+use crate::rules::{contract_fields, limits, limits_table, metadata};
 use crate::selector::{self, Selector, unreadable};
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 const CLUSTER_NAME_LABEL: &str = "cluster.x-k8s.io/cluster-name";
 /// Conditions that CAPI itself writes, so that they cannot start a remediation.
@@ -58,6 +58,7 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     if spec.get("checks").len() > 0 || !spec.get("checks").is_set() {
         limits::empty_containers(check, object, contract);
     }
+    metadata::cluster_name(check, object);
     own_selector(check, &spec);
     startup_timeout(check, &spec, contract);
     unhealthy(check, &spec, contract);

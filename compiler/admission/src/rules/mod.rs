@@ -16,6 +16,7 @@ pub(crate) mod cluster_class_parts;
 pub(crate) mod cluster_class_patches;
 pub(crate) mod cluster_resource_set;
 pub(crate) mod contract_fields;
+pub(crate) mod conversion;
 pub(crate) mod disks;
 pub(crate) mod empty_containers;
 pub(crate) mod gates;
@@ -31,6 +32,7 @@ pub(crate) mod machine_health_check;
 pub(crate) mod metadata;
 pub(crate) mod naming;
 pub(crate) mod references;
+pub(crate) mod size;
 pub(crate) mod topology;
 
 use flatwright_diagnostic::{Code, Rule};
@@ -63,6 +65,7 @@ pub(crate) fn codes() -> Vec<Code> {
         cluster_class_patches::Patch::codes(),
         cluster_resource_set::FixedInResourceSet::codes(),
         cluster_resource_set::ResourceSet::codes(),
+        conversion::UnknownReference::codes(),
         disks::Disk::codes(),
         empty_containers::EmptyContainer::codes(),
         gates::SwitchedOff::codes(),
@@ -89,6 +92,8 @@ pub(crate) fn codes() -> Vec<Code> {
         metadata::ObjectName::codes(),
         naming::NamingTemplate::codes(),
         references::MissingReference::codes(),
+        size::ObjectSize::codes(),
+        size::ClientSideApply::codes(),
         topology::Topology::codes(),
         topology::TopologyRollout::codes(),
         crate::selector::Selector::codes(),

@@ -11,7 +11,7 @@ use crate::rules::gates::SwitchedOff;
 use crate::rules::kubeadm_control_plane::taints;
 use crate::rules::kubernetes_version::version;
 use crate::rules::machine_deployment::{MAX_SIZE, MIN_SIZE, rolling_update};
-use crate::rules::{contract_fields, limits, limits_table, metadata};
+use crate::rules::{contract_fields, metadata};
 
 const CONCURRENCY: &str = "topology.cluster.x-k8s.io/upgrade-concurrency";
 
@@ -62,7 +62,6 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>, contract: Contrac
         contract_fields::check(check, &machines, contract, contract_fields::MACHINE);
     }
     taints(check, &topology.get("controlPlane.taints"));
-    limits::check(check, &topology.get("controlPlane"), limits_table::MACHINE_DURATIONS);
     for list in ["machineDeployments", "machinePools"] {
         pools(check, &topology.get("workers").get(list));
     }
@@ -80,7 +79,6 @@ fn pools(check: &mut Check<'_>, list: &Field<'_>) {
     for pool in list.items() {
         metadata::labels(check, &pool.get("metadata"));
         taints(check, &pool.get("taints"));
-        limits::check(check, &pool, limits_table::MACHINE_DURATIONS);
     }
 }
 

@@ -4,7 +4,7 @@ use flatwright_diagnostic::Rule;
 
 use crate::set::groups::Group;
 use crate::set::manifests::Findings;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 const SUFFIX: &str = "-azure-json";
 

@@ -6,7 +6,7 @@ use flatwright_diagnostic::Rule;
 use flatwright_kubernetes::manifest;
 
 use crate::set::manifests::{Findings, Set, kind, name, namespace};
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// What stands twice.
 #[derive(Debug, Rule)]

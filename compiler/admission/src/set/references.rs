@@ -7,7 +7,7 @@ use flatwright_diagnostic::{Part, Rule};
 use crate::contract::Contract;
 use crate::field::Field;
 use crate::set::manifests::{COMPARED, Findings, Set, name, namespace};
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// What is referred to and not there.
 #[derive(Debug, Rule)]

@@ -5,8 +5,8 @@ use flatwright_flatcar::azure::{REGIONS, Region};
 
 use crate::field::Field;
 use crate::set::manifests::{Findings, Set};
-use crate::syntax::is_placeholder;
 use crate::traps::is_public_cloud;
+use flatwright_kubernetes::is_placeholder;
 
 /// Zones that a region does not have.
 #[derive(Debug, Rule)]

@@ -9,7 +9,8 @@ use flatwright_kubernetes::network::Cidr;
 use crate::check::Check;
 use crate::field::Field;
 use crate::rules::azure_network::{Subnet, added_roles, has_control_plane, subnets, vnet_blocks};
-use crate::syntax::{is_guid, is_placeholder, is_word};
+use crate::syntax::{is_guid, is_word};
+use flatwright_kubernetes::is_placeholder;
 
 /// Values of a cluster that Azure refuses.
 #[derive(Debug, Rule)]

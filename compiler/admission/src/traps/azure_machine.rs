@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use flatwright_diagnostic::{Fix, Rule};
 
-use crate::check::Check;
+use crate::check::{Check, name};
 use crate::field::Field;
-use crate::syntax::is_placeholder;
 use crate::traps::{azure_size, flatcar_image};
+use flatwright_kubernetes::{Quantity, is_placeholder};
 
 /// Values of a machine that Azure refuses.
 #[derive(Debug, Rule)]
@@ -43,11 +43,42 @@ pub(crate) enum SecondApply {
     /// A setting that the webhook moves.
     #[rule("setting-moved-into-interface", "top-level `{field}` makes every later apply of this manifest fail")]
     Moved { field: &'static str },
+    /// A quantity that the server writes in another way.
+    #[rule(
+        "quantity-not-canonical",
+        "`{field}: {value}` is stored as `{canonical}`, which makes every later apply of this manifest fail"
+    )]
+    Quantity { field: String, value: String, canonical: String },
 }
+
+/// The quantities of Azure's templates, which cannot change.
+const MACHINE_QUANTITY: &str = "spotVMOptions.maxPrice";
+const BACK_OFFS: [&str; 2] = ["cloudProviderBackoffExponent", "cloudProviderBackoffJitter"];
+const RATE_LIMITS: [&str; 2] = ["cloudProviderRateLimitQPS", "cloudProviderRateLimitQPSWrite"];
 
 pub(crate) fn template(check: &mut Check<'_>, machine: &Field<'_>) {
     common(check, machine, &machine.get("userAssignedIdentities"));
     second_apply(check, machine);
+    canonical(check, &machine.get(MACHINE_QUANTITY));
+}
+
+/// The quantities of an `AzureClusterTemplate`.
+pub(crate) fn cluster_template(check: &mut Check<'_>, object: &Field<'_>) {
+    let overrides = object.get("spec.template.spec.cloudProviderConfigOverrides");
+    BACK_OFFS.iter().for_each(|key| canonical(check, &overrides.get("backOffs").get(key)));
+    for limit in overrides.get("rateLimits").items() {
+        RATE_LIMITS.iter().for_each(|key| canonical(check, &limit.get("config").get(key)));
+    }
+}
+
+fn canonical(check: &mut Check<'_>, field: &Field<'_>) {
+    let Some(text) = field.text() else { return };
+    if let Some(canonical) = Quantity::canonical(text).filter(|canonical| canonical != text) {
+        check
+            .warn(field, &SecondApply::Quantity { field: name(field), value: field.shown(), canonical: canonical.clone() })
+            .note("the webhook writes quantities in their canonical form, and then takes the manifest for a change of the template")
+            .fix(Fix::rewrite(text, format!("\"{canonical}\"")));
+    }
 }
 
 pub(crate) fn pool(check: &mut Check<'_>, object: &Field<'_>) {

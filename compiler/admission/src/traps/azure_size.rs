@@ -6,7 +6,7 @@ use flatwright_flatcar::offer::{self, PUBLISHER, Skus};
 
 use crate::check::Check;
 use crate::field::Field;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// Sizes that there are not, and settings that a size does not have.
 #[derive(Debug, Rule)]

@@ -7,7 +7,7 @@ use flatwright_diagnostic::{Fix, Rule};
 use crate::check::Check;
 use crate::field::Field;
 use crate::ssh;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// Bootstrap settings that the Ignition path ignores, misreads or fails on.
 #[derive(Debug, Rule)]

@@ -8,7 +8,7 @@ use flatwright_kubernetes::version::Release;
 
 use crate::check::Check;
 use crate::field::Field;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// Flatcar images that cannot start this machine.
 #[derive(Debug, Rule)]

@@ -20,6 +20,7 @@ use crate::field::Field;
 pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
     match object.get("kind").text_or_empty() {
         "AzureCluster" => azure_cluster::check(check, object),
+        "AzureClusterTemplate" => azure_machine::cluster_template(check, object),
         "AzureMachineTemplate" => azure_machine::template(check, &object.get("spec.template.spec")),
         "AzureMachinePool" => azure_machine::pool(check, object),
         "AzureClusterIdentity" => others::identity(check, object),
@@ -53,6 +54,7 @@ pub(crate) fn codes() -> Vec<Code> {
         others::IdentityValue::codes(),
         others::ControlPlaneRollout::codes(),
         others::Chart::codes(),
+        others::ReleaseName::codes(),
         others::ChartSelector::codes(),
     ]
     .concat()

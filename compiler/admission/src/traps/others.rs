@@ -5,8 +5,10 @@ use flatwright_diagnostic::Rule;
 use crate::check::Check;
 use crate::contract::Contract;
 use crate::field::Field;
-use crate::syntax::{is_guid, is_placeholder};
+use crate::syntax::is_guid;
 use crate::values_template;
+use flatwright_kubernetes::is_placeholder;
+use flatwright_kubernetes::name::LONGEST_LABEL;
 
 /// Values of an identity that Azure refuses.
 #[derive(Debug, Rule)]
@@ -42,6 +44,18 @@ pub(crate) enum Chart {
     /// A chart without a name.
     #[rule("missing-chart-name", "`chartName` is missing")]
     MissingName,
+}
+
+/// Names that controllers make others of.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-derived-name")]
+pub(crate) enum ReleaseName {
+    /// The name of the chart proxy is a label of the release.
+    #[rule(
+        "chart-proxy-name-too-long",
+        "the name has {length} characters; the add-on provider makes a label of it, which has {LONGEST_LABEL} at most"
+    )]
+    TooLong { length: usize },
 }
 
 /// Charts that go where they should not.
@@ -103,6 +117,14 @@ pub(crate) fn cluster(check: &mut Check<'_>, object: &Field<'_>) {
 }
 
 pub(crate) fn helm_chart_proxy(check: &mut Check<'_>, object: &Field<'_>) {
+    let name = object.get("metadata.name");
+    let length = name.text_or_empty().len();
+    if length > LONGEST_LABEL && !is_placeholder(name.text_or_empty()) {
+        check
+            .refuse(&name, &ReleaseName::TooLong { length })
+            .note("the object is admitted; the HelmReleaseProxy that is made of it is refused, and the chart is never installed")
+            .hint("shorten the name");
+    }
     let chart = object.get("spec.chartName");
     if chart.is_blank() {
         check

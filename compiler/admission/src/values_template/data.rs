@@ -10,7 +10,7 @@ use flatwright_go::template::{Field as Possible, Heap, Items, Reads, Shape, Stop
 use serde_json::Value as Json;
 
 use super::shape::Place;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// The objects that one cluster's template gets. `None`: not among the manifests.
 #[derive(Clone, Copy, Debug, Default)]

@@ -193,7 +193,7 @@ fn report(
 /// The field that was probably meant.
 fn nearest(field: &str, of: &str, given: &Given<'_>) -> Option<&'static str> {
     let known = match of.strip_prefix('.').filter(|path| !path.is_empty()) {
-        None => TOP.to_vec(),
+        None => TOP.iter().copied().collect(),
         Some(path) => {
             let mut steps = path.split('.');
             let (top, kind) = match steps.next()? {

@@ -1,53 +1,11 @@
-//! Which fields the objects of a template can have: `facts/object-fields.txt`, made of their CRDs.
+//! Which fields the objects of a template can have: those of the built-in CRDs, in every version together.
 
+use std::collections::BTreeSet;
+use std::mem::discriminant;
 use std::rc::Rc;
-use std::sync::LazyLock;
 
 use flatwright_go::template::{Field, Shape};
-
-/// The lines of the table.
-static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let text = include_str!("../../../../facts/object-fields.txt");
-    text.lines().filter(|line| !line.starts_with('#')).collect()
-});
-
-/// A name of the table with the lines below it, which are read when somebody asks: a compile looks at a few of a thousand.
-#[derive(Clone, Copy, Debug)]
-struct Node {
-    /// `[]`, `{}`, `*`, one behind the other.
-    kind: &'static str,
-    /// Whether every version of the kind has it.
-    is_in_all: bool,
-    below: &'static [&'static str],
-    /// By how many spaces the lines below are indented at least.
-    depth: usize,
-}
-
-impl Node {
-    /// The names one step below, in the order of the table.
-    fn children(self) -> impl Iterator<Item = (&'static str, Self)> {
-        let (mut rest, depth) = (self.below, self.depth);
-        std::iter::from_fn(move || {
-            let (line, after) = rest.split_first()?;
-            let deeper = after.iter().take_while(|line| line.as_bytes().get(depth) == Some(&b' ')).count();
-            let (below, next) = after.split_at(deeper);
-            rest = next;
-            let (word, versions) = line[depth..].split_once(' ').unwrap_or((&line[depth..], ""));
-            let end = word.find(['[', '{', '*']).unwrap_or(word.len());
-            // A kind's own versions stand in its line.
-            let is_in_all = depth == 0 || versions.is_empty();
-            Some((&word[..end], Self { kind: &word[end..], is_in_all, below, depth: depth + 1 }))
-        })
-    }
-
-    fn get(self, key: &str) -> Option<Self> {
-        self.children().find(|(name, _)| *name == key).map(|(_, node)| node)
-    }
-
-    fn names(self) -> impl Iterator<Item = &'static str> {
-        self.children().map(|(name, _)| name)
-    }
-}
+use flatwright_kubernetes::crds::{self, Form, Line};
 
 /// The metadata of every object: `metav1.ObjectMeta`.
 const METADATA: &[(&str, &str)] = &[
@@ -69,20 +27,44 @@ const METADATA: &[(&str, &str)] = &[
 ];
 
 /// A place in an object of a known kind.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum At {
-    Root(Node),
+    Root(Lines),
     Metadata,
-    Node(Node),
+    /// A field of the metadata, with what is left of its kind: `[]` of a list, `{}` of a map, `*` of anything.
+    OfMetadata(&'static str),
+    Fields(Lines),
+    List(Lines),
+    Entries(Lines),
+    /// Anything may be there, or the versions differ.
+    Anything,
     Leaf,
+}
+
+/// What each version that has a place says of it.
+type Lines = Rc<[Line]>;
+
+impl At {
+    fn of(lines: &Lines) -> Self {
+        let below = |line: &Line| match line.form() {
+            Form::List(below) | Form::Entries(below) => Some(below),
+            _ => None,
+        };
+        let is_same = |line: &Line| discriminant(&line.form()) == discriminant(&lines[0].form());
+        match lines.first().filter(|_| lines.iter().all(is_same)).map(|line| line.form()) {
+            Some(Form::Fields) => Self::Fields(Rc::clone(lines)),
+            Some(Form::List(_)) => Self::List(lines.iter().filter_map(below).collect()),
+            Some(Form::Entries(_)) => Self::Entries(lines.iter().filter_map(below).collect()),
+            Some(Form::Scalar) => Self::Leaf,
+            Some(Form::Anything) | None => Self::Anything,
+        }
+    }
 }
 
 /// A place and its path for messages.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     at: At,
-    /// What is left of the kind: `[]` of a list, `{}` of a map.
-    kind: &'static str,
     name: String,
     /// Whether every version of the kind has it.
     is_in_all: bool,
@@ -91,40 +73,46 @@ pub(super) struct Place {
 impl Place {
     /// An object of a kind, as `.Cluster`; `None` for kinds that the table has not.
     pub(super) fn of_kind(kind: &str, name: &str) -> Option<Self> {
-        let table = Node { kind: "", is_in_all: true, below: &LINES, depth: 0 };
-        let root = table.get(kind)?;
-        Some(Self { at: At::Root(root), kind: "", name: name.to_owned(), is_in_all: true })
+        let lines: Lines = crds::definitions().filter(|known| known.kind == kind).map(|known| known.root).collect();
+        (!lines.is_empty()).then(|| Self { at: At::Root(lines), name: name.to_owned(), is_in_all: true })
     }
 
     /// The place behind a key; `Err` where no version has it.
     pub(super) fn step(&self, key: &str) -> Result<Option<Self>, ()> {
-        let name = format!("{}.{key}", self.name);
-        if let Some(kind) = self.kind.strip_prefix("{}") {
-            return Ok((kind != "*").then(|| Self { kind, name, ..self.clone() }));
-        }
-        if self.kind.starts_with('*') {
-            return Ok(None);
-        }
-        let is_in_all = self.is_in_all;
-        match self.at {
-            At::Root(node) => match key {
-                "apiVersion" | "kind" => Ok(Some(Self { at: At::Leaf, kind: "", name, is_in_all })),
-                "metadata" => Ok(Some(Self { at: At::Metadata, kind: "", name, is_in_all })),
-                _ => below(node, key, name, is_in_all),
-            },
-            At::Metadata => {
-                let (_, kind) = METADATA.iter().find(|(known, _)| *known == key).ok_or(())?;
-                Ok(Some(Self { at: At::Leaf, kind, name, is_in_all }))
+        let mut is_in_all = self.is_in_all;
+        let at = match &self.at {
+            At::Root(_) if matches!(key, "apiVersion" | "kind") => At::Leaf,
+            At::Root(_) if key == "metadata" => At::Metadata,
+            At::Root(lines) | At::Fields(lines) => {
+                let below: Lines = lines.iter().filter_map(|line| line.property(key)).collect();
+                is_in_all &= below.len() == lines.len();
+                if below.is_empty() {
+                    return Err(());
+                }
+                At::of(&below)
             }
-            At::Node(node) if self.kind.is_empty() => below(node, key, name, is_in_all),
-            At::Node(_) | At::Leaf => Ok(None),
-        }
+            At::Metadata => At::OfMetadata(METADATA.iter().find(|(known, _)| *known == key).ok_or(())?.1),
+            At::OfMetadata(kind) => match kind.strip_prefix("{}") {
+                Some(kind) => At::OfMetadata(kind),
+                None => return Ok(None),
+            },
+            At::Entries(lines) => At::of(lines),
+            // What has no fields is no object; what Go does then is up to the value.
+            At::List(_) | At::Anything | At::Leaf => return Ok(None),
+        };
+        Ok(Some(Self { at, name: format!("{}.{key}", self.name), is_in_all }))
     }
 
     /// The place of an item.
     pub(super) fn inside(&self) -> Option<Self> {
-        let kind = self.kind.strip_prefix("[]").or_else(|| self.kind.strip_prefix("{}"))?;
-        (kind != "*").then(|| Self { kind, name: format!("{}[…]", self.name), ..self.clone() })
+        let at = match &self.at {
+            At::List(lines) | At::Entries(lines) => At::of(lines),
+            At::OfMetadata(kind) => {
+                At::OfMetadata(kind.strip_prefix("[]").or_else(|| kind.strip_prefix("{}")).filter(|kind| *kind != "*")?)
+            }
+            _ => return None,
+        };
+        Some(Self { at, name: format!("{}[…]", self.name), is_in_all: self.is_in_all })
     }
 
     /// Whether every version of the kind has the place: else the provider may see the object in the other form.
@@ -132,24 +120,16 @@ impl Place {
         self.is_in_all
     }
 
-    /// The names that a field could have had.
-    pub(super) fn names(&self) -> Vec<&'static str> {
-        match self.at {
-            At::Root(node) => node.names().chain(["apiVersion", "kind", "metadata"]).collect(),
+    /// The names that a field could have had, each once.
+    pub(super) fn names(&self) -> BTreeSet<&'static str> {
+        match &self.at {
+            At::Root(lines) | At::Fields(lines) => {
+                lines.iter().flat_map(|line| line.properties()).map(|(name, _)| name).collect()
+            }
             At::Metadata => METADATA.iter().map(|(name, _)| *name).collect(),
-            At::Node(node) => node.names().collect(),
-            At::Leaf => Vec::new(),
+            _ => BTreeSet::new(),
         }
     }
-}
-
-fn below(node: Node, key: &str, name: String, is_in_all: bool) -> Result<Option<Place>, ()> {
-    if node.below.is_empty() {
-        // What has no fields is no object; what Go does then is up to the value.
-        return Ok(None);
-    }
-    let node = node.get(key).ok_or(())?;
-    Ok(Some(Place { at: At::Node(node), kind: node.kind, name, is_in_all: is_in_all && node.is_in_all }))
 }
 
 impl Shape for Place {

@@ -12,7 +12,7 @@ const FOUND_FLOOR: f64 = 99.9;
 
 #[test]
 fn schemas_and_rules_together_say_what_the_server_says() {
-    let (Some(cases), Some(crds)) = (load(), crds()) else { return };
+    let (Some(cases), Some(crds)) = (load("cases"), crds()) else { return };
     let (mut refused, mut found, mut exact, mut false_errors) = (0_u32, 0_u32, 0_u32, Vec::new());
     for case in &cases {
         let errors = judge(case, &crds);

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 /// One object that the server was asked about.
 pub(crate) struct Case {
+    pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) op: String,
     pub(crate) object: Value,
@@ -21,9 +22,9 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(std::env::var("FLATWRIGHT_CONFORMANCE").unwrap_or_else(|_| default.to_owned()))
 }
 
-/// The cases, or nothing where the data is absent.
-pub(crate) fn load() -> Option<Vec<Case>> {
-    let file = root().join("admission/cases.jsonl");
+/// The cases of a file (`cases`, `mutations`), or nothing where the data is absent.
+pub(crate) fn load(name: &str) -> Option<Vec<Case>> {
+    let file = root().join(format!("admission/{name}.jsonl"));
     #[expect(clippy::disallowed_methods, reason = "conformance data lives outside of the workspace")]
     let Ok(text) = std::fs::read_to_string(&file) else {
         println!("skipped: no conformance data at {}", file.display());
@@ -35,6 +36,7 @@ pub(crate) fn load() -> Option<Vec<Case>> {
 fn case(value: &Value) -> Case {
     let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
     Case {
+        id: text("id"),
         name: text("case"),
         op: text("op"),
         object: value["object"].clone(),
@@ -54,6 +56,7 @@ pub(crate) fn server_fields(message: &str) -> Vec<String> {
         ": Unsupported value",
         ": Too long",
         ": Too many",
+        ": Internal error",
     ];
     const SENTENCES: &[(&str, &str)] = &[
         ("TerminateNotificationTimeout", "spec.template.terminateNotificationTimeout"),

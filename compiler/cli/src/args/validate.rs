@@ -10,7 +10,7 @@ use super::Findings;
 /// `flatwright validate`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The kind of a file follows from its name (.bu, .ign, .transfer, .service, .wasm …) or its content. The report goes to standard output, and ends with what was checked and what was not.\nBelow a directory, hidden directories, links and what git ignores are left out.\n\nWithout --crds, manifests are judged by the rules of the Cluster API and Azure webhooks, and unknown fields are not judged.\nManifests for Flatcar need EXP_KUBEADM_BOOTSTRAP_FORMAT_IGNITION=true in the management cluster.\n\nExamples:\n  flatwright validate cluster.yaml node.bu 10-proxy.conf\n  kubectl get crd -o yaml | flatwright validate --crds - cluster/*.yaml\n  flatwright validate --old applied.yaml new.yaml   # as an update: what may not change\n  flatwright compile cluster.yaml | flatwright validate --complete -\n  flatwright validate cluster.yaml --fix             # show the changes; --write makes them\n  flatwright validate . --report sarif --report-file findings.sarif"
+    after_help = "The kind of a file follows from its name (.bu, .ign, .transfer, .service, .wasm …) or its content. The report goes to standard output, and ends with what was checked and what was not.\nBelow a directory, hidden directories, links and what git ignores are left out.\n\nThe CRDs of Cluster API, its Azure provider and its Helm add-on provider are built in; --crds brings others.\nManifests for Flatcar need EXP_KUBEADM_BOOTSTRAP_FORMAT_IGNITION=true in the management cluster.\n\nExamples:\n  flatwright validate cluster.yaml node.bu 10-proxy.conf\n  kubectl get crd -o yaml | flatwright validate --crds - cluster/*.yaml\n  flatwright validate --old applied.yaml new.yaml   # as an update: what may not change\n  flatwright compile cluster.yaml | flatwright validate --complete -\n  flatwright validate cluster.yaml --fix             # show the changes; --write makes them\n  flatwright validate . --report sarif --report-file findings.sarif"
 )]
 pub(crate) struct Validate {
     /// Files to check; a directory stands for the files in it and below, `-` for standard input.
@@ -19,7 +19,7 @@ pub(crate) struct Validate {
     /// What the files are, where it is not to be detected.
     #[arg(long, value_enum)]
     pub(crate) kind: Option<FileKind>,
-    /// CRDs that manifests must fit: files or directories, `-` for standard input. Repeatable.
+    /// CRDs that manifests must fit, in the place of the built-in ones: files or directories, `-` for standard input. Repeatable.
     #[arg(long, value_name = "FILE")]
     pub(crate) crds: Vec<PathBuf>,
     /// Manifests that were applied before: the same objects are judged as updates. Repeatable.
@@ -37,6 +37,13 @@ pub(crate) struct Validate {
     /// What today is, such as 2026-11-29: what is out of support then is a warning. Without it, nothing is judged by its age.
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Day>,
+    /// The release of a provider in the management cluster, such as `capz=v1.24`: where the built-in CRDs are of another one, what they say is a warning.
+    /// Repeatable.
+    #[arg(long, value_name = "NAME=VERSION")]
+    pub(crate) provider: Vec<flatwright::Release>,
+    /// The value of a variable of clusterctl templates (`${NAME}`); others have their defaults, or are not judged. Repeatable.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    pub(crate) var: Vec<(String, String)>,
     /// Show the changes that are certain as a diff.
     #[arg(long)]
     pub(crate) fix: bool,
@@ -78,4 +85,14 @@ pub(crate) enum Gate {
     ApiServerIlb,
     /// `MachineTaintPropagation` of Cluster API.
     MachineTaintPropagation,
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if is_name {
+        Ok((name.to_owned(), value.to_owned()))
+    } else {
+        Err(format!("`{name}` is not the name of a variable"))
+    }
 }

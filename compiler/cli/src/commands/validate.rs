@@ -22,6 +22,8 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
     let schemas = if command.crds.is_empty() { None } else { Some(Schemas::read(&manifests(&command.crds)?)) };
     let old = manifests(&command.old)?;
     let policies = command.policies.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
+    let releases = command.provider.iter().cloned().collect();
+    let variables = command.var.iter().cloned().collect();
     let options = ValidateOptions {
         kind: command.kind.map(kind),
         schemas: schemas.as_ref(),
@@ -30,6 +32,8 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         gates: gates(&command.gate),
         policies: &policies,
         today: command.today,
+        variables: Some(&variables),
+        releases: Some(&releases),
     };
     let mut validation = check(&command.files, &options)?;
     if command.fix {

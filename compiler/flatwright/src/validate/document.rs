@@ -1,4 +1,4 @@
-//! One document of a manifest file → JSON, as kubectl sends it.
+//! One document of a manifest file → JSON, as kubectl sends it; of a template, as clusterctl makes it.
 //!
 //! Owns: where Go's reader looks for nodes, and what a user reads of its problems. Must not: type a scalar.
 
@@ -8,9 +8,13 @@ use flatwright_spec::rules::{Decoding, Document};
 use flatwright_yaml::{Kind, Style, Tree};
 use serde_json::Value as Json;
 
+use super::template::{Fill, Filled};
+
 /// Reads documents of one tree. The parser has bounded depth, aliases and size.
 pub(super) struct Reader<'a> {
     pub(super) tree: &'a Tree,
+    /// What was filled in, if the text is a template.
+    pub(super) filled: Option<&'a Filled>,
     pub(super) source: SourceId,
     pub(super) report: &'a mut Report,
 }
@@ -18,8 +22,9 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     pub(super) fn read(&mut self, node: NodeId) -> Json {
         let (source, report) = (self.source, &mut *self.report);
-        let mut tell = |node, problem: Problem| tell(problem, self.tree, node, source, report);
-        yaml2::Reader::new(&Spanned(self.tree), self.tree.text().len(), &mut tell).value(node)
+        let nodes = Spanned { tree: self.tree, filled: self.filled };
+        let mut tell = |at: At, problem: Problem| tell(problem, self.tree, nodes.owner(at), source, report);
+        yaml2::Reader::new(&nodes, self.tree.text().len(), &mut tell).value(At::Tree(node))
     }
 }
 
@@ -51,28 +56,80 @@ fn tell(problem: Problem, tree: &Tree, node: NodeId, source: SourceId, report: &
     report.refuse(anchor, &Decoding::at(expected, tree, node));
 }
 
-/// A tree whose nodes have places.
-struct Spanned<'t>(&'t Tree);
+/// A tree whose nodes have places, with what was filled in.
+struct Spanned<'t> {
+    tree: &'t Tree,
+    filled: Option<&'t Filled>,
+}
+
+/// A node of the tree, or of one that was filled in.
+#[derive(Clone, Copy, PartialEq)]
+enum At {
+    Tree(NodeId),
+    Fragment(usize, NodeId),
+}
+
+impl<'t> Spanned<'t> {
+    /// The node whose place a node has.
+    fn owner(&self, at: At) -> NodeId {
+        match (at, self.filled) {
+            (At::Fragment(number, _), Some(filled)) => filled.fragment(number).0,
+            (At::Tree(id) | At::Fragment(_, id), _) => id,
+        }
+    }
+
+    /// Where a node really is: the root of what was filled in for it.
+    fn resolved(&self, at: At) -> (At, &'t Tree, NodeId) {
+        match (at, self.filled) {
+            (At::Fragment(number, id), Some(filled)) => (at, filled.fragment(number).1, id),
+            (At::Tree(id), Some(filled)) => match filled.get(id) {
+                Some(Fill::Fragment(number)) => {
+                    let tree = filled.fragment(number).1;
+                    (At::Fragment(number, tree.roots()[0]), tree, tree.roots()[0])
+                }
+                _ => (at, self.tree, id),
+            },
+            (At::Tree(id) | At::Fragment(_, id), None) => (at, self.tree, id),
+        }
+    }
+}
 
 impl Nodes for Spanned<'_> {
-    type Id = NodeId;
+    type Id = At;
 
-    fn node(&self, id: NodeId) -> Node<'_, NodeId> {
-        match self.0.kind(id) {
-            Kind::Scalar(text, style) => Node::Scalar { text, is_plain: style == Style::Plain, tag: self.0.tag(id) },
+    fn node(&self, at: At) -> Node<'_, At> {
+        let (place, tree, id) = self.resolved(at);
+        match tree.kind(id) {
+            Kind::Scalar(text, style) => {
+                let text = match (place, self.filled.and_then(|filled| filled.get(id))) {
+                    (At::Tree(_), Some(Fill::Text(text))) => text,
+                    _ => text,
+                };
+                Node::Scalar { text, is_plain: style == Style::Plain, tag: tree.tag(id) }
+            }
             Kind::Sequence(_) => Node::Sequence,
             Kind::Mapping(_) => Node::Mapping,
         }
     }
 
-    fn items(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
-        let items = if let Kind::Sequence(items) = self.0.kind(id) { items.iter() } else { [].iter() };
-        items.copied()
+    fn items(&self, at: At) -> impl Iterator<Item = At> {
+        let (place, tree, id) = self.resolved(at);
+        let items = if let Kind::Sequence(items) = tree.kind(id) { items.iter() } else { [].iter() };
+        items.map(move |item| beside(place, *item))
     }
 
-    fn entries(&self, id: NodeId) -> impl Iterator<Item = (NodeId, NodeId)> {
-        let entries = if let Kind::Mapping(entries) = self.0.kind(id) { Some(entries.iter()) } else { None };
-        entries.into_iter().flatten().map(|entry| (entry.key, entry.value))
+    fn entries(&self, at: At) -> impl Iterator<Item = (At, At)> {
+        let (place, tree, id) = self.resolved(at);
+        let entries = if let Kind::Mapping(entries) = tree.kind(id) { Some(entries.iter()) } else { None };
+        entries.into_iter().flatten().map(move |entry| (beside(place, entry.key), beside(place, entry.value)))
+    }
+}
+
+/// Another node of the same tree.
+const fn beside(at: At, id: NodeId) -> At {
+    match at {
+        At::Tree(_) => At::Tree(id),
+        At::Fragment(number, _) => At::Fragment(number, id),
     }
 }
 
@@ -86,7 +143,8 @@ mod tests {
     fn read(text: &str) -> Json {
         let mut report = Report::new();
         let tree = manifests::parse(text, SourceId(0), &mut report);
-        let value = Reader { tree: &tree, source: SourceId(0), report: &mut report }.read(tree.roots()[0]);
+        let value =
+            Reader { tree: &tree, filled: None, source: SourceId(0), report: &mut report }.read(tree.roots()[0]);
         assert!(!report.has_errors(), "{:?}", report.diagnostics());
         value
     }
@@ -109,7 +167,7 @@ mod tests {
         for text in ["a: .inf", "~: 1", "[a]: 1", "<<: 1", "a: !!int x", "a: !!binary '*'", "a: 1\na: 2"] {
             let mut report = Report::new();
             let tree = manifests::parse(text, SourceId(0), &mut report);
-            Reader { tree: &tree, source: SourceId(0), report: &mut report }.read(tree.roots()[0]);
+            Reader { tree: &tree, filled: None, source: SourceId(0), report: &mut report }.read(tree.roots()[0]);
             assert_eq!(report.diagnostics().len(), 1, "{text}");
         }
     }

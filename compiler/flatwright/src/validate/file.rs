@@ -15,6 +15,7 @@ use super::carried::Carried;
 use super::inputs::Inputs;
 use super::manifests::Manifest;
 use super::seen::Unseen;
+use super::template::{self, Filled, Variables};
 use super::{Kind, found, kind, machine_config, manifests, plugin};
 use crate::contents::Position;
 use crate::parallel;
@@ -56,12 +57,24 @@ impl Looked {
     }
 }
 
+/// A text that was parsed.
+#[derive(Clone, Copy)]
+struct Parsed<'t> {
+    name: &'t str,
+    tree: &'t Tree,
+    /// What was filled in, if it is a template.
+    filled: Option<&'t Filled>,
+    source: SourceId,
+}
+
 /// How files are looked at.
 #[derive(Clone, Copy)]
 pub(super) struct Look<'a> {
     /// The kind of every file, where the user says it.
     pub(super) kind: Option<Kind>,
     pub(super) world: &'a dyn World,
+    /// The values of the variables of templates.
+    pub(super) variables: &'a Variables,
     /// How many threads may work on one file.
     pub(super) threads: usize,
 }
@@ -107,11 +120,24 @@ impl Look<'_> {
             return Looked { text: Some(text.into()), ..Looked::new(Outcome::Checked(settings), report) };
         }
         let mut syntax = Report::new();
-        let tree = manifests::parse_shared(&text, source, self.threads, PIECE, &mut syntax);
+        let mut tree = manifests::parse_shared(&text, source, self.threads, PIECE, &mut syntax);
+        let mut is_masked = false;
+        if syntax.has_errors()
+            && let Some(masked) = template::masked(&text)
+        {
+            let mut of_masked = Report::new();
+            let masked = manifests::parse_shared(&masked, source, self.threads, PIECE, &mut of_masked);
+            if !of_masked.has_errors() {
+                (tree, syntax, is_masked) = (masked, of_masked, true);
+            }
+        }
         let kind = match told {
             Some(kind) => Some(kind),
             None if must_be_certain => match found::of_content(name, &tree) {
                 Ok(kind) => Some(kind),
+                Err(_) if syntax.has_errors() && found::is_template(&text) => {
+                    return Looked::new(Outcome::LeftOut(found::TEMPLATE), report);
+                }
                 Err(_) if syntax.has_errors() && found::is_broken(name, &text) => None,
                 Err(_) if syntax.has_errors() && found::is_data(name) => {
                     return Looked::new(Outcome::LeftOut(found::NOT_DATA), report);
@@ -124,31 +150,27 @@ impl Look<'_> {
             return Looked::new(spec(), report);
         }
         let outcome = kind.map_or(Outcome::Refused, Outcome::Checked);
-        let text = tree.shared_text();
+        // A mask is as long as what it stands for, so places are those of the text.
+        let text = if is_masked { text.into() } else { tree.shared_text() };
+        let filled = (kind == Some(Kind::Manifests)).then(|| Filled::of(&tree, self.variables, is_masked)).flatten();
         let mut looked = Looked { text: Some(text), tree: Some(Arc::clone(&tree)), ..Looked::new(outcome, report) };
         if must_be_certain && kind == Some(Kind::Manifests) {
             looked.foreign = (0..tree.roots().len()).filter(|document| found::is_foreign(&tree, *document)).collect();
         }
-        self.parsed(kind, name, &tree, source, syntax, &mut looked);
+        let document = Parsed { name, tree: &tree, filled: filled.as_ref(), source };
+        self.parsed(kind, document, syntax, &mut looked);
         looked
     }
 
-    fn parsed(
-        self,
-        kind: Option<Kind>,
-        name: &str,
-        tree: &Tree,
-        source: SourceId,
-        syntax: Report,
-        looked: &mut Looked,
-    ) {
+    fn parsed(self, kind: Option<Kind>, parsed: Parsed<'_>, syntax: Report, looked: &mut Looked) {
+        let Parsed { name, tree, source, .. } = parsed;
         let report = &mut looked.report;
         match kind {
             Some(Kind::Manifests) => {
                 report.extend(syntax);
                 let foreign = &looked.foreign;
                 let own = (0..tree.roots().len()).filter(|document| foreign.binary_search(document).is_err());
-                looked.manifests = self.manifests(tree, &own.collect::<Vec<_>>(), source, report);
+                looked.manifests = self.manifests(parsed, &own.collect::<Vec<_>>(), report);
                 if looked.manifests.is_empty() && !report.has_errors() {
                     report.refuse(Anchor::whole(source), &Document::Empty { wanted: "object" });
                 }
@@ -176,13 +198,14 @@ impl Look<'_> {
     }
 
     /// The objects of a text, with what they carry checked: that needs the text.
-    fn manifests(self, tree: &Tree, documents: &[usize], source: SourceId, report: &mut Report) -> Vec<Manifest> {
+    fn manifests(self, parsed: Parsed<'_>, documents: &[usize], report: &mut Report) -> Vec<Manifest> {
+        let Parsed { tree, filled, source, .. } = parsed;
         let shares = if tree.text().len() > PIECE { self.threads * 4 } else { 1 };
         let size = documents.len().div_ceil(shares);
         let share = |share: usize| {
             let mut report = Report::new();
             let part = documents.chunks(size.max(1)).nth(share).unwrap_or_default();
-            let mut found = manifests::read_documents(tree, part, source, &mut report);
+            let mut found = manifests::read_documents(tree, part, filled, source, &mut report);
             let carried = Carried::new(tree);
             for manifest in &mut found {
                 let mut own = Report::new();
@@ -218,7 +241,7 @@ pub(super) fn is_manifests(name: &str, bytes: &[u8]) -> bool {
     let tree = manifests::parse(&text, source_of(0), &mut syntax);
     match found::of_content(name, &tree) {
         Ok(kind) => kind == Kind::Manifests,
-        Err(_) => syntax.has_errors() && found::is_broken(name, &text),
+        Err(_) => syntax.has_errors() && !found::is_template(&text) && found::is_broken(name, &text),
     }
 }
 

@@ -10,7 +10,14 @@ use super::kind::{self, Kind};
 /// Why a file is left out: its kind is not known.
 pub(super) const UNKNOWN: &str = "its kind is not known here";
 /// Why a file is left out: it is for kustomize to read.
-pub(super) const KUSTOMIZATION: &str = "it is a kustomization";
+pub(super) const KUSTOMIZATION: &str =
+    "it is a kustomization (`kubectl kustomize DIRECTORY | flatwright validate -` checks what it makes)";
+/// Why a file is left out: a patch need not be whole.
+pub(super) const PATCH: &str = "it is a patch";
+/// Why a file is left out: a chart reads it.
+pub(super) const VALUES: &str = "it holds values of a Helm chart";
+/// Why a file is left out: it is not YAML yet.
+pub(super) const TEMPLATE: &str = "it is a template, and no YAML before it is filled in";
 /// Why a file is left out: it is data in a form that cannot be read, and nothing in it says that it is ours.
 pub(super) const NOT_DATA: &str = "it is neither valid YAML nor one of ours";
 
@@ -55,6 +62,12 @@ pub(super) fn of_content(name: &str, tree: &Tree) -> Result<Kind, &'static str> 
         return Err(KUSTOMIZATION);
     }
     let has = |root, key: &str| tree.get(root, key).is_some();
+    if is_patch(name) || has(root, "$patch") {
+        return Err(PATCH);
+    }
+    if is_values(name) && !(has(root, "apiVersion") && has(root, "kind")) {
+        return Err(VALUES);
+    }
     // A values file may have one of the two as well.
     let has_object = mappings().any(|root| has(root, "apiVersion") && has(root, "kind"));
     let kind = kind::of_content(tree).or_else(|| has_object.then_some(Kind::Manifests)).ok_or(UNKNOWN)?;
@@ -72,6 +85,25 @@ pub(super) fn of_content(name: &str, tree: &Tree) -> Result<Kind, &'static str> 
         _ => true,
     };
     if is_certain { Ok(kind) } else { Err(UNKNOWN) }
+}
+
+/// Whether a file is called as patches are: `replicas-patch.yaml`, `patches/replicas.yaml`.
+fn is_patch(name: &str) -> bool {
+    let mut parts = name.rsplit('/');
+    let file = parts.next().unwrap_or_default();
+    let is_word = |word: &str| matches!(word, "patch" | "patches");
+    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
+    stem.split(['-', '_']).any(is_word) || parts.next().is_some_and(is_word)
+}
+
+/// Whether a file is called as values of charts are: `values.yaml`, `values-prod.yaml`, `prod.values.yaml`.
+fn is_values(name: &str) -> bool {
+    base_name(name).split(['.', '-', '_']).any(|word| word == "values")
+}
+
+/// Whether a text that is no YAML is one that a template engine makes YAML of.
+pub(super) fn is_template(text: &str) -> bool {
+    text.contains("{{")
 }
 
 /// Whether a document beside objects is something else: a mapping that says neither what it is nor in which version.
@@ -125,6 +157,13 @@ mod tests {
             ("a.yaml", "a: 1\n---\napiVersion: v1\nkind: Secret\n", Ok(Kind::Manifests)),
             ("a.yaml", "# c\n---\napiVersion: v1\nkind: Secret\n", Ok(Kind::Manifests)),
             ("a/kustomization.yaml", "resources: []\n", Err(KUSTOMIZATION)),
+            ("a/values.yaml", "storage: {files: []}\n", Err(VALUES)),
+            ("a/values-prod.yaml", "kind: Deployment\nreplicas: 3\n", Err(VALUES)),
+            ("a/values.yaml", "apiVersion: v1\nkind: Secret\n", Ok(Kind::Manifests)),
+            ("a/replicas-patch.yaml", "apiVersion: v1\nkind: Secret\n", Err(PATCH)),
+            ("patches/a.yaml", "apiVersion: v1\nkind: Secret\n", Err(PATCH)),
+            ("a/dispatch.yaml", "apiVersion: v1\nkind: Secret\n", Ok(Kind::Manifests)),
+            ("a.yaml", "apiVersion: v1\nkind: Secret\n$patch: delete\n", Err(PATCH)),
             ("a/x.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n", Err(KUSTOMIZATION)),
             ("a.desktop", "[Desktop Entry]\n", Err(UNKNOWN)),
             ("a.conf", "[Section]\nx=1\n", Err(UNKNOWN)),

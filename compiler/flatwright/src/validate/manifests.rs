@@ -1,5 +1,6 @@
 //! Manifest files → objects with their places: documents, JSON, `List` kinds.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use flatwright_diagnostic::{Anchor, Diagnostic, Part, Path, Place, Report, SourceId};
@@ -10,6 +11,7 @@ use flatwright_yaml::{Kind, Style, Tree};
 use serde_json::Value as Json;
 
 use super::document::Reader;
+use super::template::Filled;
 use crate::contents::limits;
 use crate::parallel;
 
@@ -20,6 +22,8 @@ pub(super) struct Manifest {
     pub(super) source: SourceId,
     /// Whether what it carries as text is in order.
     pub(super) is_good: bool,
+    /// Of a template: what is written where something was filled in, by document and path.
+    written: Option<Arc<BTreeMap<(usize, Path), String>>>,
     document: u32,
     prefix: Path,
 }
@@ -46,9 +50,20 @@ impl Manifest {
         Anchor { source: self.source, place, part: Part::Value }
     }
 
+    /// What is written in one line at a path where a template was filled in.
+    fn written_at(&self, path: &Path) -> Option<&str> {
+        let written = self.written.as_ref()?.get(&(self.document as usize, self.prefix.join(path)))?;
+        Some(written.as_str()).filter(|written| !written.contains('\n'))
+    }
+
     /// A finding with its place, and which object it is about.
     pub(super) fn place(&self, mut finding: Diagnostic) -> Diagnostic {
         let path = finding.object_path.take().unwrap_or_default();
+        if let Some(written) = self.written_at(&path) {
+            // Another value would take the variable's place.
+            finding.fixes.clear();
+            finding.note(format!("written as `{written}`"));
+        }
         let mut anchor = Anchor { part: finding.part(), ..self.anchor(&path) };
         if finding.code == UNKNOWN_FIELD_OF_SCHEMA {
             // It is the name that is wrong.
@@ -94,19 +109,28 @@ pub(super) fn parse_shared(
 /// Every object of a parsed file. What is no object is reported.
 pub(super) fn read(tree: &Tree, source: SourceId, report: &mut Report) -> Vec<Manifest> {
     let all: Vec<usize> = (0..tree.roots().len()).collect();
-    read_documents(tree, &all, source, report)
+    read_documents(tree, &all, None, source, report)
 }
 
-/// The same of some documents only.
-pub(super) fn read_documents(tree: &Tree, documents: &[usize], source: SourceId, report: &mut Report) -> Vec<Manifest> {
+/// The same of some documents only, perhaps of a template.
+pub(super) fn read_documents(
+    tree: &Tree,
+    documents: &[usize],
+    filled: Option<&Filled>,
+    source: SourceId,
+    report: &mut Report,
+) -> Vec<Manifest> {
+    let written = filled.map(|filled| Arc::new(filled.written(tree)));
     let mut manifests = Vec::with_capacity(documents.len());
     for (index, root) in documents.iter().filter_map(|index| Some((*index, tree.roots().get(*index)?))) {
         if matches!(tree.kind(*root), Kind::Scalar("", Style::Plain)) {
             continue;
         }
-        let value = Reader { tree, source, report: &mut *report }.read(*root);
+        let value = Reader { tree, filled, source, report: &mut *report }.read(*root);
         let document = u32::try_from(index).unwrap_or(u32::MAX);
-        add(Manifest { value, source, is_good: true, document, prefix: Path::root() }, &mut manifests, report);
+        let manifest =
+            Manifest { value, source, is_good: true, written: written.clone(), document, prefix: Path::root() };
+        add(manifest, &mut manifests, report);
     }
     manifests
 }

@@ -19,6 +19,7 @@ mod run;
 mod schemas;
 mod scopes;
 mod seen;
+mod template;
 mod variables;
 
 pub use inputs::Inputs;

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_admission::{Gates, ObjectSet, Options, check_create, check_update, defaulted, in_order};
+use flatwright_admission::{Gates, ObjectSet, Options, in_order};
 use flatwright_diagnostic::{Diagnostic, Path, Report, Severity};
 use flatwright_kubernetes::table::Day;
 use flatwright_render::Checked;
-use flatwright_schema::{Crds, Schema};
+use flatwright_schema::{Crds, built_in, built_in_versions};
 use flatwright_spec::rules::UnknownKind;
 use serde_json::Value as Json;
 
 use super::manifests::Manifest;
 use super::rendered::{Provider, Rendered};
 use super::{seen, variables};
+use crate::kinds::{self, Known, Releases};
 use crate::parallel;
 
 /// So many objects are one share of work.
@@ -26,11 +27,12 @@ pub(super) struct Against<'a> {
     pub(super) is_complete: bool,
     pub(super) gates: Gates,
     pub(super) today: Option<Day>,
+    pub(super) releases: &'a Releases,
 }
 
 impl Against<'_> {
-    fn options(&self, schema_limits: bool) -> Options {
-        Options { gates: self.gates, complete: self.is_complete, schema_limits, today: self.today }
+    fn options(&self) -> Options {
+        Options { gates: self.gates, complete: self.is_complete, today: self.today, ..Options::default() }
     }
 }
 
@@ -64,7 +66,7 @@ pub(super) fn check(
         take(alone(provider, manifests));
     }
     variables::check(manifests, report);
-    let options = against.options(true);
+    let options = against.options();
     let set = || ObjectSet::new(manifests.iter().map(|manifest| &manifest.value));
     let mut shares = Vec::new();
     let threads = if is_shared { threads } else { 1 };
@@ -86,46 +88,20 @@ fn one(
 ) {
     let mut found = Report::new();
     let old = against.old.get(&identity(manifest)).copied();
-    let schema = find(own, manifest).or_else(|| find(against.crds, manifest));
-    seen::count(manifest, schema.is_some(), checked);
-    for finding in findings(&manifest.value, old, schema, &against.options(schema.is_none())) {
+    let (api_version, kind) = (manifest.text("apiVersion"), manifest.text("kind"));
+    let given = own.find(api_version, kind).or_else(|| against.crds.find(api_version, kind));
+    let known = given.map(Known::given).or_else(|| Known::built_in(api_version, kind));
+    seen::count(manifest, known.is_some(), checked);
+    for finding in kinds::findings(&manifest.value, old, known, against.releases, &against.options()) {
         found.push(manifest.place(finding));
     }
-    if schema.is_none() {
-        check_version(manifest, against.crds, &mut found);
+    if known.is_none() {
+        check_version(manifest, against, &mut found);
     }
     if manifest.is_good && !found.has_errors() {
         rendered.check(manifest, provider, &mut found);
     }
     report.extend(found);
-}
-
-/// What the API server says of one object, as paths in it: the mutating webhooks' defaults, the schema, the validating webhooks.
-pub(super) fn findings(
-    object: &Json,
-    old: Option<&Json>,
-    schema: Option<&Schema>,
-    options: &Options,
-) -> Vec<Diagnostic> {
-    let mut found = match schema {
-        Some(schema) => schema.validate(&defaulted(object), old.map(defaulted).as_ref()),
-        None => Vec::new(),
-    };
-    let refused: Vec<Path> = found
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .filter_map(|finding| finding.object_path.clone())
-        .collect();
-    let judged = match old {
-        Some(old) => check_update(old, object, options),
-        None => check_create(object, options),
-    };
-    // The webhooks are not asked about what the schema refuses.
-    found.extend(judged.into_iter().filter(|finding| {
-        let is_refused = finding.object_path.as_ref().is_some_and(|path| refused.contains(path));
-        !is_refused || finding.severity != Severity::Error
-    }));
-    found
 }
 
 pub(super) type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
@@ -135,21 +111,20 @@ pub(super) fn identity(manifest: &Manifest) -> Identity<'_> {
     (manifest.text("apiVersion"), manifest.text("kind"), manifest.namespace(), manifest.metadata("name"))
 }
 
-fn find<'c>(crds: &'c Crds, manifest: &Manifest) -> Option<&'c Schema> {
-    crds.find(manifest.text("apiVersion"), manifest.text("kind"))
-}
-
-/// CRDs that know the kind, but not in this version.
-fn check_version(manifest: &Manifest, crds: &Crds, report: &mut Report) {
+/// CRDs that know the kind, but not in this version: those that were given, else the built-in ones.
+fn check_version(manifest: &Manifest, against: &Against<'_>, report: &mut Report) {
     let (api_version, kind) = (manifest.text("apiVersion"), manifest.text("kind"));
     let Some((group, _)) = api_version.split_once('/') else { return };
-    let served: Vec<&str> =
-        crds.versions_of(kind).filter(|known| known.split_once('/').is_some_and(|(known, _)| known == group)).collect();
-    if served.is_empty() {
-        return;
-    }
+    let is_of_group = |known: &&str| known.split_once('/').is_some_and(|(known, _)| known == group);
+    let given: Vec<&str> = against.crds.versions_of(kind).filter(is_of_group).collect();
+    let is_given = !given.is_empty();
+    let served = if is_given { given } else { built_in_versions(kind).filter(is_of_group).collect() };
+    let Some(first) = served.first() else { return };
     let rule = UnknownKind::Unserved { api_version: api_version.to_owned(), kind: kind.to_owned() };
     let mut finding = Diagnostic::of(&rule, Severity::Error);
     finding.within(Path::root().key("apiVersion")).hint(format!("known here: `{}`", served.join("`, `")));
+    if let Some(known) = built_in(first, kind).filter(|_| !is_given) {
+        kinds::weigh(&mut finding, known.provider, against.releases);
+    }
     report.push(manifest.place(finding));
 }

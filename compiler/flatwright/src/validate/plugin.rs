@@ -36,7 +36,7 @@ fn settings_schema(description: &Description, place: Anchor, report: &mut Report
 /// A description: its form by the schema, then what a schema cannot say.
 pub(super) fn described(tree: &Tree, source: SourceId, report: &mut Report) {
     let Some(root) = tree.roots().first().copied() else { return };
-    let value = Reader { tree, source, report }.read(root);
+    let value = Reader { tree, filled: None, source, report }.read(root);
     let at = |path: Path| Anchor::path(source, path);
     let form = jsonschema::validator_for(&description::schema()).expect("invariant: our own schema is one");
     let mut is_formed = true;

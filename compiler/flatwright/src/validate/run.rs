@@ -3,6 +3,8 @@
 //! Owns: the order of a run, and what it keeps. A file's text is dropped as soon as nothing needs it, and read again for the findings that are shown: memory does
 //! not grow with the number of files.
 
+use std::collections::BTreeMap;
+
 use flatwright_admission::Gates;
 use flatwright_diagnostic::{Diagnostic, Edit, Report, SourceId, Target};
 use flatwright_kubernetes::table::Day;
@@ -13,8 +15,10 @@ use super::inputs::Inputs;
 use super::manifests::Manifest;
 use super::rendered::Provider;
 use super::scopes::{Scope, Scopes};
+use super::template::Variables;
 use super::{Kind, Schemas, found, manifests, objects, schemas};
 use crate::compile::{self, compile_into};
+use crate::kinds::Releases;
 use crate::parallel;
 use crate::world::{SpecFile, World};
 
@@ -34,7 +38,7 @@ const SUPPRESSION: &str = "flatwright:";
 pub struct ValidateOptions<'a> {
     /// The kind of every file; detected where absent.
     pub kind: Option<Kind>,
-    /// The CRDs that manifests must fit. Without them unknown fields are not judged.
+    /// The CRDs that manifests must fit. They replace the built-in ones of the same kinds.
     pub schemas: Option<&'a Schemas>,
     /// What was applied before: objects of the same kind, namespace and name are judged as updates.
     pub old: &'a [SpecFile],
@@ -46,6 +50,10 @@ pub struct ValidateOptions<'a> {
     pub policies: &'a [SpecFile],
     /// Today, if the caller was told: only then it is judged what is out of support.
     pub today: Option<Day>,
+    /// The values of the variables of clusterctl templates, by name; others have their defaults, or are not judged.
+    pub variables: Option<&'a BTreeMap<String, String>>,
+    /// The releases of its providers, where they are not those of the built-in CRDs.
+    pub releases: Option<&'a Releases>,
 }
 
 /// What a validation gives.
@@ -83,11 +91,15 @@ pub fn validate<I: Inputs + ?Sized>(inputs: &I, world: &dyn World, options: &Val
     }
     let none = Schemas::default();
     let crds = &options.schemas.unwrap_or(&none).crds;
+    let (unnamed, unset) = (Releases::default(), Variables::new());
+    let variables = options.variables.unwrap_or(&unset);
+    let releases = options.releases.unwrap_or(&unnamed);
     let threads = world.parallelism().max(1);
     let check = |scope: &Scope, threads: usize, provider: &mut Provider| {
-        let look = Look { kind: options.kind, world, threads };
+        let look = Look { kind: options.kind, world, variables, threads };
         let is_complete = options.is_complete && !scope.is_open;
-        let against = objects::Against { crds, old: &old, is_complete, gates: options.gates, today: options.today };
+        let (gates, today) = (options.gates, options.today);
+        let against = objects::Against { crds, old: &old, is_complete, gates, today, releases };
         check_scope(inputs, scope, look, &against, provider)
     };
     for alike in scopes.list.chunk_by(|one, other| is_small(one) && is_small(other)) {

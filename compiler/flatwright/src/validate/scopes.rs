@@ -13,7 +13,7 @@ use super::inputs::Inputs;
 use super::manifests;
 
 /// Why a file is left out: a kustomization reads it, and it need not be whole.
-const PATCH: &str = "it is a patch or a setting of a kustomization";
+const PATCH: &str = "it is a patch or a setting of a kustomization (`kubectl kustomize DIRECTORY | flatwright validate -` checks what that makes)";
 /// Why a file is left out: it is not YAML before Helm has filled it in.
 const CHART_TEMPLATE: &str = "it is a template of a Helm chart";
 
@@ -111,13 +111,27 @@ impl Kustomization {
         let Ok(text) = flatwright_yaml::decode(bytes) else { return read };
         let tree = manifests::parse(&text, SourceId(0), &mut Report::new());
         let Some(root) = tree.roots().first().copied() else { return read };
-        for (key, entry) in entries(&tree, root, &SETTINGS) {
+        for (key, entry) in entries(&tree, root, SETTINGS) {
             let path = if key.starts_with("patches") || key == "replacements" { tree.get(entry, "path") } else { None };
             // A text of several lines is the patch itself.
             let named = tree.scalar(path.unwrap_or(entry)).filter(|text| !text.contains('\n'));
             read.settings.extend(named.and_then(|path| join(directory, path)));
         }
-        read.is_open = entries(&tree, root, &RESOURCES)
+        for generator in
+            ["configMapGenerator", "secretGenerator"].into_iter().flat_map(|key| entries(&tree, root, [key]))
+        {
+            for (_, file) in entries(&tree, generator.1, ["files", "envs"]) {
+                // `KEY=FILE` names the key as well.
+                let named = tree.scalar(file).map(|file| file.split_once('=').map_or(file, |(_, file)| file));
+                read.settings.extend(named.and_then(|path| join(directory, path)));
+            }
+        }
+        for (_, chart) in entries(&tree, root, ["helmCharts"]) {
+            let values = tree.get(chart, "valuesFile").into_iter();
+            let more = entries(&tree, chart, ["additionalValuesFiles"]).map(|(_, file)| file);
+            read.settings.extend(values.chain(more).filter_map(|file| join(directory, tree.scalar(file)?)));
+        }
+        read.is_open = entries(&tree, root, RESOURCES)
             .filter_map(|(_, entry)| tree.scalar(entry))
             .any(|path| path.split('/').next() == Some("..") || path.contains("://") || path.contains("?ref="));
         read
@@ -125,13 +139,17 @@ impl Kustomization {
 }
 
 /// The items of lists in a mapping, with the list's key.
-fn entries<'t>(tree: &'t Tree, root: NodeId, keys: &'t [&'t str]) -> impl Iterator<Item = (&'t str, NodeId)> {
-    keys.iter().flat_map(move |key| {
+fn entries<'t>(
+    tree: &'t Tree,
+    root: NodeId,
+    keys: impl IntoIterator<Item = &'static str> + 't,
+) -> impl Iterator<Item = (&'static str, NodeId)> + 't {
+    keys.into_iter().flat_map(move |key| {
         let items = match tree.get(root, key).map(|list| tree.kind(list)) {
             Some(Node::Sequence(items)) => items,
             _ => &[],
         };
-        items.iter().map(move |item| (*key, *item))
+        items.iter().map(move |item| (key, *item))
     })
 }
 

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_admission::is_placeholder;
 use flatwright_diagnostic::{Diagnostic, Path, Report};
+use flatwright_kubernetes::holds_placeholder;
 use flatwright_schema::Schema;
 use serde_json::{Value as Json, json};
 
@@ -89,7 +89,7 @@ fn values(manifest: &Manifest, classes: &Classes<'_>, report: &mut Report) {
             let Some((name, value)) = text(variable, "/name").zip(variable.get("value")).filter(|_| is_own) else {
                 continue;
             };
-            if let Some(schema) = schemas.get(name).filter(|_| !has_placeholder(value)) {
+            if let Some(schema) = schemas.get(name).filter(|_| !holds_placeholder(value)) {
                 let note = format!("the ClusterClass `{class}` says which values the variable `{name}` may have");
                 place(manifest, schema.validate_field(&json!({ "value": value })), &path, Some(&note), report);
             }
@@ -105,16 +105,6 @@ fn place(manifest: &Manifest, found: Vec<Diagnostic>, path: &Path, note: Option<
             finding.note(note);
         }
         report.push(manifest.place(finding));
-    }
-}
-
-/// A value that is made by substitution later, as a whole or in a part.
-fn has_placeholder(value: &Json) -> bool {
-    match value {
-        Json::String(text) => is_placeholder(text),
-        Json::Array(items) => items.iter().any(has_placeholder),
-        Json::Object(fields) => fields.values().any(has_placeholder),
-        _ => false,
     }
 }
 

@@ -1,4 +1,4 @@
-//! `validate --crds` against the answers of a real API server with the real webhooks, and against upstream's templates. Skipped where the data is absent.
+//! `validate`, with and without `--crds`, against the answers of a real API server with the real webhooks, and against upstream's templates. Skipped where the data is absent.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a test that prints its figures")]
 
 // The server's messages are read in one place, beside the tests of the rules alone.
@@ -32,16 +32,21 @@ fn json(value: &serde_json::Value) -> SpecFile {
     SpecFile { name: "object.json".to_owned(), bytes: serde_json::to_vec(value).unwrap() }
 }
 
-/// The errors that the server could have: findings of the family `manifest-…` and those inside machine configs are about what it admits.
-fn refusals(case: &Case, schemas: &Schemas) -> Vec<Diagnostic> {
+fn errors(case: &Case, schemas: Option<&Schemas>, is_complete: bool) -> Vec<Diagnostic> {
     let old: Vec<SpecFile> = case.old.iter().map(json).collect();
-    let options = ValidateOptions { schemas: Some(schemas), old: &old, is_complete: true, ..Default::default() };
-    let validation = validate(&[json(&case.object)], &NoWorld, &options);
-    let is_refusal = |finding: &&Diagnostic| {
-        let family = finding.code.family();
-        finding.severity == Severity::Error && (family.starts_with("admission-") || family.starts_with("schema-"))
-    };
-    validation.report.diagnostics().iter().filter(is_refusal).cloned().collect()
+    let options = ValidateOptions { schemas, old: &old, is_complete, ..Default::default() };
+    let mut validation = validate(&[json(&case.object)], &NoWorld, &options);
+    let mut found = std::mem::take(validation.report.diagnostics_mut());
+    found.retain(|finding| finding.severity == Severity::Error);
+    found
+}
+
+/// The errors that the server could have: findings of the family `manifest-…` and those inside machine configs are about what it admits.
+fn refusals(case: &Case, schemas: Option<&Schemas>) -> Vec<Diagnostic> {
+    let is_refusal = |family: &str| family.starts_with("admission-") || family.starts_with("schema-");
+    let mut found = errors(case, schemas, true);
+    found.retain(|finding| is_refusal(finding.code.family()) || finding.code.name() == "unserved-version");
+    found
 }
 
 fn paths(findings: &[Diagnostic]) -> Vec<String> {
@@ -62,11 +67,18 @@ struct Row {
 
 #[test]
 fn verdicts_are_those_of_the_server() {
-    let Some(cases) = load() else { return };
+    let Some(cases) = load("cases") else { return };
     let schemas = Schemas::read(&files(&root().join("crds")));
+    for schemas in [None, Some(&schemas)] {
+        verdicts(&cases, schemas);
+    }
+}
+
+/// Compares with the server: every refusal on the field that it names.
+fn verdicts(cases: &[Case], schemas: Option<&Schemas>) {
     let mut table: BTreeMap<String, Row> = BTreeMap::new();
-    for case in &cases {
-        let findings = refusals(case, &schemas);
+    for case in cases {
+        let findings = refusals(case, schemas);
         let kind = case.object["kind"].as_str().unwrap();
         let contract = case.object["apiVersion"].as_str().unwrap_or_default();
         let row = table.entry(format!("{kind} {}", case.op)).or_default();
@@ -101,6 +113,69 @@ fn verdicts_are_those_of_the_server() {
     println!("found {found:.1} % of the refused");
     assert!(found >= FOUND_FLOOR, "found only {found:.1} %");
     assert_eq!(all.false_errors, 0, "errors on admitted objects");
+}
+
+/// Codes under which more is refused than the server does, as the documentation lists them.
+fn stricter() -> Vec<String> {
+    let page = include_str!("../../../../docs/validation.md");
+    let section = page.split_once("## Stricter than the server").map_or("", |(_, rest)| rest);
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| [`")?.split('`').next());
+    rows.map(str::to_owned).collect()
+}
+
+/// What is refused because another object is not there, which only somebody who has all of them can say: the server had no others. Only on the field it names.
+fn about_absent(case: &Case, schemas: Option<&Schemas>) -> Vec<Diagnostic> {
+    let fields = server_fields(&case.message);
+    let mut found = errors(case, schemas, true);
+    found.retain(|finding| {
+        let own = paths(std::slice::from_ref(finding));
+        own.iter().any(|path| fields.iter().any(|field| field == path))
+    });
+    found
+}
+
+#[test]
+fn mutations_of_real_manifests_are_judged_as_the_server_does() {
+    let Some(cases) = load("mutations") else { return };
+    let schemas = Schemas::read(&files(&root().join("crds")));
+    let stricter = stricter();
+    for (schemas, floor) in [(None, 98.0), (Some(&schemas), 99.0)] {
+        let (mut refused, mut found, mut false_errors) = (0_u32, 0_u32, Vec::new());
+        for case in &cases {
+            let mut errors = errors(case, schemas, false);
+            let kind = case.object["kind"].as_str().unwrap_or_default();
+            if case.admitted {
+                let unlisted = errors.iter().find(|finding| !stricter.iter().any(|code| code == finding.code.name()));
+                false_errors.extend(unlisted.map(|finding| {
+                    format!("{kind} | {} | {} | {} {}", case.name, case.id, finding.code.name(), finding.message)
+                }));
+                continue;
+            }
+            refused += 1;
+            if errors.is_empty() {
+                errors = about_absent(case, schemas);
+            }
+            found += u32::from(!errors.is_empty());
+            if errors.is_empty() {
+                println!(
+                    "missed: {kind} | {} | {} | {}",
+                    case.name,
+                    case.id,
+                    case.message.chars().take(300).collect::<String>()
+                );
+            }
+        }
+        let percent = 100.0 * f64::from(found) / f64::from(refused);
+        let crds = if schemas.is_some() { "with" } else { "without" };
+        println!(
+            "{crds} CRDs: {found} of {refused} refused found ({percent:.1} %), {} false errors",
+            false_errors.len()
+        );
+        println!("{}", false_errors.join("\n"));
+        assert!(percent >= floor, "found only {percent:.1} %");
+        assert!(false_errors.is_empty(), "errors on admitted objects that the documentation does not list");
+    }
 }
 
 fn template(file: &SpecFile, schemas: Option<&Schemas>) -> Validation {

@@ -1,6 +1,7 @@
 //! Node groups: the control plane first, then the pools in their order.
 
 use flatwright_diagnostic::{Origin, Report, Traced};
+use flatwright_kubernetes::Quantity;
 use flatwright_plan as plan;
 
 use super::{Context, architecture, configs, image, kubeadm, machine, named, optional, profile, text};
@@ -93,7 +94,9 @@ fn vm(size: Traced<String>, profile: &MachineProfile, data_disks: Vec<plan::Data
         subnet: optional(&profile.subnet_name),
         accelerated_networking: profile.accelerated_networking,
         spot: profile.spot_vm_options.as_ref().map(|spot| plan::SpotVm {
-            max_price: optional(&spot.max_price),
+            // As the server stores it: a template of another spelling can be applied once only.
+            max_price: optional(&spot.max_price)
+                .map(|price| price.map(|text| Quantity::canonical(&text).unwrap_or(text))),
             eviction_policy: optional(&spot.eviction_policy),
             origin: spot.origin,
         }),

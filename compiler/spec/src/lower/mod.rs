@@ -96,6 +96,7 @@ pub fn lower(document: &FlatcarCluster, inputs: &Inputs<'_>, report: &mut Report
         waivers: plugins::waivers(spec),
         has_reboot_manager: spec.has_reboot_manager(),
         patches: patches::lower(spec),
+        releases: releases(spec),
         flatcar: (
             Traced::new(
                 context.channel.name().to_owned(),
@@ -117,6 +118,12 @@ impl Context<'_> {
     fn is_compat(&self) -> bool {
         self.inputs.profile == Profile::Capz
     }
+}
+
+fn releases(spec: &types::Spec) -> Vec<(&'static str, String)> {
+    let Some(management) = &spec.management else { return Vec::new() };
+    let named = [("capi", &management.capi), ("capz", &management.capz), ("caaph", &management.caaph)];
+    named.into_iter().filter_map(|(name, release)| Some((name, release.as_ref()?.as_str().to_owned()))).collect()
 }
 
 fn with_v(version: &str) -> String {

@@ -9,7 +9,7 @@ use super::rules::{Gate, Removed};
 use super::{Argument, Target, shown, values};
 use crate::check::Check;
 use crate::field::Field;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// Gates that stand for all of a stage.
 const OF_ALL: [&str; 2] = ["AllAlpha", "AllBeta"];

@@ -15,7 +15,7 @@ use flatwright_kubernetes::version::Release;
 use crate::field::Field;
 use crate::set::groups::Group;
 use crate::set::manifests::{Findings, Set};
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 pub(crate) use rules::codes;
 
 const PLACES: &[(&str, Component)] = &[

@@ -11,7 +11,7 @@ use super::{PLACES, arguments, program};
 use crate::field::Field;
 use crate::set::groups::Group;
 use crate::set::manifests::Findings;
-use crate::syntax::is_placeholder;
+use flatwright_kubernetes::is_placeholder;
 
 /// Directories of the machine that kubeadm, its images or Flatcar fill.
 const FILLED: &[&str] = &[
