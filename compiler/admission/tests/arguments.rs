@@ -23,11 +23,14 @@ fn control_plane(version: &str, spec: &Value) -> Value {
     })
 }
 
-/// What is said of arguments, without what is said of references that the set does not have.
+/// What is said of arguments, without what is said of references that the set does not have, and of versions that the table of releases does not have.
 fn judge(version: &str, spec: &Value) -> Vec<Diagnostic> {
     let objects = [control_plane(version, spec)];
     let found = check_set(&objects, &Options::default()).into_iter().map(|(_, finding)| finding);
-    found.filter(|finding| finding.code.family() != "manifest-unresolved-reference").collect()
+    let is_other = |finding: &Diagnostic| {
+        finding.code.family() == "manifest-unresolved-reference" || finding.code.name() == "unknown-kubernetes"
+    };
+    found.filter(|finding| !is_other(finding)).collect()
 }
 
 /// The settings that give a component of a version these arguments. The contract's lists and maps say the same.

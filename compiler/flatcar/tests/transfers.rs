@@ -137,7 +137,7 @@ fn the_name_must_be_one_the_release_reads() {
     assert_eq!(name("x.conf", "4593.2.5").as_deref(), Some("note"));
     assert_eq!(name("x.transfer", "4081.3.10").as_deref(), Some("error"));
     assert_eq!(name("x.conf", "4081.3.10"), None);
-    assert_eq!(name("x.transfer", "4230.2.3").as_deref(), Some("warning"));
+    assert_eq!(name("x.transfer", "4480.0.0").as_deref(), Some("warning"));
     assert_eq!(name("x.transfer", "latest"), None);
     assert_eq!(name("x.config", "latest").as_deref(), Some("error"));
 }

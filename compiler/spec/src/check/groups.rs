@@ -129,6 +129,21 @@ fn is_of_other_type(own: &MachineProfile) -> bool {
 }
 
 fn check_image(spec: &Spec, image: &Image, wanted: Architecture, report: &mut Report) {
+    let forms = [
+        ("marketplace", image.marketplace.is_some()),
+        ("communityGallery", image.community_gallery.is_some()),
+        ("computeGallery", image.compute_gallery.is_some()),
+        ("id", image.id.is_some()),
+    ];
+    let there: Vec<&str> = forms.iter().filter(|(_, is_there)| *is_there).map(|(form, _)| *form).collect();
+    if there.len() != 1 {
+        let hint = match there.as_slice() {
+            [] => "set one of `marketplace`, `communityGallery`, `computeGallery`, `id`".to_owned(),
+            several => format!("keep one of `{}`", several.join("`, `")),
+        };
+        refuse(report, image.origin, &Conflict::ImageForms).hint(hint);
+        return;
+    }
     if let Some(marketplace) = &image.marketplace {
         let reference = offer::Reference {
             publisher: marketplace.publisher.as_ref().map_or(offer::PUBLISHER, |publisher| publisher.as_str()),

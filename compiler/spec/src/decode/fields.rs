@@ -107,20 +107,13 @@ impl<'t> Fields<'t> {
         }
     }
 
-    /// Reports that none or several of the keys are there; gives whether it is one.
-    pub(super) fn check_one(&self, decoder: &mut Decoder<'_>) -> bool {
-        let quoted = |names: &[&str]| format!("`{}`", names.join("`, `"));
+    /// Reports that several of the keys are there.
+    pub(super) fn check_one(&self, decoder: &mut Decoder<'_>) {
         let there: Vec<&str> = self.entries.iter().filter(|slot| slot.is_used).map(|slot| slot.name).collect();
-        if there.len() == 1 {
-            return true;
+        if there.len() > 1 {
+            let hint = format!("keep one of `{}`", there.join("`, `"));
+            decoder.refuse(self.node, &Conflict::ImageForms).hint(hint);
         }
-        let finding = decoder.refuse(self.node, &Conflict::ImageForms);
-        if there.is_empty() {
-            finding.hint(format!("set one of {}", quoted(&self.known)));
-        } else {
-            finding.hint(format!("keep one of {}", quoted(&there)));
-        }
-        false
     }
 
     /// Reports the required keys that are missing and the keys that no record asked for. A misspelt required key is one mistake, told where it stands.

