@@ -351,9 +351,13 @@ fn a_text_of_another_form_is_told() {
         if schema["pattern"].is_null() && schema["minLength"].is_null() {
             return None;
         }
-        // Local paths may have any character but a leading slash, label values may be empty, machine paths begin with a slash.
-        let wrong = if schema["pattern"] == "^[^/]" { "/!" } else { "!" };
-        let wrong = if schema["pattern"].is_null() { "" } else { wrong };
+        // Local paths may have any character but a leading slash, reasons any text, label values may be empty, machine paths begin with a slash.
+        let wrong = match schema["pattern"].as_str() {
+            Some("^[^/]") => "/!",
+            Some("\\S") => " ",
+            Some(_) => "!",
+            None => "",
+        };
         let (compiled, places) = with(&place.path, json!(wrong));
         Some(expect(&place.path, &compiled, &["malformed-value"], places[&place.path]))
     });
