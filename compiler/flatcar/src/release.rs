@@ -195,7 +195,9 @@ impl Release {
     /// newer one reads too.
     pub fn reads_ignition_spec(self, spec: (u32, u32)) -> Option<bool> {
         let is_at_least = |line: &Line| line.max_spec().is_some_and(|max| max >= spec);
-        if Line::all().any(|line| line.major <= self.major && is_at_least(&line)) {
+        // Its own line, which is found without reading the others, has the answer most often.
+        let lines = || self.line().into_iter().chain(Line::all());
+        if lines().any(|line| line.major <= self.major && is_at_least(&line)) {
             return Some(true);
         }
         Line::all()
@@ -211,7 +213,8 @@ impl Release {
     /// Whether systemd reads `.transfer` files. Between two known lines that agree, the lines between agree too.
     pub fn reads_transfer_suffix(self) -> Option<bool> {
         let reads = |line: Line| line.systemd().map(|systemd| systemd >= FIRST_TRANSFER_SYSTEMD);
-        if Line::all().any(|line| line.major <= self.major && reads(line) == Some(true)) {
+        let lines = || self.line().into_iter().chain(Line::all());
+        if lines().any(|line| line.major <= self.major && reads(line) == Some(true)) {
             return Some(true);
         }
         Line::all().any(|line| line.major >= self.major && reads(line) == Some(false)).then_some(false)

@@ -12,7 +12,11 @@ const TABLE: &str = include_str!("../../../facts/crds.txt");
 /// How a schema with fields begins, most often.
 const FIELDS: &str = "{\"properties\":{";
 
-static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| TABLE.lines().collect());
+static LINES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut start = 0;
+    let line = |end| &TABLE[std::mem::replace(&mut start, end + 1)..end];
+    memchr::memchr_iter(b'\n', TABLE.as_bytes()).map(line).collect()
+});
 
 /// Where a schema stands in the table: a line, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

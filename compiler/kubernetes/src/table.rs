@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use memchr::memmem;
+
 use crate::version::Release;
 
 /// A table.
@@ -52,15 +54,18 @@ impl Table {
 
     /// The rows of a section; none if there is no such section.
     pub fn section(self, name: &str) -> Section {
-        let mut parts = self.0.split("\n[").skip(1);
-        let found = parts.find_map(|part| part.strip_prefix(name)?.strip_prefix("]\n"));
-        Section(found.unwrap_or_default())
+        let head = format!("\n[{name}]\n");
+        let rest = memmem::find(self.0.as_bytes(), head.as_bytes()).map(|at| &self.0[at + head.len()..]);
+        Section(rest.map(to_next_section).unwrap_or_default())
     }
 
     fn head(self, word: &'static str) -> impl Iterator<Item = &'static str> {
-        let head = self.0.split("\n[").next().unwrap_or_default();
-        head.lines().filter_map(move |line| line.strip_prefix(word))
+        to_next_section(self.0).lines().filter_map(move |line| line.strip_prefix(word))
     }
+}
+
+fn to_next_section(text: &'static str) -> &'static str {
+    memmem::find(text.as_bytes(), b"\n[").map_or(text, |at| &text[..at])
 }
 
 impl Section {
@@ -71,8 +76,12 @@ impl Section {
 
     /// The row of a name.
     pub fn row(self, name: &str) -> Option<Row> {
+        // Some tables have tens of thousands of bytes, and this is asked in every compile.
+        let places = memmem::find_iter(self.0.as_bytes(), name.as_bytes());
+        let starts = places.filter(|at| !name.is_empty() && (*at == 0 || self.0.as_bytes()[at - 1] == b'\n'));
+        let mut lines = starts.filter_map(|at| self.0[at..].lines().next());
         let is_it = |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-        self.0.lines().find(is_it).and_then(Row::read)
+        lines.find(is_it).and_then(Row::read)
     }
 }
 
@@ -200,6 +209,9 @@ mod tests {
         assert_eq!((row.words().next(), row.hint, row.span().since), (Some("x"), Some("say it"), number("1.3")));
         assert!(TABLE.section("one").row("ab").is_some() && TABLE.section("two").row("a").is_none());
         assert_eq!(TABLE.section("two").rows().count(), 1);
+        for absent in ["", "x", "a x", "a x since=1.3 | say it\nab", "b gone", "é"] {
+            assert!(TABLE.section("one").row(absent).is_none(), "{absent:?}");
+        }
         assert_eq!(TABLE.section("three").rows().count(), 0);
         assert_eq!((TABLE.day(), TABLE.covers("it")), ("2026-11-29", number("1.2").zip(number("1.10"))));
         assert_eq!(TABLE.sources().collect::<Vec<_>>(), ["here"]);

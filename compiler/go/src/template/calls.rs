@@ -102,7 +102,7 @@ impl Check<'_> {
             return;
         }
         for (index, argument) in arguments.iter().enumerate() {
-            if let Some(wants) = unfit(signature, index, argument) {
+            if let Some(wants) = unfit(&signature, index, argument) {
                 let written = written(argument);
                 self.add(argument, name, CallProblem::Constant { written, wants });
             }

@@ -1,6 +1,6 @@
 //! What a function takes and gives, as Go's reflection prints it: `trunc(int, string) string`.
 
-use std::collections::BTreeMap;
+use memchr::memmem;
 
 /// A type of Go, as far as arguments are judged by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,33 +102,38 @@ impl Signature {
     }
 }
 
-/// Functions by name.
+/// Functions by name. Nothing of the texts is read before it is asked for: most templates call two or three.
 #[derive(Clone, Debug, Default)]
-pub struct Table(BTreeMap<&'static str, Signature>);
+pub struct Table(Vec<&'static str>);
 
 impl Table {
-    /// Reads a table: one function a line, `#` begins a comment.
+    /// The functions of a text: one a line, `#` begins a comment.
     pub fn parse(text: &'static str) -> Self {
-        let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-        Self(lines.filter_map(signature).collect())
+        Self(vec![text])
     }
 
     /// The functions of this table, and those of the other that this one has not.
     #[must_use]
-    pub fn over(self, other: &Self) -> Self {
-        let mut all = other.0.clone();
-        all.extend(self.0);
-        Self(all)
+    pub fn over(mut self, other: &Self) -> Self {
+        self.0.extend(&other.0);
+        self
     }
 
     /// A function.
-    pub fn get(&self, name: &str) -> Option<&Signature> {
-        self.0.get(name)
+    pub fn get(&self, name: &str) -> Option<Signature> {
+        let start = format!("{name}(");
+        self.0.iter().find_map(|text| {
+            let places = memmem::find_iter(text.as_bytes(), start.as_bytes());
+            let mut starts = places.filter(|at| *at == 0 || text.as_bytes()[at - 1] == b'\n');
+            let (own, signature) = signature(text[starts.next()?..].lines().next()?)?;
+            (own == name).then_some(signature)
+        })
     }
 
     /// Every name.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + Clone + use<'_> {
-        self.0.keys().copied()
+        let lines = self.0.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with('#'));
+        lines.filter_map(|line| Some(line.split_once('(')?.0))
     }
 }
 
@@ -188,6 +193,9 @@ mod tests {
         assert!(table.get("list").unwrap().takes(0) && table.get("list").unwrap().takes(9));
         assert!(table.get("hello").unwrap().takes(0));
         assert!(table.get("f").unwrap().is_fallible);
+        for absent in ["", "hell", "ello", "trunc(int, string) string\nlist"] {
+            assert!(table.get(absent).is_none(), "{absent:?}");
+        }
         assert_eq!(table.names().count(), 4);
     }
 }
