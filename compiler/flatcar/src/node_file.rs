@@ -22,7 +22,7 @@ pub fn check(path: &str, text: &str, release: Option<Release>, place: Locate<'_>
         let file = TransferFile { file_name: release.map(|_| name), directory: Some(directory), release };
         sysupdate::check(text, &file, place, report);
     } else if let Some(file) = unit_of(path) {
-        unit::check(text, &file, place, report);
+        unit::check(text, &UnitFile { release, ..file }, place, report);
     } else if directory == NETWORK {
         network(name, text, place, report);
     }

@@ -34,7 +34,7 @@ proptest! {
     #[test]
     fn checkers_survive_any_text(text in settings_text(), name in any::<Option<String>>(), flag in any::<bool>()) {
         let mut report = Report::new();
-        let file = UnitFile { name: name.as_deref(), is_drop_in: flag, is_enabled: !flag, etc_is_noexec: Some(flag), systemd: flag.then_some(255) };
+        let file = UnitFile { name: name.as_deref(), is_drop_in: flag, is_enabled: !flag, release: flag.then(|| "4230.2.0".parse().unwrap()) };
         unit::check(&text, &file, &in_source(SourceId(0)), &mut report);
         let file = sysupdate::TransferFile { file_name: name.as_deref(), directory: name.as_deref(), release: None };
         sysupdate::check(&text, &file, &in_source(SourceId(0)), &mut report);

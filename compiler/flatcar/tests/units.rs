@@ -1,6 +1,7 @@
 //! What the unit checker says, case by case.
 
 use flatwright_diagnostic::{Place, Report, Severity, SourceId};
+use flatwright_flatcar::release::Release;
 use flatwright_flatcar::settings::in_source;
 use flatwright_flatcar::unit::{UnitFile, check};
 
@@ -22,7 +23,11 @@ fn findings(text: &str, unit: &UnitFile<'_>) -> Vec<String> {
 }
 
 fn named(name: &str) -> UnitFile<'_> {
-    UnitFile { name: Some(name), etc_is_noexec: Some(false), ..UnitFile::default() }
+    UnitFile { name: Some(name), release: Some(release("4593.2.0")), ..UnitFile::default() }
+}
+
+fn release(text: &str) -> Release {
+    text.parse().unwrap()
 }
 
 fn assert_finds(name: &str, text: &str, expected: &[&str]) {
@@ -250,15 +255,24 @@ fn an_enabled_unit_needs_something_that_starts_it() {
 #[test]
 fn programs_under_etc_are_judged_by_the_release() {
     let text = "[Service]\nExecStart=/etc/a.sh x\nExecStop=-/bin/bash /etc/a.sh\n";
-    let at = |etc_is_noexec| findings(text, &UnitFile { etc_is_noexec, ..named("a.service") });
+    let at = |release| findings(text, &UnitFile { release, ..named("a.service") });
     assert_eq!(
-        at(Some(true)),
+        at(Some(release("4628.0.0"))),
         [
             "2:11 error noexec-etc `ExecStart` runs `/etc/a.sh`, but `/etc` is mounted `noexec` / name the interpreter: `ExecStart=/bin/bash /etc/a.sh`, or put the program under `/opt`",
         ]
     );
     assert!(at(None)[0].starts_with("2:11 warning noexec-etc"));
-    assert_eq!(at(Some(false)), [""; 0]);
+    assert_eq!(at(Some(release("4593.2.0"))), [""; 0]);
+}
+
+#[test]
+fn settings_that_the_systemd_of_the_release_has_not_are_told() {
+    let text = "[Unit]\nConditionKernelModuleLoaded=br_netfilter\n[Service]\nExecStart=/bin/true\n";
+    let at = |release| findings(text, &UnitFile { release, ..named("a.service") });
+    let found = at(Some(release("4593.2.0")));
+    assert!(found.len() == 1 && found[0].starts_with("2:1 warning setting-of-newer-systemd"), "{found:?}");
+    assert_eq!(at(None), [""; 0]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use flatwright_render::Sources;
 use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
 use flatwright_yaml::Tree;
 
-use crate::boot::check::check as check_boot;
+use crate::boot::check::Machines;
 use crate::calls::Call;
 use crate::compilation::{Cluster, Compilation};
 use crate::compose::{Composed, Style, compose};
@@ -192,11 +192,13 @@ fn build(
     flatwright_capi::name(&mut objects, options.template_names);
     gate(report)?;
     // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
-    let around = Surroundings { is_complete: !options.allows_unresolved, today: options.today, calls: run.calls };
-    verify(&objects, &plan, &Anchor::node(unit.source, unit.root), around, report);
     let root = Anchor::node(unit.source, unit.root);
+    let around = Surroundings { is_complete: !options.allows_unresolved, today: options.today, calls: run.calls };
     let threads = || if shared.is_fleet { 1 } else { shared.world.parallelism() };
-    check_boot(&objects, &composed, &plan, run.calls, &root, &threads, report);
+    let machines = Machines::new(&objects, &plan);
+    let boot = || machines.boot(&threads);
+    let outcomes = parallel::beside(!shared.is_fleet, boot, || verify(&objects, &plan, &root, around, report));
+    machines.report(&outcomes, &composed, run.calls, &root, report);
     gate(report)?;
     let result = plugins::Compiled { plan: &plan, objects: &objects, composed: &composed, tree: &unit.tree };
     plugins::review(&mut run, &result, options.today, report)?;

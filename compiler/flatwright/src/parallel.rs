@@ -21,6 +21,19 @@ pub(crate) fn shares<T: Sync, R: Send>(items: &[T], size: usize, work: impl Fn(&
     })
 }
 
+/// What `other` gives, which has a thread of its own while the caller does its own work, unless all threads have work already.
+pub(crate) fn beside<R: Send>(has_thread: bool, other: impl FnOnce() -> R + Send, own: impl FnOnce()) -> R {
+    if !has_thread {
+        own();
+        return other();
+    }
+    std::thread::scope(|scope| {
+        let worker = scope.spawn(other);
+        own();
+        worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
 /// Does work number 0, 1, 2 … on so many threads, of which the caller's is one: whoever is free takes the next. `take` gets the results in their order, each as
 /// soon as those before it are there. Each thread has a state of its own.
 pub(crate) fn queue<S, R: Send>(
@@ -75,7 +88,7 @@ impl<R, T: FnMut(R)> Done<R, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{queue, shares};
+    use super::{beside, queue, shares};
 
     #[test]
     fn a_queue_gives_its_results_in_order_whoever_is_first() {
@@ -96,6 +109,14 @@ mod tests {
     #[should_panic(expected = "as it should")]
     fn a_panic_of_a_worker_goes_on_in_the_caller() {
         queue(8, 3, || (), |(), number| assert!(number != 5, "as it should"), |()| {});
+    }
+
+    #[test]
+    fn work_beside_the_callers_own_gives_its_result() {
+        for has_thread in [true, false] {
+            let mut own = 0;
+            assert_eq!((beside(has_thread, || 7, || own = 5), own), (7, 5));
+        }
     }
 
     #[test]

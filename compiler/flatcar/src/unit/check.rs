@@ -10,6 +10,7 @@ use super::schedule::calendar_findings;
 use super::types::{self, Letters, Type};
 use super::{command, effects, kind_rules, words};
 use crate::broken::{Known, Name, Use, Value};
+use crate::release::{Release, etc_is_noexec};
 use crate::settings::{self, Locate, Position, Section, Setting, Settings, shown};
 
 /// A unit or drop-in as it is used.
@@ -21,10 +22,8 @@ pub struct UnitFile<'a> {
     pub is_drop_in: bool,
     /// Whether the unit is to be enabled, which needs an `[Install]` section.
     pub is_enabled: bool,
-    /// Whether `/etc` is mounted `noexec`; unknown for an unknown release.
-    pub etc_is_noexec: Option<bool>,
-    /// The version of systemd; unknown for an unknown release.
-    pub systemd: Option<u32>,
+    /// The release of the node, where it is known: it decides what its systemd reads, and whether something below `/etc` can be executed.
+    pub release: Option<Release>,
 }
 
 /// Reads a unit and reports everything systemd would refuse, ignore or silently take otherwise than written. Gives the settings back for further checks.
@@ -186,7 +185,7 @@ impl Checker<'_> {
 
     /// Whether the release's systemd has the setting, and a newer one something better.
     fn check_key(&mut self, setting: &Setting, key: Key) {
-        if let (Some(since), Some(has)) = (key.since, self.unit.systemd)
+        if let (Some(since), Some(has)) = (key.since, self.unit.release.and_then(Release::systemd_major))
             && has < since
         {
             self.push(Severity::Warning, setting.key_at, &Known::Newer { key: setting.key.clone(), since, has })
@@ -300,7 +299,7 @@ impl Checker<'_> {
                 return;
             }
         };
-        let severity = match self.unit.etc_is_noexec {
+        let severity = match etc_is_noexec(self.unit.release) {
             Some(true) => Severity::Error,
             Some(false) => return,
             None => Severity::Warning,

@@ -15,11 +15,12 @@ use flatwright_ignition::translate::{self, Refusal};
 use flatwright_node::Failure as NodeFailure;
 use flatwright_plan::{NodeGroup, Plan, Role};
 
-use super::first_boot::{Sources, System, release};
+use super::first_boot::{Sources, System};
 use super::rules::Version;
 use super::{Boot, ClusterObjects, Stage, render, size};
 use crate::calls::Call;
 use crate::compose::Composed;
+use crate::contents::release;
 use crate::entry;
 use crate::parallel;
 use crate::places::{self, Found, Places};
@@ -28,38 +29,57 @@ use crate::refusal;
 /// What findings about a rendering answer to.
 const RENDERING: &str = "bootstrap-rendering";
 
-/// Renders the bootstrap data of every group, translates it as the machine does, and reports what fails and what is too large. `root` is where findings
-/// stand that come from no line of the spec; `threads` tells how many may work.
-pub(crate) fn check(
-    objects: &[Object],
-    composed: &[Composed],
-    plan: &Plan,
-    calls: &[Call],
-    root: &Anchor,
-    threads: &dyn Fn() -> usize,
-    report: &mut Report,
-) {
-    let shared = ClusterObjects::new(objects);
-    let groups = plan.groups.iter().enumerate();
-    let inputs: Vec<Vec<Result<Input, Failure>>> = groups
-        .map(|(index, group)| {
+/// What the machines of a cluster are made of.
+pub(crate) struct Machines<'a> {
+    objects: &'a [Object],
+    plan: &'a Plan,
+    /// By group and stage.
+    inputs: Vec<Vec<Result<Input, Failure>>>,
+    /// By group.
+    systems: Vec<System>,
+}
+
+impl<'a> Machines<'a> {
+    /// The machines that the objects make.
+    pub(crate) fn new(objects: &'a [Object], plan: &'a Plan) -> Self {
+        let shared = ClusterObjects::new(objects);
+        let groups = plan.groups.iter().enumerate();
+        let inputs = groups.map(|(index, group)| {
             let parts = shared.group(index);
             stages(group).iter().map(|stage| parts.input(plan, *stage)).collect()
-        })
-        .collect();
-    let systems: Vec<System> = plan.groups.iter().map(|group| System::of(group, release(group, plan))).collect();
-    let outcomes = outcomes(systems.iter().zip(&inputs), threads);
-    let mut alone = Alone::default();
-    for (index, (group, inputs)) in plan.groups.iter().zip(&inputs).enumerate() {
-        let about = About { objects, plan, calls, index, group, root };
-        let system = &systems[index];
-        for input in inputs {
-            about.stage(input.as_ref().and_then(|input| outcomes[input].as_ref()), system, report);
-        }
-        if let Some(composed) = composed.get(index) {
-            about.stand_alone(composed, report);
-            let boots = inputs.iter().flatten().all(|input| outcomes[input].as_ref().is_ok_and(Outcome::is_translated));
-            about.alone(alone.failures(&composed.config, system), boots, report);
+        });
+        let systems = plan.groups.iter().map(|group| System::of(group, release(group, plan))).collect();
+        Self { objects, plan, inputs: inputs.collect(), systems }
+    }
+
+    /// Renders the bootstrap data of every group, translates it as the machine does, and applies it. `threads` tells how many may work.
+    pub(crate) fn boot(&self, threads: &dyn Fn() -> usize) -> Outcomes<'_> {
+        outcomes(self.systems.iter().zip(&self.inputs), threads)
+    }
+
+    /// Reports what fails and what is too large. `root` is where findings stand that come from no line of the spec.
+    pub(crate) fn report(
+        &self,
+        outcomes: &Outcomes<'_>,
+        composed: &[Composed],
+        calls: &[Call],
+        root: &Anchor,
+        report: &mut Report,
+    ) {
+        let Self { objects, plan, inputs, systems } = self;
+        let mut alone = Alone::default();
+        for (index, (group, inputs)) in plan.groups.iter().zip(inputs).enumerate() {
+            let about = About { objects, plan, calls, index, group, root };
+            let system = &systems[index];
+            for input in inputs {
+                about.stage(input.as_ref().and_then(|input| outcomes[input].as_ref()), system, report);
+            }
+            if let Some(composed) = composed.get(index) {
+                about.stand_alone(composed, report);
+                let boots =
+                    inputs.iter().flatten().all(|input| outcomes[input].as_ref().is_ok_and(Outcome::is_translated));
+                about.alone(alone.failures(&composed.config, system), boots, report);
+            }
         }
     }
 }
@@ -79,7 +99,7 @@ fn stages(group: &NodeGroup) -> &'static [Stage] {
 }
 
 /// What becomes of an input.
-struct Outcome<'i> {
+pub(crate) struct Outcome<'i> {
     boot: Boot,
     /// Why a machine would not boot with it.
     refusal: Option<Refusal>,
@@ -95,7 +115,8 @@ impl Outcome<'_> {
     }
 }
 
-type Outcomes<'i> = BTreeMap<&'i Input, Result<Outcome<'i>, Failure>>;
+/// What becomes of each distinct input.
+pub(crate) type Outcomes<'i> = BTreeMap<&'i Input, Result<Outcome<'i>, Failure>>;
 
 /// An input with the systems that it is for.
 type Wanted<'i> = (&'i Input, BTreeSet<&'i System>);

@@ -8,7 +8,7 @@ use flatwright_diagnostic::{Anchor, Diagnostic, Origin, Path, Segment};
 use flatwright_flatcar::release::Release;
 use flatwright_ignition::ignition3::{Config, Version};
 use flatwright_node::{Base, Disk, Failure, Item, apply};
-use flatwright_plan::{Flavor, Image, KubeadmFile, KubeadmFileContent, NodeGroup, Plan};
+use flatwright_plan::{KubeadmFile, KubeadmFileContent, NodeGroup, Plan};
 
 use crate::calls::Call;
 use crate::contents::Written;
@@ -50,14 +50,6 @@ impl System {
     pub(super) fn failures(&self, config: &Config) -> Vec<Failure> {
         let Some(version) = Version::parse(&config.ignition.version) else { return Vec::new() };
         apply(config, version, &self.base()).into_failures()
-    }
-}
-
-/// The release of a group's nodes, where the image's version is one.
-pub(super) fn release(group: &NodeGroup, plan: &Plan) -> Option<Release> {
-    match &group.image {
-        Image::Marketplace { version, .. } if plan.flavor.value == Flavor::Sysext => version.value.parse().ok(),
-        _ => None,
     }
 }
 

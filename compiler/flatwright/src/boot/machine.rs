@@ -6,12 +6,13 @@ use flatwright_ignition::translate::Refusal;
 use flatwright_ignition::{ignition2, ignition3};
 use flatwright_plan::Plan;
 
-use super::first_boot::{System, release};
+use super::first_boot::System;
 use super::objects::ClusterObjects;
 use super::tree::Machine;
 use super::view::Sourced;
 use crate::compilation::{Cluster, Compilation};
 use crate::compose::parts;
+use crate::contents::release;
 
 /// The stage of a machine's life that the bootstrap data is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use flatwright_capi::GroupTexts;
 use flatwright_diagnostic::{Diagnostic, Origin, Report, Rule, Severity, Traced};
+use flatwright_flatcar::release::Release;
 use flatwright_ignition::clc;
 use flatwright_ignition::ignition3::Config;
 use flatwright_plan::{MachineConfig, NodeGroup, Plan, Profile};
@@ -12,12 +13,14 @@ use flatwright_plan::{MachineConfig, NodeGroup, Plan, Profile};
 use super::merged::{Merged, Paths};
 use super::translations::{Index, Translations};
 use super::{Composed, Files, Style, bootstrap, compat, flavor};
+use crate::contents;
 
 /// Composes the machine config of every group. Every problem of every part is reported before a failure counts.
 pub fn compose<'f>(plan: &Plan, style: Style, files: &'f Files<'f>, report: &mut Report) -> Option<Vec<Composed>> {
     let translations = Translations::new(files, style.allows_experimental);
     let mut composer = Composer { style, translations, known: BTreeMap::new() };
-    let composed: Vec<Option<Composed>> = plan.groups.iter().map(|group| composer.group(group, report)).collect();
+    let composed: Vec<Option<Composed>> =
+        plan.groups.iter().map(|group| composer.group(group, contents::release(group, plan), report)).collect();
     composed.into_iter().collect()
 }
 
@@ -39,8 +42,8 @@ struct Made {
 }
 
 impl<'p> Composer<'p, '_> {
-    fn group(&mut self, group: &'p NodeGroup, report: &mut Report) -> Option<Composed> {
-        let indices = group.user_configs.iter().map(|config| self.translations.index(config, report));
+    fn group(&mut self, group: &'p NodeGroup, release: Option<Release>, report: &mut Report) -> Option<Composed> {
+        let indices = group.user_configs.iter().map(|config| self.translations.index(config, release, report));
         let parts = (&group.machine_config, indices.collect());
         let made = match self.known.get(&parts) {
             Some(made) => made.clone(),

@@ -4,7 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use flatwright_diagnostic::{Origin, Report, SourceId};
+use flatwright_diagnostic::{Diagnostic, Origin, Report, SourceId};
+use flatwright_flatcar::release::Release;
 use flatwright_ignition::ignition3::Config;
 use flatwright_plan::{ConfigFormat, UserConfig};
 
@@ -24,25 +25,40 @@ pub(super) struct Translations<'p, 'f> {
     allows_experimental: bool,
     known: BTreeMap<Identity<'p>, Index>,
     translated: Vec<Translated>,
+    /// Which were checked for nodes with which release.
+    checked: BTreeSet<(Index, Option<Release>)>,
     told: BTreeSet<(Index, Origin)>,
 }
 
 impl<'p, 'f> Translations<'p, 'f> {
     pub(super) fn new(files: &'f Files<'f>, allows_experimental: bool) -> Self {
-        let (known, translated, told) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
-        Self { files, allows_experimental, known, translated, told }
+        let (known, translated) = (BTreeMap::new(), Vec::new());
+        Self { files, allows_experimental, known, translated, checked: BTreeSet::new(), told: BTreeSet::new() }
     }
 
-    /// The translation of a config, with what is wrong reported once for each place in the spec that asks for it.
-    pub(super) fn index(&mut self, config: &'p UserConfig, report: &mut Report) -> Index {
+    /// The translation of a config for nodes with the release, with what is wrong reported once for each place in the spec that asks for it.
+    pub(super) fn index(&mut self, config: &'p UserConfig, release: Option<Release>, report: &mut Report) -> Index {
         let identity = (config.format, config.source, config.directory.as_str(), config.text.as_slice());
         let index = match self.known.get(&identity) {
-            Some(index) => *index,
+            Some(index) => {
+                if self.checked.insert((*index, release)) {
+                    let mut found = Report::new();
+                    user::check(config, release, &mut found);
+                    let is_new = |finding: &Diagnostic| {
+                        let is_it = |told: &Diagnostic| told.is_same_fact(finding) && told.anchor == finding.anchor;
+                        !report.diagnostics().iter().any(is_it)
+                    };
+                    found.retain(is_new);
+                    report.extend(found);
+                }
+                *index
+            }
             None => {
                 let files = (self.files)(&config.directory);
-                self.translated.push(user::translated(config, files.as_deref(), report));
+                self.translated.push(user::translated(config, release, files.as_deref(), report));
                 let index = Index(self.translated.len() - 1);
                 self.known.insert(identity, index);
+                self.checked.insert((index, release));
                 index
             }
         };

@@ -1,6 +1,7 @@
 //! One machine config of the user: Butane, Ignition 3.x or CLC → Ignition 3, with the findings of the original programs at the user's lines.
 
 use flatwright_diagnostic::{Anchor, Diagnostic, Report};
+use flatwright_flatcar::release::Release;
 use flatwright_ignition::butane::{self, FilesDir};
 use flatwright_ignition::ignition3::{self, Config};
 use flatwright_ignition::problem::Problem;
@@ -29,18 +30,39 @@ pub(super) struct Translated {
     refusal: Option<Refusal>,
 }
 
-/// Translates a config. What is wrong with the units in it is reported here; all else is [`report`]'s.
-pub(super) fn translated(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Translated {
+/// Translates a config. What is wrong with the units in it, on a node with the release, is reported here; all else is [`report`]'s.
+pub(super) fn translated(
+    config: &UserConfig,
+    release: Option<Release>,
+    files: Option<&dyn FilesDir>,
+    report: &mut Report,
+) -> Translated {
+    let mut check = |texts: &Texts<'_>| check_contents(texts, config, release, report);
     match config.format {
-        ConfigFormat::Butane => butane(config, files, report),
-        ConfigFormat::Ignition => ignition(config, report),
-        ConfigFormat::Clc => container_linux_config(config, files, report),
+        ConfigFormat::Butane => butane(config, files, &mut check),
+        ConfigFormat::Ignition => ignition(config, &mut check),
+        ConfigFormat::Clc => container_linux_config(config, files, &mut check),
     }
 }
 
-fn butane(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Translated {
+/// Reports what is wrong with the units of a config, on a node with the release.
+pub(super) fn check(config: &UserConfig, release: Option<Release>, report: &mut Report) {
+    match config.format {
+        ConfigFormat::Butane => check_contents(&butane::parse(&config.text).texts(), config, release, report),
+        ConfigFormat::Ignition => {
+            if let Some((read, _)) = ignition3::validate(&config.text).config {
+                check_contents(&read.texts(), config, release, report);
+            }
+        }
+        ConfigFormat::Clc => check_contents(&clc::parse(&config.text).texts(), config, release, report),
+    }
+}
+
+type Check<'a> = &'a mut dyn FnMut(&Texts<'_>);
+
+fn butane(config: &UserConfig, files: Option<&dyn FilesDir>, check: Check<'_>) -> Translated {
     let parsed = butane::parse(&config.text);
-    check_contents(&parsed.texts(), config, report);
+    check(&parsed.texts());
     let translation = parsed.translate(&butane::Options { files, ..butane::Options::default() });
     let experimental = translation.version.filter(|version| version.is_experimental());
     Translated {
@@ -54,11 +76,11 @@ fn butane(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report
     }
 }
 
-fn ignition(config: &UserConfig, report: &mut Report) -> Translated {
+fn ignition(config: &UserConfig, check: Check<'_>) -> Translated {
     let parsed = ignition3::validate(&config.text);
     let read = parsed.config.map(|(config, _)| config);
     if let Some(read) = &read {
-        check_contents(&read.texts(), config, report);
+        check(&read.texts());
     }
     let version = read.as_ref().map(|config| config.ignition.version.clone());
     Translated {
@@ -73,11 +95,11 @@ fn ignition(config: &UserConfig, report: &mut Report) -> Translated {
     }
 }
 
-fn container_linux_config(config: &UserConfig, files: Option<&dyn FilesDir>, report: &mut Report) -> Translated {
+fn container_linux_config(config: &UserConfig, files: Option<&dyn FilesDir>, check: Check<'_>) -> Translated {
     let files = files.map(butane::Below);
     let files = files.as_ref().map(|files| files as &dyn clc::FilesDir);
     let parsed = clc::parse(&config.text);
-    check_contents(&parsed.texts(), config, report);
+    check(&parsed.texts());
     let translation = parsed.translate(&clc::Options { files, ..clc::Options::default() });
     let (config, refusal) = match translation.config.as_ref().map(translate::to_3_1) {
         Some(Ok(config)) => (Some(config), None),
@@ -88,12 +110,12 @@ fn container_linux_config(config: &UserConfig, files: Option<&dyn FilesDir>, rep
     Translated { config, language: entry::CONTAINER_LINUX, entries, failure: None, experimental: None, refusal }
 }
 
-fn check_contents(texts: &Texts<'_>, config: &UserConfig, report: &mut Report) {
+fn check_contents(texts: &Texts<'_>, config: &UserConfig, release: Option<Release>, report: &mut Report) {
     let locate = |place: Option<Position>| match place {
         Some((line, column)) => Anchor::line_column(config.source, line, column),
         None => Anchor::whole(config.source),
     };
-    contents::check(texts, &Written::new(&config.text), &locate, report);
+    contents::check(texts, &Written::new(&config.text), release, &locate, report);
 }
 
 /// Reports what is said of a config, where the spec asks for it.

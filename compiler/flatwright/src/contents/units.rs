@@ -1,6 +1,7 @@
 //! Units and transfer files that stand in a machine config as texts.
 
 use flatwright_diagnostic::{Anchor, Path, Report};
+use flatwright_flatcar::release::Release;
 use flatwright_flatcar::settings::Position as UnitPosition;
 use flatwright_flatcar::unit::{self, UnitFile};
 use flatwright_flatcar::{node_file, node_path};
@@ -12,9 +13,15 @@ use super::written::{Position, Written};
 /// Turns a place in a machine config into a place of a file; without one, the place of the config as a whole.
 pub(crate) type Locate<'a> = &'a dyn Fn(Option<Position>) -> Anchor;
 
-/// Checks the units and transfers of a machine config. The languages name them alike.
-pub(crate) fn check(texts: &Texts<'_>, written: &Written<'_>, locate: Locate<'_>, report: &mut Report) {
-    let mut checker = Checker { written, locate, report };
+/// Checks the units and transfers of a machine config for a node with the release, if it is known. The languages name them alike.
+pub(crate) fn check(
+    texts: &Texts<'_>,
+    written: &Written<'_>,
+    release: Option<Release>,
+    locate: Locate<'_>,
+    report: &mut Report,
+) {
+    let mut checker = Checker { written, release, locate, report };
     for (index, unit) in texts.units.iter().enumerate() {
         checker.unit(&Path::root().key("systemd").key("units").index(index), unit);
     }
@@ -28,6 +35,7 @@ pub(crate) fn check(texts: &Texts<'_>, written: &Written<'_>, locate: Locate<'_>
 
 struct Checker<'a> {
     written: &'a Written<'a>,
+    release: Option<Release>,
     locate: Locate<'a>,
     report: &'a mut Report,
 }
@@ -35,7 +43,8 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn unit(&mut self, path: &Path, unit: &Unit<'_>) {
         let is_enabled = unit.is_enabled && !unit.is_masked;
-        let file = UnitFile { name: Some(unit.name).filter(|name| !name.is_empty()), ..UnitFile::default() };
+        let name = Some(unit.name).filter(|name| !name.is_empty());
+        let file = UnitFile { name, release: self.release, ..UnitFile::default() };
         if let Some(text) = unit.contents.filter(|text| !text.is_empty()) {
             // All three languages report an enabled unit without the section themselves.
             let file = UnitFile { is_enabled: is_enabled && text.contains("[Install]"), ..file };
@@ -55,8 +64,9 @@ impl Checker<'_> {
         let place = self.place(&path.key("path"));
         node_path::check_file(file.path, file.source, place, self.report);
         let Some(text) = file.text.filter(|text| !text.is_empty()) else { return };
+        let release = self.release;
         self.text(&path.key("contents").key("inline"), |place, report| {
-            node_file::check(file.path, text, None, place, report);
+            node_file::check(file.path, text, release, place, report);
             documents::check(file.path, text, place, report);
         });
     }
@@ -73,7 +83,7 @@ impl Checker<'_> {
 
     /// Checks the text at a path of the config.
     fn text(&mut self, path: &Path, check: impl FnOnce(&dyn Fn(UnitPosition) -> Anchor, &mut Report)) {
-        let Self { written, locate, report } = self;
+        let Self { written, locate, report, .. } = self;
         let place =
             |at: UnitPosition| locate(written.find(path).map(|node| written.position(node, (at.line, at.column))));
         check(&place, report);

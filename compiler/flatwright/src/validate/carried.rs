@@ -48,7 +48,7 @@ impl<'t> Carried<'t> {
             _ => whole.clone(),
         };
         let parsed = clc::parse(text.as_bytes());
-        contents::check(&parsed.texts(), &Written::new(text.as_bytes()), &locate, report);
+        contents::check(&parsed.texts(), &Written::new(text.as_bytes()), None, &locate, report);
         let mut found = Report::new();
         check_clc(parsed, is_strict, None, &locate, &mut found);
         for mut finding in std::mem::take(found.diagnostics_mut()) {

@@ -27,7 +27,7 @@ pub(super) fn check(
         Kind::Ignition => check_ignition(bytes, &written, locate, report),
         _ => {
             let parsed = clc::parse(bytes);
-            contents::check(&parsed.texts(), &written, locate, report);
+            contents::check(&parsed.texts(), &written, None, locate, report);
             let config = check_clc(parsed, false, files, locate, report);
             if let Some(config) = config.and_then(|config| translate::to_3_1(&config).ok()) {
                 first_boot(&config, &|failure| named(&written, failure), locate, report);
@@ -44,7 +44,7 @@ fn check_butane(
     report: &mut Report,
 ) {
     let parsed = butane::parse(bytes);
-    contents::check(&parsed.texts(), written, locate, report);
+    contents::check(&parsed.texts(), written, None, locate, report);
     let mut translation = parsed.translate(&butane::Options { files, ..butane::Options::default() });
     entries(&translation.entries, entry::BUTANE, locate, report);
     if let Some(problem) = entry::butane_refusal(translation.failure.take()) {
@@ -86,13 +86,13 @@ fn check_ignition(bytes: &[u8], written: &Written<'_>, locate: Locate<'_>, repor
         version.and_then(|version| written.tree().scalar(version)).is_some_and(|version| version.starts_with("2."));
     let (found, refusal, config) = if is_old {
         let validation = ignition2::validate(bytes);
-        contents::check(&validation.texts(), written, locate, report);
+        contents::check(&validation.texts(), written, None, locate, report);
         let config = validation.config.as_ref().and_then(|config| translate::to_3_1(config).ok());
         (validation.entries, validation.failure, config)
     } else {
         let parsed = ignition3::validate(bytes);
         let config = parsed.config.as_ref().map(|(config, _)| config);
-        contents::check(&config.map(ignition3::Config::texts).unwrap_or_default(), written, locate, report);
+        contents::check(&config.map(ignition3::Config::texts).unwrap_or_default(), written, None, locate, report);
         (parsed.entries, parsed.failure, parsed.config.map(|(config, _)| config))
     };
     entries(&found, entry::IGNITION, locate, report);
