@@ -290,6 +290,18 @@ pub enum FirstBoot {
         /// Where both lead.
         place: String,
     },
+    /// A link that leads nowhere, which specifications before 3.3 let pass alone.
+    #[rule("link-without-target", "link `{path}` has no target")]
+    LinkWithoutTarget {
+        /// The path.
+        path: String,
+    },
+    /// A piece to append that comes from nowhere.
+    #[rule("append-without-source", "a piece appended to `{path}` has no source")]
+    AppendWithoutSource {
+        /// The path.
+        path: String,
+    },
     /// A path or name that the file system cannot have.
     #[rule("path-too-long", "`{path}` is longer than a file system takes: {why}")]
     PathTooLong {

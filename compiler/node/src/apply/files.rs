@@ -7,6 +7,9 @@ use crate::item::Item;
 use crate::rule::FirstBoot;
 use crate::tree::{Body, Inode};
 
+/// The version of Ignition that was seen to crash where a piece to append has no source. Nothing says that newer ones do not.
+const CRASHES_WITHOUT_SOURCE: (u32, u32) = (2, 14);
+
 impl Run<'_, '_> {
     pub(super) fn make_file(&mut self, index: usize, place: &str) -> Outcome {
         let item = Item::File(index);
@@ -63,6 +66,11 @@ impl Run<'_, '_> {
         field: &str,
     ) -> Result<(), Fault> {
         let path = place.to_owned();
+        if piece.source.is_none() {
+            let fault = Fault::new(FirstBoot::AppendWithoutSource { path }).at(field);
+            let is_tried = self.base.ignition() == Some(CRASHES_WITHOUT_SOURCE);
+            return Err(fault.likely(!is_tried).hint("give it a `source`, or leave the piece out"));
+        }
         contents::check(piece, &mut self.room).map_err(|spoiled| match spoiled {
             Spoiled::NotGzip(why) => Fault::new(FirstBoot::Gzip { path, why: why.to_string() })
                 .at(&format!("{field}.compression"))

@@ -106,6 +106,7 @@ pub fn apply<'c>(config: &'c Config, version: Version, base: &Base) -> Node<'c> 
         places: Vec::new(),
     };
     if !is_set(&others.replace) && !run.has_too_many() {
+        run.merged();
         run.disks();
         run.mounts();
         run.groups();
@@ -205,6 +206,16 @@ impl Run<'_, '_> {
         let most = format!("{MOST_COMPARED} users and groups, and so many disks and file systems");
         self.fail(item, Fault::new(FirstBoot::TooMuch { most }));
         true
+    }
+
+    /// Ignition validates what it merged once more, by the newest specification that it knows: there, a link has a target.
+    fn merged(&mut self) {
+        for (index, link) in self.config.storage.links.iter().enumerate() {
+            if link.target.as_ref().is_none_or(String::is_empty) {
+                let rule = FirstBoot::LinkWithoutTarget { path: link.path.clone() };
+                self.fail(Item::Link(index), Fault::new(rule).hint("give a `target`, or leave the link out"));
+            }
+        }
     }
 
     fn fail(&mut self, item: Item, fault: Fault) {

@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 
 use super::{Verdict, hash, root};
 
+/// The kind of a failure that Ignition did not put into words.
+pub(crate) const CRASH: &str = "crash";
+
 /// Debian's package.
 const IGNITION: &str = "/usr/lib/dracut/modules.d/30ignition/ignition";
 
@@ -92,7 +95,7 @@ impl Judge {
                 .unwrap();
             if !output.status.success() {
                 let log = String::from_utf8_lossy(&output.stdout);
-                return Some(log.lines().rfind(|line| line.contains("CRITICAL")).unwrap_or("no words").to_owned());
+                return Some(log.lines().rfind(|line| line.contains("CRITICAL")).unwrap_or(CRASH).to_owned());
             }
         }
         None

@@ -161,6 +161,8 @@ fn kind(rule: &FirstBoot) -> &'static str {
         FirstBoot::PrimaryGroupDeleted { .. } => "group-busy",
         FirstBoot::HashText { .. } => "hash",
         FirstBoot::PathTooLong { .. } => "too-long",
+        FirstBoot::LinkWithoutTarget { .. } => "config-invalid",
+        FirstBoot::AppendWithoutSource { .. } => judge::CRASH,
         FirstBoot::Circle { .. } => "circle",
         FirstBoot::SamePlace { .. } => "same-place",
         FirstBoot::LeadsOut { .. } => LEADS_OUT,
