@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use flatwright_tests::{blocks, compile_text, files_below, golden, repository};
 use serde_json::Value;
 
-/// The names that the `codes!` declarations and rules of all crates give: read from the sources, so that a crate that nothing here depends on counts as well.
+/// The names that the rules of all crates give: read from the sources, so that a crate that nothing here depends on counts as well.
 fn declared() -> BTreeSet<String> {
     let sources = files_below(&repository().join("compiler"));
     let mut codes = BTreeSet::new();
@@ -17,11 +17,6 @@ fn declared() -> BTreeSet<String> {
     };
     for path in sources.into_iter().filter(is_of_product) {
         let text = std::fs::read_to_string(&path).unwrap();
-        if path.ends_with("code.rs") {
-            codes.extend(
-                text.lines().filter_map(|line| line.split_once("= \"")?.1.strip_suffix("\";")).map(str::to_owned),
-            );
-        }
         // `#[rule("code", …)]`, with a line break after the parenthesis where the words are long.
         let rules =
             text.split("#[rule(").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split_once('"'));

@@ -270,7 +270,7 @@ fn an_error_leaves_the_trace_of_what_plugins_did() {
     for line in ["hook sysupdate, md-0: 1 change", "log info: thinking", "~ enabled", "+ node.files[\"etc/x\"]"] {
         assert!(said(&output).contains(line), "{line} in {}", said(&output));
     }
-    assert!(said(&output).contains("error[plugin-value]"), "{}", said(&output));
+    assert!(said(&output).contains("error[plugin-value-malformed]"), "{}", said(&output));
 }
 
 #[test]

@@ -99,25 +99,3 @@ impl fmt::Display for Code {
         f.write_str(self.name)
     }
 }
-
-/// Declares codes as constants, and `all` with every one of them, from which the documentation test and `explain` read. For findings whose rule has no type.
-///
-/// ```
-/// mod code {
-///     flatwright_diagnostic::codes! {
-///         /// A key that the format does not have.
-///         UNKNOWN_FIELD = "unknown-field";
-///     }
-/// }
-/// assert_eq!(code::all(), [code::UNKNOWN_FIELD]);
-/// ```
-#[macro_export]
-macro_rules! codes {
-    ($($(#[$doc:meta])+ $name:ident = $text:literal;)+) => {
-        $($(#[$doc])+ pub const $name: $crate::Code = $crate::Code::new($text);)+
-        /// Every code declared here.
-        pub fn all() -> Vec<$crate::Code> {
-            vec![$($name),+]
-        }
-    };
-}

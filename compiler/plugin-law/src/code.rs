@@ -1,6 +1,10 @@
-//! The codes of refusals that have no rule of the spec behind them.
+//! The codes of this crate. Each has a page under `docs/diagnostics/`. Owns: the list.
 
-flatwright_diagnostic::codes! {
-    /// A plugin's answer has a value that no spec may have.
-    PLUGIN_VALUE = "plugin-value";
+use flatwright_diagnostic::{Code, Rule as _};
+
+use crate::rule::PluginValue;
+
+/// Every code of this crate.
+pub fn codes() -> Vec<Code> {
+    PluginValue::codes()
 }

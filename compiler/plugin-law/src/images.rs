@@ -2,10 +2,11 @@
 
 use flatwright_flatcar::offer;
 use flatwright_plugin_host::model::images::{ContainerImage, Image, ImageComponent, MachineImage, MarketplaceImage};
+use flatwright_spec::rules::ImageReference;
 use flatwright_spec::types;
 
-use crate::code;
 use crate::judge::{Judge, Judged};
+use crate::rule::PluginValue;
 
 impl Judge for Image {
     fn judge(&self, question: &Self, judged: &mut Judged<'_>) {
@@ -20,7 +21,9 @@ fn fields(image: &Image, question: &Image, judged: &mut Judged<'_>) {
     match image {
         Image::Machine(image) => machine(image, judged),
         Image::Container(image) => container(image, question, judged),
-        Image::Other(kind) if image != question => judged.error("other", &format!("`{kind}` is not a kind of image")),
+        Image::Other(kind) if image != question => {
+            judged.error("other", &PluginValue::UnknownKind { kind: kind.clone(), of: "image" });
+        }
         Image::Other(_) => {}
     }
 }
@@ -43,7 +46,9 @@ fn machine(image: &MachineImage, judged: &mut Judged<'_>) {
             }
         }
         MachineImage::Id(id) => judged.form::<types::ResourceId>("machine.id", id),
-        MachineImage::Other(kind) => judged.error("machine", &format!("`{kind}` is not a kind of image")),
+        MachineImage::Other(kind) => {
+            judged.error("machine", &PluginValue::UnknownKind { kind: kind.clone(), of: "image" });
+        }
     }
 }
 
@@ -71,7 +76,7 @@ fn marketplace(image: &MarketplaceImage, judged: &mut Judged<'_>) {
             offer::Field::Version => "machine.marketplace.version",
             offer::Field::ThirdPartyImage => "machine.marketplace.third-party",
         };
-        judged.finding(code::PLUGIN_VALUE, problem.severity(), field, &problem.message());
+        judged.rule(problem.severity(), field, &ImageReference::from(problem));
     }
 }
 
@@ -83,9 +88,9 @@ fn container(image: &ContainerImage, question: &Image, judged: &mut Judged<'_>) 
     let asked = if let Image::Container(asked) = question { asked } else { image };
     // kubeadm would go on without them, and the plugin would seem to have pinned what it has not.
     if image.digest.is_some() && image.digest != asked.digest {
-        judged.error("container.digest", "kubeadm takes no digest for this image");
+        judged.not_taken("container.digest", "kubeadm takes no digest for this image");
     }
     if image.component == ImageComponent::Kubernetes && image.tag.is_some() && image.tag != asked.tag {
-        judged.error("container.tag", "the tags of Kubernetes' own images follow the version in the spec");
+        judged.not_taken("container.tag", "the tags of Kubernetes' own images follow the version in the spec");
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_diagnostic::{Anchor, Code, Diagnostic, Place, Report, Severity, SourceId};
+use flatwright_diagnostic::{Anchor, Code, Diagnostic, Place, Report, Rule, Severity, SourceId};
 use flatwright_flatcar::arch::Architecture;
 use flatwright_flatcar::release::Release;
 use flatwright_flatcar::settings::{Locate, Position};
@@ -13,7 +13,7 @@ use flatwright_plugin_host::model::cluster::Pair;
 use flatwright_spec::decode::{FromScalar, form_problem};
 use flatwright_spec::law::Broken;
 
-use crate::code;
+use crate::rule::PluginValue;
 
 /// What the rules need to know of the cluster.
 pub struct Facts<'a> {
@@ -73,12 +73,30 @@ impl Judged<'_> {
     /// A text that must have the form of one of the spec's types.
     pub(crate) fn form<T: FromScalar>(&mut self, field: &str, text: &str) {
         if let Some(problem) = form_problem::<T>(text) {
-            self.error(field, &problem.to_string());
+            self.malformed(field, problem.to_string());
         }
     }
 
-    pub(crate) fn error(&mut self, field: &str, fact: &str) {
-        self.finding(code::PLUGIN_VALUE, Severity::Error, field, fact);
+    /// A value without the form that its field has.
+    pub(crate) fn malformed(&mut self, field: &str, problem: String) {
+        self.error(field, &PluginValue::Malformed { problem });
+    }
+
+    /// A value that would be lost.
+    pub(crate) fn not_taken(&mut self, field: &str, why: &'static str) {
+        self.error(field, &PluginValue::NotTaken { why });
+    }
+
+    pub(crate) fn error(&mut self, field: &str, rule: &PluginValue) -> &mut Diagnostic {
+        self.rule(Severity::Error, field, rule)
+    }
+
+    /// A broken rule, whoever has it.
+    pub(crate) fn rule(&mut self, severity: Severity, field: &str, rule: &impl Rule) -> &mut Diagnostic {
+        let told = Diagnostic::of(rule, severity);
+        let finding = self.finding(told.code, severity, field, &told.message);
+        finding.data = told.data;
+        finding
     }
 
     /// What the law says of a part of the answer.
@@ -90,7 +108,7 @@ impl Judged<'_> {
         finding.hints = told.hints;
     }
 
-    pub(crate) fn finding(&mut self, code: Code, severity: Severity, field: &str, fact: &str) -> &mut Diagnostic {
+    fn finding(&mut self, code: Code, severity: Severity, field: &str, fact: &str) -> &mut Diagnostic {
         let finding = Diagnostic::new(code, severity, escape_line(fact));
         self.refusals.push(Refusal { field: escape_line(field), finding });
         &mut self.refusals.last_mut().expect("invariant: it was pushed").finding
@@ -116,7 +134,7 @@ impl Judged<'_> {
     /// Settings that this version of the compiler knows nothing of would be lost.
     pub(crate) fn extra(&mut self, field: &str, question: &[Pair], answer: &[Pair]) {
         for (name, _) in answer.iter().filter(|pair| !question.contains(pair)) {
-            self.error(&format!("{field}[{name:?}]"), "this version has no such setting");
+            self.error(&format!("{field}[{name:?}]"), &PluginValue::UnknownSetting);
         }
     }
 }

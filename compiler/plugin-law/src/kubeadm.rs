@@ -11,6 +11,7 @@ use flatwright_spec::types;
 use crate::judge::{Judge, Judged, changed};
 use crate::labels;
 use crate::path::{of_file, of_label, of_taint};
+use crate::rule::PluginValue;
 
 impl Judge for KubeadmSettings {
     fn judge(&self, question: &Self, judged: &mut Judged<'_>) {
@@ -96,7 +97,8 @@ fn file(field: &str, before: Option<&File>, file: &File, judged: &mut Judged<'_>
         judged.broken(&format!("{field}.{part}"), broken);
     }
     if before.is_none() && (judged.facts.owned)(&file.path) {
-        judged.error(&format!("{field}.path"), "the flavor has a file of its own there");
+        let whose = "the flavor has a file of its own there".to_owned();
+        judged.error(&format!("{field}.path"), &PluginValue::Reserved { whose });
     }
     if let FileContent::Text(text) = &file.content
         && before.is_none_or(|before| before.content != file.content)
@@ -107,7 +109,7 @@ fn file(field: &str, before: Option<&File>, file: &File, judged: &mut Judged<'_>
         });
     }
     if file.append && !before.is_some_and(|before| before.append) {
-        judged.error(&format!("{field}.append"), "with Ignition, files are written whole and never appended to");
+        judged.not_taken(&format!("{field}.append"), "with Ignition, files are written whole and never appended to");
     }
     match &file.content {
         FileContent::Secret(secret) => {
@@ -115,7 +117,8 @@ fn file(field: &str, before: Option<&File>, file: &File, judged: &mut Judged<'_>
             judged.form::<types::Word>(&format!("{field}.content.secret.key"), &secret.key);
         }
         FileContent::Other(kind) => {
-            judged.error(&format!("{field}.content"), &format!("`{kind}` is not a kind of content"));
+            let rule = PluginValue::UnknownKind { kind: kind.clone(), of: "content" };
+            judged.error(&format!("{field}.content"), &rule);
         }
         FileContent::Text(_) | FileContent::Bytes(_) => {}
     }
@@ -150,8 +153,8 @@ fn labels_of_argument(given: &NodeSettings, judged: &mut Judged<'_>) {
         match given.registration.labels.iter().find(|(known, _)| *known == key) {
             Some((_, other)) if *other == value => {}
             Some((_, other)) => {
-                let fact = format!("it is `{value}` in the kubelet's argument `node-labels`, and `{other}` here");
-                judged.error(&of_label(&key), &fact);
+                let rule = PluginValue::LabelContradicts { other: other.clone(), value };
+                judged.error(&of_label(&key), &rule);
             }
             None => label(&key, &value, judged),
         }

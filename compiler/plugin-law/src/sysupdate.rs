@@ -9,6 +9,7 @@ use flatwright_spec::types;
 
 use crate::judge::{Judge, Judged, changed};
 use crate::path::of_transfer;
+use crate::rule::PluginValue;
 use crate::texts::{self, directory, join};
 
 impl Judge for SysupdateConfig {
@@ -60,7 +61,7 @@ fn lines(texts: &[(String, &String)], judged: &mut Judged<'_>) -> bool {
     let mut is_good = true;
     for (field, text) in texts {
         if text.chars().any(char::is_control) {
-            judged.error(field, &format!("`{text}` is not one line of text"));
+            judged.malformed(field, format!("`{text}` is not one line of text"));
             is_good = false;
         }
     }
@@ -69,10 +70,11 @@ fn lines(texts: &[(String, &String)], judged: &mut Judged<'_>) -> bool {
 
 fn unit(field: &str, before: Option<&Unit>, unit: &Unit, judged: &mut Judged<'_>) {
     if before.is_none() && unit.name == KUBEADM_SERVICE {
-        judged.error(&format!("{field}.name"), "the bootstrap provider has this unit; drop-ins of it are the flavor's");
+        let whose = "the bootstrap provider has this unit; drop-ins of it are the flavor's".to_owned();
+        judged.error(&format!("{field}.name"), &PluginValue::Reserved { whose });
     }
     if !unit::is_valid_unit_name(&unit.name) {
-        judged.error(&format!("{field}.name"), &format!("`{}` is not a unit name", unit.name));
+        judged.malformed(&format!("{field}.name"), format!("`{}` is not a unit name", unit.name));
         return;
     }
     let is_enabled = unit.enabled == Some(true) && !unit.masked;
@@ -89,7 +91,7 @@ fn unit(field: &str, before: Option<&Unit>, unit: &Unit, judged: &mut Judged<'_>
         let field = format!("{field}.drop-ins[{name:?}]");
         if !is_drop_in(&name) {
             let fact = format!("`{name}` is not a name of a drop-in: that is a file name that ends in `.conf`");
-            judged.error(&format!("{field}.name"), &fact);
+            judged.malformed(&format!("{field}.name"), fact);
         }
         let file = UnitFile { is_drop_in: true, is_enabled: false, ..file };
         text(&format!("{field}.contents"), &drop_in.contents, judged, |text, judged, field| {
@@ -123,7 +125,7 @@ fn transfer(before: Option<&Transfer>, transfer: &Transfer, judged: &mut Judged<
     }
     judged.form::<types::Word>(&format!("{field}.file-name"), name);
     if name.contains('/') {
-        judged.error(&format!("{field}.file-name"), &format!("`{name}` is a path, not the name of a file"));
+        judged.malformed(&format!("{field}.file-name"), format!("`{name}` is a path, not the name of a file"));
         return;
     }
     let directory = directory(transfer);
@@ -146,9 +148,9 @@ fn extension(field: &str, extension: &Extension, judged: &mut Judged<'_>) {
     if let Some(hash) = &extension.hash {
         match hash.strip_prefix("sha512-") {
             Some(sum) => judged.form::<types::Sha512>(&format!("{field}.hash"), sum),
-            None => judged.error(
+            None => judged.malformed(
                 &format!("{field}.hash"),
-                &format!("`{hash}` is no `sha512-<hex>`: bootstrap data are Ignition 2.3, which knows no other hash"),
+                format!("`{hash}` is not `sha512-<hex>`: bootstrap data are Ignition 2.3, which knows no other hash"),
             ),
         }
     }
