@@ -290,3 +290,13 @@ fn a_file_of_nothing_but_mistakes_is_read_in_linear_time() {
     assert!(report.left_out().values().sum::<usize>() > 190_000);
     assert!(report.diagnostics().iter().all(|d| d.severity != Severity::Note));
 }
+
+#[test]
+fn limits_of_nothing_and_settings_of_other_kinds_are_told() {
+    let count = |name: &str, text: &str| findings(text, &UnitFile { name: Some(name), ..UnitFile::default() }).len();
+    let service = |line: &str| count("a.service", &format!("[Service]\nExecStart=/bin/true\n{line}\n"));
+    assert_eq!(service("IOReadBandwidthMax=/dev/sda 0"), 1);
+    assert_eq!(service("IOReadBandwidthMax=/dev/sda 1K") + service("IOReadIOPSMax=/dev/sda infinity"), 0);
+    assert_eq!(count("a.socket", "[Socket]\nListenStream=/run/a\nManagedOOMSwap=kill\n"), 1);
+    assert_eq!(count("a.slice", "[Slice]\nManagedOOMSwap=kill\n") + service("ManagedOOMSwap=kill"), 0);
+}

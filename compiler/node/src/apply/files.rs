@@ -15,16 +15,7 @@ impl Run<'_, '_> {
         let item = Item::File(index);
         let file = &self.config.storage.files[index];
         let has_contents = file.contents.source.is_some();
-        let old = match self.there(place) {
-            // Contents are fetched beside the file before its name is used.
-            Err(fault) if crate::tree::is_last_name_too_long(place) => {
-                if has_contents && let Err(spoiled) = self.check_contents(place, &file.contents, "contents") {
-                    return Err(Some(spoiled));
-                }
-                return Err(fault);
-            }
-            old => old?,
-        };
+        let old = self.there(place)?;
         if let Some(ino) = old
             && (has_contents || !matches!(self.tree.inode(ino).body, Body::File(_)))
         {
@@ -48,14 +39,16 @@ impl Run<'_, '_> {
                 contents.append(piece);
             }
         }
-        match old {
+        let entered = match old {
             Some(ino) => {
                 let inode = self.tree.inode_mut(ino);
                 (inode.body, inode.from) = (Body::File(contents), Some(item));
+                Ok(())
             }
-            None => self.enter(place, Inode { from: Some(item), ..Inode::new(Body::File(contents), 0o644) })?,
-        }
-        result?;
+            None => self.enter(place, Inode { from: Some(item), ..Inode::new(Body::File(contents), 0o644) }),
+        };
+        // Contents are fetched into a file beside this one, before its name is used.
+        result.and(entered)?;
         self.set_permissions(place, item, file.mode, &file.user, &file.group)
     }
 

@@ -212,16 +212,7 @@ impl<'c> Run<'c, '_> {
         let link = &self.config.storage.links[index];
         let target = link.target.as_deref().unwrap_or_default();
         let is_hard = link.hard == Some(true);
-        let there = match self.there(place) {
-            // The kernel looks at what a hard link leads to first.
-            Err(fault) if is_hard && crate::tree::is_last_name_too_long(place) => {
-                let joined = self.tree.join(target).map_err(|errno| self.errno(target, errno))?.into_owned();
-                let is_missing = matches!(self.tree.lstat(&joined), Ok(None)) && !self.may_be_more(&joined);
-                return Err(if is_missing { Some(Self::no_target(place, target)) } else { fault });
-            }
-            there => there?,
-        };
-        match (there, is_hard) {
+        match (self.there(place)?, is_hard) {
             (None, false) => self.make_symbolic_link(index, place, link, target),
             (None, true) => self.make_hard_link(index, place, target),
             (Some(ino), false) => match &self.tree.inode(ino).body {
@@ -262,9 +253,12 @@ impl<'c> Run<'c, '_> {
         let made = self.tree.make_directories(parent_of(place), View::Initramfs, Some(Item::Link(index)));
         let parent = made.map_err(|errno| self.errno(place, errno))?;
         let name = place.rsplit('/').next().unwrap_or_default().to_owned();
-        self.tree.child(parent, &name).map_err(|errno| self.errno(place, errno))?;
         let joined = self.tree.join(target).map_err(|errno| self.errno(target, errno))?.into_owned();
         let found = self.tree.lstat(&joined);
+        // The kernel looks at what the link leads to first.
+        if !matches!(found, Ok(None)) {
+            self.tree.child(parent, &name).map_err(|errno| self.errno(place, errno))?;
+        }
         if self.tree.mount_of(&joined) != self.tree.mount_of(place) && !matches!(found, Ok(None)) {
             let rule = FirstBoot::HardLinkAcross { path: place.to_owned(), target: target.to_owned() };
             return Err(Some(Fault::new(rule).at("target").hint("use a symbolic link: leave `hard` out")));

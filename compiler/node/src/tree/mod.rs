@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use change::Who;
 pub use entries::{Entry, Kind};
-pub(crate) use walk::{Errno, Found, View, is_last_name_too_long, parent_of};
+pub(crate) use walk::{Errno, Found, View, parent_of};
 
 use crate::contents::Contents;
 use crate::item::Item;

@@ -206,12 +206,6 @@ fn joined<'p>(base: &str, path: &'p str) -> Cow<'p, str> {
     Cow::Owned(clean(&format!("{base}/{path}")).into_owned())
 }
 
-/// Whether the last part of a path is all of it that is too long.
-pub(crate) fn is_last_name_too_long(path: &str) -> bool {
-    let mut names = path.rsplit('/');
-    names.next().is_some_and(|name| name.len() > LONGEST_NAME) && names.all(|name| name.len() <= LONGEST_NAME)
-}
-
 /// The directory of a simplified absolute path.
 pub(crate) fn parent_of(path: &str) -> &str {
     match path.rsplit_once('/') {

@@ -74,7 +74,7 @@ pub(super) fn is_device_weight(text: &str) -> bool {
 }
 
 pub(super) fn is_device_bandwidth(text: &str) -> bool {
-    after_device(text).is_some_and(|rest| rest == "infinity" || size(rest, 1000).is_some())
+    after_device(text).is_some_and(|rest| rest == "infinity" || size(rest, 1000).is_some_and(|size| size > 0))
 }
 
 pub(super) fn is_device_latency(text: &str) -> bool {
