@@ -12,6 +12,42 @@ pub struct Texts<'c> {
     pub files: Vec<File<'c>>,
     /// `storage.links`.
     pub links: Vec<Link<'c>>,
+    /// Devices of `storage`, which differ in where they stand.
+    pub devices: Vec<Device<'c>>,
+}
+
+/// A device by its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Device<'c> {
+    /// The list of `storage` that names it: `disks`.
+    pub list: &'static str,
+    /// Which item of the list.
+    pub index: usize,
+    /// The fields that lead to it from there: `mount.device`.
+    pub field: &'static str,
+    /// Which item of the field, if that is a list.
+    pub item: Option<usize>,
+    /// Its path; may be empty.
+    pub path: &'c str,
+}
+
+impl<'c> Device<'c> {
+    /// The device of an item of a list, in its field `device`.
+    pub(crate) const fn of(list: &'static str, index: usize, path: &'c str) -> Self {
+        Self { list, index, field: "device", item: None, path }
+    }
+
+    /// The devices of an array.
+    pub(crate) fn of_raid(index: usize, devices: &'c [String]) -> impl Iterator<Item = Self> {
+        let item = move |(item, path): (usize, &'c String)| Self {
+            list: "raid",
+            index,
+            field: "devices",
+            item: Some(item),
+            path,
+        };
+        devices.iter().enumerate().map(item)
+    }
 }
 
 /// A link.

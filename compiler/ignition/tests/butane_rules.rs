@@ -29,7 +29,7 @@ fn the_oldest_types_write_sources_that_are_not_there() {
         ),
         (
             "{variant: fcos, version: 1.0.0, ignition: {security: {tls: {certificate_authorities: [{}]}}}}",
-            r#"{"ignition":{"security":{"tls":{"certificateAuthorities":[{"source":""}]}},"version":"3.0.0"}}"#,
+            "error at $.ignition.security.tls.certificate_authorities.0.source, line 1 col 87: invalid url scheme\nError translating config: config generated was invalid",
         ),
         (
             "{variant: fcos, version: 1.1.0, ignition: {config: {merge: [{}]}}}",

@@ -44,9 +44,15 @@ pub(super) fn version_of(tree: &Tree) -> Result<Version, Refused> {
     known.ok_or_else(|| Refused::Source(unknown(fields.variant, &semver).into()))
 }
 
+/// Variants of Butane for other systems than Flatcar and Fedora CoreOS.
+const FOREIGN: [(&str, &str); 3] = [("openshift", "OpenShift"), ("fiot", "Fedora IoT"), ("r4e", "RHEL for Edge")];
+
 fn unknown(variant: String, version: &Semver) -> Header {
     if variant == "rhcos" && version.numbers == [0, 1, 0] {
         return Header::RemovedVariant;
+    }
+    if let Some((_, system)) = FOREIGN.into_iter().find(|(foreign, _)| *foreign == variant) {
+        return Header::ForeignVariant { variant, system };
     }
     let [major, minor, patch] = version.numbers;
     let mut text = format!("{major}.{minor}.{patch}");

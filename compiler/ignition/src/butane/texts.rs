@@ -1,7 +1,7 @@
 //! The texts of systemd's in a Butane config.
 
 use super::types::FcosConfig;
-use crate::texts::{File, Link, Texts, Unit};
+use crate::texts::{Device, File, Link, Texts, Unit};
 
 impl FcosConfig {
     pub(super) fn texts(&self) -> Texts<'_> {
@@ -19,6 +19,14 @@ impl FcosConfig {
         });
         let links = self.storage.links.iter();
         let links = links.map(|link| Link { path: &link.path, target: link.target.as_deref().unwrap_or_default() });
-        Texts { units: units.collect(), files: files.collect(), links: links.collect() }
+        let storage = &self.storage;
+        let disks = storage.disks.iter().enumerate().map(|(index, disk)| Device::of("disks", index, &disk.device));
+        let filesystems = storage.filesystems.iter().enumerate();
+        let filesystems = filesystems.map(|(index, filesystem)| Device::of("filesystems", index, &filesystem.device));
+        let luks = storage.luks.iter().enumerate();
+        let luks = luks.filter_map(|(index, luks)| Some(Device::of("luks", index, luks.device.as_deref()?)));
+        let raid = storage.raid.iter().enumerate().flat_map(|(index, raid)| Device::of_raid(index, &raid.devices));
+        let devices = disks.chain(filesystems).chain(luks).chain(raid).collect();
+        Texts { units: units.collect(), files: files.collect(), links: links.collect(), devices }
     }
 }

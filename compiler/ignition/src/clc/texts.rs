@@ -1,7 +1,7 @@
 //! The texts of systemd's in a Container Linux Config.
 
 use super::types::Config;
-use crate::texts::{File, Link, Texts, Unit};
+use crate::texts::{Device, File, Link, Texts, Unit};
 
 impl Config {
     pub(super) fn texts(&self) -> Texts<'_> {
@@ -18,6 +18,14 @@ impl Config {
             source: None,
         });
         let links = self.storage.links.iter().map(|link| Link { path: &link.path, target: &link.target });
-        Texts { units: units.collect(), files: files.collect(), links: links.collect() }
+        let storage = &self.storage;
+        let disks = storage.disks.iter().enumerate().map(|(index, disk)| Device::of("disks", index, &disk.device));
+        let mounts = storage.filesystems.iter().enumerate().filter_map(|(index, filesystem)| {
+            let mount = filesystem.mount.as_ref()?;
+            Some(Device { field: "mount.device", ..Device::of("filesystems", index, &mount.device) })
+        });
+        let raid = storage.raid.iter().enumerate().flat_map(|(index, raid)| Device::of_raid(index, &raid.devices));
+        let devices = disks.chain(mounts).chain(raid).collect();
+        Texts { units: units.collect(), files: files.collect(), links: links.collect(), devices }
     }
 }

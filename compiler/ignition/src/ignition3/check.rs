@@ -14,7 +14,7 @@ use super::types::{
     Config, HttpHeader, Ignition, IgnitionConfig, KernelArguments, Passwd, PasswdGroup, PasswdUser, Proxy, Resource,
     Security, Timeouts, Tls, Verification,
 };
-use super::url::scheme;
+use super::url::{scheme, url_error};
 use super::version::{Semver, Version};
 
 /// Which checks run.
@@ -123,7 +123,7 @@ impl<'t> Walk<'_, 't> {
         self.unique_resources(&ignition.config.merge, &merge);
         self.unused::<IgnitionConfig>(&config);
         self.resources(&ignition.config.merge, &merge);
-        self.resource(&ignition.config.replace, &self.key(&config, "replace"));
+        self.fetched(&ignition.config.replace, &self.key(&config, "replace"), self.check.version >= Version::V3_1);
         if self.check.version >= Version::V3_1 {
             self.proxy(&ignition.proxy, &self.key(at, "proxy"));
         }
@@ -136,6 +136,13 @@ impl<'t> Walk<'_, 't> {
             for (i, resource) in authorities.iter().enumerate() {
                 let problem = required_source_error(resource, self.check.version);
                 self.error(&list.path.index(i), problem);
+            }
+        } else if self.rules() {
+            // A URL of this version, which nothing but a good one is.
+            for (i, resource) in authorities.iter().enumerate() {
+                let source = resource.source.as_deref().unwrap_or_default();
+                let problem = source.is_empty().then(|| url_error(source, self.check.version)).flatten();
+                self.error(&list.path.index(i).key("source"), problem);
             }
         }
         self.unique_resources(authorities, &list);
@@ -161,15 +168,20 @@ impl<'t> Walk<'_, 't> {
 
     fn resources(&mut self, resources: &[Resource], list: &At<'_>) {
         for (i, resource) in resources.iter().enumerate() {
-            self.resource(resource, &self.item(list, i));
+            self.fetched(resource, &self.item(list, i), self.check.version >= Version::V3_1);
         }
     }
 
     fn resource(&mut self, resource: &Resource, at: &At<'_>) {
+        self.fetched(resource, at, true);
+    }
+
+    /// A resource; in version 3.0 only those of files may not have a hash without a source.
+    fn fetched(&mut self, resource: &Resource, at: &At<'_>, needs_source: bool) {
         let version = self.check.version;
         if self.rules() {
             self.error(&at.path.key("compression"), compression_error(resource));
-            if resource.verification.hash.is_some() && resource.source.is_none() {
+            if needs_source && resource.verification.hash.is_some() && resource.source.is_none() {
                 self.found.error(&at.path.key("verification").key("hash"), Fetched::HashWithoutSource);
             }
             self.error(&at.path.key("source"), source_error(resource, version));

@@ -5,9 +5,10 @@ use super::url::{scheme, url_error};
 use super::version::Version;
 use crate::problem::Resource as Problem;
 
-/// What is wrong with the source of a resource that must have one.
+/// What is wrong with the source of a resource that must have one; an empty one is none.
 pub(super) fn required_source_error(resource: &Resource, version: Version) -> Option<Problem> {
-    source_error(resource, version).or_else(|| resource.source.is_none().then_some(Problem::NoSource))
+    let is_there = resource.source.as_deref().is_some_and(|source| !source.is_empty());
+    source_error(resource, version).or_else(|| (!is_there).then_some(Problem::NoSource))
 }
 
 pub(super) fn source_error(resource: &Resource, version: Version) -> Option<Problem> {

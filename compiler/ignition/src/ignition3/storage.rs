@@ -286,7 +286,7 @@ pub(super) fn check_raid(raid: &Raid, version: Version, at: &Path<'_>, found: &m
     if let Some(problem) = level {
         found.error(&at.key("level"), problem);
     }
-    if raid.devices.is_empty() && version >= Version::V3_3 {
+    if raid.devices.is_empty() {
         found.error(&at.key("devices"), RaidRule::NoDevices);
     }
 }

@@ -28,6 +28,17 @@ pub enum Header {
         /// The version.
         version: String,
     },
+    /// A variant that Butane has, and that makes configs for other systems than Flatcar.
+    #[rule(
+        "foreign-butane-variant",
+        "variant `{variant}` makes configs for {system}: only Butane itself translates it"
+    )]
+    ForeignVariant {
+        /// The variant.
+        variant: String,
+        /// What it is for.
+        system: &'static str,
+    },
     /// A variant that was removed.
     #[rule(
         "removed-butane-variant",

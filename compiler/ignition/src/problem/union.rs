@@ -90,7 +90,12 @@ impl Problem {
     /// The key that it is about, where it refuses a config as a whole.
     pub const fn key(&self) -> Option<&'static str> {
         match self {
-            Self::Header(Header::NoVariant | Header::UnknownVariant { .. } | Header::RemovedVariant) => Some("variant"),
+            Self::Header(
+                Header::NoVariant
+                | Header::UnknownVariant { .. }
+                | Header::ForeignVariant { .. }
+                | Header::RemovedVariant,
+            ) => Some("variant"),
             Self::Header(Header::UnreadableVersion | Header::UnknownVersion { .. }) => Some("version"),
             Self::Config(Config::UnreadableVersion | Config::UnsupportedVersion) => Some("ignition.version"),
             _ => None,
