@@ -1,6 +1,6 @@
 //! `MachineHealthCheck` (CAPI `core/webhooks/admission/machinehealthcheck.go`).
 
-use flatwright_diagnostic::Rule;
+use flatwright_diagnostic::{Part, Rule};
 use flatwright_go::duration;
 
 use crate::check::{Check, name};
@@ -16,6 +16,9 @@ const CLUSTER_NAME_LABEL: &str = "cluster.x-k8s.io/cluster-name";
 const OWN_CONDITIONS: &[&str] =
     &["Ready", "Available", "HealthCheckSucceeded", "OwnerRemediated", "ExternallyRemediated"];
 
+/// What the status of a condition can be.
+const STATUSES: [&str; 3] = ["True", "False", "Unknown"];
+
 /// Limits of a health check, by itself and in a class.
 #[derive(Debug, Rule)]
 #[rule(group = "admission-health-check")]
@@ -29,6 +32,9 @@ pub(crate) enum HealthCheck {
     /// A condition that would start a remediation because of itself.
     #[rule("condition-of-cluster-api", "the machine condition `{condition}` is written by Cluster API itself")]
     OwnCondition { condition: String },
+    /// A status that no condition of a node ever has.
+    #[rule("unknown-condition-status", "`{status}` is no status of a condition")]
+    Status { status: String },
     /// A text that is not a percentage.
     #[rule("unhealthy-limit-syntax", "`{limit}` is neither a number nor a percentage")]
     Limit { limit: String },
@@ -79,12 +85,38 @@ pub(crate) fn create(check: &mut Check<'_>, object: &Field<'_>) {
     }
 }
 
-/// How many machines may be unhealthy.
+/// How many machines may be unhealthy, and when one is.
 pub(crate) fn unhealthy(check: &mut Check<'_>, spec: &Field<'_>, contract: Contract) {
     let limit = spec.get(contract.pick("maxUnhealthy", "remediation.triggerIf.unhealthyLessThanOrEqualTo"));
     if limit.text().is_some_and(|text| !is_placeholder(text) && !is_percentage(text)) {
         check.refuse(&limit, &HealthCheck::Limit { limit: limit.shown() }).hint("write `1` or `\"40%\"`");
     }
+    let lists: &[&'static str] = match contract {
+        Contract::V1Beta1 => &["unhealthyConditions"],
+        Contract::V1Beta2 => &["checks.unhealthyNodeConditions", "checks.unhealthyMachineConditions"],
+    };
+    for condition in lists.iter().flat_map(|list| spec.get(list).items()) {
+        status(check, &condition.get("status"));
+    }
+}
+
+/// Kubernetes' conditions have three words for their status; the comparison is to the letter.
+fn status(check: &mut Check<'_>, status: &Field<'_>) {
+    let Some(text) = status.text().filter(|text| !text.is_empty() && !is_placeholder(text)) else { return };
+    if STATUSES.contains(&text) {
+        return;
+    }
+    let finding = check.refuse(status, &HealthCheck::Status { status: status.shown() });
+    finding.note("it is admitted, but the condition is never met, and no machine is ever remediated because of it");
+    let bare = text.trim_matches(['"', '\'']);
+    match STATUSES.iter().find(|known| known.eq_ignore_ascii_case(bare)) {
+        Some(known) => finding.hint(if bare == text {
+            format!("write `{known}`")
+        } else {
+            format!("write `\"{known}\"`: the inner quotes are part of the text here")
+        }),
+        None => finding.did_you_mean(text, Part::Value, STATUSES),
+    };
 }
 
 fn own_selector(check: &mut Check<'_>, spec: &Field<'_>) {

@@ -2,11 +2,13 @@
 
 use flatwright_diagnostic::Rule;
 use flatwright_flatcar::arch::Architecture;
+use flatwright_flatcar::offer::PUBLISHER;
 
+use crate::field::Field;
 use crate::set::groups::Group;
 use crate::set::manifests::{Findings, Set};
 use crate::set::skew::{VersionSkew, extensions};
-use crate::traps::flatcar_image::{architecture, baked_version, dead_gallery, trusted_launch};
+use crate::traps::flatcar_image::{architecture, baked_version, dead_gallery, names_flatcar, trusted_launch};
 use flatwright_kubernetes::version::Release;
 
 /// What a machine config fetches for other machines.
@@ -21,6 +23,15 @@ pub(crate) enum Fetched {
     Architecture { extension: String, machines: Architecture },
 }
 
+/// Bootstrap data that the image does not read.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-flatcar-image")]
+pub(crate) enum ImageFormat {
+    /// Flatcar reads Ignition, and the provider writes cloud-config where nothing else is said.
+    #[rule("flatcar-without-ignition", "the machines boot Flatcar, and their bootstrap data has the format `{format}`")]
+    NotIgnition { format: String },
+}
+
 /// Machines of the set, also those that no group refers to.
 pub(crate) fn machines(set: &Set<'_>, findings: &mut Findings<'_>) {
     for (kind, path) in [("AzureMachineTemplate", "spec.template.spec"), ("AzureMachinePool", "spec.template")] {
@@ -32,6 +43,7 @@ pub(crate) fn machines(set: &Set<'_>, findings: &mut Findings<'_>) {
 
 pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
     let Some((index, machine)) = &group.machine else { return };
+    format(group, machine, findings);
     if let (Some(own), Some((config_index, config))) = (architecture(machine), group.config()) {
         let named = extensions(config.text_or_empty());
         if let [(version, other), ..] = named.as_slice()
@@ -57,4 +69,22 @@ pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
         Some(_) => {}
         None => dead_gallery(findings.on(*index), &gallery, Some(version)),
     }
+}
+
+/// Flatcar's Ignition is the only one that reads the data of a machine.
+fn format(group: &Group<'_>, machine: &Field<'_>, findings: &mut Findings<'_>) {
+    let Some((index, bootstrap)) = &group.bootstrap else { return };
+    let format = bootstrap.get("format");
+    let written = if format.is_blank() { "cloud-config" } else { format.text_or_empty() };
+    let is_flatcar = machine.get("image.marketplace.publisher").holds(PUBLISHER);
+    let is_named = names_flatcar(machine);
+    if written != "cloud-config" || !is_flatcar && !is_named {
+        return;
+    }
+    let rule = ImageFormat::NotIgnition { format: written.to_owned() };
+    let check = findings.on(*index);
+    let finding = if is_flatcar { check.refuse(&format, &rule) } else { check.warn(&format, &rule) };
+    finding
+        .note("Ignition ignores or refuses what is no config of its own: the machine boots and never joins")
+        .hint("set `format: ignition`");
 }

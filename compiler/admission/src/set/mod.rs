@@ -122,6 +122,7 @@ pub(crate) fn codes() -> Vec<Code> {
         etcd_disk::EtcdDisk::codes(),
         identity::IdentityAccess::codes(),
         images::Fetched::codes(),
+        images::ImageFormat::codes(),
         kubernetes_release::KubernetesRelease::codes(),
         networks::Overlap::codes(),
         pools::PoolOrder::codes(),

@@ -42,6 +42,24 @@ pub(crate) enum ClusterValue {
     DuplicatePriority { other: String, priority: i64 },
 }
 
+/// Networks that exist already, and what the provider makes for them.
+#[derive(Debug, Rule)]
+#[rule(group = "manifest-azure-value")]
+pub(crate) enum ExistingNetwork {
+    /// A subnet that nodes and control plane share.
+    #[rule(
+        "nat-gateway-of-existing-subnet",
+        "the provider makes a NAT gateway for `{subnet}`, a subnet that exists already"
+    )]
+    NatGateway { subnet: String },
+    /// A network whose subnets nobody names.
+    #[rule(
+        "existing-network-without-subnet",
+        "the virtual network exists already, and no subnet of role `{role}` is named"
+    )]
+    NoSubnet { role: &'static str },
+}
+
 /// Regions in which nothing can be made.
 #[derive(Debug, Rule)]
 #[rule(group = "azure-region")]
@@ -114,6 +132,44 @@ pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
     }
     addresses(check, &network, added_roles(has_control_plane(&spec)));
     priorities(check, &network);
+    existing(check, object, &network);
+}
+
+/// What was there before the cluster: the provider makes nothing of it, but for what it makes by default.
+fn existing(check: &mut Check<'_>, object: &Field<'_>, network: &Field<'_>) {
+    let subnets = network.get("subnets");
+    for subnet in subnets.items() {
+        let is_shared = subnet.get("role").holds("cluster") && !subnet.get("id").is_blank();
+        if is_shared && subnet.get("natGateway.name").is_blank() {
+            check
+                .warn(&subnet.get("role"), &ExistingNetwork::NatGateway { subnet: subnet.get("name").shown() })
+                .note("the webhook names one for every shared subnet, and its public address gets no name: the cluster is never ready")
+                .note("releases of the provider from after August 2025 may leave existing subnets alone (cluster-api-provider-azure#5816)")
+                .hint("give the control plane and the nodes a subnet each, or update the provider");
+        }
+    }
+    let (group, own) = (network.get("vnet.resourceGroup"), object.get("spec.resourceGroup"));
+    let own = if own.is_blank() { object.get("metadata.name") } else { own };
+    let is_elsewhere =
+        group.text().is_some_and(|text| !text.is_empty() && !own.text_or_empty().eq_ignore_ascii_case(text));
+    if !is_elsewhere {
+        return;
+    }
+    for role in added_roles(has_control_plane(&object.get("spec"))) {
+        let has = |subnet: Field<'_>| {
+            let named = subnet.get("role");
+            named.holds(role) || named.holds("cluster") || named.text().is_some_and(is_placeholder)
+        };
+        if !subnets.items().any(has) {
+            let place = if subnets.is_set() { &subnets } else { &group };
+            check
+                .warn(place, &ExistingNetwork::NoSubnet { role })
+                .note(
+                    "the webhook adds one with a default name and default addresses, which need not be in that network",
+                )
+                .hint(format!("name the subnet that is there: `subnets: [{{name: NAME, role: {role}}}]`"));
+        }
+    }
 }
 
 fn subscription(check: &mut Check<'_>, id: &Field<'_>) {

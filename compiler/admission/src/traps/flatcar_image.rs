@@ -80,13 +80,15 @@ pub(crate) fn check(check: &mut Check<'_>, machine: &Field<'_>) {
     dead_gallery(check, &gallery, None);
 }
 
+/// Whether the image of a gallery has Flatcar in its name.
+pub(crate) fn names_flatcar(machine: &Field<'_>) -> bool {
+    let gallery = machine.get("image.computeGallery");
+    ["gallery", "name"].iter().any(|key| gallery.get(key).text_or_empty().to_ascii_lowercase().contains("flatcar"))
+}
+
 /// Whether a machine starts from a Flatcar image, as far as names tell, and so cannot be a Trusted Launch machine.
 pub(crate) fn trusted_launch(check: &mut Check<'_>, machine: &Field<'_>) {
-    let gallery = machine.get("image.computeGallery");
-    let names_flatcar = |key: &str| gallery.get(key).text_or_empty().to_ascii_lowercase().contains("flatcar");
-    let is_flatcar = machine.get("image.marketplace.publisher").holds(PUBLISHER)
-        || names_flatcar("gallery")
-        || names_flatcar("name");
+    let is_flatcar = machine.get("image.marketplace.publisher").holds(PUBLISHER) || names_flatcar(machine);
     let security = machine.get("securityProfile.securityType");
     if !SUPPORTS_TRUSTED_LAUNCH && is_flatcar && security.holds("TrustedLaunch") {
         check

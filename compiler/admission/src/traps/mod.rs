@@ -42,6 +42,7 @@ pub(crate) fn codes() -> Vec<Code> {
     [
         azure_cluster::ClusterValue::codes(),
         azure_cluster::AzureRegion::codes(),
+        azure_cluster::ExistingNetwork::codes(),
         azure_size::AzureSize::codes(),
         azure_cluster::SubnetNetwork::codes(),
         azure_machine::MachineValue::codes(),
