@@ -151,7 +151,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("explain", &["calls", "places", "compilation"]),
     ("compile", &["world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
     ("validate", &["world", "kinds", "parallel", "contents", "entry", "places", "refusal", "compile"]),
-    ("code", &["compose", "directory", "boot", "plugins", "validate"]),
+    ("code", &["contents", "compose", "directory", "boot", "plugins", "validate"]),
 ];
 
 #[test]

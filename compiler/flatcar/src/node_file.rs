@@ -18,14 +18,24 @@ const UNITS: &str = "/etc/systemd/system/";
 /// Checks the text of a file if its path says that systemd or sysupdate reads it. The release decides which names sysupdate reads, where it is known.
 pub fn check(path: &str, text: &str, release: Option<Release>, place: Locate<'_>, report: &mut Report) {
     let Some((directory, name)) = path.rsplit_once('/') else { return };
-    if directory.starts_with("/etc/sysupdate.") {
-        let file = TransferFile { file_name: release.map(|_| name), directory: Some(directory), release };
+    let is_component = directory == "/etc" && name.starts_with("sysupdate.") && name.ends_with(".component");
+    if directory.starts_with("/etc/sysupdate.") || is_component {
+        let file = TransferFile {
+            file_name: (release.is_some() || is_optional(name)).then_some(name),
+            directory: Some(directory),
+            release,
+        };
         sysupdate::check(text, &file, place, report);
     } else if let Some(file) = unit_of(path) {
         unit::check(text, &UnitFile { release, ..file }, place, report);
     } else if directory == NETWORK {
         network(name, text, place, report);
     }
+}
+
+/// Whether a file is one that not every systemd reads, as its name says.
+fn is_optional(name: &str) -> bool {
+    name.ends_with(".feature") || name.ends_with(".component")
 }
 
 /// A file of networkd or udevd without a match is for no interface in particular.
@@ -78,6 +88,10 @@ mod tests {
         assert!(findings("/etc/systemd/network/10-a.link", "[Match]\n[Link]\nMTUBytes=9000\n") > 0);
         assert_eq!(findings("/etc/systemd/network/10-a.network", "[Match]\nName=*\n[Network]\nDHCP=no\n"), 0);
         assert!(findings("/etc/sysupdate.a.d/a.conf", "[Transfer]\nVerify=maybe\n") > 0);
+        assert!(findings("/etc/sysupdate.a.d/a.feature", "[Feature]\nEnable=yes\n") > 0);
+        assert_eq!(findings("/etc/sysupdate.a.d/a.feature", "[Feature]\nDescription=a\nEnabled=yes\n"), 0);
+        assert!(findings("/etc/sysupdate.a.component", "[Component]\nEnabled=perhaps\n") > 0);
+        assert_eq!(findings("/etc/sysupdate.a.component", "[Component]\nMaxVersion=1.35\n"), 0);
         for other in
             ["/etc/systemd/system/a.service.d/README", "/etc/systemd/system/multi-user.target.wants/a", "/etc/motd"]
         {

@@ -9,6 +9,9 @@ use crate::broken::NodePath;
 /// `path  path that is read`.
 static UNREAD: &str = include_str!("../../../facts/unread-paths.txt");
 
+/// The file that makes Flatcar boot with version 1 of control groups, which releases from line 4230 on no longer have.
+pub const CGROUP_V1: &str = "/etc/flatcar-cgroupv1";
+
 /// Hosts of images whose names are those of the extensions in them.
 const BAKERIES: [&str; 2] = ["https://extensions.flatcar.org/", "https://github.com/flatcar/sysext-bakery/"];
 
@@ -19,6 +22,12 @@ pub fn check_file(path: &str, source: Option<&str>, place: Anchor, report: &mut 
         report
             .warn(place.clone(), &NodePath::Unread { path: path.to_owned() })
             .hint(format!("the file is `{}`", read.trim()));
+    }
+    if path == CGROUP_V1 {
+        report
+            .warn(place.clone(), &NodePath::CgroupV1)
+            .note("releases from 4230 on do not read it, and the kubelet of Kubernetes 1.35 does not start on version 1 of control groups")
+            .hint("remove the file");
     }
     if let Some(source) = source {
         extension(path, source, place, report);

@@ -1,6 +1,6 @@
 //! The codes of the whole compiler. Owns none.
 
-use crate::{boot, compose, directory, plugins, validate};
+use crate::{boot, compose, contents, directory, plugins, validate};
 
 /// Every diagnostic code of the compiler, by crate. Asked by every run, for the names in comments, so it is not sorted.
 pub fn codes() -> Vec<flatwright_diagnostic::Code> {
@@ -12,6 +12,7 @@ pub fn codes() -> Vec<flatwright_diagnostic::Code> {
         boot::code::all(),
         flatwright_node::code::all(),
         compose::code::all(),
+        contents::code::all(),
         directory::code::all(),
         plugins::code::all(),
         validate::code::all(),

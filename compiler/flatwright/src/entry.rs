@@ -2,7 +2,7 @@
 
 use flatwright_diagnostic::{Diagnostic, Fix, Part, Severity};
 use flatwright_ignition::butane::{self, Failure, Variant};
-use flatwright_ignition::problem::{Config, LocalFile, Node, Problem, Source, Unit};
+use flatwright_ignition::problem::{Config, Filesystem, Header, LocalFile, Node, Problem, Source, Unit};
 use flatwright_ignition::{Entry, EntryKind, ignition2, ignition3};
 
 /// What findings about a config of each language answer to, whichever program has the rule.
@@ -30,6 +30,7 @@ pub(crate) fn finding(entry: &Entry, language: &'static str) -> Diagnostic {
         Problem::Config(Config::UnusedKey { key, .. })
             if CONTENTS.contains(&key.as_str()) && is_of_file(&entry.path) =>
         {
+            diagnostic.severity = Severity::Error;
             diagnostic.hint(format!(
                 "`{key}` belongs below `contents`, one level deeper: as it is written, the file is empty"
             ));
@@ -42,6 +43,12 @@ pub(crate) fn finding(entry: &Entry, language: &'static str) -> Diagnostic {
                 diagnostic.note(format!("`{key}` is a word of cloud-config, which nothing reads here"));
                 diagnostic.hint(*ours);
             }
+        }
+        Problem::Filesystem(Filesystem::Shadowed { name }) if name == "root" => {
+            diagnostic.severity = Severity::Error;
+            diagnostic
+                .note("`root` is the file system of the node: files without another name go to the one that is defined here, which is mounted over it")
+                .hint("give the file system another name, and write it as `filesystem` of the files that belong there");
         }
         Problem::Source(Source::DecimalMode { mode }) => {
             diagnostic.note(format!("`{mode}` is read as a decimal number")).hint(format!("write `0{mode}`"));
@@ -94,6 +101,9 @@ pub(crate) fn refuse_mistakes(diagnostic: &mut Diagnostic) {
 pub(crate) fn failure(problem: &Problem, language: &'static str) -> Diagnostic {
     let mut diagnostic = of(problem, Severity::Error, language);
     match problem.key() {
+        Some("variant") if diagnostic.code == Header::FOREIGN_VARIANT => {
+            diagnostic.hint("write `variant: flatcar` if the config is for Flatcar")
+        }
         Some("variant") => diagnostic.hint("write `variant: flatcar` and `version: 1.1.0` at the top of the config"),
         Some("version") => diagnostic.hint(format!("write a version that is known: {}", butane_versions())),
         Some(_) => diagnostic.hint(format!("write a version that is known: {}", ignition_versions())),

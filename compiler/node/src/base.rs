@@ -18,6 +18,8 @@ pub struct Base {
     disks: Disks,
     /// The version of Ignition; `None` if it is not known.
     ignition: Option<(u32, u32)>,
+    /// The release line; `None` if it is not known.
+    line: Option<u32>,
     /// Whether the image may have more or other users and files than are known.
     is_guess: bool,
 }
@@ -64,8 +66,9 @@ impl Base {
             static TABLE: Base = Base::read(&FLATCAR.concat()).expect("invariant: a test reads the table");
         }
         let base = TABLE.with(Self::clone);
-        let is_guess = !line.is_some_and(|line| base.covers(line));
-        Self { is_guess, ignition, ..base }
+        // Where nobody says which line it is, what all of the table have counts.
+        let is_guess = line.is_some_and(|line| !base.covers(line));
+        Self { is_guess, ignition, line, ..base }
     }
 
     /// Reads a table. Its lines begin with a word:
@@ -103,7 +106,7 @@ impl Base {
                 directory.is_read_only = true;
             }
         }
-        Ok(Self { root: Rc::new(root), disks, ignition: None, is_guess: false })
+        Ok(Self { root: Rc::new(root), disks, ignition: None, line: None, is_guess: false })
     }
 
     /// The same system with another version of Ignition; `None` if it is not known.
@@ -150,6 +153,10 @@ impl Base {
     /// The version of Ignition.
     pub fn ignition(&self) -> Option<(u32, u32)> {
         self.ignition
+    }
+
+    pub(crate) fn line(&self) -> Option<u32> {
+        self.line
     }
 
     /// Whether the image may have more or other users and files than are known.

@@ -435,6 +435,33 @@ pub enum FirstBoot {
         /// What is mounted.
         by: String,
     },
+    /// A partition that is made anew, whatever is on the disk.
+    #[rule(
+        "unnumbered-partition",
+        "partition `{partition}` of `{device}` has no number, and the table of the disk is kept"
+    )]
+    Unnumbered {
+        /// The disk.
+        device: String,
+        /// Its label, or `0`.
+        partition: String,
+    },
+    /// Groups that a user leaves, as it is in no others than those that the config lists.
+    #[rule("groups-left", "user `{name}` leaves the groups {left}")]
+    GroupsLeft {
+        /// The user.
+        name: String,
+        /// The groups.
+        left: String,
+    },
+    /// A mount that a merge of system extensions hides.
+    #[rule("mount-hidden-by-extensions", "`{path}` of unit `{unit}` is hidden when system extensions are merged")]
+    HiddenByExtensions {
+        /// The unit.
+        unit: String,
+        /// Where it mounts.
+        path: String,
+    },
     /// A config that costs too much to apply.
     #[rule("first-boot-too-large", "the config makes more than can be applied here: {most}")]
     TooMuch {
@@ -454,6 +481,9 @@ impl FirstBoot {
                 | Self::RootDiskWiped { .. }
                 | Self::MountShared { .. }
                 | Self::Hidden { .. }
+                | Self::Unnumbered { .. }
+                | Self::GroupsLeft { .. }
+                | Self::HiddenByExtensions { .. }
         )
     }
 

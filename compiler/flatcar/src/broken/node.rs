@@ -12,6 +12,9 @@ pub enum NodePath {
         /// The path.
         path: String,
     },
+    /// A switch to control groups of the old kind.
+    #[rule("cgroup-v1", "the file puts the node on version 1 of control groups")]
+    CgroupV1,
     /// An image below `/etc/extensions` under another name than its own.
     #[rule("extension-file-name", "`{path}` is not named like the extension `{extension}` in it")]
     ExtensionName {

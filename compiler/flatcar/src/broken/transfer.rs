@@ -35,6 +35,12 @@ pub(crate) enum Resources {
     /// A link to a partition that does not begin at the root.
     #[rule("relative-current-symlink", "`CurrentSymlink={link}` of a partition is not an absolute path")]
     RelativeLink { link: String },
+    /// A link below a directory of extensions under another name than that of the images.
+    #[rule(
+        "extension-link-name",
+        "`CurrentSymlink={link}` is not named like the extension `{extension}` in the images"
+    )]
+    ExtensionLink { link: String, extension: String },
 }
 
 /// A match pattern that sysupdate refuses, or at which it aborts.
@@ -71,6 +77,12 @@ pub(crate) enum FileName {
     /// A suffix that the release reads with a warning.
     #[rule("transfer-suffix-deprecated", "this release reads `.conf` transfers with a warning")]
     Deprecated,
+    /// A kind of file that came with a newer systemd.
+    #[rule(
+        "sysupdate-file-too-new",
+        "files named `{suffix}` are read from systemd {since} on, and this release has {has}"
+    )]
+    Unread { suffix: &'static str, since: u32, has: u32 },
 }
 
 /// A transfer whose checksums are verified though nothing signs them, or are protected by nothing.

@@ -76,17 +76,78 @@ const TARGET: &[Key] = &[
     ("CurrentSymlink", Kind::Expanded, None),
 ];
 
-const SECTIONS: [(&str, &[Key]); 3] = [("Transfer", TRANSFER), ("Source", SOURCE), ("Target", TARGET)];
+/// Keys of an optional feature, which transfers name.
+const FEATURE: &[Key] = &[
+    ("Description", Kind::Any, None),
+    ("Documentation", Kind::Any, None),
+    ("AppStream", Kind::Any, None),
+    ("Enabled", Kind::Boolean, None),
+];
+
+/// Keys of a component.
+const COMPONENT: &[Key] = &[
+    ("Description", Kind::Any, None),
+    ("Documentation", Kind::Any, None),
+    ("Enabled", Kind::Boolean, None),
+    ("MinVersion", Kind::Expanded, None),
+    ("MaxVersion", Kind::Expanded, None),
+    ("ProtectVersion", Kind::Expanded, None),
+    ("Suggest", Kind::Any, None),
+];
+
+type Sections = &'static [(&'static str, &'static [Key])];
+
+/// The kinds of files of sysupdate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Transfer,
+    Feature,
+    Component,
+}
+
+impl Form {
+    /// The kind by the name of the file, else by the first section.
+    fn of(name: Option<&str>, settings: &Settings) -> Self {
+        let has = |section: &str| settings.sections.first().is_some_and(|first| first.name == section);
+        let is = |suffix: &str, section: &str| name.map_or(has(section), |name| name.ends_with(suffix));
+        if is(".feature", "Feature") {
+            Self::Feature
+        } else if is(".component", "Component") {
+            Self::Component
+        } else {
+            Self::Transfer
+        }
+    }
+
+    const fn sections(self) -> Sections {
+        match self {
+            Self::Transfer => &[("Transfer", TRANSFER), ("Source", SOURCE), ("Target", TARGET)],
+            Self::Feature => &[("Feature", FEATURE)],
+            Self::Component => &[("Component", COMPONENT)],
+        }
+    }
+
+    /// The suffix and the first systemd that reads such files, where not every one does.
+    const fn since(self) -> Option<(&'static str, u32)> {
+        match self {
+            Self::Transfer => None,
+            Self::Feature => Some((".feature", 257)),
+            Self::Component => Some((".component", 262)),
+        }
+    }
+}
 
 /// Reads a transfer file and reports everything sysupdate would refuse, ignore or never find. Gives the settings back for further checks.
 pub fn check(text: &str, file: &TransferFile<'_>, locate: Locate<'_>, report: &mut Report) -> Settings {
     let settings = settings::parse(text, locate, report);
-    let mut checker = Checker { file, locate, report, suggested: 0 };
+    let form = Form::of(file.file_name, &settings);
+    let mut checker = Checker { file, form, locate, report, suggested: 0 };
     checker.check_name();
     for section in &settings.sections {
         checker.check_section(section);
     }
-    for problem in resources::check(&settings) {
+    let problems = if form == Form::Transfer { resources::check(&settings) } else { Vec::new() };
+    for problem in problems {
         let finding = checker.push(problem.severity, problem.at, &problem.rule);
         finding.hints.extend(problem.hint);
         if let Some((written, known)) = problem.meant {
@@ -101,6 +162,7 @@ const SUGGESTIONS: usize = 100;
 
 struct Checker<'a> {
     file: &'a TransferFile<'a>,
+    form: Form,
     locate: Locate<'a>,
     report: &'a mut Report,
     suggested: usize,
@@ -114,13 +176,20 @@ impl Checker<'_> {
     }
 
     fn check_name(&mut self) {
-        if let Some(name) = self.file.file_name {
+        if let Some((suffix, since)) = self.form.since() {
+            if let Some(has) = self.file.release.and_then(Release::systemd_major).filter(|has| *has < since) {
+                self.push(Severity::Warning, Position::START, &FileName::Unread { suffix, since, has });
+            }
+        } else if let Some(name) = self.file.file_name {
             self.check_file_name(name);
         }
         let Some(directory) = self.file.directory else { return };
         const PARENTS: [&str; 4] = ["/etc", "/run", "/usr/local/lib", "/usr/lib"];
         let (parent, last) = directory.trim_end_matches('/').rsplit_once('/').unwrap_or(("", directory));
         let component = last.strip_prefix("sysupdate.").and_then(|rest| rest.strip_suffix(".d"));
+        if self.form == Form::Component {
+            return;
+        }
         let is_read =
             PARENTS.contains(&parent) && (last == "sysupdate.d" || component.is_some_and(|name| !name.is_empty()));
         if !is_read {
@@ -154,13 +223,14 @@ impl Checker<'_> {
         if section.name.starts_with("X-") {
             return;
         }
-        let Some((_, keys)) = SECTIONS.into_iter().find(|(name, _)| *name == section.name) else {
+        let sections = self.form.sections();
+        let Some((_, keys)) = sections.iter().find(|(name, _)| *name == section.name) else {
             self.suggested += 1;
-            let count = if self.suggested > SUGGESTIONS { 0 } else { SECTIONS.len() };
+            let count = if self.suggested > SUGGESTIONS { 0 } else { sections.len() };
             self.push(Severity::Warning, section.at, &Known::Section { section: shown(&section.name) }).did_you_mean(
                 &section.name,
                 Part::Key,
-                SECTIONS.iter().take(count).map(|(name, _)| *name),
+                sections.iter().take(count).map(|(name, _)| *name),
             );
             return;
         };
@@ -181,6 +251,7 @@ impl Checker<'_> {
     fn unknown_key(&mut self, setting: &Setting, section: &Section, keys: &[Key]) {
         self.suggested += 1;
         let may_suggest = self.suggested <= SUGGESTIONS;
+        let sections = self.form.sections();
         let rule = Known::Key { key: shown(&setting.key), section: section.name.clone() };
         let finding =
             self.push(Severity::Warning, setting.key_at, &rule).note("sysupdate ignores the key with a warning");
@@ -188,7 +259,7 @@ impl Checker<'_> {
             return;
         }
         let has = |keys: &[Key]| keys.iter().any(|(key, ..)| *key == setting.key);
-        if let Some((name, _)) = SECTIONS.into_iter().find(|(_, keys)| has(keys)) {
+        if let Some((name, _)) = sections.iter().find(|(_, keys)| has(keys)) {
             finding.hint(format!("`{}` belongs in section `[{name}]`", setting.key));
         } else {
             finding.did_you_mean(&setting.key, Part::Key, keys.iter().map(|(key, ..)| *key));

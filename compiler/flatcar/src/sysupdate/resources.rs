@@ -141,12 +141,54 @@ fn check_target(settings: &Settings, target_type: Option<&Setting>, problems: &m
             "write the path from `/`",
         ));
     }
+    problems.extend(extension_link(settings));
     if let Some(count) = settings.last("Target", "InstancesMax")
         && count.value.parse().is_ok_and(|count: u64| count < 2)
     {
         let rule = Value::Instances { count: count.value.clone() };
         problems.push(Problem::warning(count.value_at, Broken::Value(rule), "write `InstancesMax=2`"));
     }
+}
+
+/// Directories whose images systemd-sysext merges.
+const EXTENSIONS: [&str; 3] = ["/etc/extensions/", "/run/extensions/", "/var/lib/extensions/"];
+
+/// A link to the newest image must have the name of the extension in it, which the pattern of the images begins with.
+fn extension_link(settings: &Settings) -> Option<Problem> {
+    let link = settings.last("Target", "CurrentSymlink")?;
+    let path = match settings.last("Target", "Path") {
+        Some(directory) if !link.value.starts_with('/') => {
+            format!("{}/{}", directory.value.trim_end_matches('/'), link.value)
+        }
+        _ => link.value.clone(),
+    };
+    let below = EXTENSIONS.iter().find_map(|directory| path.strip_prefix(directory))?;
+    let stem = below.strip_suffix(".raw").unwrap_or(below);
+    let pattern = settings.last("Source", "MatchPattern")?.value.split_ascii_whitespace().next()?;
+    let name = extension_of(pattern)?;
+    if stem == name || stem.contains(['/', '%']) {
+        return None;
+    }
+    let rule = Resources::ExtensionLink { link: shown(&link.value), extension: name.to_owned() };
+    let hint = format!(
+        "name it `{name}.raw`: systemd-sysext looks for the name in the image and refuses to merge any extension without it"
+    );
+    let is_certain = settings.last("Source", "Path").is_some_and(|path| path.value.starts_with(DEFAULT_BAKERY));
+    Some(if is_certain {
+        Problem::error(link.value_at, rule, hint)
+    } else {
+        Problem::warning(link.value_at, Broken::Resources(rule), &hint)
+    })
+}
+
+/// The extension whose images a pattern matches, where it is built as the bakery builds names: `NAME-@v-%a.raw`, `NAME-v1.35.@v-%a.raw`.
+fn extension_of(pattern: &str) -> Option<&str> {
+    let version = pattern.find("@v")?;
+    let stem = pattern.get(..version)?.trim_matches(['"', '\'']);
+    let is_version =
+        |rest: &str| rest.strip_prefix('v').unwrap_or(rest).chars().next().is_none_or(|c| c.is_ascii_digit());
+    let dash = stem.match_indices('-').map(|(at, _)| at).find(|at| is_version(&stem[at + 1..]))?;
+    Some(&stem[..dash]).filter(|name| !name.is_empty() && !name.contains(['@', '%']))
 }
 
 fn check_verification(settings: &Settings, source_type: Option<&Setting>, problems: &mut Vec<Problem>) {

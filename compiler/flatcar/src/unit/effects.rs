@@ -18,13 +18,8 @@ const DEVICES: [(&str, &str); 3] = [("Mount", "What"), ("Swap", "What"), ("Autom
 pub(super) fn check(unit: &UnitFile<'_>, settings: &Settings) -> Vec<(Position, Diagnostic)> {
     let mut found: Vec<(Position, Diagnostic)> = Vec::new();
     for (section, key) in DEVICES {
-        for setting in settings.all(section, key).filter(|setting| is_unstable(&setting.value)) {
-            let rule = Use::UnstableDevice { device: setting.value.clone(), key: key.to_owned() };
-            let mut finding = Diagnostic::of(&rule, Severity::Warning);
-            finding
-                .note("the kernel gives these names in the order in which it finds the disks, which may be another at each boot")
-                .hint("use a name below `/dev/disk`, such as `/dev/disk/by-label/…` or `/dev/disk/azure/scsi1/lun0`");
-            found.push((setting.value_at, finding));
+        for setting in settings.all(section, key).filter(|setting| is_unstable_device(&setting.value)) {
+            found.push((setting.value_at, unstable_device(&setting.value, key)));
         }
     }
     found.extend(added_command(unit, settings));
@@ -47,8 +42,20 @@ fn added_command(unit: &UnitFile<'_>, settings: &Settings) -> Option<(Position, 
     Some((first.key_at, finding))
 }
 
-/// `/dev/sdb1`, `/dev/vda`, `/dev/nvme0n1p1`: names by the order of discovery.
-fn is_unstable(device: &str) -> bool {
+/// The finding for a device by a name of which [`is_unstable_device`] holds; `key` is where it stands.
+pub fn unstable_device(device: &str, key: &str) -> Diagnostic {
+    let rule = Use::UnstableDevice { device: device.to_owned(), key: key.to_owned() };
+    let mut finding = Diagnostic::of(&rule, Severity::Warning);
+    finding
+        .note(
+            "the kernel gives these names in the order in which it finds the disks, which may be another at each boot",
+        )
+        .hint("use a name below `/dev/disk`, such as `/dev/disk/by-label/…` or `/dev/disk/azure/scsi1/lun0`");
+    finding
+}
+
+/// Whether a device has a name by the order of discovery: `/dev/sdb1`, `/dev/vda`, `/dev/nvme0n1p1`.
+pub fn is_unstable_device(device: &str) -> bool {
     let Some(name) = device.strip_prefix("/dev/") else { return false };
     let is_disk = |prefix: &str| {
         name.strip_prefix(prefix).is_some_and(|rest| {

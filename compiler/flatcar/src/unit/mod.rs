@@ -17,6 +17,7 @@ mod zone;
 
 pub use calendar::{Calendar, InvalidCalendar, check_calendar};
 pub use check::{UnitFile, check};
+pub use effects::{is_unstable_device, unstable_device};
 pub use name::{UnitKind, escape, escape_path, is_valid_unit_name, path_unit_name};
 pub use schedule::{calendar_findings, zone_finding};
 pub use value::{is_boolean, is_mode, is_time_span};

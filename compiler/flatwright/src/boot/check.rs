@@ -17,7 +17,7 @@ use flatwright_plan::{NodeGroup, Plan, Role};
 
 use super::first_boot::{Sources, System};
 use super::rules::Version;
-use super::{Boot, ClusterObjects, Stage, render, size};
+use super::{Boot, ClusterObjects, Stage, render, runtime, size};
 use crate::calls::Call;
 use crate::compose::Composed;
 use crate::contents::release;
@@ -73,6 +73,13 @@ impl<'a> Machines<'a> {
             let system = &systems[index];
             for input in inputs {
                 about.stage(input.as_ref().and_then(|input| outcomes[input].as_ref()), system, report);
+            }
+            let own = composed.get(index).map(|composed| &*composed.config);
+            for mut finding in runtime::check(group, plan, calls, own) {
+                if finding.anchor.is_none() {
+                    about.whole().put(&mut finding);
+                }
+                report.push(finding);
             }
             if let Some(composed) = composed.get(index) {
                 about.stand_alone(composed, report);

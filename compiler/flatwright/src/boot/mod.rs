@@ -10,6 +10,7 @@ mod first_boot;
 mod machine;
 mod objects;
 mod rules;
+mod runtime;
 mod size;
 mod tree;
 mod view;

@@ -29,4 +29,10 @@ pub(crate) enum Version {
         "the machine config of `{group}` needs Ignition {version}, which Flatcar {release} does not read"
     )]
     Unread { group: String, version: String, release: String },
+    /// Nodes on which the kubelet does not start.
+    #[rule(
+        "cgroup-v1-with-kubernetes",
+        "nodes of `{group}` have version 1 of control groups, on which the kubelet of Kubernetes {version} does not start"
+    )]
+    Cgroup { group: String, version: String },
 }

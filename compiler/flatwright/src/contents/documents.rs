@@ -6,7 +6,9 @@ use flatwright_diagnostic::{Anchor, Report};
 use flatwright_flatcar::NodePath;
 use flatwright_flatcar::settings::Position;
 use flatwright_yaml::LineIndex;
+use toml_edit::Document;
 
+use super::containerd;
 use super::written::limits;
 
 /// Deeper JSON is not read.
@@ -26,9 +28,26 @@ pub(crate) fn check(path: &str, text: &str, place: &dyn Fn(Position) -> Anchor, 
             None => return,
             Some(error) => ("YAML", (error.message, error.offset)),
         },
+        Some((_, "toml")) => match Document::parse(text) {
+            Ok(_) => {
+                let lines = LineIndex::new(text);
+                for (at, mut finding) in
+                    containerd::is_config(path).then(|| containerd::check(text, None)).into_iter().flatten()
+                {
+                    finding.at(place(position(&lines, text, at.start)));
+                    report.push(finding);
+                }
+                return;
+            }
+            Err(error) => ("TOML", (error.message().to_owned(), error.span().map_or(0, |span| span.start))),
+        },
         _ => return,
     };
-    let (line, column) = LineIndex::new(text).position(text, offset.min(text.len()));
-    let at = Position { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(1) };
+    let at = position(&LineIndex::new(text), text, offset);
     report.refuse(place(at), &NodePath::Malformed { path: path.to_owned(), format, problem });
+}
+
+fn position(lines: &LineIndex, text: &str, offset: usize) -> Position {
+    let (line, column) = lines.position(text, offset.min(text.len()));
+    Position { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(1) }
 }

@@ -2,6 +2,8 @@
 //!
 //! Owns: the way of findings about a text inside a text to a line of the file, and for which release they are judged. Must not: have rules of its own; `flatcar` has them.
 
+pub(crate) mod code;
+pub(crate) mod containerd;
 mod documents;
 mod units;
 mod written;

@@ -5,7 +5,7 @@ use flatwright_flatcar::release::Release;
 use flatwright_flatcar::settings::Position as UnitPosition;
 use flatwright_flatcar::unit::{self, UnitFile};
 use flatwright_flatcar::{node_file, node_path};
-use flatwright_ignition::texts::{File, Link, Texts, Unit};
+use flatwright_ignition::texts::{Device, File, Link, Texts, Unit};
 
 use super::documents;
 use super::written::{Position, Written};
@@ -30,6 +30,9 @@ pub(crate) fn check(
     }
     for (index, link) in texts.links.iter().enumerate() {
         checker.link(index, link);
+    }
+    for device in texts.devices.iter().filter(|device| unit::is_unstable_device(device.path)) {
+        checker.device(device);
     }
 }
 
@@ -74,6 +77,15 @@ impl Checker<'_> {
     fn link(&mut self, index: usize, link: &Link<'_>) {
         let place = self.place(&Path::root().key("storage").key("links").index(index).key("path"));
         node_path::check_link(link.path, link.target, place, self.report);
+    }
+
+    fn device(&mut self, device: &Device<'_>) {
+        let item = Path::root().key("storage").key(device.list).index(device.index);
+        let path = item.join(&Path::parse(device.field));
+        let path = device.item.map_or_else(|| path.clone(), |item| path.index(item));
+        let mut finding = unit::unstable_device(device.path, &format!("storage.{}", device.list));
+        finding.at(self.place(&path));
+        self.report.push(finding);
     }
 
     /// The place of a value of the config.

@@ -79,6 +79,15 @@ fn anchor(config: &UserConfig, find: impl FnOnce(&Tree, NodeId) -> Option<NodeId
     Some(Anchor::line_column(config.source, line, column))
 }
 
+/// The last value of a field of that name below a node that is this one: where something stands twice, that one is too much.
+pub(crate) fn find_last(tree: &Tree, node: NodeId, field: &str, name: &str) -> Option<NodeId> {
+    match tree.kind(node) {
+        Kind::Scalar(..) => find(tree, node, field, name),
+        Kind::Sequence(items) => items.iter().rev().find_map(|item| find_last(tree, *item, field, name)),
+        Kind::Mapping(entries) => entries.iter().rev().find_map(|entry| find_last(tree, entry.value, field, name)),
+    }
+}
+
 /// The value of a field of that name below a node, if it is this one.
 pub(crate) fn find(tree: &Tree, node: NodeId, field: &str, name: &str) -> Option<NodeId> {
     match tree.kind(node) {

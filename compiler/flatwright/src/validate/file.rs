@@ -14,7 +14,7 @@ use flatwright_yaml::Tree;
 use super::carried::Carried;
 use super::inputs::Inputs;
 use super::manifests::Manifest;
-use super::seen::Unseen;
+use super::seen::{Unseen, foreign_user_data};
 use super::template::{self, Filled, Variables};
 use super::{Kind, found, kind, machine_config, manifests, plugin};
 use crate::contents::Position;
@@ -114,6 +114,14 @@ impl Look<'_> {
                 Looked::new(Outcome::Refused, report)
             };
         };
+        let is_for_machines =
+            matches!(told, Some(Kind::Butane | Kind::Ignition | Kind::Clc)) || told.is_none() && !must_be_certain;
+        if let Some(what) = foreign_user_data(&text).filter(|_| is_for_machines) {
+            report
+                .refuse(Anchor::line_column(source, 1, 1), &Unseen::Foreign { what })
+                .hint("write Butane (`variant: flatcar`, `version: 1.1.0`) or Ignition: files under `storage`, units under `systemd`, users under `passwd`");
+            return Looked { text: Some(text.into()), ..Looked::new(Outcome::Refused, report) };
+        }
         if let Some(settings @ (Kind::Unit | Kind::Sysupdate)) = told {
             let check = if settings == Kind::Unit { check_unit } else { check_transfer };
             check(name, &text, source, &mut report);

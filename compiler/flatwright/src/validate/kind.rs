@@ -78,7 +78,7 @@ pub(super) fn of_name_or_start(name: &str, bytes: &[u8]) -> Option<Kind> {
         _ => {}
     }
     match first_section(bytes)?.as_str() {
-        "Transfer" | "Source" | "Target" => Some(Kind::Sysupdate),
+        "Transfer" | "Source" | "Target" | "Feature" | "Component" => Some(Kind::Sysupdate),
         section if section.starts_with(|c: char| c.is_ascii_uppercase()) => Some(Kind::Unit),
         _ => None,
     }

@@ -1,16 +1,17 @@
 //! Machine configs → findings: what Butane, Ignition and the Container Linux Config transpiler report, and the units and transfers inside.
 
-use flatwright_diagnostic::{Path, Report, Severity};
+use flatwright_diagnostic::{Anchor, Diagnostic, Edit, Fix, NodeId, Path, Report, Severity};
 use flatwright_ignition::butane::{self, FilesDir};
-use flatwright_ignition::problem::Problem;
+use flatwright_ignition::problem::{Filesystem, Problem};
 use flatwright_ignition::{Entry, clc, ignition2, ignition3, translate};
-use flatwright_node::{Base, Failure};
+use flatwright_node::{Base, Failure, FirstBoot};
 use flatwright_yaml::Tree;
 
 use super::kind::Kind;
 use crate::contents::{self, Locate, Position, Written};
 use crate::entry::{self, has_error};
-use crate::places;
+use crate::places::{self, Found, Places};
+use crate::refusal;
 
 /// Checks a config of one of the three languages.
 pub(super) fn check(
@@ -29,8 +30,10 @@ pub(super) fn check(
             let parsed = clc::parse(bytes);
             contents::check(&parsed.texts(), &written, None, locate, report);
             let config = check_clc(parsed, false, files, locate, report);
-            if let Some(config) = config.and_then(|config| translate::to_3_1(&config).ok()) {
-                first_boot(&config, &|failure| named(&written, failure), locate, report);
+            place_shadowed(&written, locate, report);
+            if let Some(config) = config.and_then(|config| translated(&config, &written, locate, report)) {
+                let place = |failure: &Failure| named(&written, failure);
+                first_boot(&config, &base(true), &written, &place, locate, report);
             }
         }
     }
@@ -56,23 +59,103 @@ fn check_butane(
             let path = failure.path.to_string().replace('[', ".").replace(']', "");
             translation.position_of(bytes, &path)
         };
-        first_boot(config, &place, locate, report);
+        let variant = written.find(&Path::root().key("variant"));
+        let is_flatcar = variant.and_then(|variant| written.tree().scalar(variant)) == Some("flatcar");
+        first_boot(config, &base(is_flatcar), written, &place, locate, report);
     }
+}
+
+/// The originals report a file system that takes the place of another at the whole config; it stands where its name does.
+fn place_shadowed(written: &Written<'_>, locate: Locate<'_>, report: &mut Report) {
+    let is_it = |finding: &&mut Diagnostic| finding.code == Filesystem::SHADOWED && finding.severity == Severity::Error;
+    for finding in report.diagnostics_mut().iter_mut().filter(is_it) {
+        if let Some(place) = places::in_written(written, &["name"], "root", &Path::root()) {
+            finding.at(locate(Some(place)));
+        }
+    }
+}
+
+/// What Flatcar's Ignition makes of a config of version 2 before it acts on it.
+fn translated(
+    config: &ignition2::Config,
+    written: &Written<'_>,
+    locate: Locate<'_>,
+    report: &mut Report,
+) -> Option<ignition3::Config> {
+    match translate::to_3_1(config) {
+        Ok(config) => Some(config),
+        Err(refusal) => {
+            let mut finding = refusal::finding(&refusal, &InText { written, locate });
+            finding.note("Flatcar's Ignition translates configs of version 2 to 3.1, and stops in the initramfs with these words");
+            report.push(finding);
+            None
+        }
+    }
+}
+
+/// A text of its own, in which things are found by their names.
+struct InText<'a> {
+    written: &'a Written<'a>,
+    locate: Locate<'a>,
+}
+
+impl InText<'_> {
+    fn found(&self, find: impl FnOnce(&Tree, NodeId) -> Option<NodeId>) -> Option<Found> {
+        let tree = self.written.tree();
+        let node = find(tree, *tree.roots().first()?)?;
+        Some((self.locate)(Some(self.written.start(node))).into())
+    }
+}
+
+impl Places for InText<'_> {
+    fn named(&self, field: &str, name: &str) -> Option<Found> {
+        self.found(|tree, root| places::find_last(tree, root, field, name))
+    }
+
+    fn at(&self, path: &str) -> Option<Found> {
+        let wanted = Path::parse(path);
+        self.found(|tree, root| Some(tree.find(root, &wanted).0).filter(|node| *node != root))
+    }
+
+    fn whole(&self) -> Found {
+        (self.locate)(None).into()
+    }
+}
+
+/// What a node has before. Configs of variants and versions that other systems read too are for nodes of which less is known.
+fn base(is_flatcar: bool) -> Base {
+    let base = Base::flatcar(None, None);
+    if is_flatcar { base } else { base.as_guess() }
 }
 
 /// What fails when Ignition applies the config to a node. Which release the node has is not known.
 fn first_boot(
     config: &ignition3::Config,
+    base: &Base,
+    written: &Written<'_>,
     place: &dyn Fn(&Failure) -> Option<Position>,
     locate: Locate<'_>,
     report: &mut Report,
 ) {
     let Some(version) = ignition3::Version::parse(&config.ignition.version) else { return };
-    for failure in flatwright_node::apply(config, version, &Base::flatcar(None, None)).failures() {
+    for failure in flatwright_node::apply(config, version, base).failures() {
         let mut finding = failure.diagnostic();
-        finding.at(locate(place(failure)));
+        let anchor = locate(place(failure));
+        if let (FirstBoot::Exists { .. }, Some(node)) = (&failure.rule, mapping(written, failure)) {
+            let edit = Edit::insert(Anchor::node(anchor.source, node), "overwrite", "true");
+            finding.fix(Fix::suggested("add `overwrite: true`", edit));
+        }
+        finding.at(anchor);
         report.push(finding);
     }
+}
+
+/// The entry in the text that a failure is about.
+fn mapping(written: &Written<'_>, failure: &Failure) -> Option<NodeId> {
+    let tree = written.tree();
+    let root = *tree.roots().first()?;
+    let named = failure.item.named_by().iter().find_map(|field| places::find(tree, root, field, &failure.subject))?;
+    tree.parent(named).filter(|parent| matches!(tree.kind(*parent), flatwright_yaml::Kind::Mapping(_)))
 }
 
 /// Where a text says what a failure is about, if it is another language's than the config that was applied.
@@ -87,7 +170,8 @@ fn check_ignition(bytes: &[u8], written: &Written<'_>, locate: Locate<'_>, repor
     let (found, refusal, config) = if is_old {
         let validation = ignition2::validate(bytes);
         contents::check(&validation.texts(), written, None, locate, report);
-        let config = validation.config.as_ref().and_then(|config| translate::to_3_1(config).ok());
+        let config = validation.config.as_ref().filter(|_| !has_error(&validation.entries));
+        let config = config.and_then(|config| translated(config, written, locate, report));
         (validation.entries, validation.failure, config)
     } else {
         let parsed = ignition3::validate(bytes);
@@ -96,6 +180,7 @@ fn check_ignition(bytes: &[u8], written: &Written<'_>, locate: Locate<'_>, repor
         (parsed.entries, parsed.failure, parsed.config.map(|(config, _)| config))
     };
     entries(&found, entry::IGNITION, locate, report);
+    place_shadowed(written, locate, report);
     if let Some(problem) = refusal {
         failure(&problem.into(), entry::IGNITION, written, locate, report);
     }
@@ -107,7 +192,7 @@ fn check_ignition(bytes: &[u8], written: &Written<'_>, locate: Locate<'_>, repor
         let tree = written.tree();
         Some(written.start(tree.find(*tree.roots().first()?, &failure.path).0))
     };
-    first_boot(&config, &place, locate, report);
+    first_boot(&config, &base(is_old), written, &place, locate, report);
 }
 
 /// Checks a Container Linux Config, and gives what it becomes. The bootstrap provider in strict mode refuses one with any finding.

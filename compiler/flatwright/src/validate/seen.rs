@@ -26,6 +26,23 @@ pub(crate) enum Unseen {
     /// Neither the name nor the content of a file tells what it is.
     #[rule("unknown-file-kind", "it is not clear what kind of file this is")]
     Kind,
+    /// User data that Ignition does not read.
+    #[rule("not-a-machine-config", "this is {what}, and Flatcar's Ignition does not read it")]
+    Foreign { what: &'static str },
+}
+
+/// What a text is that is given to machines as user data, and that Ignition does not read: cloud-init tells it by the beginning of its first line.
+pub(super) fn foreign_user_data(text: &str) -> Option<&'static str> {
+    let first = text.lines().next().unwrap_or_default().trim_start_matches('\u{feff}').trim_end();
+    match first {
+        "#cloud-config" | "## template: jinja" => Some("cloud-config"),
+        _ if first.starts_with("#cloud-config") => Some("cloud-config"),
+        _ if first.starts_with("#!") => Some("a script"),
+        _ if first.starts_with("Content-Type: multipart/") || first.starts_with("MIME-Version:") => {
+            Some("a message of several parts for cloud-init")
+        }
+        _ => None,
+    }
 }
 
 /// Counts objects by kind: those whose kind has rules or a schema, and the others.

@@ -58,6 +58,18 @@ impl Run<'_, '_> {
                     format!("use a number from 1 to {}, or 0 for the next free one", partitions::MOST_PARTITIONS);
                 self.fail(item, Fault::new(rule).at("number").likely(number > 0 && !is_wiped).hint(hint));
             }
+            let is_made = partition.should_exist != Some(false);
+            if number == 0 && is_made && !is_wiped && !known.is_blank && known.partitions.is_empty() {
+                let name = partition.label.clone().unwrap_or_else(|| number.to_string());
+                let rule = FirstBoot::Unnumbered { device: device.clone(), partition: name };
+                let fault = Fault::new(rule).at(if partition.label.is_some() { "label" } else { "number" });
+                self.fail(
+                    item,
+                    fault.hint(
+                        "give it a number, such as `number: 1`, or wipe the table if nothing on the disk is to stay",
+                    ),
+                );
+            }
             if let Some(label) = known.partitions.get(&number).filter(|label| differs(partition, label)) {
                 let rule = FirstBoot::FlatcarPartition { device: device.clone(), number, label: label.clone() };
                 self.fail(item, Fault::new(rule).at("number").hint("use another number; 0 is the next free one"));

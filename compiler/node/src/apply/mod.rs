@@ -114,6 +114,7 @@ pub fn apply<'c>(config: &'c Config, version: Version, base: &Base) -> Node<'c> 
         run.nodes();
         run.systemd();
         run.hidden();
+        run.below_extensions();
     }
     Node { tree: run.tree, units: run.units, accounts: run.accounts, failures: run.failures }
 }

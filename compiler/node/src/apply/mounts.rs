@@ -10,6 +10,14 @@ use crate::item::Item;
 use crate::rule::FirstBoot;
 use crate::tree::{Body, Errno, View};
 
+/// The release lines whose systemd hides what is mounted below `/opt` when it merges extensions that have something there (flatcar/Flatcar#2111).
+const HIDING_LINES: std::ops::RangeInclusive<u32> = 4515..=4593;
+/// Where system extensions are.
+const EXTENSIONS: [&str; 2] = ["/etc/extensions/", "/var/lib/extensions/"];
+
+/// File systems of the kernel's: nothing of them is kept, whatever is mounted.
+const KERNELS: [&str; 3] = ["/dev", "/proc", "/sys"];
+
 impl Run<'_, '_> {
     pub(super) fn mounts(&mut self) {
         let config = self.config;
@@ -79,6 +87,39 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Mounts below directories that systemd 257 puts an overlay over when it merges extensions (systemd#41875).
+    pub(super) fn below_extensions(&mut self) {
+        let is_concerned = self.base.line().is_none_or(|line| HIDING_LINES.contains(&line));
+        let storage = &self.config.storage;
+        let paths = storage.files.iter().map(|file| &file.path).chain(storage.links.iter().map(|link| &link.path));
+        let has_extensions =
+            || paths.clone().any(|path| EXTENSIONS.iter().any(|directory| path.starts_with(directory)));
+        if !is_concerned
+            || !self.config.systemd.units.iter().any(|unit| unit.name.ends_with(".mount"))
+            || !has_extensions()
+        {
+            return;
+        }
+        for (index, unit) in self.config.systemd.units.iter().enumerate() {
+            let texts = unit.contents.iter().chain(unit.dropins.iter().filter_map(|dropin| dropin.contents.as_ref()));
+            let lines = texts.flat_map(|text| text.lines()).map(str::trim);
+            let place = lines.clone().filter_map(|line| line.strip_prefix("Where=")).next_back().map(str::trim);
+            let is_ordered =
+                || lines.clone().any(|line| line.starts_with("After=") && line.contains("systemd-sysext.service"));
+            let Some(path) = place.filter(|path| path.starts_with("/opt/") && !is_ordered()) else { continue };
+            if unit.mask == Some(true) || !unit.name.ends_with(".mount") {
+                continue;
+            }
+            let rule = FirstBoot::HiddenByExtensions { unit: unit.name.clone(), path: path.to_owned() };
+            let field = if unit.contents.is_some() { "contents" } else { "name" };
+            let fault = Fault::new(rule).at(field).likely(true);
+            self.fail(
+                Item::Unit(index),
+                fault.hint("add `After=systemd-sysext.service` to its `[Unit]` section, or mount it elsewhere, such as below `/var`"),
+            );
+        }
+    }
+
     /// What is written below a place on which something is mounted when the node boots.
     pub(super) fn hidden(&mut self) {
         let config = self.config;
@@ -104,7 +145,7 @@ impl Run<'_, '_> {
             let mut above = ends.filter_map(|end| place.get(..end));
             if let Some((mount, by)) = above.find_map(|path| covers.get_key_value(path)) {
                 let rule = FirstBoot::Hidden { path: place.clone(), mount: mount.clone(), by: by.clone() };
-                let fault = Fault::new(rule).at("path").likely(true);
+                let fault = Fault::new(rule).at("path").likely(!KERNELS.contains(&&**mount));
                 self.fail(
                     item,
                     fault.hint("mount it while Ignition writes: `path` of its file system; or write elsewhere"),

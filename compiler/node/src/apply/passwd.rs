@@ -1,7 +1,9 @@
 //! Groups and users. Owns: which program Ignition runs for an entry, and its failure. Must not: touch homes and keys, but for asking `homes`.
 
+use flatwright_ignition::ignition3::PasswdUser;
+
 use super::{Fault, Run};
-use crate::accounts::{Change, GroupRefused, UserRefused};
+use crate::accounts::{Change, Group, GroupRefused, UserRefused};
 use crate::item::Item;
 use crate::rule::FirstBoot;
 
@@ -124,7 +126,11 @@ impl Run<'_, '_> {
             has_no_group: user.no_user_group == Some(true),
         };
         if let Some(old) = old {
+            let left = self.groups_left(user);
             self.accounts_mut().user_modify(&change).map_err(|refused| self.user_fault(index, &refused))?;
+            if let Some(left) = left {
+                self.fail(Item::User(index), left);
+            }
             self.move_home(index, &old)?;
         } else {
             let base = self.base;
@@ -140,6 +146,21 @@ impl Run<'_, '_> {
             self.hand_over_mount_points(&user);
         }
         if user.ssh_authorized_keys.is_empty() { Ok(()) } else { self.write_keys(index) }
+    }
+
+    /// The groups of the image that a user is in and that the config does not list, where it lists any.
+    fn groups_left(&self, user: &PasswdUser) -> Option<Fault> {
+        let is_listed = |name: &str| user.groups.iter().flat_map(|list| list.split(',')).any(|listed| listed == name);
+        let is_left = |group: &&Group| group.is_local && group.members.contains(&user.name) && !is_listed(&group.name);
+        let left: Vec<&str> = self.accounts.groups.iter().filter(is_left).map(|group| &*group.name).collect();
+        let listed = left.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let rule = FirstBoot::GroupsLeft { name: user.name.clone(), left: listed };
+        (!user.groups.is_empty() && !left.is_empty()).then(|| {
+            Fault::new(rule)
+                .at("groups")
+                .likely(true)
+                .hint(format!("add them to `groups` if they are to stay: {}", left.join(", ")))
+        })
     }
 
     fn user_fault(&self, index: usize, refused: &UserRefused) -> Option<Fault> {

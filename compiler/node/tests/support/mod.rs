@@ -55,7 +55,11 @@ pub(crate) fn of_model(config: &Value) -> Verdict {
     };
     let base = root();
     let node = apply(&config, version, &base);
-    if let Some(failure) = node.failures().first() {
+    // Groups that a user leaves are no failure of Ignition's.
+    let failed = |failure: &&flatwright_node::Failure| {
+        !matches!(failure.rule, FirstBoot::GroupsLeft { .. } | FirstBoot::HiddenByExtensions { .. })
+    };
+    if let Some(failure) = node.failures().iter().find(failed) {
         return Verdict {
             first: kind(&failure.rule).to_owned(),
             subject: Some(match failure.item {
