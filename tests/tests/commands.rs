@@ -18,12 +18,14 @@ fn workspace() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     let starter = run(repository(), &["init"], b"").stdout;
     let manifests = run(repository(), &["compile", "-"], &starter).stdout;
-    let files: [(&str, &[u8]); 8] = [
+    let files: [(&str, &[u8]); 10] = [
         ("cluster.yaml", &starter),
         ("applied.yaml", &manifests),
         ("new.yaml", &manifests),
         ("node.bu", b"variant: flatcar\nversion: 1.1.0\nstorage:\n  files:\n  - {path: /etc/a, mode: 0644, contents: {inline: a}}\n"),
         ("node.clc", b"storage:\n  files:\n  - {path: /etc/a, mode: 0644, contents: {inline: a}}\n"),
+        ("skus.json", b"[]"),
+        ("usage.json", b"[]"),
         ("old.ign", br#"{"ignition": {"version": "2.3.0"}}"#),
         ("10-proxy.conf", b"[Service]\nEnvironment=HTTPS_PROXY=http://proxy.example:3128\n"),
         (

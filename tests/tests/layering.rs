@@ -133,6 +133,7 @@ fn nothing_depends_on_the_tests_or_on_the_shell() {
 /// The rooms of the facade, lowest first, with all that each may name.
 const ROOMS: &[(&str, &[&str])] = &[
     ("world", &[]),
+    ("subscription", &["world"]),
     ("json", &[]),
     ("kinds", &[]),
     ("parallel", &[]),
@@ -151,7 +152,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("explain", &["calls", "places", "compilation"]),
     ("compile", &["world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
     ("validate", &["world", "kinds", "parallel", "contents", "entry", "places", "refusal", "compile"]),
-    ("code", &["contents", "compose", "directory", "boot", "plugins", "validate"]),
+    ("code", &["subscription", "contents", "compose", "directory", "boot", "plugins", "validate"]),
 ];
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the caller knows about the management cluster and the set of manifests.
 
+use flatwright_flatcar::azure::Size;
+use flatwright_flatcar::subscription::Subscription;
 use flatwright_kubernetes::table::Day;
 
 /// Feature gates of the providers in the management cluster. An object behind a gate that is off is refused.
@@ -47,10 +49,27 @@ pub struct Options {
     pub schema_limits: bool,
     /// Today, if the caller was told: only then it is judged what is out of support.
     pub today: Option<Day>,
+    /// What the subscription can have, if its lists were given; they live as long as the program, as the built-in tables do.
+    pub subscription: Option<&'static Subscription>,
+}
+
+impl Options {
+    /// A VM size: of the subscription's list where that was given, else of the table.
+    pub(crate) fn size(&self, name: &str) -> Option<Size> {
+        match self.listed() {
+            Some(subscription) => Size::listed(subscription, name),
+            None => Size::of(name),
+        }
+    }
+
+    /// The subscription, if its list of sizes was given.
+    pub(crate) fn listed(&self) -> Option<&'static Subscription> {
+        self.subscription.filter(|subscription| subscription.has_sizes())
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { gates: Gates::default(), complete: false, schema_limits: true, today: None }
+        Self { gates: Gates::default(), complete: false, schema_limits: true, today: None, subscription: None }
     }
 }

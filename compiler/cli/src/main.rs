@@ -11,6 +11,7 @@ mod output;
 mod pages;
 mod plugin_host;
 mod report;
+mod subscription;
 mod walk;
 mod world;
 

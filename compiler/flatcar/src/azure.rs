@@ -4,19 +4,29 @@
 
 use flatwright_kubernetes::table::{Row, Table};
 
+use crate::subscription::{Sku, Subscription};
+
 /// Sizes by name, and what their families have in common.
 pub const SIZES: Table = Table::new(include_str!("../../../facts/vm-sizes.txt"));
 
 /// Regions by name.
 pub const REGIONS: Table = Table::new(include_str!("../../../facts/azure-regions.txt"));
 
-/// A size, with what was recorded of it or of its family.
+/// A size, with what is known of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Size {
     /// Its name as Azure writes it.
     pub name: &'static str,
-    row: Row,
-    family: Option<Row>,
+    facts: Facts,
+}
+
+/// Where the facts about a size come from.
+#[derive(Clone, Copy, Debug)]
+enum Facts {
+    /// What was recorded of it or of its family.
+    Recorded { row: Row, family: Option<Row> },
+    /// What the subscription's list says.
+    Listed(&'static Sku),
 }
 
 /// Where an ephemeral OS disk can be.
@@ -76,65 +86,100 @@ impl Size {
     fn read(row: Row) -> Option<Self> {
         let family =
             row.words().next().filter(|family| *family != "-").and_then(|family| SIZES.section("families").row(family));
-        Some(Self { name: row.name, row, family })
+        Some(Self { name: row.name, facts: Facts::Recorded { row, family } })
     }
 
-    fn fact(self, key: &str) -> Option<&'static str> {
-        self.row.value(key).or_else(|| self.family?.value(key))
+    /// The size of this name in a subscription's list.
+    pub fn listed(subscription: &'static Subscription, name: &str) -> Option<Self> {
+        let sku = subscription.sku(name)?;
+        Some(Self { name: sku.name(), facts: Facts::Listed(sku) })
     }
 
-    fn truth(self, key: &str) -> Option<bool> {
-        self.fact(key).map(|value| value == "yes")
-    }
-
-    fn lists(self, key: &str, word: &str) -> Option<bool> {
-        self.fact(key).map(|list| list.split(',').any(|one| one == word))
+    /// A truth: by the key of the table, or by the name of the capability.
+    fn truth(self, key: &str, capability: &str) -> Option<bool> {
+        match self.facts {
+            Facts::Recorded { row, family } => fact(row, family, key).map(|value| value == "yes"),
+            Facts::Listed(sku) => sku.truth(capability),
+        }
     }
 
     /// The most data disks.
     pub fn data_disks(self) -> Option<usize> {
-        self.row.value("disks")?.parse().ok()
+        match self.facts {
+            Facts::Recorded { row, .. } => row.value("disks")?.parse().ok(),
+            Facts::Listed(sku) => usize::try_from(sku.number("MaxDataDiskCount")?).ok(),
+        }
     }
 
     /// Whether machines of a generation of the hypervisor can be made: 1 or 2.
     pub fn has_generation(self, generation: u32) -> Option<bool> {
-        self.lists("gen", if generation == 1 { "1" } else { "2" })
+        match self.facts {
+            Facts::Recorded { row, family } => {
+                lists(fact(row, family, "gen")?, if generation == 1 { "1" } else { "2" })
+            }
+            Facts::Listed(sku) => sku.lists("HyperVGenerations", if generation == 1 { "V1" } else { "V2" }),
+        }
     }
 
     /// Whether disks are attached by NVMe only, so that there are no SCSI devices.
     pub fn is_nvme_only(self) -> Option<bool> {
-        self.fact("controllers").map(|controllers| controllers == "nvme")
+        match self.facts {
+            Facts::Recorded { row, family } => {
+                fact(row, family, "controllers").map(|controllers| controllers == "nvme")
+            }
+            Facts::Listed(sku) => {
+                Some(sku.lists("DiskControllerTypes", "NVMe")? && !sku.lists("DiskControllerTypes", "SCSI")?)
+            }
+        }
     }
 
     /// Whether premium disks can be attached.
     pub fn premium(self) -> Option<bool> {
-        self.truth("premium")
+        self.truth("premium", "PremiumIO")
     }
 
     /// Whether disks can be encrypted at the host.
     pub fn host_encryption(self) -> Option<bool> {
-        self.truth("host-encryption")
+        self.truth("host-encryption", "EncryptionAtHostSupported")
     }
 
     /// Whether there is accelerated networking.
     pub fn accelerated(self) -> Option<bool> {
-        self.truth("accelerated")
+        self.truth("accelerated", "AcceleratedNetworkingEnabled")
     }
 
     /// Whether spot machines can be made.
     pub fn spot(self) -> Option<bool> {
-        self.truth("spot")
+        self.truth("spot", "LowPriorityCapable")
     }
 
     /// Whether an ephemeral OS disk can be in a place.
     pub fn has_placement(self, placement: Placement) -> Option<bool> {
-        self.lists("ephemeral", placement.keys().0)
+        match self.facts {
+            Facts::Recorded { row, family } => lists(fact(row, family, "ephemeral")?, placement.keys().0),
+            Facts::Listed(sku) if sku.truth("EphemeralOSDiskSupported") == Some(false) => Some(false),
+            Facts::Listed(sku) => sku.lists("SupportedEphemeralOSDiskPlacements", placement.word()),
+        }
     }
 
     /// The GiB of a place for an ephemeral OS disk.
     pub fn room(self, placement: Placement) -> Option<u64> {
-        self.row.value(placement.keys().1)?.parse().ok()
+        match (self.facts, placement) {
+            (Facts::Recorded { row, .. }, placement) => row.value(placement.keys().1)?.parse().ok(),
+            (Facts::Listed(sku), Placement::Cache) => Some(sku.number("CachedDiskBytes")? >> 30),
+            (Facts::Listed(sku), Placement::Resource) => Some(sku.number("MaxResourceVolumeMB")? >> 10),
+            (Facts::Listed(sku), Placement::Nvme) => Some(sku.number("NvmeDiskSizeInMiB")? >> 10),
+        }
     }
+}
+
+fn fact(row: Row, family: Option<Row>, key: &str) -> Option<&'static str> {
+    row.value(key).or_else(|| family?.value(key))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the callers' results are options")]
+fn lists(list: &str, word: &str) -> Option<bool> {
+    Some(list.split(',').any(|one| one == word))
 }
 
 /// A region.

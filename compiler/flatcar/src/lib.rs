@@ -17,6 +17,7 @@ pub mod node_units;
 pub mod offer;
 pub mod release;
 pub mod settings;
+pub mod subscription;
 pub mod sysext;
 pub mod sysupdate;
 pub mod unit;

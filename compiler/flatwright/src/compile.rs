@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use flatwright_capi::{Contract, Object, TemplateNames};
 use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
+use flatwright_flatcar::subscription::Subscription;
 use flatwright_kubernetes::table::Day;
 use flatwright_plan::{Plan, Profile};
 use flatwright_render::Sources;
@@ -38,6 +39,8 @@ pub struct Options {
     pub policies: Vec<SpecFile>,
     /// Today, if the caller was told: only then it is judged what is out of support.
     pub today: Option<Day>,
+    /// What the subscription can have, if its lists were given.
+    pub subscription: Option<&'static Subscription>,
     /// A plugin to run besides those of the spec, or instead of the one of its name.
     pub trial: Option<Trial>,
 }
@@ -192,8 +195,13 @@ fn build(
     flatwright_capi::name(&mut objects, options.template_names);
     gate(report)?;
     // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
+    let around = Surroundings {
+        is_complete: !options.allows_unresolved,
+        today: options.today,
+        subscription: options.subscription,
+        calls: run.calls,
+    };
     let root = Anchor::node(unit.source, unit.root);
-    let around = Surroundings { is_complete: !options.allows_unresolved, today: options.today, calls: run.calls };
     let threads = || if shared.is_fleet { 1 } else { shared.world.parallelism() };
     let machines = Machines::new(&objects, &plan);
     let boot = || machines.boot(&threads);

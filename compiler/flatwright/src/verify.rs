@@ -6,6 +6,7 @@
 use flatwright_admission::{Bootstrap, Options, UnresolvedReference, check_create, check_set};
 use flatwright_capi::{Object, Subject, is_patched};
 use flatwright_diagnostic::{Anchor, Diagnostic, Path, Report, Segment, Severity};
+use flatwright_flatcar::subscription::Subscription;
 use flatwright_kubernetes::table::Day;
 use flatwright_plan::{Plan, Profile};
 use serde_json::Value as Json;
@@ -33,11 +34,18 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) is_complete: bool,
     /// Today, if the caller was told.
     pub(crate) today: Option<Day>,
+    /// What the subscription can have, if its lists were given.
+    pub(crate) subscription: Option<&'static Subscription>,
 }
 
 /// Checks the objects of one cluster, alone and together. `root` is where findings stand that come from no line of the spec.
 pub(crate) fn verify(objects: &[Object], plan: &Plan, root: &Anchor, around: Surroundings<'_>, report: &mut Report) {
-    let options = Options { complete: around.is_complete, today: around.today, ..Options::default() };
+    let options = Options {
+        complete: around.is_complete,
+        today: around.today,
+        subscription: around.subscription,
+        ..Options::default()
+    };
     let values: Vec<Json> = objects.iter().map(|object| to_json(&object.value)).collect();
     let alone = objects.iter().zip(&values).flat_map(|(object, value)| {
         alone(object, value, plan, &options).into_iter().map(move |finding| (object, finding))

@@ -1,7 +1,6 @@
 //! The data disk for etcd: disk, file system, mount and data directory must name each other.
 
 use flatwright_diagnostic::Rule;
-use flatwright_flatcar::azure::Size;
 
 use crate::field::Field;
 use crate::set::groups::Group;
@@ -46,7 +45,7 @@ fn devices(group: &Group<'_>, index: usize, spec: &Field<'_>, findings: &mut Fin
         "spec": {"template": {"spec": {"dataDisks": machine.get("dataDisks").value()}}},
     }));
     let filled = Field::root(&filled).get("spec.template.spec.dataDisks");
-    let size = machine.get("vmSize").text().and_then(Size::of);
+    let size = machine.get("vmSize").text().and_then(|name| findings.options().size(name));
     let luns: Vec<_> = filled.items().filter_map(|disk| disk.get("lun").int()).collect();
     for list in ["filesystems", "partitions"] {
         for entry in spec.get("diskSetup").get(list).items() {

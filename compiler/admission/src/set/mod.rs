@@ -15,6 +15,7 @@ mod reboots;
 mod references;
 mod selectors;
 mod skew;
+mod subscription;
 mod zones;
 
 use flatwright_diagnostic::{Code, Diagnostic, Rule};
@@ -99,6 +100,7 @@ impl<'a> ObjectSet<'a> {
         pools::check(set, findings);
         skew::check(groups, findings);
         zones::check(set, findings);
+        subscription::check(set, groups, findings);
         kubernetes_release::check(set, groups, findings);
         reboots::check(set, groups, findings);
         images::machines(set, findings);
@@ -130,6 +132,7 @@ pub(crate) fn codes() -> Vec<Code> {
         references::UnresolvedReference::codes(),
         selectors::SelectorMatch::codes(),
         skew::VersionSkew::codes(),
+        subscription::InSubscription::codes(),
         zones::Zone::codes(),
     ]
     .concat()

@@ -52,7 +52,7 @@ const REFUSED: &str = "admission lets it pass; Azure refuses to create the machi
 pub(crate) fn check(check: &mut Check<'_>, machine: &Field<'_>) {
     let field = machine.get("vmSize");
     let Some(name) = field.text().filter(|name| !is_placeholder(name)) else { return };
-    let Some(size) = Size::of(name) else {
+    let Some(size) = check.options.size(name) else {
         unknown(check, &field, name);
         return;
     };
@@ -98,12 +98,23 @@ fn unknown(check: &mut Check<'_>, field: &Field<'_>, name: &str) {
     if !flatwright_flatcar::arch::vm_size_is_well_formed(name) {
         return;
     }
-    if let Some(known) = Size::in_other_case(name) {
+    let known = match check.options.listed() {
+        Some(list) => list.names().find(|known| known.eq_ignore_ascii_case(name)),
+        None => Size::in_other_case(name),
+    };
+    if let Some(known) = known {
         check
             .refuse(field, &AzureSize::Case { size: field.shown(), known })
             .note("the provider looks sizes up to the letter, and finds none")
             .hint(format!("write `{known}`"))
             .fix(Fix::rewrite(name, known));
+        return;
+    }
+    if let Some(list) = check.options.listed() {
+        check
+            .warn(field, &AzureSize::Unknown { size: field.shown() })
+            .note("the list of SKUs that was given does not have it")
+            .did_you_mean(name, Part::Value, list.names());
         return;
     }
     check

@@ -110,6 +110,13 @@ pub(crate) struct Compile {
     /// What today is, such as 2026-11-29: what is out of support then is a warning. Without it, nothing is judged by its age.
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Day>,
+    /// What `az vm list-skus -o json` prints: it takes the place of the built-in table of VM sizes, and says what the subscription cannot use. `-` for standard
+    /// input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) skus: Option<PathBuf>,
+    /// What `az vm list-usage -o json` prints of the cluster's region: groups that need more than the quota has left are a warning. `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) usage: Option<PathBuf>,
     /// Write nothing; exit 1 if the output directory differs from what would be written.
     #[arg(long)]
     pub(crate) check: bool,

@@ -37,6 +37,13 @@ pub(crate) struct Validate {
     /// What today is, such as 2026-11-29: what is out of support then is a warning. Without it, nothing is judged by its age.
     #[arg(long, value_name = "DATE")]
     pub(crate) today: Option<Day>,
+    /// What `az vm list-skus -o json` prints: it takes the place of the built-in table of VM sizes, and says what the subscription cannot use. `-` for standard
+    /// input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) skus: Option<PathBuf>,
+    /// What `az vm list-usage -o json` prints of the cluster's region: groups that need more than the quota has left are a warning. `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) usage: Option<PathBuf>,
     /// The release of a provider in the management cluster, such as `capz=v1.24`: where the built-in CRDs are of another one, what they say is a warning.
     /// Repeatable.
     #[arg(long, value_name = "NAME=VERSION")]

@@ -12,6 +12,7 @@ use crate::disk::read_spec;
 use crate::exit::Code;
 use crate::output;
 use crate::report::{self, Stream};
+use crate::subscription;
 use crate::world::Disk;
 
 /// What no object can say: the gate that every machine config of Flatcar depends on is set where the providers are installed.
@@ -28,12 +29,26 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
             bail!("`--{flag}` is about a directory: add `-o DIR`");
         }
     }
-    if command.specs.iter().chain(&command.policies).filter(|spec| spec.as_path() == Path::new("-")).count() > 1 {
+    if command
+        .specs
+        .iter()
+        .chain(&command.policies)
+        .chain(&command.skus)
+        .chain(&command.usage)
+        .filter(|spec| spec.as_path() == Path::new("-"))
+        .count()
+        > 1
+    {
         bail!("standard input can be read once only");
     }
     let files = command.specs.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
     let policies = command.policies.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
-    let compilation = flatwright::compile(&files, &Disk, &Options { policies, ..options(command) });
+    let (skus, usage) = (command.skus.as_deref(), command.usage.as_deref());
+    let subscription = match subscription::read(skus, usage, &command.findings, Stream::Error, color)? {
+        Ok(subscription) => subscription,
+        Err(code) => return Ok(code),
+    };
+    let compilation = flatwright::compile(&files, &Disk, &Options { policies, subscription, ..options(command) });
     if command.trace_plugins {
         compilation.calls().for_each(report::call);
     } else {

@@ -12,11 +12,13 @@ use crate::exit::Code;
 use crate::inputs::Files;
 use crate::output;
 use crate::report::{self, Stream};
+use crate::subscription;
 use crate::world::Disk;
 
 pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
     let inputs = [&command.files, &command.crds, &command.old, &command.policies];
-    if inputs.into_iter().flatten().filter(|path| path.as_path() == Path::new("-")).count() > 1 {
+    let answers = command.skus.iter().chain(&command.usage);
+    if inputs.into_iter().flatten().chain(answers).filter(|path| path.as_path() == Path::new("-")).count() > 1 {
         bail!("standard input can be read once only");
     }
     let schemas = if command.crds.is_empty() { None } else { Some(Schemas::read(&manifests(&command.crds)?)) };
@@ -24,6 +26,11 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
     let policies = command.policies.iter().map(|path| read_spec(path)).collect::<Result<Vec<SpecFile>>>()?;
     let releases = command.provider.iter().cloned().collect();
     let variables = command.var.iter().cloned().collect();
+    let (skus, usage) = (command.skus.as_deref(), command.usage.as_deref());
+    let subscription = match subscription::read(skus, usage, &command.findings, Stream::Output, color)? {
+        Ok(subscription) => subscription,
+        Err(code) => return Ok(code),
+    };
     let options = ValidateOptions {
         kind: command.kind.map(kind),
         schemas: schemas.as_ref(),
@@ -32,6 +39,7 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         gates: gates(&command.gate),
         policies: &policies,
         today: command.today,
+        subscription,
         variables: Some(&variables),
         releases: Some(&releases),
     };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use flatwright_admission::{Gates, ObjectSet, Options, in_order};
 use flatwright_diagnostic::{Diagnostic, Path, Report, Severity};
+use flatwright_flatcar::subscription::Subscription;
 use flatwright_kubernetes::table::Day;
 use flatwright_render::Checked;
 use flatwright_schema::{Crds, built_in, built_in_versions};
@@ -27,12 +28,19 @@ pub(super) struct Against<'a> {
     pub(super) is_complete: bool,
     pub(super) gates: Gates,
     pub(super) today: Option<Day>,
+    pub(super) subscription: Option<&'static Subscription>,
     pub(super) releases: &'a Releases,
 }
 
 impl Against<'_> {
     fn options(&self) -> Options {
-        Options { gates: self.gates, complete: self.is_complete, today: self.today, ..Options::default() }
+        Options {
+            gates: self.gates,
+            complete: self.is_complete,
+            today: self.today,
+            subscription: self.subscription,
+            ..Options::default()
+        }
     }
 }
 

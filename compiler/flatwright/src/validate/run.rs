@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use flatwright_admission::Gates;
 use flatwright_diagnostic::{Diagnostic, Edit, Report, SourceId, Target};
+use flatwright_flatcar::subscription::Subscription;
 use flatwright_kubernetes::table::Day;
 use flatwright_render::{Checked, Sources};
 
@@ -50,6 +51,8 @@ pub struct ValidateOptions<'a> {
     pub policies: &'a [SpecFile],
     /// Today, if the caller was told: only then it is judged what is out of support.
     pub today: Option<Day>,
+    /// What the subscription can have, if its lists were given.
+    pub subscription: Option<&'static Subscription>,
     /// The values of the variables of clusterctl templates, by name; others have their defaults, or are not judged.
     pub variables: Option<&'a BTreeMap<String, String>>,
     /// The releases of its providers, where they are not those of the built-in CRDs.
@@ -98,8 +101,8 @@ pub fn validate<I: Inputs + ?Sized>(inputs: &I, world: &dyn World, options: &Val
     let check = |scope: &Scope, threads: usize, provider: &mut Provider| {
         let look = Look { kind: options.kind, world, variables, threads };
         let is_complete = options.is_complete && !scope.is_open;
-        let (gates, today) = (options.gates, options.today);
-        let against = objects::Against { crds, old: &old, is_complete, gates, today, releases };
+        let (gates, today, subscription) = (options.gates, options.today, options.subscription);
+        let against = objects::Against { crds, old: &old, is_complete, gates, today, subscription, releases };
         check_scope(inputs, scope, look, &against, provider)
     };
     for alike in scopes.list.chunk_by(|one, other| is_small(one) && is_small(other)) {
@@ -246,6 +249,7 @@ impl Run {
             allows_unresolved: !options.is_complete,
             policies: options.policies.to_vec(),
             today: options.today,
+            subscription: options.subscription,
             ..compile::Options::default()
         };
         for specs in std::mem::take(&mut self.specs).chunks(SPECS) {
