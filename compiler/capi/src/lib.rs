@@ -14,7 +14,7 @@ pub mod types;
 pub mod wire;
 
 pub use contract::{Contract, to_v1beta1};
-pub use emit::{GroupTexts, emit};
+pub use emit::{GroupTexts, emit, survives_as_content};
 pub use name::{TemplateNames, name};
 pub use object::{Object, Subject};
 pub use patch::{is_patched, patch};

@@ -286,7 +286,7 @@ fn a_part_of_a_machine_config_is_explained() {
     let (first, second) = motd.split_once("hook kubeadm, cluster").unwrap_or_else(|| panic!("{motd}"));
     assert!(first.contains("plugin: puppet@") && second.contains("hook kubeadm, md-0"), "{motd}");
     assert!(second.contains("- \"0644\"\n") && second.contains("+ \"0600\"\n"), "{motd}");
-    assert!(explain("ignition/md-0:systemd-sysupdate.timer/10-schedule.conf").contains("~ schedule"));
+    assert!(explain("ignition/md-0:flatwright-sysupdate-kubernetes.timer/10-schedule.conf").contains("~ schedule"));
     let image = explain("ignition/md-0.ign:/opt/extensions/kubernetes/");
     assert!(image.contains("~ kubernetes.source") && image.contains("mirror.example.com"), "{image}");
     let all = explain("ignition/control-plane");

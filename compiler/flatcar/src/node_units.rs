@@ -11,15 +11,19 @@ use crate::sysext;
 pub const UPDATE_ENGINE: &str = "update-engine.service";
 /// Flatcar's own reboot manager.
 pub const LOCKSMITHD: &str = "locksmithd.service";
-/// Runs the updates of the sysexts.
-pub const SYSUPDATE_SERVICE: &str = "systemd-sysupdate.service";
-/// Starts [`SYSUPDATE_SERVICE`]; disabled unless asked for.
-pub const SYSUPDATE_TIMER: &str = "systemd-sysupdate.timer";
+/// Updates Kubernetes. It is a unit of its own: systemd 262 renames the stock one, which then updates every component at times of its own.
+pub const UPDATE_SERVICE: &str = "flatwright-sysupdate-kubernetes.service";
+/// Starts [`UPDATE_SERVICE`]; disabled unless asked for.
+pub const UPDATE_TIMER: &str = "flatwright-sysupdate-kubernetes.timer";
+/// systemd's own service, which upstream's templates give a drop-in.
+pub const STOCK_SERVICE: &str = "systemd-sysupdate.service";
+/// Starts [`STOCK_SERVICE`].
+pub const STOCK_TIMER: &str = "systemd-sysupdate.timer";
 /// The service in which the bootstrap provider runs kubeadm.
 pub const KUBEADM_SERVICE: &str = "kubeadm.service";
 /// The name of the drop-in of [`KUBEADM_SERVICE`].
 pub const KUBEADM_DROP_IN: &str = "10-flatcar.conf";
-/// The name of the drop-in of [`SYSUPDATE_TIMER`].
+/// The name of the drop-in of [`UPDATE_TIMER`] or [`STOCK_TIMER`].
 pub const TIMER_DROP_IN: &str = "10-schedule.conf";
 /// Exists when a reboot is wanted. kured looks for it as `/var/run/reboot-required`, which is the same file.
 pub const REBOOT_SENTINEL: &str = "/run/reboot-required";
@@ -90,26 +94,42 @@ impl fmt::Display for NotAUnitValue {
 
 impl std::error::Error for NotAUnitValue {}
 
-/// The name of the drop-in that updates a component: `kubernetes.conf`.
-pub fn update_drop_in_name(component: &str) -> String {
-    format!("{component}.conf")
+/// Whether a unit is a timer that updates Kubernetes: ours, or systemd's own in upstream's style.
+pub fn is_update_timer(unit: &str) -> bool {
+    matches!(unit, UPDATE_TIMER | STOCK_TIMER)
 }
 
-/// The drop-in of [`SYSUPDATE_SERVICE`] that updates one component and asks for a reboot if its link changed.
+/// The unit of ours that does what a unit of systemd's did before.
+pub fn replacement_of(stock: &str) -> Option<&'static str> {
+    match stock {
+        STOCK_SERVICE | "systemd-sysupdate-update.service" => Some(UPDATE_SERVICE),
+        STOCK_TIMER | "systemd-sysupdate-update.timer" => Some(UPDATE_TIMER),
+        _ => None,
+    }
+}
+
+/// The service that updates one component and asks for a reboot if its link changed.
 ///
 /// One shell does all of it and keeps the old link in a variable, so no file in a shared directory can be raced for or be left over. A failed update fails
-/// the service; a reboot is only asked for after a finished one. `$$` is systemd's escape of `$`.
+/// the service; a reboot is only asked for after a finished one. `$$` is systemd's escape of `$`. The program's path is the one that every systemd has.
 ///
 /// # Errors
 /// [`NotAUnitValue`] if the component is not a valid extension name ([`sysext::is_valid_name`]): the text would become shell code.
-pub fn update_drop_in(component: &str) -> Result<String, NotAUnitValue> {
+pub fn update_service(component: &str) -> Result<String, NotAUnitValue> {
     if !sysext::is_valid_name(component) {
         return Err(NotAUnitValue);
     }
     let link = sysext::link_path(component);
     Ok(format!(
-        "[Service]\n\
-         ExecStartPre=/usr/bin/sh -euc '\\\n\
+        "[Unit]\n\
+         Description=Update of {component} to its newest patch\n\
+         Documentation=man:systemd-sysupdate(8)\n\
+         Wants=network-online.target\n\
+         After=network-online.target\n\
+         \n\
+         [Service]\n\
+         Type=oneshot\n\
+         ExecStart=/usr/bin/sh -euc '\\\n\
          before=\"$$(readlink -f {link} || true)\"; \\\n\
          /usr/lib/systemd/systemd-sysupdate -C {component} update; \\\n\
          after=\"$$(readlink -f {link} || true)\"; \\\n\
@@ -117,7 +137,29 @@ pub fn update_drop_in(component: &str) -> Result<String, NotAUnitValue> {
     ))
 }
 
-/// The drop-in of [`SYSUPDATE_TIMER`] with a schedule of its own. An empty assignment of one timer setting clears all of them, the stock ones included.
+/// The timer of [`update_service`]: every day between 2 and 6 o'clock, at another time on each machine. A run that was missed is made up for.
+///
+/// # Errors
+/// [`NotAUnitValue`] if the component is not a valid extension name.
+pub fn update_timer(component: &str) -> Result<String, NotAUnitValue> {
+    if !sysext::is_valid_name(component) {
+        return Err(NotAUnitValue);
+    }
+    Ok(format!(
+        "[Unit]\n\
+         Description=Times of updates of {component}\n\
+         \n\
+         [Timer]\n\
+         OnCalendar=*-*-* 02:00\n\
+         RandomizedDelaySec=4h\n\
+         Persistent=true\n\
+         \n\
+         [Install]\n\
+         WantedBy=timers.target\n"
+    ))
+}
+
+/// The drop-in of an update timer with a schedule of its own. An empty assignment of one timer setting clears all of them, those of the timer included.
 ///
 /// # Errors
 /// [`NotAUnitValue`] if a text cannot stand in a line of its own.
@@ -168,14 +210,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_update_drop_in_is_one_command_in_one_shell() {
-        let text = update_drop_in("wasmtime").unwrap();
-        assert_eq!(update_drop_in("a;reboot"), Err(NotAUnitValue));
-        assert!(text.starts_with("[Service]\nExecStartPre=/usr/bin/sh -euc '"));
+    fn an_update_is_one_command_in_one_shell() {
+        let text = update_service("wasmtime").unwrap();
+        assert_eq!(update_service("a;reboot"), Err(NotAUnitValue));
+        assert_eq!(update_timer("a\nb"), Err(NotAUnitValue));
+        assert!(text.contains("[Service]\nType=oneshot\nExecStart=/usr/bin/sh -euc '"));
         assert!(text.contains("systemd-sysupdate -C wasmtime update;"));
         assert!(text.contains("touch /run/reboot-required"));
         assert!(!text.contains("/tmp"));
-        assert_eq!(text.replace("\\\n", "").lines().count(), 2);
+        assert_eq!(text.replace("\\\n", "").lines().filter(|line| line.starts_with("ExecStart")).count(), 1);
     }
 
     #[test]

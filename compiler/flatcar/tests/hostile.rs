@@ -3,7 +3,7 @@
 use flatwright_diagnostic::{Place, Report, SourceId};
 use flatwright_flatcar::arch::VmSize;
 use flatwright_flatcar::bakery::{parse_checksum_line, parse_image_file};
-use flatwright_flatcar::node_units::{timer_drop_in, update_drop_in};
+use flatwright_flatcar::node_units::{timer_drop_in, update_service, update_timer};
 use flatwright_flatcar::release::Release;
 use flatwright_flatcar::settings::in_source;
 use flatwright_flatcar::sysext::is_valid_name;
@@ -71,12 +71,15 @@ proptest! {
     }
 
     #[test]
-    fn our_drop_ins_are_sound(name in "[a-z0-9][a-zA-Z0-9._-]{0,30}") {
+    fn our_units_are_sound(name in "[a-z0-9][a-zA-Z0-9._-]{0,30}") {
         prop_assert!(is_valid_name(&name));
         let mut report = Report::new();
-        let file = UnitFile { name: Some("systemd-sysupdate.service"), is_drop_in: true, ..UnitFile::default() };
-        let settings = unit::check(&update_drop_in(&name).unwrap(), &file, &in_source(SourceId(0)), &mut report);
+        let file = UnitFile { name: Some("updates.service"), ..UnitFile::default() };
+        let settings = unit::check(&update_service(&name).unwrap(), &file, &in_source(SourceId(0)), &mut report);
+        prop_assert_eq!(settings.list("Service", "ExecStart").len(), 1);
+        let file = UnitFile { name: Some("updates.timer"), is_enabled: true, ..UnitFile::default() };
+        let settings = unit::check(&update_timer(&name).unwrap(), &file, &in_source(SourceId(0)), &mut report);
+        prop_assert_eq!(settings.list("Timer", "OnCalendar").len(), 1);
         prop_assert!(report.diagnostics().is_empty(), "{:?}", report.diagnostics());
-        prop_assert_eq!(settings.list("Service", "ExecStartPre").len(), 1);
     }
 }

@@ -14,9 +14,10 @@ use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
 use flatwright_yaml::Tree;
 
 use crate::boot::check::Machines;
+use crate::boot::excess;
 use crate::calls::Call;
 use crate::compilation::{Cluster, Compilation};
-use crate::compose::{Composed, Style, compose};
+use crate::compose::{Composed, Style, compose, compose_within};
 use crate::parallel;
 use crate::plugins::{self, Stop, Trial};
 use crate::verify::{Surroundings, verify};
@@ -183,9 +184,13 @@ fn build(
     run.customize(&mut plan, report)?;
     let style = Style { profile: options.profile, allows_experimental: options.allows_experimental };
     let files = |directory: &str| shared.world.files_dir(unit.name, directory);
-    let composed = compose(&plan, style, &files, report).ok_or(Stop::Reported)?;
-    let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
-    let mut objects = flatwright_capi::emit(&plan, &texts);
+    let mut composed = compose(&plan, style, &files, report).ok_or(Stop::Reported)?;
+    let mut objects = emit(&plan, &composed);
+    if let Some(excess) = excess(&plan, &objects, &composed) {
+        // What is to be said of the parts was said.
+        composed = compose_within(&plan, style, &files, &excess, &mut Report::new()).ok_or(Stop::Reported)?;
+        objects = emit(&plan, &composed);
+    }
     if options.contract == Contract::V1Beta1 {
         for object in &mut objects {
             flatwright_capi::to_v1beta1(object, options.profile);
@@ -211,6 +216,11 @@ fn build(
     let result = plugins::Compiled { plan: &plan, objects: &objects, composed: &composed, tree: &unit.tree };
     plugins::review(&mut run, &result, options.today, report)?;
     Ok((plan, objects, composed))
+}
+
+fn emit(plan: &Plan, composed: &[Composed]) -> Vec<Object> {
+    let texts: Vec<_> = composed.iter().map(|composed| composed.texts.clone()).collect();
+    flatwright_capi::emit(plan, &texts)
 }
 
 /// Text → checked and lowered.

@@ -240,6 +240,93 @@ fn routes(config: &Value) -> Result<(Config, Config), String> {
     Ok((Config::clone(&cluster.composed[1].config), node))
 }
 
+/// The files of kubeadm's part of a spec, with these texts.
+fn with_spec_files(texts: &[&str]) -> (Config, Value) {
+    let starter = flatwright_spec::starter(flatwright_spec::types::Flavor::Sysext, "demo");
+    let files: Vec<Value> = texts
+        .iter()
+        .enumerate()
+        .map(|(index, text)| json!({"path": format!("/etc/generated/{index}"), "content": text, "owner": "core:core", "permissions": "0640"}))
+        .collect();
+    let known = "    osDisk: {diskSizeGB: 128}\n";
+    let spec = starter.replace(known, &format!("{known}    files: {}\n", json!(files)));
+    let files = [SpecFile { name: "cluster.yaml".to_owned(), bytes: spec.into_bytes() }];
+    let compilation = compile(&files, &NoWorld, &Options::default());
+    let cluster = compilation.clusters.first().unwrap_or_else(|| panic!("{:#?}", compilation.report.diagnostics()));
+    let boot = flatwright::boot(cluster, 1, Stage::Join, CapiVersion::default()).expect("it renders");
+    let node = translate::to_3_1(&boot.config).expect("a machine takes it");
+    let template = cluster.objects.iter().find(|object| object.kind() == "KubeadmConfigTemplate").expect("a pool");
+    (node, serde_json::to_value(&template.value).expect("keys are texts"))
+}
+
+fn content_of(config: &Config, path: &str) -> Vec<u8> {
+    bytes(&config.storage.files.iter().find(|file| file.path == path).expect("the file is there").contents)
+}
+
+#[test]
+fn texts_of_a_spec_reach_the_machine_byte_by_byte_and_stay_readable() {
+    // Binary data, which a control is to YAML, goes as base64.
+    let traps = TRAPS.iter().copied().filter(|text| !text.contains('\u{85}'));
+    let texts: Vec<&str> = traps.chain(["a {{ b }}\n", "a\n\tb  \n", "one\n   \n", "no end"]).collect();
+    let (node, template) = with_spec_files(&texts);
+    for (index, text) in texts.iter().enumerate() {
+        assert_eq!(content_of(&node, &format!("/etc/generated/{index}")), text.as_bytes(), "{text:?}");
+    }
+    let spec = &template["spec"]["template"]["spec"];
+    let written = spec.to_string();
+    assert!(written.contains("no end") && written.contains("a {{ b }}"), "{written}");
+    for file in spec["files"].as_array().expect("a list") {
+        let text = file["content"].as_str().unwrap_or_default();
+        assert!(file["encoding"].is_null(), "{text} is not readable");
+    }
+    let moved =
+        node.storage.files.iter().find(|file| file.path == "/etc/generated/3").expect("it has no final newline");
+    assert_eq!(
+        (moved.mode, moved.user.name.as_deref(), moved.group.name.as_deref()),
+        (Some(0o640), Some("core"), Some("core"))
+    );
+}
+
+#[test]
+fn files_that_there_is_no_room_for_stay_where_they_are() {
+    let long: Vec<String> = (0..6).map(|index| format!("{index}{}", "x".repeat(7_000))).collect();
+    let texts: Vec<&str> = long.iter().map(String::as_str).collect();
+    let (node, template) = with_spec_files(&texts);
+    for (index, text) in texts.iter().enumerate() {
+        assert_eq!(content_of(&node, &format!("/etc/generated/{index}")), text.as_bytes());
+    }
+    let files = template["spec"]["template"]["spec"]["files"].as_array().expect("a list");
+    let encoded = files.iter().filter(|file| file["encoding"] == "base64").count();
+    assert!((1..6).contains(&encoded), "{encoded} in base64");
+}
+
+#[test]
+fn contents_are_compressed_where_the_bootstrap_data_would_be_too_large() {
+    let line = "setting = value of a long line that gzip makes much shorter\n";
+    let config = |lines: usize| {
+        let source = data_url(line.repeat(lines).as_bytes());
+        json!({"ignition": {"version": "3.1.0"}, "storage": {"files": [
+            {"path": "/etc/first", "mode": 420, "overwrite": true, "contents": {"source": source}},
+            {"path": "/etc/second", "mode": 420, "overwrite": true, "contents": {"source": data_url(b"short\n")}},
+        ]}})
+    };
+    for (lines, is_compressed) in [(100, false), (1_200, true)] {
+        let starter = flatwright_spec::starter(flatwright_spec::types::Flavor::Sysext, "demo");
+        let known = "    osDisk: {diskSizeGB: 128}\n";
+        let spec = starter.replace(known, &format!("{known}    ignition:\n      inline: {}\n", config(lines)));
+        let files = [SpecFile { name: "cluster.yaml".to_owned(), bytes: spec.into_bytes() }];
+        let compilation = compile(&files, &NoWorld, &Options::default());
+        let cluster = compilation.clusters.first().unwrap_or_else(|| panic!("{:#?}", compilation.report.diagnostics()));
+        let text = &cluster.composed[1].texts.additional_config.value;
+        assert_eq!(text.contains("compression: gzip"), is_compressed, "{lines} lines");
+        assert_eq!(text.contains("bytes of text, compressed"), is_compressed);
+        assert!(text.contains("short"), "what is small stays readable");
+        let boot = flatwright::boot(cluster, 1, Stage::Join, CapiVersion::default()).expect("it renders");
+        let node = translate::to_3_1(&boot.config).expect("a machine takes it");
+        assert_eq!(content_of(&node, "/etc/first"), line.repeat(lines).into_bytes());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -1,6 +1,6 @@
 //! What is written as CLC becomes the same config again, whatever the contents; and no bytes make the readers panic.
 
-use flatwright_ignition::clc::{self, Options, Unsayable};
+use flatwright_ignition::clc::{self, Options, Room, Unsayable};
 use flatwright_ignition::ignition2::{
     self, Config, Directory, File, FileContents, Ignition, NodeOwner, Storage, Systemd, SystemdDropin, Unit,
 };
@@ -138,6 +138,36 @@ fn remote_contents_keep_their_url_and_hash() {
     let mut rewritten = config;
     rewritten.storage.files[0].contents.source = "HTTPS://example.com/".into();
     assert!(clc::write(&rewritten).is_err());
+}
+
+#[test]
+fn text_stays_text_while_there_is_room() {
+    let long = "a line that gzip makes shorter\n".repeat(40);
+    let config = with_files(vec![file("/a", long.as_bytes()), file("/b", b"no end"), file("/c", &[0, 1, 2])]);
+    let wide = Room { limit: 32_768, ..Room::default() };
+    let text = clc::write_readable(&config, &wide).expect("written");
+    assert!(text.contains("a line that gzip") && text.contains("no end") && !text.contains("gzip\n      compression"));
+    assert_eq!(contents(&translate(&text)), contents(&config));
+    for narrow in [Room { limit: 800, ..wide }, Room { excess: 500, ..wide }] {
+        let text = clc::write_readable(&config, &narrow).expect("written");
+        let note = format!("# {} bytes of text, compressed", long.len());
+        assert!(text.contains(&note) && text.contains("no end"), "{text}");
+        assert!(text.chars().count() <= 800, "{text}");
+        assert_eq!(contents(&translate(&text)), contents(&config));
+    }
+}
+
+#[test]
+fn a_chosen_compression_stays() {
+    let mut chosen = file("/a", b"");
+    let packed = flatwright_go::gzip::Gzip::default().pack(b"chosen\n", 1_000).expect("small").to_vec();
+    chosen.contents = FileContents { source: data_url(&packed), compression: "gzip".into(), ..Default::default() };
+    let config = with_files(vec![chosen]);
+    let paths = std::collections::BTreeSet::from(["/a".to_owned()]);
+    let room = Room { limit: 32_768, chosen: Some(&paths), ..Room::default() };
+    assert!(clc::write_readable(&config, &room).expect("written").contains("compression: gzip"));
+    let open = Room { chosen: None, ..room };
+    assert!(clc::write_readable(&config, &open).expect("written").contains("inline"));
 }
 
 #[test]

@@ -37,6 +37,14 @@ pub enum PluginValue {
         /// Whose it is.
         whose: String,
     },
+    /// A unit of systemd's that updates nothing where a unit of ours does.
+    #[rule("plugin-stock-unit", "`{name}` does not update Kubernetes: `{ours}` does")]
+    StockUnit {
+        /// The unit of systemd's.
+        name: String,
+        /// The one that updates.
+        ours: &'static str,
+    },
     /// Two values for one label.
     #[rule("plugin-label-contradicts", "it is `{value}` in the kubelet's argument `node-labels`, and `{other}` here")]
     LabelContradicts {

@@ -1,6 +1,6 @@
 //! Answers of the hook `sysupdate`.
 
-use flatwright_flatcar::node_units::{KUBEADM_SERVICE, SYSUPDATE_TIMER};
+use flatwright_flatcar::node_units::{KUBEADM_SERVICE, UPDATE_TIMER, replacement_of};
 use flatwright_flatcar::sysupdate::{self, TransferFile};
 use flatwright_flatcar::unit::{self, UnitFile};
 use flatwright_plugin_host::model::sysupdate::{Contents, Extension, Schedule, SysupdateConfig, Transfer, Unit};
@@ -18,6 +18,9 @@ impl Judge for SysupdateConfig {
             self::schedule(schedule, judged);
         }
         for (name, unit, before) in changed(&question.units, &self.units, |unit| unit.name.clone()) {
+            if before.is_none() {
+                stock_unit(question, &name, judged);
+            }
             self::unit(&format!("units[{name:?}]"), before, unit, judged);
         }
         let name = |transfer: &Transfer| format!("{}/{}", directory(transfer), transfer.file_name);
@@ -42,6 +45,16 @@ impl Judge for SysupdateConfig {
     }
 }
 
+/// A unit of systemd's that updates nothing where a unit of ours does. Plugins that were written for it would change nothing.
+fn stock_unit(question: &SysupdateConfig, name: &str, judged: &mut Judged<'_>) {
+    let Some(ours) = replacement_of(name).filter(|ours| question.units.iter().any(|unit| unit.name == *ours)) else {
+        return;
+    };
+    let rule = PluginValue::StockUnit { name: name.to_owned(), ours };
+    let finding = judged.error(&format!("units[{name:?}].name"), &rule);
+    finding.hints.push(format!("change `{ours}`, or the record's `schedule` and `enabled`"));
+}
+
 fn schedule(schedule: &Schedule, judged: &mut Judged<'_>) {
     let single = [&schedule.on_boot, &schedule.on_unit_active, &schedule.randomized_delay, &schedule.accuracy];
     let names = ["on-boot", "on-unit-active", "randomized-delay", "accuracy"].map(|name| format!("schedule.{name}"));
@@ -50,7 +63,7 @@ fn schedule(schedule: &Schedule, judged: &mut Judged<'_>) {
     let extra = schedule.extra.iter().flat_map(|(key, value)| [key, value]);
     let texts: Vec<_> = events.chain(single).chain(extra.map(|text| ("schedule.extra".to_owned(), text))).collect();
     if lines(&texts, judged) {
-        let file = UnitFile { name: Some(SYSUPDATE_TIMER), is_drop_in: true, ..UnitFile::default() };
+        let file = UnitFile { name: Some(UPDATE_TIMER), is_drop_in: true, ..UnitFile::default() };
         let text = texts::schedule(schedule);
         judged.systemd("schedule", |place, report| drop(unit::check(&text, &file, place, report)));
     }

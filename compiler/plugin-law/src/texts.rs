@@ -49,10 +49,12 @@ pub fn join(contents: &Contents) -> String {
 pub fn schedule(schedule: &Schedule) -> String {
     let mut lines = vec!["[Timer]".to_owned(), "OnCalendar=".to_owned()];
     lines.extend(schedule.on_calendar.iter().map(|event| format!("OnCalendar={event}")));
+    // Without one, the delay of the timer would stay.
+    let delay = Some(schedule.randomized_delay.clone().unwrap_or_else(|| "0".to_owned()));
     let single = [
         ("OnBootSec", &schedule.on_boot),
         ("OnUnitActiveSec", &schedule.on_unit_active),
-        ("RandomizedDelaySec", &schedule.randomized_delay),
+        ("RandomizedDelaySec", &delay),
         ("AccuracySec", &schedule.accuracy),
     ];
     lines.extend(single.into_iter().filter_map(|(key, value)| value.as_ref().map(|value| format!("{key}={value}"))));

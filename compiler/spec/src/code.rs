@@ -4,8 +4,8 @@ use flatwright_diagnostic::{Code, Rule};
 
 use crate::rules::{
     ArchitectureMismatch, Conflict, ControlPlaneReplicas, Decoding, Document, DuplicateName, EtcdDisk, FlatcarRelease,
-    ImageReference, InvalidValue, MissingField, NameTooLong, NetworkRange, OutOfRange, ProviderSupport, RebootManager,
-    UnknownKind, UnknownValue, UnreadableFile, UnsetVariable, VersionPair,
+    ImageReference, InvalidValue, MissingField, NameTooLong, NetworkRange, OutOfRange, PatchUpdates, ProviderSupport,
+    RebootManager, UnknownKind, UnknownValue, UnreadableFile, UnsetVariable, VersionPair,
 };
 
 /// Every code of this crate.
@@ -25,6 +25,7 @@ pub fn all() -> Vec<Code> {
         NameTooLong::codes(),
         NetworkRange::codes(),
         OutOfRange::codes(),
+        PatchUpdates::codes(),
         ProviderSupport::codes(),
         RebootManager::codes(),
         UnknownKind::codes(),

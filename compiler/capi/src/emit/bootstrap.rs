@@ -64,7 +64,7 @@ fn config_spec(plan: &Plan, group: &NodeGroup, texts: &GroupTexts) -> KubeadmCon
     let kubeadm = &group.kubeadm;
     KubeadmConfigSpec {
         disk_setup: DiskSetup { filesystems: kubeadm.filesystems.iter().map(filesystem).collect() },
-        files: kubeadm.files.iter().map(|file| self::file(plan, group, file)).collect(),
+        files: files(plan, group, texts),
         format: Fixed("ignition"),
         ignition: Ignition {
             container_linux_config: ContainerLinuxConfig {
@@ -156,6 +156,12 @@ fn volumes(volumes: &[plan::HostPath]) -> Vec<HostPathMount> {
         .collect()
 }
 
+fn files(plan: &Plan, group: &NodeGroup, texts: &GroupTexts) -> Vec<File> {
+    let files = group.kubeadm.files.iter().enumerate();
+    let files = files.filter(|(index, _)| !texts.files_in_config.contains(index));
+    files.map(|(_, file)| self::file(plan, group, file)).collect()
+}
+
 fn file(plan: &Plan, group: &NodeGroup, file: &plan::KubeadmFile) -> File {
     let secret = |name: Traced<String>, key: Traced<String>| Some(ContentFrom { secret: SecretSource { key, name } });
     let (content, encoding, content_from) = match &file.content {
@@ -182,11 +188,11 @@ fn file(plan: &Plan, group: &NodeGroup, file: &plan::KubeadmFile) -> File {
     }
 }
 
-/// Text that the provider's YAML template would change on its way (it indents the text into a literal block) goes as base64, which is byte-exact.
+/// What the provider's YAML template would change on its way (it indents the text into a literal block) goes as base64, which is byte-exact.
 fn encoded(bytes: &Traced<Vec<u8>>) -> (Traced<String>, Option<Traced<String>>) {
     use base64::Engine;
     match std::str::from_utf8(&bytes.value) {
-        Ok(text) if survives_literal_block(text) => (bytes.with(text.to_owned()), None),
+        Ok(text) if survives_as_content(text) => (bytes.with(text.to_owned()), None),
         _ => {
             let encoding =
                 Traced::default_by("base64".to_owned(), "this content would not reach the machine unchanged as text");
@@ -195,19 +201,14 @@ fn encoded(bytes: &Traced<Vec<u8>>) -> (Traced<String>, Option<Traced<String>>) 
     }
 }
 
-/// One final newline exactly, no carriage return or other control, no line break that only YAML knows, and a first line that is not indented.
-fn survives_literal_block(text: &str) -> bool {
+/// Whether a text reaches the machine unchanged as `content`: one final newline exactly, no carriage return or other control, no line break that only YAML knows, and
+/// a first line that is not indented. The provider's template pastes the text into a literal block and executes nothing in it, so `{{` is a text like any other.
+pub fn survives_as_content(text: &str) -> bool {
     let is_odd = |c: char| {
         (c.is_control() && c != '\n' && c != '\t')
             || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
     };
-    let has_template = text.contains("{{") || text.contains("}}");
-    text.ends_with('\n')
-        && !text.ends_with("\n\n")
-        && !text.starts_with([' ', '\t', '\n'])
-        && !has_template
-        && !text.contains(is_odd)
-        && !text.lines().any(|line| line.starts_with('\t') || line.trim_end() != line)
+    text.ends_with('\n') && !text.ends_with("\n\n") && !text.starts_with([' ', '\t', '\n']) && !text.contains(is_odd)
 }
 
 fn filesystem(filesystem: &plan::Filesystem) -> Filesystem {

@@ -9,6 +9,7 @@ mod cluster;
 mod machine_template;
 mod workers;
 
+pub use bootstrap::survives_as_content;
 use flatwright_diagnostic::{Origin, Traced};
 use flatwright_plan::{Plan, Profile};
 
@@ -21,6 +22,8 @@ use crate::wire::{Fixed, Labels};
 pub struct GroupTexts {
     /// The Container Linux Config for `additionalConfig`.
     pub additional_config: Traced<String>,
+    /// Which of the group's kubeadm files that config has, so that they are not in `files`.
+    pub files_in_config: Vec<usize>,
 }
 
 /// Emits every object of a cluster. `texts` has one entry per node group, in the plan's order.

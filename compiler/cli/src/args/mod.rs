@@ -269,7 +269,7 @@ pub(crate) struct Schema {
 /// `flatwright explain`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  flatwright explain unknown-field\n  flatwright explain            # every code with its first line\n  flatwright explain cluster.yaml KubeadmControlPlane:spec.replicas\n  flatwright explain cluster.yaml 'MachineDeployment/demo-md-0:spec.template.spec'\n  flatwright explain cluster.yaml ignition/md-0:/etc/sysupdate.d/noop.transfer\n  flatwright explain cluster.yaml ignition/md-0:systemd-sysupdate.timer"
+    after_help = "Examples:\n  flatwright explain unknown-field\n  flatwright explain            # every code with its first line\n  flatwright explain cluster.yaml KubeadmControlPlane:spec.replicas\n  flatwright explain cluster.yaml 'MachineDeployment/demo-md-0:spec.template.spec'\n  flatwright explain cluster.yaml ignition/md-0:/etc/sysupdate.d/noop.transfer\n  flatwright explain cluster.yaml ignition/md-0:flatwright-sysupdate-kubernetes.timer"
 )]
 pub(crate) struct Explain {
     /// A diagnostic code, as printed in brackets by an error; all codes are listed without one. Or a spec, if PATH is given.

@@ -19,3 +19,4 @@ pub(crate) use machine::forms;
 use machine::render;
 pub use machine::{Boot, Shown, Stage, boot, tree};
 use objects::ClusterObjects;
+pub(crate) use size::excess;

@@ -2,13 +2,17 @@
 
 use flatwright_admission::ValueLimit;
 use flatwright_bootstrap::budget::{
-    Limited, Unit, Usage, additional_config, custom_data, custom_data_percent, file_content,
+    CUSTOM_DATA, Limited, Unit, Usage, additional_config, custom_data, custom_data_percent, file_content,
 };
+use flatwright_bootstrap::{CapiVersion, Renderer};
+use flatwright_capi::Object;
 use flatwright_diagnostic::{Diagnostic, Path, Report, Segment, Severity};
 use flatwright_ignition::clc;
+use flatwright_plan::{KubeadmFileContent, NodeGroup, Plan, Role};
 
-use super::Boot;
 use super::rules::Size;
+use super::{Boot, ClusterObjects, Stage, render};
+use crate::compose::Composed;
 use crate::places::Places;
 
 /// A finding names so many of the largest parts.
@@ -16,6 +20,34 @@ const SHOWN_PARTS: usize = 5;
 
 /// From so many percent on, a limit is near.
 const NEAR: usize = 80;
+
+/// How much more than what is counted bootstrap data can have: kubeadm's own files and keys.
+const REST: usize = 24_000;
+
+/// How many bytes of bootstrap data each group has too many; `None` if no group has any. Only groups that can be near the limit are rendered.
+pub(crate) fn excess(plan: &Plan, objects: &[Object], composed: &[Composed]) -> Option<Vec<usize>> {
+    let is_large = |group: &NodeGroup, composed: &Composed| {
+        let files = group.kubeadm.files.iter().map(|file| match &file.content {
+            KubeadmFileContent::Bytes(bytes) => bytes.value.len(),
+            _ => 0,
+        });
+        // Each byte becomes three at most.
+        3 * (composed.texts.additional_config.len() + files.sum::<usize>()) + REST > CUSTOM_DATA
+    };
+    let groups = plan.groups.iter().zip(composed).enumerate();
+    let large: Vec<usize> =
+        groups.filter(|(_, (group, composed))| is_large(group, composed)).map(|(index, _)| index).collect();
+    let shared = (!large.is_empty()).then(|| ClusterObjects::new(objects))?;
+    let mut renderer = Renderer::default();
+    let mut excess = vec![0; plan.groups.len()];
+    for index in large {
+        let stage = if plan.groups[index].role == Role::ControlPlane { Stage::Init } else { Stage::Join };
+        let Ok(input) = shared.group(index).input(plan, stage) else { continue };
+        let Ok(boot) = render(&mut renderer, input, CapiVersion::default()) else { continue };
+        excess[index] = boot.config.json_length().saturating_sub(CUSTOM_DATA);
+    }
+    excess.iter().any(|excess| *excess > 0).then_some(excess)
+}
 
 /// Every limit that a machine's bootstrap data meets.
 pub(super) fn usages(boot: &Boot) -> Vec<Usage> {

@@ -7,6 +7,7 @@
 //! on the node; the stand-alone route is the config itself.
 
 mod bootstrap;
+mod carried;
 pub(crate) mod code;
 mod compat;
 mod composed;
@@ -21,5 +22,6 @@ mod user;
 
 pub use composed::{Composed, Files, Style};
 pub use group::compose;
+pub(crate) use group::compose_within;
 use group::refuse;
 pub(crate) use parts::{Kinded, parts};

@@ -72,4 +72,9 @@ impl<'p, 'f> Translations<'p, 'f> {
     pub(super) fn config(&self, index: Index) -> Option<&Config> {
         self.translated[index.0].config.as_ref()
     }
+
+    /// The paths of a config's files whose compression the user chose.
+    pub(super) fn compressed(&self, index: Index) -> &[String] {
+        &self.translated[index.0].compressed
+    }
 }

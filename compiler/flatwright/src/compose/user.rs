@@ -20,6 +20,8 @@ use crate::refusal;
 pub(super) struct Translated {
     /// `None` after an error.
     pub(super) config: Option<Config>,
+    /// Paths of files whose compression the user chose.
+    pub(super) compressed: Vec<String>,
     language: &'static str,
     entries: Vec<Entry>,
     /// Why the config as a whole is refused, if no entry says it.
@@ -63,10 +65,12 @@ type Check<'a> = &'a mut dyn FnMut(&Texts<'_>);
 fn butane(config: &UserConfig, files: Option<&dyn FilesDir>, check: Check<'_>) -> Translated {
     let parsed = butane::parse(&config.text);
     check(&parsed.texts());
+    let compressed = parsed.compressed().map(str::to_owned).collect();
     let translation = parsed.translate(&butane::Options { files, ..butane::Options::default() });
     let experimental = translation.version.filter(|version| version.is_experimental());
     Translated {
         config: translation.ignition,
+        compressed,
         language: entry::BUTANE,
         entries: translation.entries,
         failure: entry::butane_refusal(translation.failure),
@@ -82,9 +86,11 @@ fn ignition(config: &UserConfig, check: Check<'_>) -> Translated {
     if let Some(read) = &read {
         check(&read.texts());
     }
+    let compressed = read.as_ref().map(compressed).unwrap_or_default();
     let version = read.as_ref().map(|config| config.ignition.version.clone());
     Translated {
         config: read.filter(|_| !has_error(&parsed.entries)),
+        compressed,
         language: entry::IGNITION,
         failure: parsed.failure.map(Problem::from),
         experimental: version
@@ -107,7 +113,24 @@ fn container_linux_config(config: &UserConfig, files: Option<&dyn FilesDir>, che
         None => (None, None),
     };
     let entries = translation.entries;
-    Translated { config, language: entry::CONTAINER_LINUX, entries, failure: None, experimental: None, refusal }
+    let compressed = config.as_ref().map(compressed).unwrap_or_default();
+    Translated {
+        config,
+        compressed,
+        language: entry::CONTAINER_LINUX,
+        entries,
+        failure: None,
+        experimental: None,
+        refusal,
+    }
+}
+
+/// The paths of files that are compressed in a language that never does so by itself.
+fn compressed(config: &Config) -> Vec<String> {
+    let is_chosen = |resource: &ignition3::Resource| resource.compression.as_ref().is_some_and(|one| !one.is_empty());
+    let files = config.storage.files.iter();
+    let chosen = files.filter(|file| is_chosen(&file.contents) || file.append.iter().any(is_chosen));
+    chosen.map(|file| file.path.clone()).collect()
 }
 
 fn check_contents(texts: &Texts<'_>, config: &UserConfig, release: Option<Release>, report: &mut Report) {

@@ -137,7 +137,7 @@ impl Machine<'_> {
             let contents = unit.contents.as_ref().map(|contents| contents.origin);
             let origin = strongest(contents.into_iter().chain(states.into_iter().flatten()).chain([unit.name.origin]));
             let mut edits = vec![format!("units[\"{name}\"]")];
-            if name == node_units::SYSUPDATE_TIMER {
+            if node_units::is_update_timer(name) {
                 edits.push("enabled".to_owned());
             }
             parts.push(Part { name: name.clone(), origin, edits });

@@ -16,7 +16,7 @@ const MOST_VALUES: usize = 500;
 
 /// Explains every value at and below a place such as `KubeadmControlPlane:spec.replicas` or `MachineDeployment/demo-md-0:spec.template`. A name may leave out
 /// the hash at its end; without a name, every object of the kind is meant. `ignition/md-0:/etc/motd` is a file of a group's machine config,
-/// `ignition/md-0:systemd-sysupdate.timer` a unit; without the part, everything in it.
+/// `ignition/md-0:flatwright-sysupdate-kubernetes.timer` a unit; without the part, everything in it.
 ///
 /// # Errors
 /// Why there is nothing at that place, in words.

@@ -97,6 +97,16 @@ impl Parsed {
         self.source.as_ref().map(|source| source.config.texts()).unwrap_or_default()
     }
 
+    /// The paths of files whose compression the user chose.
+    pub fn compressed(&self) -> impl Iterator<Item = &str> {
+        let files = self.source.iter().flat_map(|source| &source.config.storage.files);
+        let is_chosen =
+            |resource: &super::types::Resource| resource.compression.as_ref().is_some_and(|one| !one.is_empty());
+        files
+            .filter(move |file| is_chosen(&file.contents) || file.append.iter().any(is_chosen))
+            .map(|file| file.path.as_str())
+    }
+
     /// Translates it.
     pub fn translate(self, options: &Options<'_>) -> Translation {
         let Self { version, source, entries, failure } = self;

@@ -5,22 +5,25 @@
 //! API (stable): [`translate`] with [`Options`] gives a [`Translation`]: the config if ct would print one, every report entry in ct's order, and at which
 //! [`Stage`] it stopped. The bootstrap provider's use is `translate(text, &Options { strict: true, ..Options::default() })`; its error prefix
 //! differs by stage (`error parsing Container Linux Config`, `error converting to Ignition`), its text is [`Translation::report`].
-//! [`write()`] goes the other way: Ignition 2.3 → the smallest CLC text that becomes the same config again.
+//! [`write()`] goes the other way: Ignition 2.3 → the smallest CLC text that becomes the same config again; [`write_readable`] → one that people can read.
 
 mod ast;
 mod checks;
+mod contents;
 mod convert;
 mod decode;
 mod dimension;
 mod go_time;
 mod option_tables;
 mod options;
+mod readable;
 mod services;
 mod texts;
 mod types;
 mod unsayable;
 mod write;
 
+pub use readable::{Room, write_readable};
 pub use unsayable::Unsayable;
 pub use write::{WriteError, write};
 

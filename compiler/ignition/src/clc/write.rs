@@ -1,23 +1,29 @@
 //! Ignition 2.3 → CLC text that becomes the same config again, through ct's rules and the bootstrap provider.
 //!
-//! Owns: which constructs CLC cannot say, how each file's contents are written (inline, base64 or gzipped, whichever is smallest in code points), and the
-//! proof: what is written is translated again and compared. Must not: drop or change anything silently.
+//! Owns: which constructs CLC cannot say, and the proof: what is written is translated again and compared. Must not: drop or change anything silently, or know
+//! how contents are written ([`contents`] does).
 
 use flatwright_diagnostic::Path;
 use flatwright_go::url::{self, Brackets};
 use flatwright_yaml::{Map, Value};
 
-use crate::clc::types::{self, Bytes};
+use crate::clc::contents;
+use crate::clc::types;
 use crate::clc::unsayable::Unsayable;
 use crate::clc::{Options, report, translate};
-use crate::data_url::in_base64;
-use crate::ignition2::{self, decode_data_url};
-use flatwright_go::base64;
+use crate::ignition2;
 use flatwright_go::gzip::Gzip;
-use flatwright_go::gzip::unpack;
 
-/// How much deeper a file's contents stand than the text that is measured.
-const CONTENTS_INDENT: usize = 6;
+/// In which form contents are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// With the fewest code points.
+    Smallest,
+    /// So that people can read them.
+    Readable,
+    /// As they are stored.
+    Stored,
+}
 
 /// A construct that cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +39,15 @@ pub struct WriteError {
 /// # Errors
 /// Every construct that CLC cannot say, or what the validator would say to the result.
 pub fn write(config: &ignition2::Config) -> Result<String, Vec<WriteError>> {
-    let mut writer = Writer { errors: Vec::new(), gzip: Gzip::default() };
+    written(config, &|_, _| Form::Smallest)
+}
+
+/// Writes a config with the contents of each file, by its index and path, in a form.
+pub(super) fn written(
+    config: &ignition2::Config,
+    form: &dyn Fn(usize, &str) -> Form,
+) -> Result<String, Vec<WriteError>> {
+    let mut writer = Writer { errors: Vec::new(), gzip: Gzip::default(), form };
     let clc = writer.config(config);
     if !writer.errors.is_empty() {
         return Err(writer.errors);
@@ -78,7 +92,7 @@ fn prove(config: &ignition2::Config, text: &str) -> Result<(), Vec<WriteError>> 
         return Err(root(Unsayable::Refused { report, problems }));
     };
     for (file, of) in again.storage.files.iter_mut().zip(&config.storage.files) {
-        if file.contents != of.contents && are_same_bytes(&file.contents, &of.contents) {
+        if file.contents != of.contents && contents::are_same_bytes(&file.contents, &of.contents) {
             file.contents = of.contents.clone();
         }
     }
@@ -88,60 +102,13 @@ fn prove(config: &ignition2::Config, text: &str) -> Result<(), Vec<WriteError>> 
     Err(root(Unsayable::Lost))
 }
 
-/// Whether both hold the same bytes, in whatever form.
-fn are_same_bytes(one: &ignition2::FileContents, other: &ignition2::FileContents) -> bool {
-    let bytes = |contents: &ignition2::FileContents| match contents.verification.hash {
-        None => plain_bytes(contents),
-        Some(_) => None,
-    };
-    bytes(one).is_some_and(|bytes_of_one| bytes(other) == Some(bytes_of_one))
-}
-
-/// The bytes that end up in the file, where the config itself holds them.
-fn plain_bytes(contents: &ignition2::FileContents) -> Option<Vec<u8>> {
-    let bytes = match &*contents.source {
-        "" => Vec::new(),
-        source if source.starts_with("data:") => decode_data_url(source).ok()?,
-        _ => return None,
-    };
-    match &*contents.compression {
-        "" => Some(bytes),
-        "gzip" => unpack(&bytes),
-        _ => None,
-    }
-}
-
-/// The contents in the form that needs the fewest code points in `additionalConfig`.
-fn smallest(bytes: &[u8], gzip: &mut Gzip) -> types::FileContents {
-    let inline = std::str::from_utf8(bytes).ok().map(|text| {
-        let lines = Value::from([("inline".to_owned(), Value::str(text))].into_iter().collect::<Map>());
-        let written = flatwright_yaml::emit(&lines);
-        let deeper = written.lines().skip(1).filter(|line| !line.is_empty()).count() * CONTENTS_INDENT;
-        written.chars().count() + deeper
-    });
-    let pad = CONTENTS_INDENT + 2;
-    let around = "remote:\n".len() + pad + "url: data:;base64,\n".len();
-    let plain = around + base64::encoded_length(bytes.len());
-    let room = inline.unwrap_or(plain).min(plain).saturating_sub(around + pad + "compression: gzip\n".len() + 1);
-    let remote = |bytes: &[u8], compression: &str| types::FileContents {
-        remote: types::Remote { url: in_base64(bytes), compression: compression.into(), ..Default::default() },
-        ..Default::default()
-    };
-    match gzip.pack(bytes, base64::longest_decoded(room)) {
-        Some(packed) => remote(packed, "gzip"),
-        None if inline.is_some_and(|inline| inline <= plain) => {
-            types::FileContents { inline: Bytes(bytes.to_vec()), ..Default::default() }
-        }
-        None => remote(bytes, ""),
-    }
-}
-
-struct Writer {
+struct Writer<'w> {
     errors: Vec<WriteError>,
     gzip: Gzip,
+    form: &'w dyn Fn(usize, &str) -> Form,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn refuse(&mut self, path: &Path, rule: Unsayable) {
         self.errors.push(WriteError { path: path.clone(), rule });
     }
@@ -223,7 +190,7 @@ impl Writer {
                 .files
                 .iter()
                 .enumerate()
-                .map(|(index, file)| self.file(file, &path.key("files").index(index)))
+                .map(|(index, file)| self.file(file, (self.form)(index, &file.path), &path.key("files").index(index)))
                 .collect(),
             directories: from
                 .directories
@@ -288,24 +255,30 @@ impl Writer {
         if name == "root" { String::new() } else { name.to_owned() }
     }
 
-    fn file(&mut self, from: &ignition2::File, path: &Path) -> types::File {
+    fn file(&mut self, from: &ignition2::File, form: Form, path: &Path) -> types::File {
         types::File {
             filesystem: self.filesystem_name(&from.filesystem, path),
             path: from.path.clone(),
             user: from.user.as_ref().map(user_owner),
             group: from.group.as_ref().map(group_owner),
             mode: self.mode(from.mode, path),
-            contents: self.contents(&from.contents, &path.key("contents")),
+            contents: self.contents(&from.contents, form, &path.key("contents")),
             overwrite: from.overwrite,
             append: from.append,
         }
     }
 
-    fn contents(&mut self, from: &ignition2::FileContents, path: &Path) -> types::FileContents {
+    fn contents(&mut self, from: &ignition2::FileContents, form: Form, path: &Path) -> types::FileContents {
         if from.verification.hash.is_none()
-            && let Some(bytes) = plain_bytes(from)
+            && let Some(bytes) = contents::plain_bytes(from)
         {
-            return if bytes.is_empty() { types::FileContents::default() } else { smallest(&bytes, &mut self.gzip) };
+            let stored = (form == Form::Stored).then(|| contents::stored_bytes(from)).flatten();
+            return match (stored, form) {
+                _ if bytes.is_empty() => types::FileContents::default(),
+                (Some(stored), _) => contents::stored(&stored, &from.compression),
+                (None, Form::Smallest) => contents::smallest(&bytes, &mut self.gzip),
+                (None, Form::Readable | Form::Stored) => contents::readable(&bytes),
+            };
         }
         let source = if from.source.is_empty() { "data:," } else { &*from.source };
         match url::parse(source, Brackets::Ipv6) {

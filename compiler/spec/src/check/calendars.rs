@@ -1,20 +1,13 @@
-//! Times: schedules of timers, and time zones of what reboots nodes.
+//! Times: the time zones of what reboots nodes.
 
 use flatwright_diagnostic::{Fix, Report};
-use flatwright_flatcar::unit::{calendar_findings, zone_finding};
+use flatwright_flatcar::unit::zone_finding;
 use flatwright_yaml::ValueKind;
 
 use super::place;
 use crate::types::Spec;
 
 pub(super) fn check(spec: &Spec, report: &mut Report) {
-    let kubernetes = spec.sysupdate.as_ref().and_then(|sysupdate| sysupdate.kubernetes.as_ref());
-    if let Some(schedule) = kubernetes.and_then(|kubernetes| kubernetes.schedule.as_ref()) {
-        for mut finding in calendar_findings(schedule.as_str()) {
-            finding.at(place(schedule.origin));
-            report.push(finding);
-        }
-    }
     // The chart's values become kured's flags; its image carries the same database.
     let kured = spec.addons.as_ref().and_then(|addons| addons.kured.as_ref()).and_then(|kured| kured.values.as_ref());
     if let Some(zone) = kured.and_then(|values| values.0.get("configuration")).and_then(|value| value.get("timeZone"))

@@ -6,7 +6,7 @@ use flatwright_flatcar::settings::Position;
 use flatwright_flatcar::{gallery, node_file, offer};
 use flatwright_kubernetes::version::Release;
 
-use super::{extensions, place, refuse, sizes};
+use super::{extensions, place, refuse, sizes, updates};
 use crate::decode::Verbatim;
 use crate::law::{self, Broken, FileField};
 use crate::rules::{
@@ -30,7 +30,6 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
         check_profile(profile, report);
     }
     reboots(spec, report);
-    flavor(spec, report);
     extensions::check(spec, report);
 }
 
@@ -256,25 +255,10 @@ fn reboots(spec: &Spec, report: &mut Report) {
             .hint("set `manager: kured`, or remove the add-on");
     }
     let os_updates = spec.flatcar.updates.filter(|updates| updates.value == types::Switch::Enabled);
-    let kubernetes_updates = spec
-        .sysupdate
-        .as_ref()
-        .and_then(|sysupdate| sysupdate.kubernetes.as_ref())
-        .and_then(|kubernetes| kubernetes.updates)
-        .filter(|updates| updates.value == types::Switch::Enabled);
-    for updates in [os_updates, kubernetes_updates].into_iter().flatten().filter(|_| !spec.has_reboot_manager()) {
+    let kubernetes_updates = updates::enabled(spec);
+    for updates in os_updates.into_iter().chain(kubernetes_updates).filter(|_| !spec.has_reboot_manager()) {
         let mut finding = law::unattended_updates().finding;
         finding.at(place(updates.origin));
         report.push(finding);
-    }
-}
-
-fn flavor(spec: &Spec, report: &mut Report) {
-    if let (Flavor::ImageBuilder, Some(kubernetes)) =
-        (spec.flavor.value, spec.sysupdate.as_ref().and_then(|sysupdate| sysupdate.kubernetes.as_ref()))
-    {
-        refuse(report, kubernetes.origin, &Conflict::Sysupdate)
-            .label(place(spec.flavor.origin), "the flavor is set here")
-            .hint("remove `sysupdate.kubernetes`, or use flavor `flatcar-sysext`");
     }
 }

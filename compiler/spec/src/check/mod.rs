@@ -12,6 +12,7 @@ mod patches;
 mod plugins;
 mod sizes;
 mod texts;
+mod updates;
 mod versions;
 
 use flatwright_diagnostic::{Anchor, Diagnostic, Origin, Report, Rule};
@@ -32,6 +33,7 @@ pub fn check(document: &FlatcarCluster, contract: Contract, today: Option<Day>, 
     patches::check(&document.spec, report);
     plugins::check(&document.spec, report);
     texts::check(&document.spec, report);
+    updates::check(&document.spec, report);
     calendars::check(&document.spec, report);
     management::check(&document.spec, contract, report);
     versions::check(&document.spec, today, report);

@@ -6,10 +6,10 @@ use flatwright_kubernetes::providers::{PROVIDERS, Provider, unmet};
 use flatwright_kubernetes::table::Day;
 use flatwright_kubernetes::version::Release as Version;
 
-use super::{place, refuse};
+use super::{place, refuse, updates};
 use crate::lower::channel;
 use crate::rules::{FlatcarRelease, ProviderSupport, VersionPair};
-use crate::types::{Architecture, Flavor, ProviderVersion, Spec, Switch};
+use crate::types::{Architecture, Flavor, ProviderVersion, Spec};
 
 /// The first systemd with `systemd-sysext`, and with `systemd-sysupdate`.
 const SYSEXT: u32 = 248;
@@ -85,8 +85,7 @@ fn flatcar(spec: &Spec, report: &mut Report) {
         }
     }
     if let Some(systemd) = release.systemd_major() {
-        let updates = spec.sysupdate.as_ref().and_then(|sysupdate| sysupdate.kubernetes.as_ref()?.updates);
-        let needs_sysupdate = updates.is_some_and(|updates| updates.value == Switch::Enabled);
+        let needs_sysupdate = updates::enabled(spec).next().is_some();
         let needed = match spec.flavor.value {
             Flavor::Sysext if systemd < SYSEXT => Some(("systemd-sysext", SYSEXT)),
             Flavor::Sysext if needs_sysupdate && systemd < SYSUPDATE => Some(("systemd-sysupdate", SYSUPDATE)),

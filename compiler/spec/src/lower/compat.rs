@@ -8,6 +8,9 @@ pub(super) const HOSTNAME_COMMAND: &str = "sed -i \"s/@@HOSTNAME@@/$(curl -s -H 
 /// The kubeadm drop-in: no work-around for a `noexec` `/etc`.
 pub(super) const KUBEADM_DROP_IN: &str = "[Unit]\nAfter=oem-cloudinit.service\n# kubeadm must run after containerd - see https://github.com/kubernetes-sigs/image-builder/issues/939.\nAfter=containerd.service\n";
 
+/// The name of the sysupdate drop-in.
+pub(super) const SYSUPDATE_DROP_IN_NAME: &str = "kubernetes.conf";
+
 /// The sysupdate drop-in, with its files of fixed names in `/tmp`.
 pub(super) const SYSUPDATE_DROP_IN: &str = "[Service]\nExecStartPre=/usr/bin/sh -c \"readlink --canonicalize /etc/extensions/kubernetes.raw > /tmp/kubernetes\"\nExecStartPre=/usr/lib/systemd/systemd-sysupdate -C kubernetes update\nExecStartPost=/usr/bin/sh -c \"readlink --canonicalize /etc/extensions/kubernetes.raw > /tmp/kubernetes-new\"\nExecStartPost=/usr/bin/sh -c \"if ! cmp --silent /tmp/kubernetes /tmp/kubernetes-new; then touch /run/reboot-required; fi\"\n";
 

@@ -29,6 +29,7 @@ fn control_plane(context: &Context<'_>, report: &mut Report) -> Option<plan::Nod
     let etcd = group.etcd_disk.as_ref().map(|disk| etcd_disk(disk, &data_disks));
     let etcd_lun = etcd.as_ref().map(|disk| disk.lun);
     data_disks.splice(0..0, etcd);
+    let updates = context.spec.updates_of(group.sysupdate.as_ref());
     let verbosity = context.spec.kubernetes.kubeadm.as_ref().and_then(|kubeadm| kubeadm.verbosity);
     Some(plan::NodeGroup {
         name: Traced::default_by("control-plane".to_owned(), "the control plane's group"),
@@ -44,7 +45,7 @@ fn control_plane(context: &Context<'_>, report: &mut Report) -> Option<plan::Nod
             ..kubeadm::group(context, &profile, "control-plane-azure.json", etcd_lun, report)
         },
         user_configs: configs::lower(context, &profile, report),
-        machine_config: machine::lower(context, architecture.value, &profile.extensions, etcd_lun),
+        machine_config: machine::lower(context, architecture.value, &profile.extensions, updates.as_ref(), etcd_lun),
         failure_domain: None,
         rollout: None,
         health_check: group.health_check.as_ref().map(health_check),
@@ -57,6 +58,7 @@ fn control_plane(context: &Context<'_>, report: &mut Report) -> Option<plan::Nod
 fn pool(context: &Context<'_>, pool: &types::Pool, report: &mut Report) -> Option<plan::NodeGroup> {
     let profile = effective(context, &pool.profile);
     let architecture = architecture(&profile);
+    let updates = context.spec.updates_of(pool.sysupdate.as_ref());
     let autoscaling = pool.autoscaling.as_ref().map(|bounds| plan::Autoscaling {
         min: bounds.min_replicas.map(|count| count.get()),
         max: bounds.max_replicas.map(|count| count.get()),
@@ -73,7 +75,7 @@ fn pool(context: &Context<'_>, pool: &types::Pool, report: &mut Report) -> Optio
         vm: vm(text(&pool.vm_size), &profile, data_disks(&profile.data_disks)),
         kubeadm: kubeadm::group(context, &profile, "worker-node-azure.json", None, report),
         user_configs: configs::lower(context, &profile, report),
-        machine_config: machine::lower(context, architecture.value, &profile.extensions, None),
+        machine_config: machine::lower(context, architecture.value, &profile.extensions, updates.as_ref(), None),
         failure_domain: optional(&pool.failure_domain),
         rollout: pool.rollout.as_ref().map(rollout),
         health_check: pool.health_check.as_ref().map(health_check),

@@ -11,16 +11,19 @@ use flatwright_plan as plan;
 use super::{Context, compat, optional, text};
 use crate::types::{self, Extension, RebootManager, Switch};
 
+/// The extension, which is also the component of systemd-sysupdate.
+const KUBERNETES: &str = "kubernetes";
 const SYSEXT_RULE: &str = "Kubernetes runs as a sysext on this flavor";
 const UPDATE_RULE: &str =
     "Cluster API replaces machines, so Flatcar does not update itself unless `flatcar.updates` says so";
 const REBOOT_RULE: &str = "one reboot manager at most";
-const NOOP_RULE: &str = "systemd-sysupdate.service fails without a transfer outside the components";
+const NOOP_RULE: &str = "systemd's own systemd-sysupdate.service fails without a transfer outside the components";
 
 pub(super) fn lower(
     context: &Context<'_>,
     architecture: Architecture,
     extensions: &[Extension],
+    updates: Option<&types::KubernetesUpdates>,
     etcd_lun: Option<Traced<i64>>,
 ) -> plan::MachineConfig {
     let mut config = plan::MachineConfig::default();
@@ -37,7 +40,7 @@ pub(super) fn lower(
         flatcar_units(context, &mut config);
     }
     if context.is_sysext() {
-        config.units.push(timer_unit(context));
+        config.units.push(timer_unit(context, updates));
     }
     config.units.push(kubeadm_unit(context));
     if let Some(lun) = etcd_lun {
@@ -119,39 +122,45 @@ fn extension(
     image_file(context, url, version.with(sysext.image_path()), optional(&extension.sha512), config);
 }
 
-/// The service that updates Kubernetes: its drop-in is always there, so that an update can be started by hand.
+/// The service that updates Kubernetes. It is always there, so that an update can be started by hand. Upstream gives systemd's own service a drop-in.
 fn update_unit(context: &Context<'_>) -> plan::Unit {
-    let drop_in = if context.is_compat() {
-        compat::SYSUPDATE_DROP_IN.to_owned()
-    } else {
-        node_units::update_drop_in("kubernetes").expect("invariant: `kubernetes` is a valid extension name")
-    };
+    if context.is_compat() {
+        let contents = Traced::default_by(compat::SYSUPDATE_DROP_IN.to_owned(), SYSEXT_RULE);
+        let drop_ins = vec![plan::DropIn { name: compat::SYSUPDATE_DROP_IN_NAME.to_owned(), contents }];
+        return plan::Unit { drop_ins, ..unit(node_units::STOCK_SERVICE, SYSEXT_RULE) };
+    }
+    let contents = node_units::update_service(KUBERNETES).expect("invariant: `kubernetes` is a valid extension name");
     plan::Unit {
-        drop_ins: vec![plan::DropIn {
-            name: node_units::update_drop_in_name("kubernetes"),
-            contents: Traced::default_by(drop_in, SYSEXT_RULE),
-        }],
-        ..unit(node_units::SYSUPDATE_SERVICE, SYSEXT_RULE)
+        contents: Some(Traced::default_by(contents, SYSEXT_RULE)),
+        ..unit(node_units::UPDATE_SERVICE, SYSEXT_RULE)
     }
 }
 
 /// The timer that starts it: by switch.
-fn timer_unit(context: &Context<'_>) -> plan::Unit {
+fn timer_unit(context: &Context<'_>, settings: Option<&types::KubernetesUpdates>) -> plan::Unit {
     const RULE: &str = "updates of Kubernetes are off unless `sysupdate.kubernetes.updates` says so";
-    let settings = context.spec.sysupdate.as_ref().and_then(|sysupdate| sysupdate.kubernetes.as_ref());
     let switch = settings.and_then(|settings| settings.updates);
+    let (name, contents) = if context.is_compat() {
+        (node_units::STOCK_TIMER, None)
+    } else {
+        let contents = node_units::update_timer(KUBERNETES).expect("invariant: `kubernetes` is a valid extension name");
+        (node_units::UPDATE_TIMER, Some(Traced::default_by(contents, RULE)))
+    };
     plan::Unit {
+        contents,
         enabled: Some(
             switch.map_or(Traced::default_by(false, RULE), |switch| switch.map(|switch| switch == Switch::Enabled)),
         ),
-        drop_ins: settings.and_then(schedule).into_iter().collect(),
-        ..unit(node_units::SYSUPDATE_TIMER, RULE)
+        drop_ins: settings.and_then(|settings| schedule(context, settings)).into_iter().collect(),
+        ..unit(name, RULE)
     }
 }
 
-fn schedule(settings: &types::KubernetesUpdates) -> Option<plan::DropIn> {
+fn schedule(context: &Context<'_>, settings: &types::KubernetesUpdates) -> Option<plan::DropIn> {
     let schedule = settings.schedule.as_ref()?;
     let delay = settings.randomized_delay_seconds.map(|delay| delay.get().to_string());
+    // Without one, the delay of our timer would stay.
+    let delay = delay.or_else(|| (!context.is_compat()).then(|| "0".to_owned()));
     let contents = node_units::timer_drop_in(schedule.as_str(), delay.as_deref())
         .expect("invariant: the form of a schedule fits on a line");
     Some(plan::DropIn { name: node_units::TIMER_DROP_IN.to_owned(), contents: schedule.with(contents) })

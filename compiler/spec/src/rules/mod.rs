@@ -18,4 +18,4 @@ pub use invalid::{InvalidValue, OutOfRange, UnknownValue};
 pub use missing::MissingField;
 pub use network::NetworkRange;
 pub use others::{DuplicateName, NameTooLong, UnreadableFile};
-pub use versions::{FlatcarRelease, ProviderSupport, VersionPair};
+pub use versions::{FlatcarRelease, PatchUpdates, ProviderSupport, VersionPair};

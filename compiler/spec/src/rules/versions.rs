@@ -135,3 +135,14 @@ pub enum FlatcarRelease {
         kubernetes: String,
     },
 }
+
+/// What updates of Kubernetes on the machines leave as it is.
+#[derive(Debug, Rule)]
+pub enum PatchUpdates {
+    /// The pods that kubeadm wrote.
+    #[rule("static-pods-not-updated", "patch updates leave the static pods of the control plane at `{version}`")]
+    StaticPods {
+        /// The version of the spec.
+        version: String,
+    },
+}

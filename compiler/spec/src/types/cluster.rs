@@ -4,6 +4,7 @@ use flatwright_diagnostic::{Origin, Traced};
 
 use super::*;
 use crate::decode::{AnyText, AnyValue, Int, Keywords, Named, Record};
+use crate::merge::Merge;
 
 /// A Flatcar cluster on Azure, compiled to Cluster API and CAPZ objects and to Ignition configs.
 #[derive(Clone, Debug, PartialEq, Record)]
@@ -99,6 +100,21 @@ pub struct Spec {
 }
 
 impl Spec {
+    /// Every place that says something about updates of Kubernetes: for all groups, then those of each group.
+    pub(crate) fn kubernetes_updates(&self) -> impl Iterator<Item = &KubernetesUpdates> {
+        let shared = self.sysupdate.as_ref().and_then(|sysupdate| sysupdate.kubernetes.as_ref());
+        let groups =
+            std::iter::once(&self.control_plane.sysupdate).chain(self.pools.iter().map(|pool| &pool.sysupdate));
+        shared.into_iter().chain(groups.filter_map(|group| group.as_ref()?.kubernetes.as_ref()))
+    }
+
+    /// The updates of Kubernetes of a group, over those of all groups.
+    pub(crate) fn updates_of(&self, group: Option<&GroupSysupdate>) -> Option<KubernetesUpdates> {
+        let mut own = group.and_then(|group| group.kubernetes.clone());
+        own.merge(&self.sysupdate.as_ref().and_then(|sysupdate| sysupdate.kubernetes.clone()));
+        own
+    }
+
     /// Whether something acts on a reboot that updates ask for.
     pub(crate) fn has_reboot_manager(&self) -> bool {
         let manager = self.reboots.as_ref().and_then(|reboots| reboots.manager);
@@ -188,16 +204,25 @@ pub struct Sysupdate {
 }
 
 /// Patch updates of Kubernetes by systemd-sysupdate: never a new minor version.
-#[derive(Clone, Debug, PartialEq, Record)]
+#[derive(Clone, Debug, PartialEq, Record, Merge)]
 pub struct KubernetesUpdates {
     /// Where the mapping stands.
     pub origin: Origin,
     /// Whether the timer runs. Default: `disabled`.
     pub updates: Maybe<Switch>,
-    /// When it runs, as a systemd calendar expression such as `Sat *-*-* 03:00`. Default: systemd's own, between 2 and 6 o'clock.
+    /// When it runs, as a systemd calendar expression such as `Sat *-*-* 03:00`. Default: every day between 2 and 6 o'clock.
     pub schedule: Maybe<Schedule>,
-    /// Spreads the machines over this many seconds after the scheduled time.
+    /// Spreads the machines over this many seconds after the scheduled time. Default: 0 with a schedule, else four hours.
     pub randomized_delay_seconds: Maybe<Seconds>,
+}
+
+/// systemd-sysupdate on the machines of one node group.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct GroupSysupdate {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// Patch updates of Kubernetes. What is not said here is as in `spec.sysupdate.kubernetes`.
+    pub kubernetes: Option<KubernetesUpdates>,
 }
 
 /// A system extension from the bakery or a place of your own.

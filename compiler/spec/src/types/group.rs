@@ -16,6 +16,8 @@ pub struct ControlPlane {
     pub vm_size: Traced<VmSize>,
     /// etcd on a disk of its own. Recommended.
     pub etcd_disk: Option<EtcdDisk>,
+    /// Updates of Kubernetes on these machines, over those of `spec.sysupdate`.
+    pub sysupdate: Option<GroupSysupdate>,
     /// Remediation of unhealthy machines.
     pub health_check: Option<HealthCheck>,
     /// Deletion of machines.
@@ -42,6 +44,8 @@ pub struct Pool {
     pub rollout: Option<Rollout>,
     /// Bounds for the cluster autoscaler; `replicas` must be absent then.
     pub autoscaling: Option<Autoscaling>,
+    /// Updates of Kubernetes on these machines, over those of `spec.sysupdate`.
+    pub sysupdate: Option<GroupSysupdate>,
     /// Remediation of unhealthy machines.
     pub health_check: Option<HealthCheck>,
     /// Deletion of machines.

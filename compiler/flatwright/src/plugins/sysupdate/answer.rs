@@ -30,10 +30,11 @@ pub(super) fn apply(
     extensions(parts, &old, &new, pen);
 }
 
+/// The timer of updates; where Kubernetes is in the image, systemd's own updates what else there is.
 fn timer(parts: &mut MachineConfig, origin: Origin) -> &mut Unit {
-    let found = parts.units.iter().position(|unit| unit.name.value == node_units::SYSUPDATE_TIMER);
+    let found = parts.units.iter().position(|unit| node_units::is_update_timer(&unit.name.value));
     let index = found.unwrap_or_else(|| {
-        parts.units.push(empty(node_units::SYSUPDATE_TIMER, origin));
+        parts.units.push(empty(node_units::STOCK_TIMER, origin));
         parts.units.len() - 1
     });
     &mut parts.units[index]

@@ -42,7 +42,7 @@ fn is_ours(unit: &Unit) -> bool {
 }
 
 fn config(parts: &MachineConfig) -> model::SysupdateConfig {
-    let timer = parts.units.iter().find(|unit| unit.name.value == node_units::SYSUPDATE_TIMER);
+    let timer = parts.units.iter().find(|unit| node_units::is_update_timer(&unit.name.value));
     let mut extensions: Vec<model::Extension> = parts.links.iter().filter_map(|link| extension(parts, link)).collect();
     let kubernetes =
         extensions.iter().position(|extension| extension.name == "kubernetes").map(|index| extensions.remove(index));
@@ -95,7 +95,7 @@ fn unit(unit: &Unit) -> model::Unit {
 }
 
 fn is_schedule(unit: &str, drop_in: &DropIn) -> bool {
-    unit == node_units::SYSUPDATE_TIMER && drop_in.name == node_units::TIMER_DROP_IN
+    node_units::is_update_timer(unit) && drop_in.name == node_units::TIMER_DROP_IN
 }
 
 /// A file under `/etc/sysupdate.d` or `/etc/sysupdate.<component>.d`, whose text is known now.
