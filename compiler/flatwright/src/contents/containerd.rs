@@ -87,7 +87,7 @@ fn old_names(plugins: &dyn TableLike, version: i64) -> Vec<(Range<usize>, Diagno
     moved
         .map(|(setting, new, at)| {
             let hint = format!("write it under `[plugins.'{new}']`");
-            (at, ignored(Containerd::Plugin { version, plugin: OLD.to_owned(), setting }, hint))
+            (at, ignored(&Containerd::Plugin { version, plugin: OLD.to_owned(), setting }, hint))
         })
         .collect()
 }
@@ -101,14 +101,14 @@ fn new_names(plugins: &dyn TableLike, version: i64) -> Vec<(Range<usize>, Diagno
             let rule = Containerd::Plugin { version, plugin: new.to_owned(), setting };
             (
                 place(plugins, new, item),
-                ignored(rule, format!("write `version = 3`, or the name of version 2, `{OLD}`")),
+                ignored(&rule, format!("write `version = 3`, or the name of version 2, `{OLD}`")),
             )
         })
         .collect()
 }
 
-fn ignored(rule: Containerd, hint: String) -> Diagnostic {
-    let mut finding = Diagnostic::of(&rule, Severity::Warning);
+fn ignored(rule: &Containerd, hint: String) -> Diagnostic {
+    let mut finding = Diagnostic::of(rule, Severity::Warning);
     finding.note("containerd ignores settings of a plugin that does not have them").hint(hint);
     finding
 }
