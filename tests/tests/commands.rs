@@ -37,6 +37,13 @@ fn workspace() -> tempfile::TempDir {
     for (name, content) in files {
         std::fs::write(directory.path().join(name), content).unwrap();
     }
+    for arguments in [
+        &["init", "--quiet", "--initial-branch", "main"][..],
+        &["add", "cluster.yaml"],
+        &["-c", "user.name=me", "-c", "user.email=me@example.com", "commit", "--quiet", "--message", "A cluster"],
+    ] {
+        assert!(Command::new("git").args(arguments).current_dir(directory.path()).status().unwrap().success());
+    }
     directory
 }
 

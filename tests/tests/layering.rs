@@ -144,6 +144,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("refusal", &["places"]),
     ("compose", &["contents", "entry", "places", "refusal"]),
     ("compilation", &["calls", "compose"]),
+    ("updates", &["json", "kinds", "compilation"]),
     ("layout", &["compilation"]),
     ("directory", &["compilation", "layout"]),
     ("boot", &["json", "parallel", "contents", "calls", "places", "entry", "refusal", "compose", "compilation"]),
@@ -151,7 +152,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("verify", &["json", "kinds", "calls", "places"]),
     ("explain", &["calls", "places", "compilation"]),
     ("compile", &["world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
-    ("validate", &["world", "kinds", "parallel", "contents", "entry", "places", "refusal", "compile"]),
+    (
+        "validate",
+        &["world", "json", "kinds", "parallel", "contents", "entry", "places", "refusal", "updates", "compile"],
+    ),
+    ("diff", &["world", "json", "kinds", "places", "compilation", "updates", "compile", "validate"]),
     ("code", &["subscription", "contents", "compose", "directory", "boot", "plugins", "validate"]),
 ];
 

@@ -11,6 +11,8 @@ pub(crate) enum Code {
     Findings = 1,
     /// The command line or the environment: an unreadable file, a directory that cannot be written. clap uses the same code for usage.
     Environment = 2,
+    /// A difference found by `diff --exit-code`.
+    Differs = 3,
 }
 
 impl From<Code> for ExitCode {

@@ -6,6 +6,7 @@ mod directory;
 mod disk;
 mod exit;
 mod files_dir;
+mod git;
 mod inputs;
 mod output;
 mod pages;

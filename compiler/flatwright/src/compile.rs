@@ -5,7 +5,7 @@ use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use flatwright_capi::{Contract, Object, TemplateNames};
-use flatwright_diagnostic::{Anchor, NodeId, Report, SourceId};
+use flatwright_diagnostic::{Anchor, Diagnostic, NodeId, Report, Severity, SourceId};
 use flatwright_flatcar::subscription::Subscription;
 use flatwright_kubernetes::table::Day;
 use flatwright_plan::{Plan, Profile};
@@ -42,6 +42,8 @@ pub struct Options {
     pub today: Option<Day>,
     /// What the subscription can have, if its lists were given.
     pub subscription: Option<&'static Subscription>,
+    /// Whether there are clusters in spite of errors that keep no object from being made, for whoever compares: what an older release took need not be taken today.
+    pub is_tolerant: bool,
     /// A plugin to run besides those of the spec, or instead of the one of its name.
     pub trial: Option<Trial>,
 }
@@ -52,7 +54,7 @@ pub fn compile(files: &[SpecFile], world: &dyn World, options: &Options) -> Comp
     // Only what is written together: files that are validated together may be for different management clusters.
     let plans = compilation.clusters.iter().map(|cluster| &cluster.plan);
     flatwright_spec::check_together(plans, &mut compilation.report);
-    if compilation.report.has_errors() {
+    if compilation.report.has_errors() && !options.is_tolerant {
         compilation.lost.extend(compilation.clusters.drain(..).flat_map(|cluster| cluster.calls));
     }
     compilation
@@ -103,7 +105,8 @@ pub(crate) fn compile_into(
         }));
     }
     let (mut clusters, mut lost) = (Vec::new(), Vec::new());
-    let is_lost = report.has_errors() || failure.is_some();
+    let is_lost =
+        failure.is_some() || if options.is_tolerant { built.iter().any(Result::is_err) } else { report.has_errors() };
     for result in built {
         match result {
             Ok(cluster) if !is_lost => clusters.push(cluster),
@@ -174,14 +177,14 @@ fn build(
         trial.join(&mut plan);
     }
     plugins::join(&shared.policies, &mut plan, report);
-    gate(report)?;
+    gate(report, options)?;
     let open = |entry: &flatwright_plan::Plugin| match trial.filter(|trial| trial.name == entry.name.value) {
         Some(trial) => Ok(Box::new(trial.component.as_slice()) as Box<dyn Read>),
         None => shared.world.open_file(entry.outside.as_deref().unwrap_or(unit.name), &entry.source.value),
     };
-    let ready = plugins::load(&plan, &host, &shared.plugins, &open, report)?;
+    let ready = apart(report, |report| plugins::load(&plan, &host, &shared.plugins, &open, report))?;
     let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls };
-    run.customize(&mut plan, report)?;
+    apart(report, |report| run.customize(&mut plan, report))?;
     let style = Style { profile: options.profile, allows_experimental: options.allows_experimental };
     let files = |directory: &str| shared.world.files_dir(unit.name, directory);
     let mut composed = compose(&plan, style, &files, report).ok_or(Stop::Reported)?;
@@ -198,7 +201,7 @@ fn build(
     }
     flatwright_capi::patch(&mut objects, &plan, report);
     flatwright_capi::name(&mut objects, options.template_names);
-    gate(report)?;
+    gate(report, options)?;
     // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
     let around = Surroundings {
         is_complete: !options.allows_unresolved,
@@ -212,10 +215,21 @@ fn build(
     let boot = || machines.boot(&threads);
     let outcomes = parallel::beside(!shared.is_fleet, boot, || verify(&objects, &plan, &root, around, report));
     machines.report(&outcomes, &composed, run.calls, &root, report);
-    gate(report)?;
+    if options.is_tolerant {
+        return Ok((plan, objects, composed));
+    }
+    gate(report, options)?;
     let result = plugins::Compiled { plan: &plan, objects: &objects, composed: &composed, tree: &unit.tree };
     plugins::review(&mut run, &result, options.today, report)?;
     Ok((plan, objects, composed))
+}
+
+/// A step that stops at errors of its own, and at no others.
+fn apart<T>(report: &mut Report, step: impl FnOnce(&mut Report) -> T) -> T {
+    let mut found = Report::new();
+    let done = step(&mut found);
+    report.extend(found);
+    done
 }
 
 fn emit(plan: &Plan, composed: &[Composed]) -> Vec<Object> {
@@ -230,15 +244,30 @@ fn plan(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Pla
     let spec = FlatcarCluster::decode(&mut decoder, unit.root)?;
     report.gate().ok()?;
     flatwright_spec::check(&spec, shared.options.contract, shared.options.today, report);
-    report.gate().ok()?;
+    gate(report, shared.options).ok()?;
     let read_file = |relative: &str| shared.read_file(unit.name, relative);
     let plan =
         flatwright_spec::lower(&spec, &Inputs { read_file: &read_file, profile: shared.options.profile }, report)?;
-    report.gate().ok().map(|()| plan)
+    gate(report, shared.options).ok().map(|()| plan)
 }
 
-fn gate(report: &Report) -> Result<(), Stop> {
-    report.gate().map_err(|_| Stop::Reported)
+/// Families of rules about values that are lowered like any other: tables of releases, sizes and regions.
+const TOLERABLE: &[&str] = &[
+    "azure-region",
+    "azure-vm-size",
+    "control-plane-replicas",
+    "flatcar-release",
+    "kubernetes-release",
+    "provider-release",
+    "reboot-manager",
+    "version-pair",
+];
+
+fn gate(report: &Report, options: &Options) -> Result<(), Stop> {
+    let is_tolerable = |finding: &Diagnostic| {
+        finding.severity != Severity::Error || (options.is_tolerant && TOLERABLE.contains(&finding.code.family()))
+    };
+    if report.diagnostics().iter().all(is_tolerable) { Ok(()) } else { Err(Stop::Reported) }
 }
 
 impl Shared<'_> {

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod diff;
 mod findings;
 mod plugin;
 mod validate;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatwright_kubernetes::table::Day;
 
+pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use findings::{Deny, Findings, ReportFormat};
 pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
 pub(crate) use validate::{FileKind, Gate, Validate};
@@ -21,7 +23,7 @@ pub(crate) use versions::{Versions, VersionsFormat};
     name = "flatwright",
     version,
     about,
-    after_help = "Exit codes:\n  0  no error (warnings are allowed)\n  1  an error in the input, or a difference found by --check\n  2  wrong usage, or the environment failed (a file that cannot be read or written)\n\nStart here:\n  flatwright init --flavor flatcar-sysext > cluster.yaml\n  flatwright compile cluster.yaml -o out\n  kubectl apply -k out"
+    after_help = "Exit codes:\n  0  no error (warnings are allowed)\n  1  an error in the input, or a difference found by --check\n  2  wrong usage, or the environment failed (a file that cannot be read or written)\n  3  a difference found by `diff --exit-code`\n\nStart here:\n  flatwright init --flavor flatcar-sysext > cluster.yaml\n  flatwright compile cluster.yaml -o out\n  kubectl apply -k out"
 )]
 pub(crate) struct Arguments {
     /// What to do.
@@ -51,6 +53,8 @@ pub(crate) enum Command {
     Preview(Preview),
     /// Check files: specs, manifests, machine configs, units, sysupdate transfers, plugins.
     Validate(Validate),
+    /// Show what a change does to the machines of each node group, what the API server refuses, and what must stay for now.
+    Diff(Diff),
     /// Write a commented spec to start from.
     Init(Init),
     /// Print the JSON Schema of the spec, for editors.
@@ -343,4 +347,30 @@ pub(crate) enum Flavor {
     FlatcarSysext,
     /// An image-builder image with Kubernetes baked in.
     Flatcar,
+}
+
+impl From<Contract> for flatwright::Contract {
+    fn from(contract: Contract) -> Self {
+        match contract {
+            Contract::V1beta2 => Self::V1Beta2,
+            Contract::V1beta1 => Self::V1Beta1,
+        }
+    }
+}
+
+impl From<TemplateNames> for flatwright::TemplateNames {
+    fn from(names: TemplateNames) -> Self {
+        match names {
+            TemplateNames::Hashed => Self::Hashed,
+            TemplateNames::Plain => Self::Plain,
+        }
+    }
+}
+
+/// The house style that a project asks for.
+pub(crate) const fn profile(compat: Option<Compat>) -> flatwright::Profile {
+    match compat {
+        Some(Compat::Capz) => flatwright::Profile::Capz,
+        None => flatwright::Profile::Flatwright,
+    }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use flatwright_kubernetes::table::Day;
 
-use super::Findings;
+use super::{Compat, Contract, Findings, TemplateNames};
 
 /// `flatwright validate`.
 #[derive(Debug, Args)]
@@ -22,9 +22,18 @@ pub(crate) struct Validate {
     /// CRDs that manifests must fit, in the place of the built-in ones: files or directories, `-` for standard input. Repeatable.
     #[arg(long, value_name = "FILE")]
     pub(crate) crds: Vec<PathBuf>,
-    /// Manifests that were applied before: the same objects are judged as updates. Repeatable.
+    /// What was applied before, manifests or specs: the same objects are judged as updates. Repeatable.
     #[arg(long, value_name = "FILE")]
     pub(crate) old: Vec<PathBuf>,
+    /// The contract of the Cluster API kinds, for specs.
+    #[arg(long, value_enum, default_value_t = Contract::V1beta2)]
+    pub(crate) contract: Contract,
+    /// How templates are named, for specs.
+    #[arg(long, value_enum, default_value_t = TemplateNames::Hashed)]
+    pub(crate) template_names: TemplateNames,
+    /// Whose output is reproduced, for specs.
+    #[arg(long, value_enum, value_name = "PROJECT")]
+    pub(crate) compat: Option<Compat>,
     /// The files hold every object of their clusters: a reference to another object is an error.
     #[arg(long)]
     pub(crate) complete: bool,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use flatwright::{Compilation, Format, Options, Profile, SpecFile, TemplateNames};
+use flatwright::{Compilation, Format, Options, SpecFile};
 use flatwright_diagnostic::Report;
 
 use crate::args::{self, Color};
@@ -116,18 +116,9 @@ fn format(command: &args::Compile) -> Format {
 
 fn options(command: &args::Compile) -> Options {
     Options {
-        contract: match command.contract {
-            args::Contract::V1beta2 => flatwright::Contract::V1Beta2,
-            args::Contract::V1beta1 => flatwright::Contract::V1Beta1,
-        },
-        template_names: match command.template_names {
-            args::TemplateNames::Hashed => TemplateNames::Hashed,
-            args::TemplateNames::Plain => TemplateNames::Plain,
-        },
-        profile: match command.compat {
-            Some(args::Compat::Capz) => Profile::Capz,
-            None => Profile::Flatwright,
-        },
+        contract: command.contract.into(),
+        template_names: command.template_names.into(),
+        profile: args::profile(command.compat),
         allows_experimental: command.experimental,
         today: command.today,
         ..Options::default()

@@ -2,6 +2,7 @@
 
 mod cache;
 mod compile;
+mod diff;
 mod explain;
 mod generate;
 mod init;
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
         Command::Transpile(command) => transpile::run(command, arguments.color),
         Command::Preview(command) => preview::run(command, arguments.color),
         Command::Validate(command) => validate::run(command, arguments.color),
+        Command::Diff(command) => diff::run(command, arguments.color),
         Command::Init(command) => init::run(command),
         Command::Schema(command) => generate::schema(command, arguments.color),
         Command::Versions(command) => versions::run(command),

@@ -13,6 +13,7 @@ mod kind;
 mod machine_config;
 mod manifests;
 mod objects;
+mod old;
 mod plugin;
 mod rendered;
 mod run;
@@ -24,6 +25,7 @@ mod variables;
 
 pub use inputs::Inputs;
 pub use kind::Kind;
-pub use run::{ValidateOptions, Validation, validate};
+pub(crate) use old::read_objects;
+pub use run::{SpecStyle, ValidateOptions, Validation, validate};
 pub use schemas::Schemas;
 pub use seen::read_manifests;

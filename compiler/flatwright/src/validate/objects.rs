@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use flatwright_admission::{Gates, ObjectSet, Options, in_order};
 use flatwright_diagnostic::{Diagnostic, Path, Report, Severity};
 use flatwright_flatcar::subscription::Subscription;
+use flatwright_kubernetes::manifest;
 use flatwright_kubernetes::table::Day;
 use flatwright_render::Checked;
 use flatwright_schema::{Crds, built_in, built_in_versions};
@@ -117,6 +118,12 @@ pub(super) type Identity<'a> = (&'a str, &'a str, &'a str, &'a str);
 /// Objects of one kind and name are the same object. Another version of it is not compared: it would have to be converted first.
 pub(super) fn identity(manifest: &Manifest) -> Identity<'_> {
     (manifest.text("apiVersion"), manifest.text("kind"), manifest.namespace(), manifest.metadata("name"))
+}
+
+/// As [`identity`].
+pub(super) fn identity_of(object: &Json) -> Identity<'_> {
+    let text = |key: &str| object.get(key).and_then(Json::as_str).unwrap_or_default();
+    (text("apiVersion"), text("kind"), manifest::namespace(object), manifest::metadata(object, "name"))
 }
 
 /// CRDs that know the kind, but not in this version: those that were given, else the built-in ones.

@@ -5,11 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_admission::Gates;
+use flatwright_admission::{Gates, Options as AdmissionOptions};
+use flatwright_capi::{Contract, TemplateNames};
 use flatwright_diagnostic::{Diagnostic, Edit, Report, SourceId, Target};
 use flatwright_flatcar::subscription::Subscription;
 use flatwright_kubernetes::table::Day;
+use flatwright_plan::Profile;
 use flatwright_render::{Checked, Sources};
+use serde_json::Value as Json;
 
 use super::file::{Look, Looked, Outcome, source_of, text_of};
 use super::inputs::Inputs;
@@ -17,10 +20,11 @@ use super::manifests::Manifest;
 use super::rendered::Provider;
 use super::scopes::{Scope, Scopes};
 use super::template::Variables;
-use super::{Kind, Schemas, found, manifests, objects, schemas};
+use super::{Kind, Schemas, found, manifests, objects, old, schemas};
 use crate::compile::{self, compile_into};
 use crate::kinds::Releases;
 use crate::parallel;
+use crate::updates::{self, is_spec};
 use crate::world::{SpecFile, World};
 
 /// Up to this number of files all texts are kept. Beyond it a text that is needed again is read again.
@@ -34,6 +38,17 @@ const SPECS: usize = 64;
 /// What a suppression comment has; a text with one is kept, for it may be unused.
 const SUPPRESSION: &str = "flatwright:";
 
+/// How specs are compiled while they are validated.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SpecStyle {
+    /// The contract of the CAPI kinds.
+    pub contract: Contract,
+    /// How templates are named.
+    pub template_names: TemplateNames,
+    /// Which house style the output follows.
+    pub profile: Profile,
+}
+
 /// How to validate.
 #[derive(Clone, Copy, Default)]
 pub struct ValidateOptions<'a> {
@@ -43,6 +58,8 @@ pub struct ValidateOptions<'a> {
     pub schemas: Option<&'a Schemas>,
     /// What was applied before: objects of the same kind, namespace and name are judged as updates.
     pub old: &'a [SpecFile],
+    /// How specs are compiled, the old ones as well.
+    pub specs: SpecStyle,
     /// Whether the files hold every object of their clusters: a reference to another object is an error then, else a warning.
     pub is_complete: bool,
     /// The feature gates of the management cluster.
@@ -85,8 +102,8 @@ pub fn validate<I: Inputs + ?Sized>(inputs: &I, world: &dyn World, options: &Val
     for index in 0..inputs.len() {
         run.sources.add_binary(inputs.name(index));
     }
-    let old = run.read_old(options.old);
-    let old = old.iter().map(|manifest| (objects::identity(manifest), &manifest.value)).collect();
+    let old_objects = run.read_old(options, world);
+    let old = old_objects.iter().map(|object| (objects::identity_of(object), object)).collect();
     let scopes = Scopes::of(inputs);
     for (index, reason) in &scopes.left_out {
         run.checked.leave_out(inputs.name(*index), reason);
@@ -117,10 +134,24 @@ pub fn validate<I: Inputs + ?Sized>(inputs: &I, world: &dyn World, options: &Val
     if let Some(schemas) = options.schemas {
         schemas.report(&mut run.sources, &mut run.report);
     }
-    run.compile(world, options);
+    run.compile(world, options, &old_objects);
     run.read_again(inputs);
     let Run { sources, report, checked, failure, .. } = run;
     Validation { sources, report, failure, checked }
+}
+
+fn compile_options(options: &ValidateOptions<'_>) -> compile::Options {
+    let SpecStyle { contract, template_names, profile } = options.specs;
+    compile::Options {
+        contract,
+        template_names,
+        profile,
+        allows_unresolved: !options.is_complete,
+        policies: options.policies.to_vec(),
+        today: options.today,
+        subscription: options.subscription,
+        ..compile::Options::default()
+    }
 }
 
 fn is_small(scope: &Scope) -> bool {
@@ -228,34 +259,39 @@ impl Run {
         self.checked.extend(done.checked);
     }
 
-    /// The objects that were applied before. What is wrong with them is no longer of interest, as long as they can be read.
-    fn read_old(&mut self, files: &[SpecFile]) -> Vec<Manifest> {
-        let mut old = Vec::new();
-        for file in files {
-            let source = self.sources.next_id();
-            let Some(text) = text_of(&file.bytes, source, &mut self.report) else {
-                self.sources.add_binary(file.name.as_str());
-                continue;
-            };
-            let tree = manifests::parse(&text, source, &mut self.report);
-            old.extend(manifests::read(&tree, source, &mut Report::new()));
-            self.sources.add(file.name.as_str(), tree.shared_text(), Some(tree));
+    /// The objects that were applied before: of manifests, and of specs.
+    fn read_old(&mut self, options: &ValidateOptions<'_>, world: &dyn World) -> Vec<Json> {
+        let (specs, manifests): (Vec<SpecFile>, Vec<SpecFile>) =
+            options.old.iter().cloned().partition(|file| is_spec(&file.bytes));
+        let mut objects: Vec<Json> = old::read_objects(&manifests, &mut self.sources, &mut self.report)
+            .into_iter()
+            .map(|(object, _)| object)
+            .collect();
+        if !specs.is_empty() {
+            let style = compile::Options { is_tolerant: true, ..compile_options(options) };
+            let (compiled, failure) = old::compiled(&specs, world, &style, &mut self.sources, &mut self.report);
+            objects.extend(compiled);
+            self.failure = self.failure.take().or(failure);
         }
-        old
+        objects
     }
 
-    fn compile(&mut self, world: &dyn World, options: &ValidateOptions<'_>) {
-        let options = compile::Options {
-            allows_unresolved: !options.is_complete,
-            policies: options.policies.to_vec(),
-            today: options.today,
-            subscription: options.subscription,
-            ..compile::Options::default()
-        };
+    fn compile(&mut self, world: &dyn World, options: &ValidateOptions<'_>, old: &[Json]) {
+        let before = updates::by_identity(old);
+        let style = compile::Options { is_tolerant: !before.is_empty(), ..compile_options(options) };
+        let unnamed = Releases::default();
+        let releases = options.releases.unwrap_or(&unnamed);
+        let rules = AdmissionOptions { gates: options.gates, ..AdmissionOptions::default() };
         for specs in std::mem::take(&mut self.specs).chunks(SPECS) {
-            let compilation = compile_into(std::mem::take(&mut self.sources), specs, world, &options);
+            let compilation = compile_into(std::mem::take(&mut self.sources), specs, world, &style);
             self.sources = compilation.sources;
             self.report.extend(compilation.report);
+            let clusters = if before.is_empty() { Vec::new() } else { compilation.clusters };
+            for cluster in &clusters {
+                for finding in updates::of_cluster(&before, cluster, releases, &rules) {
+                    self.report.push(finding);
+                }
+            }
             if let Some(reason) = compilation.failure {
                 self.failure.get_or_insert(reason);
             }
