@@ -38,6 +38,8 @@ pub struct Identity {
     pub client_id: Maybe<String>,
     /// The tenant id.
     pub tenant_id: Maybe<String>,
+    /// The namespaces that may use it; empty for all.
+    pub allowed_namespaces: Vec<Traced<String>>,
     /// The Secret with the client secret.
     pub client_secret: Option<SecretName>,
     /// The managed identity's resource id.

@@ -6,8 +6,8 @@ use flatwright_plan::{Plan, Subnet};
 use super::{by_rule, labels, metadata};
 use crate::object::{Object, Subject};
 use crate::types::{
-    AzureClusterIdentitySpec, AzureClusterSpec, IdentityRef, Metadata, NamedResource, NetworkSpec, SecretReference,
-    SubnetSpec, VnetSpec, api,
+    AllowedNamespaces, AzureClusterIdentitySpec, AzureClusterSpec, IdentityRef, Metadata, NamedResource, NetworkSpec,
+    SecretReference, SubnetSpec, VnetSpec, api,
 };
 use crate::wire::{Fixed, Keep, Labels};
 
@@ -17,7 +17,7 @@ pub(super) fn identity(plan: &Plan) -> Option<Object> {
     let identity = &plan.azure.identity;
     let identity_type = identity.identity_type.clone()?;
     let spec = AzureClusterIdentitySpec {
-        allowed_namespaces: Keep(Labels::default()),
+        allowed_namespaces: Keep(AllowedNamespaces { list: identity.allowed_namespaces.clone() }),
         client_id: identity.client_id.clone(),
         client_secret: identity.client_secret.as_ref().map(|secret| SecretReference {
             name: secret.name.clone(),

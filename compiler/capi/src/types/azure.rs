@@ -86,7 +86,7 @@ pub struct VnetSpec {
 #[derive(Clone, Debug, Default, PartialEq, Object)]
 pub struct AzureClusterIdentitySpec {
     /// Which namespaces may use it; `{}` means all.
-    pub allowed_namespaces: Keep<Labels>,
+    pub allowed_namespaces: Keep<AllowedNamespaces>,
     /// The client id.
     #[key("clientID")]
     pub client_id: Maybe<String>,
@@ -101,6 +101,19 @@ pub struct AzureClusterIdentitySpec {
     /// The type.
     #[key("type")]
     pub identity_type: Traced<String>,
+}
+
+/// The namespaces whose clusters may use an identity.
+#[derive(Clone, Debug, Default, PartialEq, Object)]
+pub struct AllowedNamespaces {
+    /// Their names; absent for all.
+    pub list: Vec<Traced<String>>,
+}
+
+impl crate::wire::Wire for Keep<AllowedNamespaces> {
+    fn wire(&self) -> Option<flatwright_yaml::Value> {
+        Some(self.0.wire().unwrap_or_else(flatwright_yaml::Value::map))
+    }
 }
 
 /// A Secret by name and namespace.

@@ -2,16 +2,20 @@
 
 use flatwright_diagnostic::Report;
 
-use super::refuse;
+use super::{place, refuse};
 use crate::rules::{Conflict, MissingField};
-use crate::types::{IdentityType, Spec};
+use crate::types::{FlatcarCluster, IdentityType};
 
-pub(super) fn check(spec: &Spec, report: &mut Report) {
-    let identity = &spec.azure.identity;
+/// Where objects go unless the spec says otherwise.
+const DEFAULT_NAMESPACE: &str = "default";
+
+pub(super) fn check(document: &FlatcarCluster, report: &mut Report) {
+    let identity = &document.spec.azure.identity;
     let Some(identity_type) = identity.identity_type else {
         let extra = [
             ("clientID", identity.client_id.as_ref().map(|id| id.origin)),
             ("tenantID", identity.tenant_id.as_ref().map(|id| id.origin)),
+            ("allowedNamespaces", identity.allowed_namespaces.first().map(|namespace| namespace.origin)),
         ];
         for (key, origin) in extra {
             if let Some(origin) = origin {
@@ -50,6 +54,17 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
             refuse(report, id.origin, &Conflict::ResourceId { identity_type: word }).hint("remove it");
         }
         _ => {}
+    }
+    if let Some(first) = identity.allowed_namespaces.first() {
+        let own = document.metadata.namespace.as_ref();
+        let namespace = own.map_or(DEFAULT_NAMESPACE, |namespace| namespace.as_str());
+        if !identity.allowed_namespaces.iter().any(|allowed| allowed.as_str() == namespace) {
+            let finding = refuse(report, first.origin, &Conflict::ClosedIdentity { namespace: namespace.to_owned() });
+            if let Some(own) = own {
+                finding.label(place(own.origin), "the cluster's namespace");
+            }
+            finding.hint(format!("add `{namespace}` to `allowedNamespaces`"));
+        }
     }
     if let Some(namespace) = identity.namespace.as_ref() {
         refuse(report, namespace.origin, &Conflict::IdentityNamespace)

@@ -27,7 +27,7 @@ use crate::types::FlatcarCluster;
 pub fn check(document: &FlatcarCluster, contract: Contract, today: Option<Day>, report: &mut Report) {
     names::check(document, report);
     networks::check(&document.spec, report);
-    azure::check(&document.spec, report);
+    azure::check(document, report);
     groups::check(&document.spec, report);
     disks::check(&document.spec, report);
     patches::check(&document.spec, report);

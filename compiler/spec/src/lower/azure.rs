@@ -34,6 +34,7 @@ fn identity(identity: &types::Identity) -> plan::Identity {
             .as_ref()
             .map(|secret| plan::SecretName { name: text(&secret.name), namespace: optional(&secret.namespace) }),
         resource_id: optional(&identity.resource_id),
+        allowed_namespaces: texts(&identity.allowed_namespaces),
     }
 }
 

@@ -12,6 +12,12 @@ pub enum Conflict {
         /// The key.
         key: &'static str,
     },
+    /// An identity that the cluster itself may not use.
+    #[rule("closed-identity", "clusters of namespace `{namespace}` may not use the identity, and this is one")]
+    ClosedIdentity {
+        /// The cluster's namespace.
+        namespace: String,
+    },
     /// A Secret for an identity that has none.
     #[rule("unused-client-secret", "type `{identity_type}` has no client secret")]
     ClientSecret {

@@ -84,6 +84,8 @@ pub struct Identity {
     /// The resource id of the managed identity. Needed for `UserAssignedMSI`.
     #[key("resourceID")]
     pub resource_id: Maybe<ResourceId>,
+    /// The namespaces whose clusters may use it, this cluster's among them. Default: all.
+    pub allowed_namespaces: Vec<Traced<Label>>,
 }
 
 /// A Secret by name and namespace.
