@@ -18,7 +18,7 @@ fn input() -> Input {
     }
     additional_config.push_str("systemd:\n  units:\n  - name: kubeadm.service\n    dropins:\n    - name: 10-flatcar.conf\n      contents: |\n        [Unit]\n        After=containerd.service\n");
     Input {
-        write_files: Pki::default().files(&serde_json::Value::Null),
+        write_files: Pki::of("demo").files(&serde_json::Value::Null),
         pre_kubeadm_commands: vec!["sed -i s/@@HOSTNAME@@/$(hostname)/ /etc/kubeadm.yml".to_owned(); 3],
         kubeadm_command: "kubeadm init --config /etc/kubeadm.yml ".to_owned(),
         kubeadm_config: "apiServer:\n  extraArgs:\n  - name: cloud-provider\n    value: external\n".repeat(30),

@@ -1,6 +1,7 @@
 //! Stand-ins for what only the management cluster has: keys, certificates, tokens, the cloud provider's configuration.
 //!
-//! They are no secrets and fit nothing; they have the size and the alphabet of the real things, so that sizes computed with them hold.
+//! They are no secrets and fit nothing; they have the size and the alphabet of the real things, so that sizes computed with them hold. What stands for the content of a
+//! Secret says so in its own bytes ([`mark`]), for policies and for people who read `preview`.
 
 use crate::input::File;
 use serde_json::Value;
@@ -42,19 +43,39 @@ pub const CA_CERT_HASH: &str = "sha256:00000000000000000000000000000000000000000
 
 impl Default for Pki {
     fn default() -> Self {
-        let pair = KeyPair { cert: pem("CERTIFICATE", CERTIFICATE_DER), key: pem("RSA PRIVATE KEY", PRIVATE_KEY_DER) };
-        let service_account = KeyPair { cert: pem("PUBLIC KEY", PUBLIC_KEY_DER), key: pair.key.clone() };
-        Self {
-            cluster: pair.clone(),
-            etcd: pair.clone(),
-            front_proxy: pair.clone(),
-            service_account,
-            etcd_client: pair,
-        }
+        Self::of("cluster")
     }
 }
 
+/// What a text contains that stands for a key of a Secret: `flatwright-stand-in(secret NAME KEY)`. Documented in docs/plugins/guide.md, and read by the SDK: the form stays.
+pub fn mark(secret: &str, key: &str) -> String {
+    format!("flatwright-stand-in(secret {secret} {key})")
+}
+
 impl Pki {
+    /// The stand-ins of a cluster, by the Secrets that Cluster API keeps the real ones in.
+    pub fn of(cluster: &str) -> Self {
+        let part = |purpose: &str, key: &str, label: &str, der_length: usize| {
+            let mark = mark(&format!("{cluster}-{purpose}"), key) + "\n";
+            // What is before the block counts for the size.
+            let body = pem(label, der_length.saturating_sub(mark.len() * 3 / 4));
+            mark + &body
+        };
+        let pair = |purpose: &str| KeyPair {
+            cert: part(purpose, "tls.crt", "CERTIFICATE", CERTIFICATE_DER),
+            key: part(purpose, "tls.key", "RSA PRIVATE KEY", PRIVATE_KEY_DER),
+        };
+        let service_account =
+            KeyPair { cert: part("sa", "tls.crt", "PUBLIC KEY", PUBLIC_KEY_DER), key: pair("sa").key };
+        Self {
+            cluster: pair("ca"),
+            etcd: pair("etcd"),
+            front_proxy: pair("proxy"),
+            service_account,
+            etcd_client: pair("apiserver-etcd-client"),
+        }
+    }
+
     /// The files of a control plane, in the provider's order, for a decoded v1beta2 `clusterConfiguration`.
     pub fn files(&self, cluster_configuration: &Value) -> Vec<File> {
         let directory = match cluster_configuration["certificatesDir"].as_str() {
@@ -99,12 +120,13 @@ impl Pki {
 fn pem(label: &str, der_length: usize) -> String {
     // `+` and `/` are percent-encoded in data URLs, so they must occur about as often as in real PEM (two in 64).
     const CYCLE: &str = "MIIPLACEHOLDERplaceholderQRSTUVWXYZ0123456789abcdefghijklmnopq+/";
-    let length = der_length.div_ceil(3) * 4;
-    let body: String = CYCLE.chars().cycle().take(length).collect();
+    let mut left = der_length.div_ceil(3) * 4;
     let mut text = format!("-----BEGIN {label}-----\n");
-    for line in body.as_bytes().chunks(64) {
-        text.extend(line.iter().map(|byte| char::from(*byte)));
+    while left > 0 {
+        let length = left.min(CYCLE.len());
+        text.push_str(&CYCLE[..length]);
         text.push('\n');
+        left -= length;
     }
     text + &format!("-----END {label}-----\n")
 }
@@ -125,12 +147,16 @@ pub fn secret(purpose: SecretUse, name: &str, key: &str) -> String {
     const AZURE_JSON: usize = 1_130;
     const SHA512_CRYPT: usize = 86;
     if purpose == SecretUse::PasswordHash {
-        return "$6$placeholder$".to_owned() + &".".repeat(SHA512_CRYPT);
+        const LONGEST: usize = "$6$placeholder$".len() + SHA512_CRYPT;
+        let hash = format!("$6${}", mark(name, key));
+        let padding = LONGEST.saturating_sub(hash.len());
+        return hash + &".".repeat(padding);
     }
-    let mut text = format!("{{\"placeholder\": \"{name}/{key}\"}}\n");
+    let mut text = format!("{{\"stand-in\": \"{}\"", mark(name, key));
     while text.len() < AZURE_JSON {
-        text.insert_str(text.len() - 1, "\n    \"field\": \"00000000-0000-0000-0000\",");
+        text.push_str(",\n    \"field\": \"00000000-0000-0000-0000\"");
     }
+    text.push_str("}\n");
     text
 }
 
@@ -141,17 +167,27 @@ mod tests {
 
     #[test]
     fn the_sizes_are_those_of_real_keys() {
-        let pki = Pki::default();
+        let pki = Pki::of("demo");
         assert!((1_100..1_250).contains(&pki.cluster.cert.len()), "{}", pki.cluster.cert.len());
         assert!((1_650..1_720).contains(&pki.cluster.key.len()), "{}", pki.cluster.key.len());
         assert!((440..460).contains(&pki.service_account.cert.len()));
         assert!((1_130..1_200).contains(&secret(SecretUse::File, "a", "azure.json").len()));
+        assert_eq!(secret(SecretUse::PasswordHash, "a", "b").len(), 101);
+    }
+
+    #[test]
+    fn each_says_what_it_stands_for() {
+        let file = secret(SecretUse::File, "azure", "azure.json");
+        assert!(file.contains("flatwright-stand-in(secret azure azure.json)"), "{file}");
+        assert!(serde_json::from_str::<Value>(&file).is_ok(), "{file}");
+        assert!(secret(SecretUse::PasswordHash, "a", "b").starts_with("$6$flatwright-stand-in(secret a b)."));
+        assert!(Pki::of("demo").cluster.key.starts_with("flatwright-stand-in(secret demo-ca tls.key)\n-----BEGIN "));
     }
 
     #[test]
     fn an_external_etcd_has_its_own_paths() {
         let external = json!({"etcd": {"external": {"caFile": "/ca", "certFile": "/cert", "keyFile": "/key"}}, "certificatesDir": "/pki/"});
-        let files = Pki::default().files(&external);
+        let files = Pki::of("demo").files(&external);
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(
             paths,

@@ -132,7 +132,7 @@ fn machine_input(input: &Value) -> Result<Input, Box<Diagnostic>> {
         endpoint: (endpoint["host"].as_str().unwrap_or_default(), port),
         token: text("token")?.unwrap_or(placeholders::TOKEN),
         ca_cert_hashes: &hashes,
-        pki: &Pki::default(),
+        pki: &Pki::of(objects.cluster["metadata"]["name"].as_str().unwrap_or("cluster")),
         secret: &secret,
     };
     machine::input(&objects, role, &environment).map_err(|failure| refused(&failure))

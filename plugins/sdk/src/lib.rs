@@ -70,6 +70,7 @@ mod json;
 mod log;
 mod plugin;
 mod report;
+mod stand_in;
 mod systemd;
 pub mod testing;
 
@@ -85,6 +86,7 @@ pub use hooks::policy::Policy;
 pub use hooks::sysupdate::Sysupdate;
 pub use plugin::{NoSettings, Plugin};
 pub use report::Report;
+pub use stand_in::StandIn;
 
 /// What most plugins use.
 pub mod prelude {
@@ -97,7 +99,7 @@ pub mod prelude {
     pub use crate::policy_types::{Bundle, Interests, MachineConfigForm, Object, ObjectInterest};
     pub use crate::sysupdate_types::{Contents, Extension, Schedule, SysupdateConfig, Transfer};
     pub use crate::{
-        Context, Description, Entries, Files, Images, Kubeadm, NoSettings, Plugin, Policy, Report, Sysupdate,
+        Context, Description, Entries, Files, Images, Kubeadm, NoSettings, Plugin, Policy, Report, StandIn, Sysupdate,
     };
     pub use crate::{debug, description, error, export, info, trace, warn};
 }

@@ -28,7 +28,7 @@ impl<'o> ClusterObjects<'o> {
             }
         }
         let cluster = objects.iter().find(|object| object.kind() == "Cluster");
-        Self { cluster: json_of(cluster), pki: Pki::default(), groups }
+        Self { cluster: json_of(cluster), pki: Pki::of(cluster.map_or("cluster", Object::name)), groups }
     }
 
     pub(super) fn group(&self, group: usize) -> GroupObjects<'_> {
