@@ -3,6 +3,7 @@
 //! Owns: the grammars that the API server, Cluster API and its providers share, and the tables of its components, kinds and releases. Must not: report (each consumer
 //! says what a text was for), or know a kind but by its table.
 
+pub mod chart_images;
 pub mod component;
 pub mod crds;
 pub mod manifest;

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use flatwright_flatcar::{azure, release};
+use flatwright_kubernetes::chart_images::CHART_IMAGES;
 use flatwright_kubernetes::component;
 use flatwright_kubernetes::providers::{PROVIDERS, Provider};
 use flatwright_kubernetes::releases::{RELEASES, minors};
@@ -14,12 +15,13 @@ use crate::exit::Code;
 use crate::output;
 
 /// The tables that this build carries.
-const TABLES: [(&str, Table); 7] = [
+const TABLES: [(&str, Table); 8] = [
     ("Kubernetes releases", RELEASES),
     ("flags of components", component::FLAGS),
     ("feature gates", component::GATES),
     ("providers", PROVIDERS),
     ("Flatcar releases", release::LINES),
+    ("images of charts", CHART_IMAGES),
     ("VM sizes", azure::SIZES),
     ("Azure regions", azure::REGIONS),
 ];
