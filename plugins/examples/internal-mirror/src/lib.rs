@@ -1,4 +1,5 @@
-//! Moves system extensions, transfers and container images to an internal mirror, and pins the hashes of extensions, for clusters without a way to the Internet.
+//! Moves system extensions, transfers and container images to an internal mirror, pins the hashes of extensions, and refuses charts from elsewhere, for clusters without a way
+//! to the Internet.
 
 use std::collections::BTreeMap;
 
@@ -85,6 +86,28 @@ impl Sysupdate for InternalMirror {
     }
 }
 
+impl Policy for InternalMirror {
+    fn select(context: &Context<Settings>) -> Interests {
+        // Charts are no images: nothing moves them, so all that is left is to say where they come from.
+        if context.settings.strict { Interests::kinds(["HelmChartProxy"]) } else { Interests::kinds::<&str>([]) }
+    }
+
+    fn review(context: &Context<Settings>, bundle: &Bundle, report: &mut Report) {
+        for object in &bundle.objects {
+            let spec = &object.value()["spec"];
+            let address = spec["repoURL"].as_str().unwrap_or_default();
+            if !context.settings.is_mirrored(address) {
+                let chart = spec["chartName"].as_str().unwrap_or_default();
+                report
+                    .error(format!("chart `{chart}` comes from `{address}`, which is not the mirror"))
+                    .code("foreign-chart")
+                    .at_object(object, "spec.repoURL")
+                    .hint("set `repoURL` of the add-on to an address that `rewrite` leads to");
+            }
+        }
+    }
+}
+
 fn move_extension(settings: &Settings, extension: &mut Extension, architecture: &str, path: &str, report: &mut Report) {
     match settings.mirrored(&extension.source) {
         Some(mirrored) => extension.source = mirrored,
@@ -121,7 +144,7 @@ fn move_transfer(settings: &Settings, transfer: &mut Transfer, report: &mut Repo
     debug!("`{}`: {moved} sources moved", transfer.file_name);
 }
 
-export!(InternalMirror: images, sysupdate);
+export!(InternalMirror: images, sysupdate, policy);
 
 #[cfg(test)]
 mod tests {
@@ -160,6 +183,32 @@ mod tests {
         let image = testing::container_image(ImageComponent::Etcd, "mirror.example.com/quay/etcd");
         let answer = testing::images::<InternalMirror>(&testing::cluster(SETTINGS), image.clone()).unwrap();
         assert_eq!((answer.image, answer.findings.len()), (image, 0));
+    }
+
+    #[test]
+    fn charts_from_elsewhere_are_refused() {
+        let strict = SETTINGS.replacen('{', "{\"strict\": true, ", 1);
+        let chart = |url: &str| {
+            testing::object(&format!(
+                r#"{{"apiVersion": "addons.cluster.x-k8s.io/v1alpha1", "kind": "HelmChartProxy", "metadata": {{"name": "a"}},
+                    "spec": {{"chartName": "kured", "repoURL": "{url}"}}}}"#
+            ))
+        };
+        let charts = [chart("https://kubereboot.github.io/charts"), chart("https://mirror.example.com/sysext/charts")];
+        let context = testing::cluster(&strict);
+        let findings = testing::review::<InternalMirror>(&context, &charts);
+        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        let refused = "chart `kured` comes from `https://kubereboot.github.io/charts`, which is not the mirror";
+        assert_eq!(messages, [refused]);
+        assert!(matches!(testing::select::<InternalMirror>(&context).objects, ObjectInterest::Kinds(_)));
+    }
+
+    #[test]
+    fn an_addons_image_moves_by_its_whole_name() {
+        let image = testing::container_image(ImageComponent::Addon("calico/tigera-operator".into()), "quay.io/tigera/operator");
+        let answer = testing::images::<InternalMirror>(&testing::cluster(SETTINGS), image).unwrap();
+        let Image::Container(image) = answer.image else { panic!("another image") };
+        assert_eq!(image.repository, "mirror.example.com/quay/tigera/operator");
     }
 
     #[test]
