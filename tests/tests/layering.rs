@@ -26,7 +26,7 @@ fn allowed(name: &str) -> Option<BTreeSet<&'static str>> {
         // Neither YAML nor spec, neither objects nor machine configs: the facade converts.
         "plugin-host" => vec!["diagnostic", "plan"],
         // The spec's rules, held against the host's records: for a compile and for plugin authors alike.
-        "plugin-law" => vec!["diagnostic", "flatcar", "plan", "plugin-host", "spec"],
+        "plugin-law" => vec!["diagnostic", "flatcar", "kubernetes", "plan", "plugin-host", "spec"],
         // For plugin authors: builds, runs and measures components with the rules of a compile.
         "plugin-kit" => vec!["diagnostic", "flatcar", "plugin-host", "plugin-law"],
         "flatwright" => [
@@ -139,19 +139,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("parallel", &[]),
     ("contents", &[]),
     ("entry", &[]),
+    ("secret", &[]),
     ("calls", &[]),
     ("places", &["contents", "calls"]),
     ("refusal", &["places"]),
     ("compose", &["contents", "entry", "places", "refusal"]),
-    ("compilation", &["calls", "compose"]),
+    ("compilation", &["secret", "calls", "compose"]),
     ("updates", &["json", "kinds", "compilation"]),
     ("layout", &["compilation"]),
     ("directory", &["compilation", "layout"]),
     ("boot", &["json", "parallel", "contents", "calls", "places", "entry", "refusal", "compose", "compilation"]),
-    ("plugins", &["world", "json", "calls", "places", "compose", "boot"]),
+    ("plugins", &["secret", "world", "json", "calls", "places", "compose", "boot"]),
     ("verify", &["json", "kinds", "calls", "places"]),
-    ("explain", &["calls", "places", "compilation"]),
-    ("compile", &["world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
+    ("explain", &["secret", "calls", "places", "compilation"]),
+    ("compile", &["secret", "world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
     (
         "validate",
         &["world", "json", "kinds", "parallel", "contents", "entry", "places", "refusal", "updates", "compile"],

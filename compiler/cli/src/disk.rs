@@ -31,8 +31,29 @@ impl LimitedFile {
         if !metadata.is_file() {
             return Err("it is not a regular file".to_owned());
         }
-        let file = File::open(path).map_err(|error| error.to_string())?;
+        Self::of(File::open(path).map_err(|error| error.to_string())?)
+    }
+
+    /// A file that is open already.
+    ///
+    /// # Errors
+    /// The reason in words.
+    pub(crate) fn of(file: File) -> Result<Self, String> {
+        let metadata = file.metadata().map_err(|error| error.to_string())?;
+        if !metadata.is_file() {
+            return Err("it is not a regular file".to_owned());
+        }
         Ok(Self { file, size: metadata.len(), left: LARGEST_FILE })
+    }
+
+    /// Everything in it.
+    ///
+    /// # Errors
+    /// The reason in words.
+    pub(crate) fn read_all(mut self) -> Result<Vec<u8>, String> {
+        let mut bytes = Vec::with_capacity(usize::try_from(self.size.min(LARGEST_FILE)).unwrap_or(0));
+        self.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        Ok(bytes)
     }
 }
 
@@ -50,10 +71,7 @@ impl Read for LimitedFile {
 /// # Errors
 /// The reason in words.
 pub(crate) fn read_limited(path: &Path) -> Result<Vec<u8>, String> {
-    let mut file = LimitedFile::open(path)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(file.size.min(LARGEST_FILE)).unwrap_or(0));
-    file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    Ok(bytes)
+    LimitedFile::open(path)?.read_all()
 }
 
 /// Reads a spec, or standard input for `-`.

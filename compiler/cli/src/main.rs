@@ -5,6 +5,7 @@ mod commands;
 mod directory;
 mod disk;
 mod exit;
+mod fence;
 mod files_dir;
 mod git;
 mod inputs;

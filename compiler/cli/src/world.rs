@@ -2,35 +2,51 @@
 #![expect(clippy::disallowed_methods, reason = "this is the shell: the one place that reads the environment")]
 
 use std::io::Read;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use flatwright::World;
 use flatwright_ignition::butane;
 use flatwright_plugin_host::Host;
 
-use crate::disk::{LimitedFile, read_limited};
+use crate::args::Variables;
+use crate::disk::LimitedFile;
+use crate::fence::{Fence, Refused};
 use crate::files_dir::FilesDir;
 use crate::plugin_host;
 
-/// Files below the spec's directory, and this process's environment.
+/// Files below the spec's directory, and the variables of this process's environment that a spec may read.
 #[derive(Debug)]
-pub(crate) struct Disk;
+pub(crate) struct Disk<'a> {
+    /// What `--env` names.
+    variables: &'a Variables,
+}
 
-impl World for Disk {
+impl<'a> Disk<'a> {
+    /// A world with the variables that the command line allows.
+    pub(crate) const fn new(variables: &'a Variables) -> Self {
+        Self { variables }
+    }
+}
+
+impl World for Disk<'_> {
     fn read_file(&self, base: &str, relative: &str) -> Result<Vec<u8>, String> {
-        read_limited(&below(base, relative)?)
+        below(base, relative)?.read_all()
     }
 
     fn open_file(&self, base: &str, relative: &str) -> Result<Box<dyn Read>, String> {
-        Ok(Box::new(LimitedFile::open(&below(base, relative)?)?))
+        Ok(Box::new(below(base, relative)?))
     }
 
     fn files_dir(&self, base: &str, directory: &str) -> Option<Box<dyn butane::FilesDir>> {
-        Some(Box::new(FilesDir::confined(&beside(base, Path::new(directory)))))
+        Some(Box::new(FilesDir::confined(&directory_of(base), directory)))
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok()
+        std::env::var(name).ok().filter(|_| self.variables.allows(name))
+    }
+
+    fn is_withheld(&self, name: &str) -> bool {
+        !self.variables.allows(name)
     }
 
     fn plugin_host(&self) -> Host {
@@ -42,16 +58,13 @@ impl World for Disk {
     }
 }
 
-/// A path that does not leave the directory of a file.
-fn below(base: &str, relative: &str) -> Result<PathBuf, String> {
-    let relative = Path::new(relative);
-    if relative.components().any(|component| !matches!(component, Component::Normal(_) | Component::CurDir)) {
-        return Err("it is outside the spec's directory".to_owned());
-    }
-    Ok(beside(base, relative))
+/// A file that does not leave the directory of another.
+fn below(base: &str, relative: &str) -> Result<LimitedFile, String> {
+    let fence = Fence::open(&directory_of(base)).map_err(|error| error.to_string())?;
+    let file = fence.file(Path::new(relative)).map_err(|refused: Refused| refused.words())?;
+    LimitedFile::of(file)
 }
 
-/// A path relative to a file.
-fn beside(base: &str, relative: &Path) -> PathBuf {
-    Path::new(base).parent().unwrap_or(Path::new("")).join(relative)
+fn directory_of(base: &str) -> PathBuf {
+    Path::new(base).parent().unwrap_or(Path::new("")).to_owned()
 }

@@ -10,6 +10,7 @@ struct Form {
     pattern: Expr,
     check: Path,
     takes_numbers: bool,
+    is_secret: bool,
 }
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
@@ -22,7 +23,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let attribute = attribute.ok_or_else(|| {
         Error::new_spanned(name, "a text says `#[text(expected = \"…\", pattern = \"…\", check = function)]`")
     })?;
-    let Form { expected, pattern, check, takes_numbers } = form(attribute)?;
+    let Form { expected, pattern, check, takes_numbers, is_secret } = form(attribute)?;
     Ok(quote! {
         impl #name {
             /// The text.
@@ -40,6 +41,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         impl crate::decode::FromScalar for #name {
             const EXPECTED: &'static str = #expected;
             const TAKES_ANY_SCALAR: bool = #takes_numbers;
+            const IS_SECRET: bool = #is_secret;
 
             fn from_scalar(text: &str, _: bool) -> Result<Self, crate::decode::Mismatch> {
                 #check(text).map(|()| Self(text.to_owned())).map_err(|flaw| crate::decode::Mismatch::Form(flaw.into()))
@@ -60,7 +62,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 }
 
 fn form(attribute: &Attribute) -> Result<Form> {
-    let (mut expected, mut pattern, mut check, mut takes_numbers) = (None, None, None, false);
+    let (mut expected, mut pattern, mut check, mut takes_numbers, mut is_secret) = (None, None, None, false, false);
     attribute.parse_nested_meta(|meta| {
         if meta.path.is_ident("expected") {
             expected = Some(meta.value()?.parse()?);
@@ -70,13 +72,15 @@ fn form(attribute: &Attribute) -> Result<Form> {
             check = Some(meta.value()?.parse()?);
         } else if meta.path.is_ident("takes_numbers") {
             takes_numbers = true;
+        } else if meta.path.is_ident("secret") {
+            is_secret = true;
         } else {
-            return Err(meta.error("expected `expected`, `pattern`, `check` or `takes_numbers`"));
+            return Err(meta.error("expected `expected`, `pattern`, `check`, `takes_numbers` or `secret`"));
         }
         Ok(())
     })?;
     match (expected, pattern, check) {
-        (Some(expected), Some(pattern), Some(check)) => Ok(Form { expected, pattern, check, takes_numbers }),
+        (Some(expected), Some(pattern), Some(check)) => Ok(Form { expected, pattern, check, takes_numbers, is_secret }),
         _ => Err(Error::new_spanned(attribute, "a text needs `expected`, `pattern` and `check`")),
     }
 }

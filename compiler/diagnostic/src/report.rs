@@ -23,6 +23,8 @@ pub struct Report {
     errors: usize,
     left_out: LeftOut,
     overflow: Option<Box<Diagnostic>>,
+    /// Values that no report shows, whatever a finding says of them.
+    secrets: Vec<Anchor>,
 }
 
 /// A phase found errors, so the next one must not run. The findings are in the report.
@@ -97,8 +99,19 @@ impl Report {
         self.diagnostics.last_mut().expect("invariant: just pushed")
     }
 
+    /// Keeps a value out of the excerpts of every finding, wherever that stands.
+    pub fn hide(&mut self, secret: Anchor) {
+        self.secrets.push(secret);
+    }
+
+    /// The values that no excerpt may show.
+    pub fn secrets(&self) -> &[Anchor] {
+        &self.secrets
+    }
+
     /// Takes over the findings of another report.
     pub fn extend(&mut self, other: Self) {
+        self.secrets.extend(other.secrets);
         for diagnostic in other.diagnostics {
             self.push(diagnostic);
         }

@@ -7,6 +7,7 @@ use flatwright_render::Sources;
 
 use crate::calls::Call;
 use crate::compose::Composed;
+use crate::secret::Secrets;
 
 /// What a compile gives: findings always, clusters only if no finding is an error.
 #[derive(Debug)]
@@ -41,4 +42,6 @@ pub struct Cluster {
     pub composed: Vec<Composed>,
     /// What the plugins did, in order. [`flatwright_diagnostic::Origin::Plugin`] is an index into it.
     pub calls: Vec<Call>,
+    /// The secrets among the plugins' settings.
+    pub(crate) secrets: Secrets,
 }

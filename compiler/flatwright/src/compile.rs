@@ -19,9 +19,10 @@ use crate::calls::Call;
 use crate::compilation::{Cluster, Compilation};
 use crate::compose::{Composed, Style, compose, compose_within};
 use crate::parallel;
-use crate::plugins::{self, Stop, Trial};
+use crate::plugins::{self, Played, Ready, Stop, Trial};
+use crate::secret::{Secrets, Written};
 use crate::verify::{Surroundings, verify};
-use crate::world::{SpecFile, World};
+use crate::world::{SpecFile, Variables, World};
 
 /// How to compile.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +47,8 @@ pub struct Options {
     pub is_tolerant: bool,
     /// A plugin to run besides those of the spec, or instead of the one of its name.
     pub trial: Option<Trial>,
+    /// A function that answers the customizing hooks after all plugins, for tests.
+    pub played: Option<Played>,
 }
 
 /// Compiles every document of every file. All problems of all documents are in the report.
@@ -82,7 +85,7 @@ pub(crate) fn compile_into(
             root: document.root,
         }));
     }
-    let policies = plugins::read(&options.policies, &|name: &str| world.variable(name), &mut sources, &mut report);
+    let policies = plugins::read(&options.policies, &Variables(world), &mut sources, &mut report);
     let shared = Shared {
         policies: if report.has_errors() { Vec::new() } else { policies },
         sources: Mutex::new(sources),
@@ -113,7 +116,8 @@ pub(crate) fn compile_into(
             Ok(Cluster { calls, .. }) | Err(calls) => lost.extend(calls),
         }
     }
-    let sources = shared.sources.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut sources = shared.sources.into_inner().unwrap_or_else(PoisonError::into_inner);
+    report.secrets().iter().for_each(|secret| sources.hide(secret));
     Compilation { sources, report, clusters, failure, lost }
 }
 
@@ -155,9 +159,15 @@ fn run(units: &[Unit<'_>], shared: &Shared<'_>) -> Vec<(Report, Result<Cluster, 
 }
 
 fn compile_unit(unit: &Unit<'_>, shared: &Shared<'_>) -> (Report, Result<Cluster, Unfinished>) {
-    let (mut report, mut calls) = (Report::new(), Vec::new());
-    let result = match build(unit, shared, &mut calls, &mut report) {
-        Ok((plan, objects, composed)) => Ok(Cluster { plan, objects, composed, calls }),
+    let (mut report, mut calls, mut secrets) = (Report::new(), Vec::new(), Secrets::default());
+    let written = Written::of(unit.source, &unit.tree, &Variables(shared.world));
+    let result = build(unit, shared, written.as_ref(), &mut secrets, &mut calls, &mut report);
+    if let Some(written) = written {
+        written.quote(&mut report);
+    }
+    report.change(|finding| secrets.mask(finding), |severity, _| Some(severity));
+    let result = match result {
+        Ok((plan, objects, composed)) => Ok(Cluster { plan, objects, composed, calls, secrets }),
         Err(stop) => Err(Unfinished { stop, calls }),
     };
     (report, result)
@@ -166,6 +176,8 @@ fn compile_unit(unit: &Unit<'_>, shared: &Shared<'_>) -> (Report, Result<Cluster
 fn build(
     unit: &Unit<'_>,
     shared: &Shared<'_>,
+    written: Option<&Written<'_>>,
+    secrets: &mut Secrets,
     calls: &mut Vec<Call>,
     report: &mut Report,
 ) -> Result<(Plan, Vec<Object>, Vec<Composed>), Stop> {
@@ -182,8 +194,11 @@ fn build(
         Some(trial) => Ok(Box::new(trial.component.as_slice()) as Box<dyn Read>),
         None => shared.world.open_file(entry.outside.as_deref().unwrap_or(unit.name), &entry.source.value),
     };
-    let ready = apart(report, |report| plugins::load(&plan, &host, &shared.plugins, &open, report))?;
-    let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls };
+    let load = |report: &mut Report| plugins::load(&plan, &host, &shared.plugins, &open, written, report);
+    let mut ready = apart(report, load)?;
+    ready.extend(options.played.iter().map(|played| Ready::played(played, &mut plan)));
+    ready.iter().for_each(|ready| secrets.extend(&ready.secrets));
+    let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls, written };
     apart(report, |report| run.customize(&mut plan, report))?;
     let style = Style { profile: options.profile, allows_experimental: options.allows_experimental };
     let files = |directory: &str| shared.world.files_dir(unit.name, directory);
@@ -202,6 +217,8 @@ fn build(
     flatwright_capi::patch(&mut objects, &plan, report);
     flatwright_capi::name(&mut objects, options.template_names);
     gate(report, options)?;
+    let told: Vec<_> = ready.iter().map(|ready| (ready.entry(&plan), &*ready.secrets)).collect();
+    plugins::leaked(&told, &objects, &composed, report);
     // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
     let around = Surroundings {
         is_complete: !options.allows_unresolved,
@@ -239,7 +256,7 @@ fn emit(plan: &Plan, composed: &[Composed]) -> Vec<Object> {
 
 /// Text → checked and lowered.
 fn plan(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Plan> {
-    let environment = |name: &str| shared.world.variable(name);
+    let environment = Variables(shared.world);
     let mut decoder = Decoder { tree: &unit.tree, source: unit.source, environment: &environment, report };
     let spec = FlatcarCluster::decode(&mut decoder, unit.root)?;
     report.gate().ok()?;

@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use flatwright_ignition::butane::FilesDir;
 use flatwright_plugin_host::{Host, HostOptions};
+use flatwright_spec::Environment;
 
 /// One spec file as it was read.
 #[derive(Clone, Debug)]
@@ -39,6 +40,11 @@ pub trait World: Sync {
     /// The value of an environment variable that a spec names.
     fn variable(&self, name: &str) -> Option<String>;
 
+    /// Whether a variable has no value because specs may not read it. The default withholds none.
+    fn is_withheld(&self, _name: &str) -> bool {
+        false
+    }
+
     /// The host that runs plugins; asked for only if a spec has any. The default compiles components in this process and keeps nothing.
     fn plugin_host(&self) -> Host {
         Host::new(HostOptions::default())
@@ -47,6 +53,19 @@ pub trait World: Sync {
     /// How many threads may work; asked for only where there is work for several. The default is one.
     fn parallelism(&self) -> usize {
         1
+    }
+}
+
+/// The variables of a world, as the decoder of specs asks for them.
+pub(crate) struct Variables<'w>(pub(crate) &'w dyn World);
+
+impl Environment for Variables<'_> {
+    fn variable(&self, name: &str) -> Option<String> {
+        self.0.variable(name)
+    }
+
+    fn is_withheld(&self, name: &str) -> bool {
+        self.0.is_withheld(name)
     }
 }
 

@@ -51,11 +51,18 @@ impl Failure {
         let severity = if self.is_likely { Severity::Warning } else { Severity::Error };
         let mut finding = Diagnostic::of(&self.rule, severity);
         finding.within(self.path.clone());
-        finding.note(if self.rule.stops() {
-            format!("Ignition stops in the initramfs when {}: the machine never boots", self.step())
-        } else {
-            "Ignition does it, but the node will not have what was meant".to_owned()
-        });
+        match &self.rule {
+            FirstBoot::PlainPassword { .. } => {
+                finding.note("it stands in the machine's user data as well, and nobody can log in with it: the node compares hashes");
+            }
+            FirstBoot::WorldReadable { .. } => {}
+            rule if rule.stops() => {
+                finding.note(format!("Ignition stops in the initramfs when {}: the machine never boots", self.step()));
+            }
+            _ => {
+                finding.note("Ignition does it, but the node will not have what was meant");
+            }
+        }
         if let Some(place) = &self.place {
             finding.note(format!("links of the node lead from `{}` to `{place}`", self.subject));
         }

@@ -10,6 +10,7 @@ pub mod code;
 mod compare;
 mod contents;
 mod disks;
+mod exposed;
 mod failure;
 mod item;
 mod rule;

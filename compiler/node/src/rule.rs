@@ -462,6 +462,24 @@ pub enum FirstBoot {
         /// Where it mounts.
         path: String,
     },
+    /// A password in plain text where its hash belongs.
+    #[rule("plain-password", "the password of {kind} `{name}` is no hash: it is a password in plain text")]
+    PlainPassword {
+        /// `user` or `group`.
+        kind: &'static str,
+        /// Whose it is.
+        name: String,
+    },
+    /// A secret that every process of the node may read.
+    #[rule("world-readable-secret", "everybody on the node may read `{path}` (mode {mode}), which holds {what}")]
+    WorldReadable {
+        /// The file.
+        path: String,
+        /// Its mode, in octal digits.
+        mode: String,
+        /// What is in it, in words.
+        what: &'static str,
+    },
     /// A config that costs too much to apply.
     #[rule("first-boot-too-large", "the config makes more than can be applied here: {most}")]
     TooMuch {
@@ -484,7 +502,12 @@ impl FirstBoot {
                 | Self::Unnumbered { .. }
                 | Self::GroupsLeft { .. }
                 | Self::HiddenByExtensions { .. }
-        )
+        ) && !self.is_exposure()
+    }
+
+    /// Whether the node does as it is told, and a secret is no longer one.
+    pub fn is_exposure(&self) -> bool {
+        matches!(self, Self::PlainPassword { .. } | Self::WorldReadable { .. })
     }
 
     /// Whether it fails because something is not there.

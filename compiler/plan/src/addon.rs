@@ -1,6 +1,7 @@
 //! Add-ons as Helm charts.
 
 use flatwright_diagnostic::{Origin, Traced};
+use flatwright_yaml::{Value, emit};
 
 use crate::Maybe;
 
@@ -27,6 +28,24 @@ pub struct Addon {
     pub version: Maybe<String>,
     /// The Go template of the values.
     pub values_template: Traced<String>,
+    /// The values behind the template, where the chart is the add-on's usual one and the user gave no template.
+    pub values: Option<ChartValues>,
     /// Where the add-on is asked for.
     pub origin: Origin,
+}
+
+/// Chart values that are known one by one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartValues {
+    /// The values.
+    pub values: Value,
+    /// What follows them in the template.
+    pub tail: &'static str,
+}
+
+impl ChartValues {
+    /// The template, from somewhere.
+    pub fn template(&self, origin: Origin) -> Traced<String> {
+        Traced::new(emit(&self.values) + self.tail, origin)
+    }
 }

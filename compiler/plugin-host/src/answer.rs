@@ -13,10 +13,11 @@ use crate::model::sysupdate::SysupdateConfig;
 const MOST_ITEMS: usize = 1_000;
 
 /// A broken rule: the path in the answer, and the fact.
-pub(crate) type Broken = (String, String);
+pub type Broken = (String, String);
 
 /// An answer that can be held against its question.
-pub(crate) trait Answer {
+pub trait Answer {
+    /// What is broken.
     fn check(&self, question: &Self) -> Vec<Broken>;
 }
 

@@ -64,6 +64,7 @@ mod text;
 mod watchdog;
 mod world;
 
+pub use answer::{Answer, Broken};
 pub use artifact::ArtifactKey;
 pub use cache::{ArtifactStore, Cache, CacheFiles, Cleaned, MemoryStore, NoStore, Stored};
 pub use compile::{CompileFailure, Compiler, InProcess, compile_artifact};

@@ -1,6 +1,7 @@
 //! Answers of the hook `images`.
 
 use flatwright_flatcar::offer;
+use flatwright_kubernetes::chart_images::chart_image;
 use flatwright_plugin_host::model::images::{ContainerImage, Image, ImageComponent, MachineImage, MarketplaceImage};
 use flatwright_spec::rules::ImageReference;
 use flatwright_spec::types;
@@ -86,11 +87,36 @@ fn container(image: &ContainerImage, question: &Image, judged: &mut Judged<'_>) 
         texts("container", [("tag", tag)], judged);
     }
     let asked = if let Image::Container(asked) = question { asked } else { image };
-    // kubeadm would go on without them, and the plugin would seem to have pinned what it has not.
-    if image.digest.is_some() && image.digest != asked.digest {
-        judged.not_taken("container.digest", "kubeadm takes no digest for this image");
+    // Whoever pulls the image would go on without them, and the plugin would seem to have pinned what it has not.
+    let row = match &image.component {
+        ImageComponent::Addon(name) => chart_image(name),
+        _ => None,
+    };
+    if let Some(digest) = image.digest.as_ref().filter(|digest| asked.digest.as_ref() != Some(*digest)) {
+        let is_taken = row.is_some_and(|row| row.value("digest").is_some());
+        let hex = digest.strip_prefix("sha256:").unwrap_or_default();
+        let is_digest = hex.len() == 64 && hex.bytes().all(|c| c.is_ascii_digit() || (b'a'..=b'f').contains(&c));
+        if !is_taken {
+            let of_chart = "the chart takes no digest for this image";
+            let why = if row.is_some() { of_chart } else { "kubeadm takes no digest for this image" };
+            judged.not_taken("container.digest", why);
+        } else if !is_digest {
+            judged.malformed("container.digest", "a digest is `sha256:` and 64 hexadecimal digits in lower case".to_owned());
+        } else if image.tag.is_none() {
+            judged.not_taken("container.digest", "the chart writes the digest behind the tag, and there is no tag");
+        }
     }
-    if image.component == ImageComponent::Kubernetes && image.tag.is_some() && image.tag != asked.tag {
+    if image.tag == asked.tag {
+        return;
+    }
+    if image.component == ImageComponent::Kubernetes && image.tag.is_some() {
         judged.not_taken("container.tag", "the tags of Kubernetes' own images follow the version in the spec");
+    }
+    if let (ImageComponent::Addon(_), Some(row)) = (&image.component, row) {
+        if row.value("tag").is_none() {
+            judged.not_taken("container.tag", "the values of the chart have no tag for this image");
+        } else if image.tag.is_none() {
+            judged.not_taken("container.tag", "the tag cannot be removed");
+        }
     }
 }

@@ -13,6 +13,7 @@ pub mod path;
 mod plain;
 mod rule;
 mod sample;
+pub mod secrets;
 pub mod settings;
 mod shape;
 mod sysupdate;

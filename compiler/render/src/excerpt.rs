@@ -14,6 +14,8 @@ const LONGEST_LINE: usize = 240;
 /// What is kept of a long line before and after the start of its mark.
 const BEFORE: usize = 50;
 const AFTER: usize = 110;
+/// What stands in the place of each character of a secret.
+const STAR: char = '*';
 /// Marks so many lines apart or less are shown in one excerpt.
 const NEAR: usize = 8;
 
@@ -79,12 +81,12 @@ fn excerpt(sources: &Sources, marks: Vec<Mark>) -> Option<Excerpt> {
         while let Some(mark) = marks.next_if(|mark| mark.span.start.line == line_number) {
             on_line.push(mark);
         }
-        push_line(source_text, line, on_line, &mut out);
+        push_line(source_text, line, on_line, sources.hidden(source), &mut out);
     }
     Some(out)
 }
 
-fn push_line(text: &str, line: Range<usize>, marks: Vec<Mark>, out: &mut Excerpt) {
+fn push_line(text: &str, line: Range<usize>, marks: Vec<Mark>, hidden: &[Range<usize>], out: &mut Excerpt) {
     let anchor = marks.first().map_or(line.start, |mark| mark.span.range.start);
     let window = window(text, &line, anchor);
     // Every byte where a mark starts or ends; pieces between them are escaped one by one, so that each keeps its place in the output.
@@ -93,6 +95,12 @@ fn push_line(text: &str, line: Range<usize>, marks: Vec<Mark>, out: &mut Excerpt
     for mark in &marks {
         cuts.push(clamp(mark.span.range.start));
         cuts.push(clamp(mark.span.range.end));
+    }
+    let is_here = |range: &&Range<usize>| range.start < window.end && window.start < range.end;
+    let hidden: Vec<&Range<usize>> = hidden.iter().filter(is_here).collect();
+    for range in &hidden {
+        cuts.push(clamp(range.start));
+        cuts.push(clamp(range.end));
     }
     cuts.push(window.end);
     cuts.sort_unstable();
@@ -103,7 +111,11 @@ fn push_line(text: &str, line: Range<usize>, marks: Vec<Mark>, out: &mut Excerpt
     let mut moved = Vec::with_capacity(cuts.len());
     let mut at = window.start;
     for cut in cuts {
-        push_printable(&text[at..cut], &mut out.text);
+        if hidden.iter().any(|range| range.start <= at && cut <= range.end) {
+            out.text.extend(text[at..cut].chars().map(|_| STAR));
+        } else {
+            push_printable(&text[at..cut], &mut out.text);
+        }
         moved.push((cut, out.text.len()));
         at = cut;
     }

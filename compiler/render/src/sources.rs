@@ -22,6 +22,8 @@ struct Source {
     /// Whether a run looked at something else than this.
     is_left_out: bool,
     lines: OnceLock<Lines>,
+    /// What no excerpt shows, in any order.
+    hidden: Vec<Range<usize>>,
 }
 
 /// A 1-based line and a 1-based column, in characters.
@@ -82,6 +84,21 @@ impl Sources {
         if let Some(source) = self.sources.get_mut(id.0 as usize) {
             source.is_left_out = true;
         }
+    }
+
+    /// Keeps a value out of every excerpt: as many stars stand there as it has characters.
+    pub fn hide(&mut self, anchor: &Anchor) {
+        // The whole scalar, also where the anchor is about a word in it.
+        let whole = Anchor { part: Part::Value, ..anchor.clone() };
+        let Some(span) = self.resolve(&whole) else { return };
+        if let Some(source) = self.sources.get_mut(anchor.source.0 as usize) {
+            source.hidden.push(span.range);
+        }
+    }
+
+    /// What of a source no excerpt shows.
+    pub(crate) fn hidden(&self, id: SourceId) -> &[Range<usize>] {
+        self.source(id).map_or(&[], |source| &source.hidden)
     }
 
     /// Every id, in the order of adding, of what is looked at.
@@ -177,7 +194,14 @@ impl Sources {
 
     fn push(&mut self, name: String, text: Option<Arc<str>>, tree: Option<Arc<Tree>>) -> SourceId {
         let id = self.next_id();
-        self.sources.push(Source { name: name.into(), text, tree, is_left_out: false, lines: OnceLock::new() });
+        self.sources.push(Source {
+            name: name.into(),
+            text,
+            tree,
+            is_left_out: false,
+            lines: OnceLock::new(),
+            hidden: Vec::new(),
+        });
         id
     }
 }

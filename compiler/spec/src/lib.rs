@@ -16,7 +16,8 @@ pub mod types;
 
 pub use check::{check, check_together};
 pub use decode::{
-    Decode, Decoder, Document, Environment, read_documents, read_policy_documents, report_not_text, report_syntax,
+    Decode, Decoder, Document, Environment, read_documents, read_policy_documents, references, report_not_text,
+    report_syntax, resolved,
 };
 pub use lower::{FileText, Inputs, Profile, lower, lower_policies};
 pub use starter::starter;

@@ -9,6 +9,7 @@
 //!   - {for: md-0, set: /node/files/~1etc~1motd/permissions, to: "0600"}
 //!   - {for: cluster, say: {severity: Warning, message: the cluster is blue, place: {Settings: kubeadm}}}
 //!   - {make: panic}
+//!   secret: a text that the schema calls secret
 //! ```
 //!
 //! The value of a hook is edited as JSON: field names of the bindings, cases of variants as `{Case: value}`.
@@ -37,7 +38,7 @@ impl meta::Guest for Puppet {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             summary: "does what its settings say, for tests".to_owned(),
-            settings_schema: Some(r#"{"type": "object"}"#.to_owned()),
+            settings_schema: Some(r#"{"type": "object", "properties": {"secret": {"type": "string", "writeOnly": true}}}"#.to_owned()),
             documentation: None,
         }
     }

@@ -14,7 +14,7 @@ use crate::edit;
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct Step {
-    /// Only in calls about this: `cluster`, a node group's name, or a container image's component (`Etcd`).
+    /// Only in calls about this: `cluster`, a node group's name, or a container image's component (`Etcd`, `kured/kured`).
     r#for: Option<String>,
     /// A path in the hook's value…
     set: Option<String>,
@@ -83,7 +83,8 @@ pub(crate) fn customize<T: Serialize + DeserializeOwned>(
     value: T,
 ) -> Result<(T, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut value = serde_json::to_value(value).expect("invariant: records are JSON");
-    let component = value["Container"]["component"].as_str().map(str::to_owned);
+    let component = &value["Container"]["component"];
+    let component = component.as_str().or_else(|| component["Addon"].as_str()).map(str::to_owned);
     let subjects = [Some(target(context)), component];
     let is_meant = |step: &Step| step.r#for.is_none() || subjects.contains(&step.r#for);
     let mut findings = Vec::new();

@@ -4,6 +4,7 @@ mod diff;
 mod findings;
 mod plugin;
 mod validate;
+mod variables;
 mod versions;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use findings::{Deny, Findings, ReportFormat};
 pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
 pub(crate) use validate::{FileKind, Gate, Validate};
+pub(crate) use variables::Variables;
 pub(crate) use versions::{Versions, VersionsFormat};
 
 /// Compiles one declarative Flatcar cluster spec into Cluster API and CAPZ objects and Ignition configs.
@@ -121,6 +123,9 @@ pub(crate) struct Compile {
     /// What `az vm list-usage -o json` prints of the cluster's region: groups that need more than the quota has left are a warning. `-` for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) usage: Option<PathBuf>,
+    /// What the specs may read of the environment.
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     /// Write nothing; exit 1 if the output directory differs from what would be written.
     #[arg(long)]
     pub(crate) check: bool,
@@ -218,6 +223,9 @@ pub(crate) struct Preview {
     /// Take machine configs in experimental versions of their languages.
     #[arg(long)]
     pub(crate) experimental: bool,
+    /// What the spec may read of the environment.
+    #[command(flatten)]
+    pub(crate) variables: Variables,
 }
 
 /// The stage of a machine's life.
@@ -268,6 +276,9 @@ pub(crate) struct Schema {
     /// Add the settings of the plugins of this spec, so that editors complete and check them.
     #[arg(long, value_name = "SPEC")]
     pub(crate) with_plugins: Option<PathBuf>,
+    /// What the spec may read of the environment.
+    #[command(flatten)]
+    pub(crate) variables: Variables,
 }
 
 /// `flatwright explain`.
@@ -283,6 +294,9 @@ pub(crate) struct Explain {
     /// plugin, with what each plugin found and left.
     #[arg(value_name = "PATH")]
     pub(crate) place: Option<String>,
+    /// What the spec may read of the environment.
+    #[command(flatten)]
+    pub(crate) variables: Variables,
 }
 
 /// `flatwright completions`.

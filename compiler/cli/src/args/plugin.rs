@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::Variables;
+
 /// `flatwright plugin`.
 #[derive(Debug, Subcommand)]
 #[command(
@@ -97,6 +99,9 @@ pub(crate) struct Run {
     /// The plugin's settings as JSON, instead of those in the spec.
     #[arg(long, value_name = "JSON")]
     pub(crate) settings: Option<String>,
+    /// What the spec may read of the environment.
+    #[command(flatten)]
+    pub(crate) variables: Variables,
 }
 
 /// `flatwright plugin test`.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use flatwright_kubernetes::table::Day;
 
-use super::{Compat, Contract, Findings, TemplateNames};
+use super::{Compat, Contract, Findings, TemplateNames, Variables};
 
 /// `flatwright validate`.
 #[derive(Debug, Args)]
@@ -60,6 +60,9 @@ pub(crate) struct Validate {
     /// The value of a variable of clusterctl templates (`${NAME}`); others have their defaults, or are not judged. Repeatable.
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
     pub(crate) var: Vec<(String, String)>,
+    /// What the specs may read of the environment.
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     /// Show the changes that are certain as a diff.
     #[arg(long)]
     pub(crate) fix: bool,

@@ -48,7 +48,8 @@ pub(crate) fn run(command: &args::Compile, color: Color) -> Result<Code> {
         Ok(subscription) => subscription,
         Err(code) => return Ok(code),
     };
-    let compilation = flatwright::compile(&files, &Disk, &Options { policies, subscription, ..options(command) });
+    let options = Options { policies, subscription, ..options(command) };
+    let compilation = flatwright::compile(&files, &Disk::new(&command.variables), &options);
     if command.trace_plugins {
         compilation.calls().for_each(report::call);
     } else {

@@ -12,7 +12,7 @@ use crate::{output, pages, report};
 
 pub(crate) fn run(command: &args::Explain, color: Color) -> Result<Code> {
     if let (Some(spec), Some(place)) = (&command.subject, &command.place) {
-        return origin(Path::new(spec), place, color);
+        return origin(Path::new(spec), place, &command.variables, color);
     }
     let Some(code) = &command.subject else {
         output::print(&list(pages::all()))?;
@@ -35,8 +35,8 @@ pub(crate) fn run(command: &args::Explain, color: Color) -> Result<Code> {
 }
 
 /// Where the values at a place of the output came from.
-fn origin(spec: &Path, place: &str, color: Color) -> Result<Code> {
-    let compilation = flatwright::compile(&[read_spec(spec)?], &Disk, &flatwright::Options::default());
+fn origin(spec: &Path, place: &str, variables: &args::Variables, color: Color) -> Result<Code> {
+    let compilation = flatwright::compile(&[read_spec(spec)?], &Disk::new(variables), &flatwright::Options::default());
     report::print(&compilation.report, &compilation.sources, color);
     if let Some(reason) = &compilation.failure {
         bail!("{reason}");

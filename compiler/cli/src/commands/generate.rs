@@ -12,7 +12,8 @@ use crate::{output, report};
 pub(crate) fn schema(command: &Schema, color: Color) -> Result<Code> {
     let mut schema = flatwright_spec::schema();
     if let Some(spec) = &command.with_plugins {
-        let (report, sources) = flatwright::add_plugin_settings(&mut schema, &read_spec(spec)?, &Disk);
+        let (report, sources) =
+            flatwright::add_plugin_settings(&mut schema, &read_spec(spec)?, &Disk::new(&command.variables));
         report::print(&report, &sources, color);
     }
     output::print(&format!("{schema:#}\n"))?;

@@ -137,7 +137,7 @@ fn try_out(command: &args::Run, color: Color) -> Result<Code> {
     let name = plugin.description().name.clone();
     let trial = flatwright::Trial { name: name.clone(), component, settings };
     let options = flatwright::Options { trial: Some(trial), ..flatwright::Options::default() };
-    let compilation = flatwright::compile(&[read_spec(spec)?], &Disk, &options);
+    let compilation = flatwright::compile(&[read_spec(spec)?], &Disk::new(&command.variables), &options);
     report::print(&compilation.report, &compilation.sources, color);
     if let Some(reason) = &compilation.failure {
         bail!("{reason}");

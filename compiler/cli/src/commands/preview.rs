@@ -49,7 +49,7 @@ fn from_bootstrap_data(command: &Preview, path: &Path, color: Color) -> Result<C
 
 fn from_spec(command: &Preview, path: &Path, color: Color) -> Result<Code> {
     let options = Options { allows_experimental: command.experimental, ..Options::default() };
-    let compilation = flatwright::compile(&[read_spec(path)?], &Disk, &options);
+    let compilation = flatwright::compile(&[read_spec(path)?], &Disk::new(&command.variables), &options);
     report::print(&compilation.report, &compilation.sources, color);
     if compilation.report.has_errors() {
         return Ok(Code::Findings);

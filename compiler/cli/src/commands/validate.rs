@@ -46,11 +46,11 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         variables: Some(&variables),
         releases: Some(&releases),
     };
-    let mut validation = check(&command.files, &options)?;
+    let mut validation = check(command, &options)?;
     if command.fix {
         let is_fixed = fix(&validation, &command.files, command.write)?;
         if is_fixed && command.write {
-            validation = check(&command.files, &options)?;
+            validation = check(command, &options)?;
         }
     }
     // The diff has standard output for itself.
@@ -64,9 +64,9 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
 }
 
 /// Finds and checks the files.
-fn check(paths: &[PathBuf], options: &ValidateOptions<'_>) -> Result<Validation> {
-    let files = Files::find(paths)?;
-    let mut validation = validate(&files, &Disk, options);
+fn check(command: &Validate, options: &ValidateOptions<'_>) -> Result<Validation> {
+    let files = Files::find(&command.files)?;
+    let mut validation = validate(&files, &Disk::new(&command.variables), options);
     for (path, reason) in &files.left_out {
         validation.leave_out(path, reason);
     }

@@ -12,7 +12,7 @@ use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
 use flatwright_ignition::Entry;
 use flatwright_ignition::ignition3::Config;
 use flatwright_ignition::translate::{self, Refusal};
-use flatwright_node::Failure as NodeFailure;
+use flatwright_node::{Failure as NodeFailure, FirstBoot};
 use flatwright_plan::{NodeGroup, Plan, Role};
 
 use super::first_boot::{Sources, System};
@@ -232,6 +232,9 @@ impl About<'_> {
     fn push(&self, finding: Diagnostic, report: &mut Report) {
         let told = report.diagnostics().iter();
         if !told.into_iter().any(|told| told.is_same_fact(&finding) && told.anchor == finding.anchor) {
+            if finding.code == FirstBoot::PLAIN_PASSWORD {
+                finding.anchor.iter().for_each(|password| report.hide(password.clone()));
+            }
             report.push(finding);
         }
     }

@@ -107,7 +107,9 @@ impl<'a> Sources<'a> {
         match failure.item {
             Item::File(_) => {
                 let file = kubeadm.files.iter().find(|file| file.path.value == name)?;
-                Some(of_file(file, &failure.field))
+                let origin = of_file(file, &failure.field);
+                // What the user left out has no line.
+                Some(if origin.anchor().is_some() { origin } else { file.path.origin })
             }
             Item::User(_) => {
                 let user = kubeadm.users.iter().find(|user| user.name.value == name)?;
@@ -118,6 +120,7 @@ impl<'a> Sources<'a> {
                     "shell" => origin(&user.shell),
                     "gecos" => origin(&user.gecos),
                     "primaryGroup" => origin(&user.primary_group),
+                    "passwordHash" => origin(&user.passwd),
                     "sshAuthorizedKeys" => user.ssh_authorized_keys.first().map(|key| key.origin),
                     _ => None,
                 };

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use flatwright_diagnostic::Origin;
+use flatwright_diagnostic::{Anchor, Origin};
 use flatwright_plugin_host::LogLine;
 use serde_json::Value;
 
@@ -36,6 +36,8 @@ pub struct Replaced {
     pub group: String,
     /// Where it came from.
     pub before: Origin,
+    /// The line, where the origin does not tell it: of a machine config only the whole is known by origin.
+    pub line: Option<Anchor>,
 }
 
 /// One change that a plugin made, in its own version's terms.
@@ -47,6 +49,8 @@ pub struct Edit {
     pub before: Option<Value>,
     /// What is there now.
     pub after: Option<Value>,
+    /// Whether the values are not shown, because a secret could be in them.
+    pub is_hidden: bool,
 }
 
 /// The edits of a call, found out when somebody asks: most compiles only need to know whether there are any.

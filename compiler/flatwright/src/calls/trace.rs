@@ -53,6 +53,9 @@ impl fmt::Display for Edit {
             (_, None) => '-',
         };
         writeln!(f, "  {sign} {}", escape_line(&self.path))?;
+        if self.is_hidden {
+            return Ok(());
+        }
         for (sign, value) in [('-', &self.before), ('+', &self.after)] {
             if let Some(value) = value {
                 writeln!(f, "      {sign} {}", shown(value))?;
@@ -75,7 +78,12 @@ mod tests {
 
     #[test]
     fn control_characters_of_a_plugin_do_not_reach_the_terminal() {
-        let edit = Edit { path: "files[\"/\u{1b}[2J\"]".to_owned(), before: None, after: Some("\u{9b}31m".into()) };
+        let edit = Edit {
+            path: "files[\"/\u{1b}[2J\"]".to_owned(),
+            before: None,
+            after: Some("\u{9b}31m".into()),
+            is_hidden: false,
+        };
         let call = Call {
             plugin: "p".to_owned(),
             digest: "0".to_owned(),

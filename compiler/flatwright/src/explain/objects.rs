@@ -10,6 +10,7 @@ use flatwright_yaml::{Value, ValueKind, emit_json};
 use super::machine;
 use crate::calls::{Call, Edit};
 use crate::compilation::{Cluster, Compilation};
+use crate::secret::withheld;
 
 /// A whole object has hundreds of values; beyond this many a narrower path is better.
 const MOST_VALUES: usize = 500;
@@ -108,7 +109,23 @@ impl Explainer<'_> {
     }
 
     fn value(&self, value: &Value, path: &Path, origin: Origin, text: &mut String) -> std::fmt::Result {
-        let shown: String = emit_json(value).trim_end().chars().take(200).collect();
+        let text_of = match origin {
+            Origin::Environment(source, node) => {
+                self.compilation.sources.tree(source).and_then(|tree| tree.scalar(node)).map(str::to_owned)
+            }
+            // A text that was made of a whole mapping, such as the values of a chart, may have the value of a variable anywhere.
+            Origin::Source(source, node) => self.compilation.sources.tree(source).and_then(|tree| {
+                let is_mapping = !matches!(tree.kind(node), flatwright_yaml::Kind::Scalar(..));
+                let names_variable = is_mapping && tree.text()[tree.span(node)].contains("${env:");
+                names_variable.then(|| "(made with values of environment variables)".to_owned())
+            }),
+            _ => None,
+        };
+        let value = text_of.unwrap_or_else(|| match value.as_str() {
+            Some(text) => emit_json(&Value::str(withheld::text(path, text))),
+            None => emit_json(value),
+        });
+        let shown: String = self.cluster.secrets.masked(value.trim_end()).chars().take(200).collect();
         writeln!(text, "{}:{path} = {}", self.about, escape_line(&shown))?;
         self.origin(origin, &shown, text)
     }

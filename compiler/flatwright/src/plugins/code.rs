@@ -2,6 +2,7 @@
 
 use flatwright_diagnostic::{Code, Rule};
 
+use super::charts::Unknown;
 use super::outside::Outside;
 use super::policy::{Misplaced, Select};
 use super::rules::{File, Settings};
@@ -14,6 +15,7 @@ pub(crate) fn all() -> Vec<Code> {
         Settings::codes(),
         flatwright_plugin_law::codes(),
         Change::codes(),
+        Unknown::codes(),
         Select::codes(),
         Outside::codes(),
         Misplaced::codes(),

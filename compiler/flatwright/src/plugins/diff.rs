@@ -110,7 +110,7 @@ fn below(path: &str, key: &str) -> String {
 }
 
 fn edit(path: String, before: Option<&Value>, after: Option<&Value>) -> Edit {
-    Edit { path, before: before.cloned(), after: after.cloned() }
+    Edit { path, before: before.cloned(), after: after.cloned(), is_hidden: false }
 }
 
 #[cfg(test)]

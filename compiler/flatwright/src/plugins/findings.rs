@@ -6,14 +6,25 @@ use flatwright_plugin_host::model::findings::Place;
 use flatwright_plugin_host::{Failure, Finding, escape_line};
 use flatwright_plugin_law::Refusal;
 
-use super::{CallSite, Stop};
+use super::{CallSite, Ready, Stop};
 use crate::places::of_entry;
+use crate::secret::Secrets;
 
 /// Reports why a plugin gave no answer.
-pub(super) fn failed(failure: Failure, entry: &Plugin, report: &mut Report) -> Stop {
+pub(super) fn failed(failure: Failure, ready: &Ready, entry: &Plugin, report: &mut Report) -> Stop {
+    tell(failure, entry, &ready.secrets, report)
+}
+
+/// The same of a plugin that cannot be loaded, which was told no secret.
+pub(super) fn unusable(failure: Failure, entry: &Plugin, report: &mut Report) -> Stop {
+    tell(failure, entry, &Secrets::default(), report)
+}
+
+fn tell(failure: Failure, entry: &Plugin, secrets: &Secrets, report: &mut Report) -> Stop {
     match failure {
         Failure::Plugin(diagnostic) => {
             let mut diagnostic = *diagnostic;
+            secrets.mask(&mut diagnostic);
             diagnostic.anchor = Some(of_entry(entry));
             report.push(diagnostic);
             Stop::Reported
@@ -43,6 +54,7 @@ pub(super) fn placed(
     line_of: &dyn Fn(&str) -> Option<Anchor>,
 ) -> Diagnostic {
     let mut diagnostic = finding.diagnostic;
+    call.ready.secrets.mask(&mut diagnostic);
     let line = match &finding.place {
         Place::Value(path) => line_of(path),
         _ => None,
@@ -78,11 +90,13 @@ pub(super) struct Before {
 pub(super) fn refused(refusal: Refusal, before: Before, entry: &Plugin, call: &CallSite<'_>) -> Diagnostic {
     let CallSite { hook, target, .. } = call;
     let mut finding = refusal.finding;
+    call.ready.secrets.mask(&mut finding);
     let name = &entry.name.value;
     finding.message = format!("plugin `{name}`, hook `{hook}`, field `{}`: {}", refusal.field, finding.message);
     finding.at(of_entry(entry));
     finding.notes.insert(0, format!("called for `{target}`"));
     if let Some(value) = before.value {
+        let value = call.ready.secrets.masked(&value);
         finding.notes.insert(1, format!("`{}` stood there", escape_line(&value)));
     }
     if let Some((anchor, whose)) = before.place {

@@ -2,12 +2,12 @@
 
 use flatwright_diagnostic::{Origin, Report, Traced};
 use flatwright_plan::{self as plan, Maybe, Plan};
-use flatwright_plugin_host::Session;
 use flatwright_plugin_host::model::cluster::Target;
 use flatwright_plugin_host::model::images as model;
 
+use super::actor::Asking;
 use super::pen::Pen;
-use super::{CallSite, Ready, Run, Stop, context, covered};
+use super::{CallSite, Ready, Run, Stop, charts, context, covered};
 
 /// Where kubeadm pulls from unless told otherwise.
 const DEFAULT_REPOSITORY: &str = "registry.k8s.io";
@@ -25,7 +25,7 @@ const COMPONENTS: [(model::ImageComponent, &str); 3] = [
 pub(super) fn customize(
     run: &mut Run<'_>,
     ready: &Ready,
-    session: &Session<'_>,
+    session: &Asking<'_>,
     plan: &mut Plan,
     report: &mut Report,
 ) -> Result<(), Stop> {
@@ -43,7 +43,9 @@ pub(super) fn customize(
         }
     }
     told.target = Target::Cluster;
-    // Every question shows what is pulled now: an answer about one image does not change what is asked about the next.
+    // Every question shows what is pulled before any answer of this plugin: one answer does not change what is asked about the next image.
+    let charts: Vec<_> = charts::images(&plan.addons, ready.entry(plan), report);
+    let charts: Vec<_> = charts.into_iter().map(|image| (image.question(&plan.addons), image)).collect();
     let asked = COMPONENTS.map(|(component, target)| (container(plan, component), target));
     for (was, target) in asked {
         let before = model::Image::Container(was.clone());
@@ -51,6 +53,15 @@ pub(super) fn customize(
         let site = CallSite { ready, hook: "images", target, group: None };
         if let Some(model::Image::Container(image)) = run.book(site, &before, outcome, plan, report)? {
             container_back(plan, &was, image, &mut run.pen("cluster"));
+        }
+    }
+    for (was, chart) in charts {
+        let before = model::Image::Container(was.clone());
+        let outcome = session.customize_image(&told, &before);
+        let target = format!("cluster, {}", chart.name);
+        let site = CallSite { ready, hook: "images", target: &target, group: None };
+        if let Some(model::Image::Container(image)) = run.book(site, &before, outcome, plan, report)? {
+            chart.answer(&mut plan.addons, &was, &image, &mut run.pen("cluster"));
         }
     }
     Ok(())

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flatwright_diagnostic::Report;
 use flatwright_plan::{Plan, Plugin as Entry};
 use flatwright_plugin_host::{Digest, Failure, Hook, Host, Limits, Plugin, Source};
 
+use super::actor::Actor;
 use super::rules::File;
-use super::{Ready, Stop, findings, outside, settings};
+use super::{Ready, Stop, findings, outside, secrets, settings};
 use crate::places::of_entry;
+use crate::secret::Written;
 
 /// The plugins of a run, so that a fleet loads each file once. Keyed by name, file hash and limits, which is all that a loaded plugin depends on.
 #[derive(Default)]
@@ -34,6 +36,7 @@ pub(crate) fn load(
     host: &dyn Fn() -> Host,
     memory: &Memory,
     open: &Open<'_>,
+    written: Option<&Written<'_>>,
     report: &mut Report,
 ) -> Result<Vec<Ready>, Stop> {
     if plan.plugins.is_empty() {
@@ -44,8 +47,10 @@ pub(crate) fn load(
         match plugin {
             Ok(plugin) => {
                 outside::check(entry, plugin.hooks().contains(&Hook::Policy), report);
-                if let Some(settings) = settings::checked(entry, plugin.description(), report) {
-                    ready.push(Ready { plugin, entry: index, settings });
+                let secrets = secrets::of(entry, plugin.description(), written, report);
+                if let Some(settings) = settings::checked(entry, plugin.description(), &secrets, report) {
+                    let actor = Actor::Component(plugin);
+                    ready.push(Ready { actor, entry: index, settings, secrets: Arc::new(secrets) });
                 }
             }
             Err(unusable) => match tell(unusable, entry, report) {
@@ -154,7 +159,7 @@ fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> Stop {
                 .refuse(pinned.unwrap_or_else(place), &rule)
                 .hint(format!("if the new file is meant, write `sha256: {hex}`"));
         }
-        Unusable::Failed(failure) => return findings::failed(failure, entry, report),
+        Unusable::Failed(failure) => return findings::unusable(failure, entry, report),
     }
     Stop::Reported
 }

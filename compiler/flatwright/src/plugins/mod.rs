@@ -3,6 +3,8 @@
 //! Owns: the conversion between the plan and the host's records, the diff of every answer, and the origin of every changed value.
 //! Must not: trust an answer (the host checks its form, `flatwright-plugin-law` its content), or run anything that the spec does not name.
 
+mod actor;
+mod charts;
 pub(crate) mod code;
 mod context;
 mod diff;
@@ -17,15 +19,18 @@ mod policy;
 mod rules;
 mod run;
 mod schema;
+mod secrets;
 mod settings;
 mod sysupdate;
 mod told;
 mod trial;
 
+pub use actor::Played;
 pub(crate) use load::{Memory, load};
 pub(crate) use outside::{join, read};
 pub(crate) use policy::{Compiled, review};
 use run::{CallSite, applies, covered};
 pub(crate) use run::{Ready, Run, Stop};
 pub use schema::add_plugin_settings;
+pub(crate) use secrets::leaked;
 pub use trial::Trial;

@@ -4,7 +4,7 @@
 
 use flatwright_diagnostic::Origin;
 use flatwright_plan::{Args, Plan};
-use flatwright_plugin_host::model::images::{Image, ImageComponent};
+use flatwright_plugin_host::model::images::{ContainerImage, Image, ImageComponent};
 use flatwright_plugin_host::model::kubeadm::KubeadmSettings;
 use flatwright_plugin_host::model::sysupdate::SysupdateConfig;
 use flatwright_plugin_law::path;
@@ -25,6 +25,10 @@ impl Origins for Image {
             (Self::Machine(_), [group]) => {
                 let values = super::images::texts(&plan.groups[*group].image);
                 values.into_iter().map(|(_, origin)| ("machine".to_owned(), origin)).collect()
+            }
+            (Self::Container(ContainerImage { component: ImageComponent::Addon(name), .. }), _) => {
+                let image = super::charts::named(&plan.addons, name);
+                image.map(|image| image.origins(&plan.addons)).unwrap_or_default()
             }
             (Self::Container(image), _) => {
                 let (repository, tag) = match image.component {

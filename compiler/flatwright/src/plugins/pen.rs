@@ -2,7 +2,7 @@
 //!
 //! Owns: the origin that a value has afterwards, and the record of what was in its place. Must not: decide what an answer may change.
 
-use flatwright_diagnostic::{Origin, Traced};
+use flatwright_diagnostic::{Anchor, Origin, Traced};
 
 use crate::calls::Replaced;
 
@@ -50,7 +50,12 @@ impl Pen<'_> {
 
     /// Records that a value with this origin is gone or another now.
     pub(super) fn replace(&mut self, path: &str, before: Origin) {
-        let replaced = Replaced { path: path.to_owned(), group: self.group.clone(), before };
+        self.replace_at(path, before, None);
+    }
+
+    /// The same of a part of a machine config, whose line is known.
+    pub(super) fn replace_at(&mut self, path: &str, before: Origin, line: Option<Anchor>) {
+        let replaced = Replaced { path: path.to_owned(), group: self.group.clone(), before, line };
         if !self.replaced.contains(&replaced) {
             self.replaced.push(replaced);
         }

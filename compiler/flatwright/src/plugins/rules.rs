@@ -32,4 +32,13 @@ pub(super) enum Settings {
     /// A setting that the schema refuses, in the words of its validator.
     #[rule("invalid-plugin-setting", "plugin `{name}`: {fact}{}", if path.is_empty() { String::new() } else { format!(" (at `settings.{path}`)") })]
     Refused { name: String, path: String, fact: String },
+    /// A secret that cannot be told from other texts.
+    #[rule(
+        "short-plugin-secret",
+        "`settings.{path}` of plugin `{name}` is secret and shorter than {least} bytes, so what the plugin says may show it"
+    )]
+    ShortSecret { name: String, path: String, least: usize },
+    /// A secret that everybody gets who gets the output.
+    #[rule("plugin-secret-in-output", "`settings.{path}` of plugin `{name}` is secret and ends up in the output")]
+    Leaked { name: String, path: String },
 }

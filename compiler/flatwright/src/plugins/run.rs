@@ -1,20 +1,24 @@
 //! A run of plugins over one cluster: who is asked in which order, and how a call is booked.
 
+use std::sync::Arc;
+
 use flatwright_capi::Contract;
 use flatwright_diagnostic::{Origin, Path, Report, Severity};
 use flatwright_flatcar::arch::Architecture;
 use flatwright_plan::{Flavor, NodeGroup, Plan, Plugin as Entry};
 use flatwright_plugin_host::model::findings::Place;
-use flatwright_plugin_host::{Failure, Hook, LogLine, Outcome, Plugin};
+use flatwright_plugin_host::{Failure, Hook, LogLine, Outcome};
 use flatwright_plugin_law::{Facts, Judge, Sample, shortened};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::actor::{Actor, Played};
 use super::findings::Before;
 use super::origins::Origins;
 use super::pen::Pen;
 use super::{diff, findings, images, kubeadm, sysupdate, told};
-use crate::calls::{Call, Edits, lazy};
+use crate::calls::{Call, Edit, Edits, lazy};
+use crate::secret::{Secrets, Written};
 
 /// Longer values are not repeated in a finding: they are contents, not settings.
 const LONGEST_SHOWN: usize = 80;
@@ -43,18 +47,30 @@ pub(crate) struct Run<'a> {
     pub(crate) plugins: &'a [Ready],
     pub(crate) contract: Contract,
     pub(crate) calls: &'a mut Vec<Call>,
+    /// What variables gave, which is quoted as it is written.
+    pub(crate) written: Option<&'a Written<'a>>,
 }
 
 /// A plugin that may run: its settings are checked.
 pub(crate) struct Ready {
-    pub(super) plugin: Plugin,
+    pub(super) actor: Actor,
     /// Its place in `spec.plugins`.
     pub(super) entry: usize,
     pub(super) settings: String,
+    /// What of the settings nobody may read.
+    pub(crate) secrets: Arc<Secrets>,
 }
 
 impl Ready {
-    pub(super) fn entry<'p>(&self, plan: &'p Plan) -> &'p Entry {
+    /// A function in the place of a plugin, which stands last in the plan.
+    pub(crate) fn played(played: &Played, plan: &mut Plan) -> Self {
+        plan.plugins.push(Played::entry());
+        let entry = plan.plugins.len() - 1;
+        let actor = Actor::Played(played.clone());
+        Self { actor, entry, settings: "{}".to_owned(), secrets: Arc::default() }
+    }
+
+    pub(crate) fn entry<'p>(&self, plan: &'p Plan) -> &'p Entry {
         &plan.plugins[self.entry]
     }
 }
@@ -66,9 +82,9 @@ impl Run<'_> {
             if ready.entry(plan).outside.is_some() {
                 continue;
             }
-            let session = ready.plugin.session();
+            let session = ready.actor.session();
             let first = self.calls.len();
-            for hook in ready.plugin.hooks() {
+            for hook in ready.actor.hooks() {
                 match hook {
                     Hook::Images => images::customize(self, ready, &session, plan, report)?,
                     Hook::Sysupdate => sysupdate::customize(self, ready, &session, plan, report)?,
@@ -91,7 +107,8 @@ impl Run<'_> {
         report: &mut Report,
     ) -> Result<Option<T>, Stop> {
         let entry = &plan.plugins[call.ready.entry];
-        let outcome = outcome.map_err(|failure| findings::failed(failure, entry, report))?;
+        let secrets = &call.ready.secrets;
+        let outcome = outcome.map_err(|failure| findings::failed(failure, call.ready, entry, report))?;
         let groups = &call.group.map_or_else(|| covered(call.ready, plan), |group| vec![group]);
         let mut told = outcome.findings;
         for finding in &mut told {
@@ -113,7 +130,8 @@ impl Run<'_> {
         let edits = match &changed {
             Some(after) => {
                 let (before, after) = (question.clone(), after.clone());
-                lazy(move || diff::between(&before, &after))
+                let masks = Masks { secrets: Arc::clone(secrets), shown: self.from_variables(question, groups, plan) };
+                lazy(move || masks.masked(diff::between(&before, &after)))
             }
             None => lazy(Vec::new),
         };
@@ -123,10 +141,20 @@ impl Run<'_> {
     }
 
     /// Puts a call into the record, for `--trace-plugins` and `explain`.
-    pub(super) fn record(&mut self, call: CallSite<'_>, entry: &Entry, edits: Edits, logs: Vec<LogLine>, fuel: u64) {
+    pub(super) fn record(
+        &mut self,
+        call: CallSite<'_>,
+        entry: &Entry,
+        edits: Edits,
+        mut logs: Vec<LogLine>,
+        fuel: u64,
+    ) {
+        for line in &mut logs {
+            line.message = call.ready.secrets.masked(&line.message).into_owned();
+        }
         self.calls.push(Call {
             plugin: entry.name.value.clone(),
-            digest: call.ready.plugin.digest().short(),
+            digest: call.ready.actor.digest(),
             hook: call.hook,
             target: call.target.to_owned(),
             edits,
@@ -136,12 +164,59 @@ impl Run<'_> {
         });
     }
 
+    /// The values of a question that variables gave, by path, and what is shown of them.
+    fn from_variables<T: Origins>(&self, question: &T, groups: &[usize], plan: &Plan) -> Vec<(String, Shown)> {
+        let Some(written) = self.written else { return Vec::new() };
+        let values = question.origins(plan, groups).into_iter();
+        values.map(|(path, origin)| (path, written.values(origin).to_vec())).filter(|(_, it)| !it.is_empty()).collect()
+    }
+
     /// Writes what the last call answered, into a node group or the cluster.
     pub(super) fn pen(&mut self, group: &str) -> Pen<'_> {
         let index = self.calls.len().saturating_sub(1);
         let origin = Origin::Plugin(u32::try_from(index).unwrap_or(u32::MAX));
         let call = self.calls.last_mut().expect("invariant: an answer is written after its call was booked");
         Pen { origin, group: group.to_owned(), replaced: &mut call.replaced }
+    }
+}
+
+/// Texts, and what is shown in their place.
+type Shown = Vec<(String, String)>;
+
+/// What nobody may read in the edits of a call.
+struct Masks {
+    secrets: Arc<Secrets>,
+    /// By the path in the question.
+    shown: Vec<(String, Shown)>,
+}
+
+impl Masks {
+    fn masked(&self, edits: Vec<Edit>) -> Vec<Edit> {
+        let hides_changes = self.secrets.hides_changes();
+        edits.into_iter().map(|edit| self.edit(edit, hides_changes)).collect()
+    }
+
+    fn edit(&self, edit: Edit, hides_changes: bool) -> Edit {
+        let (before, after) = if hides_changes {
+            (edit.before.map(|_| Value::Null), edit.after.map(|_| Value::Null))
+        } else {
+            let is_about = |path: &str| path.starts_with(&edit.path) || edit.path.starts_with(path);
+            let shown: Vec<&Shown> = self.shown.iter().filter(|(path, _)| is_about(path)).map(|(_, it)| it).collect();
+            let mask =
+                |value: Value| shown.iter().fold(self.secrets.masked_value(value), |value, it| as_written(value, it));
+            (edit.before.map(mask), edit.after.map(mask))
+        };
+        Edit { path: self.secrets.masked(&edit.path).into_owned(), before, after, is_hidden: hides_changes }
+    }
+}
+
+/// A value in which the texts of variables are as the spec has them.
+fn as_written(value: Value, shown: &Shown) -> Value {
+    match value {
+        Value::String(text) => shown.iter().fold(text, |text, (value, written)| text.replace(value, written)).into(),
+        Value::Array(items) => items.into_iter().map(|item| as_written(item, shown)).collect(),
+        Value::Object(map) => map.into_iter().map(|(key, value)| (key, as_written(value, shown))).collect(),
+        other => other,
     }
 }
 

@@ -9,7 +9,7 @@ use flatwright_spec::{Decode, Decoder, types::FlatcarCluster};
 use serde_json::{Value, json};
 
 use super::rules::File;
-use crate::world::{SpecFile, World};
+use crate::world::{SpecFile, Variables, World};
 
 /// Adds to the spec's JSON Schema what the plugins of a spec take as settings, by the plugins' names. What cannot be read is left out and told.
 pub fn add_plugin_settings(schema: &mut Value, file: &SpecFile, world: &dyn World) -> (Report, Sources) {
@@ -21,7 +21,7 @@ pub fn add_plugin_settings(schema: &mut Value, file: &SpecFile, world: &dyn Worl
     sources.set_tree(source, std::sync::Arc::clone(&tree));
     let mut rules = Vec::new();
     for document in documents {
-        let environment = |name: &str| world.variable(name);
+        let environment = Variables(world);
         let mut decoder = Decoder { tree: &tree, source, environment: &environment, report: &mut report };
         let Some(spec) = FlatcarCluster::decode(&mut decoder, document.root) else { continue };
         for plugin in &spec.spec.plugins {

@@ -8,11 +8,18 @@ use flatwright_plugin_law::settings::{Problem, problems};
 use flatwright_yaml::Value;
 
 use super::rules::Settings;
+use super::secrets::is_secret;
 use crate::json::to_json;
 use crate::places::of_entry;
+use crate::secret::Secrets;
 
 /// The settings as the JSON text that hooks get; `None` after an error.
-pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Report) -> Option<String> {
+pub(super) fn checked(
+    entry: &Entry,
+    description: &Description,
+    secrets: &Secrets,
+    report: &mut Report,
+) -> Option<String> {
     let json = entry.settings.as_ref().map_or_else(|| serde_json::json!({}), to_json);
     let Some(schema) = &description.settings_schema else {
         if let Some(settings) = &entry.settings {
@@ -36,9 +43,12 @@ pub(super) fn checked(entry: &Entry, description: &Description, report: &mut Rep
     for Problem { path, fact, hint } in problems {
         let settings = entry.settings.as_ref();
         let anchor = settings.and_then(|settings: &Value| settings.origin_at(&path).anchor());
+        let fact = secrets.masked_at_home(&fact).into_owned();
+        // The nearest words that there are would tell much of a secret.
+        let hint = hint.filter(|_| !is_secret(secrets, &path));
         let rule = Settings::Refused { name: entry.name.value.clone(), path: path.to_string(), fact };
         let finding = report.refuse(anchor.unwrap_or_else(|| of_entry(entry)), &rule);
-        finding.hints.extend(hint);
+        finding.hints.extend(hint.map(|hint| secrets.masked_at_home(&hint).into_owned()));
     }
     is_good.then(|| json.to_string())
 }

@@ -85,18 +85,21 @@ pub(super) fn replaced(entry: &Plugin, first: usize, calls: &[Call], plan: &Plan
         other => other.anchor().is_some(),
     };
     /// The groups whose value it was, and where the values came from.
-    type Whose = (Vec<String>, Vec<Origin>);
+    type Whose = (Vec<String>, Vec<Origin>, Vec<Anchor>);
     let mut keys: BTreeMap<(&'static str, &str), Whose> = BTreeMap::new();
     for call in calls.iter().skip(first) {
         for replaced in call.replaced.iter().filter(|replaced| is_others(replaced.before)) {
-            let (groups, origins) = keys.entry((call.hook, &replaced.path)).or_default();
+            let (groups, origins, lines) = keys.entry((call.hook, &replaced.path)).or_default();
             if !groups.contains(&replaced.group) {
                 groups.push(replaced.group.clone());
             }
-            origins.push(replaced.before);
+            match &replaced.line {
+                Some(line) => lines.push(line.clone()),
+                None => origins.push(replaced.before),
+            }
         }
     }
-    for ((hook, path), (groups, origins)) in keys {
+    for ((hook, path), (groups, origins, mut lines)) in keys {
         let groups = match groups.as_slice() {
             [only] if only == "cluster" => "the cluster".to_owned(),
             _ => names(groups.iter().map(|group| format!("`{group}`"))),
@@ -104,6 +107,11 @@ pub(super) fn replaced(entry: &Plugin, first: usize, calls: &[Call], plan: &Plan
         let rule = Change::Replaces { plugin: entry.name.value.clone(), hook, path: escape_line(path), groups };
         let finding = report.mention(of_entry(entry), &rule);
         label(finding, origins.into_iter(), calls, plan);
+        lines.sort_unstable();
+        lines.dedup();
+        for line in lines.into_iter().take(MOST_NAMES) {
+            finding.label(line, "given here");
+        }
     }
 }
 

@@ -136,7 +136,8 @@ pub fn validate<I: Inputs + ?Sized>(inputs: &I, world: &dyn World, options: &Val
     }
     run.compile(world, options, &old_objects);
     run.read_again(inputs);
-    let Run { sources, report, checked, failure, .. } = run;
+    let Run { mut sources, report, checked, failure, .. } = run;
+    report.secrets().iter().for_each(|secret| sources.hide(secret));
     Validation { sources, report, failure, checked }
 }
 

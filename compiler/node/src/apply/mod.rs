@@ -3,6 +3,7 @@
 //! Owns: the order, and that a failure does not hide those that have nothing to do with it. Must not: validate a config (that comes before) or fetch anything.
 
 mod disks;
+mod exposed;
 mod files;
 mod homes;
 mod mounts;
@@ -115,6 +116,7 @@ pub fn apply<'c>(config: &'c Config, version: Version, base: &Base) -> Node<'c> 
         run.systemd();
         run.hidden();
         run.below_extensions();
+        run.exposed();
     }
     Node { tree: run.tree, units: run.units, accounts: run.accounts, failures: run.failures }
 }

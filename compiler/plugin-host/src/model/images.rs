@@ -110,7 +110,7 @@ pub enum ImageComponent {
     /// The sandbox image. Not asked about: containerd takes its name from its own configuration, which no answer reaches.
     #[component(name = "pause")]
     Pause,
-    /// An add-on's image, as `<add-on>/<image>`. Not asked about: the chart's values say what is pulled.
+    /// An add-on's image, as `<add-on>/<image>` such as `kured/kured`. Asked about for the images that the values of the usual charts set; not where a value is a template.
     #[component(name = "addon")]
     Addon(String),
     /// A component that this version does not have.
@@ -119,7 +119,7 @@ pub enum ImageComponent {
 }
 
 /// A container image. `repository` is where it is pulled from without the image's own name where kubeadm adds that (`registry.k8s.io` for
-/// `kubernetes`, `etcd`, `core-dns`), and the full name otherwise (`quay.io/calico/node`).
+/// `kubernetes`, `etcd`, `core-dns`), and the full name otherwise (`ghcr.io/kubereboot/kured`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 #[component(record)]
@@ -128,9 +128,9 @@ pub struct ContainerImage {
     pub component: ImageComponent,
     /// Registry and path, without tag and digest.
     pub repository: String,
-    /// The tag; `none` where it follows the version.
+    /// The tag; `none` where it follows the version of Kubernetes or of the chart.
     pub tag: Option<String>,
-    /// Never given, and refused in an answer: kubeadm takes no digest.
+    /// The digest, where the chart of an add-on takes one beside a tag; kubeadm takes none, and it is refused there.
     pub digest: Option<String>,
 }
 

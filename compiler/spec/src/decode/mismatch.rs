@@ -8,8 +8,44 @@ use super::scalars::{Flaw, FromScalar, Meant, Mismatch};
 use super::{Decoder, describe, shortened};
 use crate::rules::{Decoding, InvalidValue, OutOfRange, UnknownValue};
 
+/// How a message quotes the text of a scalar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quoted<'t> {
+    /// As it is.
+    Itself(&'t str),
+    /// With its references to variables, whose values are nobody's business.
+    AsWritten(&'t str),
+    /// Not at all.
+    Secret,
+}
+
+impl Quoted<'_> {
+    fn text(self) -> String {
+        match self {
+            Self::Itself(text) | Self::AsWritten(text) => shortened(text),
+            Self::Secret => "…".to_owned(),
+        }
+    }
+
+    /// Whether facts about single letters may be told, and what was meant.
+    const fn is_open(self) -> bool {
+        matches!(self, Self::Itself(_))
+    }
+}
+
 /// A number or boolean where a string is expected. Perhaps the text is right and only the quotes are missing, as in `name: 1234`.
-pub(super) fn string_expected<T: FromScalar>(decoder: &mut Decoder<'_>, node: NodeId, text: &str) -> Option<Traced<T>> {
+pub(super) fn string_expected<T: FromScalar>(
+    decoder: &mut Decoder<'_>,
+    node: NodeId,
+    text: &str,
+    quoted: Quoted<'_>,
+) -> Option<Traced<T>> {
+    if quoted == Quoted::Secret {
+        let rule =
+            Decoding::WrongType { expected: T::EXPECTED.to_owned(), found: "a value of another type".to_owned() };
+        decoder.refuse(node, &rule).hint("quote it");
+        return None;
+    }
     let form = T::from_scalar(text, false);
     let is_null = decoder.is_null(node);
     let finding = decoder.wrong_type(node, T::EXPECTED);
@@ -29,17 +65,22 @@ pub(super) fn mismatched<T: FromScalar>(
     decoder: &mut Decoder<'_>,
     node: NodeId,
     text: &str,
-    is_substituted: bool,
+    quoted: Quoted<'_>,
     mismatch: Mismatch,
 ) {
-    let shown = shortened(text);
+    let shown = quoted.text();
     let finding = match mismatch {
         Mismatch::Type => {
-            let found =
-                if is_substituted { format!("`{shown}` from the environment") } else { describe(decoder.tree, node) };
+            let found = match quoted {
+                Quoted::Itself(_) => describe(decoder.tree, node),
+                Quoted::AsWritten(_) => format!("what `{shown}` stands for"),
+                Quoted::Secret => "a value of another type".to_owned(),
+            };
             let finding = decoder.refuse(node, &Decoding::WrongType { expected: T::EXPECTED.to_owned(), found });
-            hint_for_variable(finding, text);
-            suggest(finding, text, T::meant(text).filter(|meant| T::from_scalar(&meant.text, true).is_ok()));
+            if quoted.is_open() {
+                hint_for_variable(finding, text);
+                suggest(finding, text, T::meant(text).filter(|meant| T::from_scalar(&meant.text, true).is_ok()));
+            }
             finding
         }
         Mismatch::Form(flaw) => {
@@ -47,11 +88,13 @@ pub(super) fn mismatched<T: FromScalar>(
             // What is wrong with the letters of a variable's name helps nobody.
             if text.is_empty() {
                 finding.note("it is empty");
-            } else if !is_variable(text) {
+            } else if !is_variable(text) && (quoted.is_open() || !flaw.fact.contains('`')) {
                 finding.note(flaw.fact);
             }
-            hint_for_variable(finding, text);
-            suggest(finding, text, flaw.meant.filter(|meant| T::from_scalar(&meant.text, false).is_ok()));
+            if quoted.is_open() {
+                hint_for_variable(finding, text);
+                suggest(finding, text, flaw.meant.filter(|meant| T::from_scalar(&meant.text, false).is_ok()));
+            }
             finding
         }
         Mismatch::Range(least, most) => decoder
@@ -60,11 +103,13 @@ pub(super) fn mismatched<T: FromScalar>(
         Mismatch::Word(words) => {
             let finding = decoder.refuse(node, &UnknownValue::Word { value: shown, expected: T::EXPECTED });
             finding.did_you_mean(text, Part::Value, words.iter().copied());
-            hint_for_variable(finding, text);
+            if quoted.is_open() {
+                hint_for_variable(finding, text);
+            }
             finding
         }
     };
-    if is_substituted {
+    if !quoted.is_open() {
         finding.fixes.clear();
     }
 }

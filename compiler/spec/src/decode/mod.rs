@@ -14,7 +14,7 @@ mod texts;
 mod values;
 
 pub use document::{Document, read_documents, read_policy_documents, report_not_text, report_syntax};
-pub use environment::Environment;
+pub use environment::{Environment, references, resolved};
 pub use fields::Fields;
 pub use mismatch::{FormProblem, form_problem};
 pub use numbers::{GiB, Int, KiB, MiB, One, Second, Unit};

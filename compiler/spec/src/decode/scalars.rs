@@ -6,8 +6,8 @@ use flatwright_yaml::scalar::{Scalar, core};
 use flatwright_yaml::{Kind, Style};
 use serde_json::{Value, json};
 
-use super::environment::{Problem, substitute};
-use super::mismatch::{mismatched, string_expected};
+use super::environment::{Problem, Substituted, substitute};
+use super::mismatch::{Quoted, mismatched, string_expected};
 use super::{Decode, Decoder, shortened};
 use crate::rules::UnsetVariable;
 
@@ -79,6 +79,8 @@ pub trait FromScalar: Sized {
     const TAKES_ANY_SCALAR: bool = false;
     /// Whether the text is kept as written, `${env:…}` included.
     const IS_VERBATIM: bool = false;
+    /// Whether no message, excerpt or plugin may show the text.
+    const IS_SECRET: bool = false;
 
     /// Reads the text. `is_plain` tells whether YAML may see more than a string in it.
     ///
@@ -107,10 +109,19 @@ impl<T: FromScalar> Decode for Traced<T> {
             return None;
         };
         let tree = decoder.tree;
+        if T::IS_SECRET {
+            let anchor = decoder.anchor(node);
+            decoder.report.hide(anchor);
+        }
         let substituted = if T::IS_VERBATIM { None } else { environment(decoder, node, text)? };
+        let quoted = match &substituted {
+            _ if T::IS_SECRET => Quoted::Secret,
+            Some(_) => Quoted::AsWritten(text),
+            None => Quoted::Itself(text),
+        };
         let (text, style, origin) = match &substituted {
             // A replaced scalar is typed as if it had been written plain.
-            Some(text) => (text.as_str(), Style::Plain, Origin::Environment(decoder.source, node)),
+            Some(replaced) => (replaced.text.as_str(), Style::Plain, origin_of(decoder, node, replaced)),
             None => (text, style, decoder.origin(node)),
         };
         let typed = core(text, style, tree.tag(node));
@@ -120,12 +131,12 @@ impl<T: FromScalar> Decode for Traced<T> {
             return None;
         }
         if T::wants_string() && !is_string && substituted.is_none() {
-            return string_expected::<T>(decoder, node, text);
+            return string_expected::<T>(decoder, node, text, quoted);
         }
         match T::from_scalar(text, !is_string) {
             Ok(value) => Some(Self::new(value, origin)),
             Err(mismatch) => {
-                mismatched::<T>(decoder, node, text, substituted.is_some(), mismatch);
+                mismatched::<T>(decoder, node, text, quoted, mismatch);
                 None
             }
         }
@@ -155,13 +166,22 @@ impl<T: FromScalar> Decode for Option<Traced<T>> {
     }
 }
 
+/// Where a replaced text comes from. A default is the spec's own word.
+pub(super) fn origin_of(decoder: &Decoder<'_>, node: NodeId, replaced: &Substituted) -> Origin {
+    if replaced.is_from_outside { Origin::Environment(decoder.source, node) } else { decoder.origin(node) }
+}
+
 /// A text with its environment references replaced; `None` inside if there are none, and `None` after a report.
-pub(super) fn environment(decoder: &mut Decoder<'_>, node: NodeId, text: &str) -> Option<Option<String>> {
+pub(super) fn environment(decoder: &mut Decoder<'_>, node: NodeId, text: &str) -> Option<Option<Substituted>> {
     let (rule, hint) = match substitute(text, decoder.environment) {
         Ok(substituted) => return Some(substituted),
         Err(Problem::Unset(name)) => {
             let hint = format!("set it (`{name}=… flatwright …`), or give a default: `${{env:{name}:-value}}`");
             (UnsetVariable::Unset { name }, hint)
+        }
+        Err(Problem::Withheld(name)) => {
+            let hint = format!("allow it with `--env {name}`, or give a default: `${{env:{name}:-value}}`");
+            (UnsetVariable::Withheld { name }, hint)
         }
         Err(Problem::Unclosed) => {
             (UnsetVariable::Unclosed, "write `${env:NAME}`, or `$${env:` for the literal text".to_owned())

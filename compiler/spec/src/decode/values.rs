@@ -1,13 +1,13 @@
 //! Lists, mappings with free keys, optional records, and free-form values.
 
-use flatwright_diagnostic::{NodeId, Origin, Traced};
+use flatwright_diagnostic::{NodeId, Traced};
 use flatwright_shape::Definitions;
 use flatwright_yaml::scalar::{Scalar, core};
 use flatwright_yaml::{Kind, Map, Style, Value, ValueKind};
 use serde_json::json;
 
 use super::fields::{Seen, each_merged, is_merge};
-use super::scalars::environment;
+use super::scalars::{environment, origin_of};
 use super::{Decode, Decoder, Record, advice, shortened};
 use crate::rules::{Decoding, OutOfRange};
 
@@ -186,12 +186,13 @@ fn read(decoder: &mut Decoder<'_>, node: NodeId) -> Option<Value> {
     let kind = match tree.kind(node) {
         Kind::Scalar(text, style) => {
             let substituted = environment(decoder, node, text)?;
-            if substituted.is_some() {
-                origin = Origin::Environment(decoder.source, node);
+            let written = text;
+            let text = substituted.as_ref().map_or(text, |replaced| &replaced.text);
+            if let Some(replaced) = &substituted {
+                origin = origin_of(decoder, node, replaced);
             }
-            let text = substituted.as_deref().unwrap_or(text);
             let Some(kind) = scalar(text, style, tree.tag(node)) else {
-                let shown = shortened(text);
+                let shown = shortened(written);
                 decoder
                     .refuse(node, &OutOfRange::Inexact { number: shown.clone() })
                     .hint(format!("quote it if it is a text: `\"{shown}\"`"));

@@ -3,9 +3,9 @@
 //! Each HelmChartProxy finds its cluster by a label that no other cluster of the namespace carries, because a proxy installs into every cluster its selector
 //! matches, and two clusters of one namespace may want different values.
 
-use flatwright_diagnostic::Traced;
+use flatwright_diagnostic::{Origin, Traced};
 use flatwright_plan as plan;
-use flatwright_yaml::{Map, Value, ValueKind, emit};
+use flatwright_yaml::{Map, Value, ValueKind};
 
 use super::{Context, compat, optional};
 use crate::types::{Addon, RebootManager};
@@ -50,7 +50,7 @@ pub(super) fn lower(context: &Context<'_>) -> Vec<plan::Addon> {
     out
 }
 
-fn empty(origin: flatwright_diagnostic::Origin) -> Addon {
+fn empty(origin: Origin) -> Addon {
     Addon {
         origin,
         version: None,
@@ -72,34 +72,42 @@ fn lowered(context: &Context<'_>, addon: &Addon, chart: Chart) -> plan::Addon {
         let name = format!("{}-{}", context.cluster.value, kebab(chart.key));
         (name, (format!("addons.flatwright.dev/{}", kebab(chart.key)), context.cluster.value.clone()))
     };
+    let is_usual = addon.chart_name.as_ref().is_none_or(|name| name.value == chart.chart_name);
+    let (repo_url, chart_name, release_name) = (chart.repo_url, chart.chart_name, chart.release_name);
+    let (key, namespace, is_labelled_upstream) = (chart.key, chart.namespace, chart.is_labelled_upstream);
+    let (values_template, values) = match optional(&addon.values_template) {
+        Some(template) => (template, None),
+        None => {
+            let (values, origin) = values(addon, chart);
+            (values.template(origin), is_usual.then_some(values))
+        }
+    };
     plan::Addon {
-        key: chart.key,
+        key,
         name: Traced::new(name, addon.origin),
         selector,
-        is_labelled: !context.is_compat() || chart.is_labelled_upstream,
-        repo_url: optional(&addon.repo_url).unwrap_or_else(|| fixed(chart.repo_url)),
-        chart_name: optional(&addon.chart_name).unwrap_or_else(|| fixed(chart.chart_name)),
-        release_name: optional(&addon.release_name).unwrap_or_else(|| fixed(chart.release_name)),
-        namespace: optional(&addon.namespace).or_else(|| chart.namespace.map(fixed)),
+        is_labelled: !context.is_compat() || is_labelled_upstream,
+        repo_url: optional(&addon.repo_url).unwrap_or_else(|| fixed(repo_url)),
+        chart_name: optional(&addon.chart_name).unwrap_or_else(|| fixed(chart_name)),
+        release_name: optional(&addon.release_name).unwrap_or_else(|| fixed(release_name)),
+        namespace: optional(&addon.namespace).or_else(|| namespace.map(fixed)),
         version: optional(&addon.version),
-        values_template: optional(&addon.values_template).unwrap_or_else(|| values(addon, chart)),
+        values_template,
+        values,
         origin: addon.origin,
     }
 }
 
-fn values(addon: &Addon, chart: Chart) -> Traced<String> {
+/// The values, and where they come from as a whole.
+fn values(addon: &Addon, chart: Chart) -> (plan::ChartValues, Origin) {
     let mut values = chart.values;
     let own = addon.values.as_ref().map(|values| &values.0);
     if let Some(own) = own {
         merge(&mut values, own);
     }
-    let mut text = emit(&values);
-    if let Some((key, tail)) = chart.tail
-        && own.is_none_or(|own| own.get(key).is_none())
-    {
-        text.push_str(tail);
-    }
-    Traced::new(text, own.map_or(flatwright_diagnostic::Origin::Default(RULE), |own| own.origin))
+    let tail = chart.tail.filter(|(key, _)| own.is_none_or(|own| own.get(key).is_none()));
+    let origin = own.map_or(Origin::Default(RULE), |own| own.origin);
+    (plan::ChartValues { values, tail: tail.map(|(_, tail)| tail).unwrap_or_default() }, origin)
 }
 
 /// Mappings merge by key, everything else is replaced; as Helm merges values.

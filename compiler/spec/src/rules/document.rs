@@ -126,6 +126,12 @@ pub enum UnsetVariable {
         /// Its name.
         name: String,
     },
+    /// Specs may not read the variable.
+    #[rule("withheld-variable", "environment variable `{name}` may not be read: `--env` does not name it")]
+    Withheld {
+        /// Its name.
+        name: String,
+    },
     /// The brace is not closed.
     #[rule("unclosed-variable", "`${{env:` is not closed")]
     Unclosed,

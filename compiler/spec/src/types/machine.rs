@@ -270,8 +270,8 @@ pub struct User {
     pub home_dir: Maybe<MachinePath>,
     /// Its shell.
     pub shell: Maybe<MachinePath>,
-    /// Its password hash.
-    pub passwd: Maybe<Unquoted>,
+    /// Its password hash, as `mkpasswd` prints it. No message shows it, and no plugin is told it.
+    pub passwd: Maybe<PasswordHash>,
     /// A Secret with its password hash.
     pub passwd_from: Option<FileSource>,
     /// Its primary group.

@@ -8,6 +8,7 @@ use flatwright_plugin_host::model::policy as model;
 use crate::boot::{self, Stage};
 use crate::compose::Composed;
 use crate::json::to_json;
+use crate::secret::withheld;
 
 /// What a policy gets: what it asks for, of the node groups that `covers` says, and what belongs to no group.
 pub(super) fn bundle(
@@ -26,7 +27,10 @@ pub(super) fn bundle(
     let covered = composed.iter().enumerate().filter(|(index, _)| covers(*index));
     let configs = covered.flat_map(|(index, composed)| {
         let group = u32::try_from(index).unwrap_or(u32::MAX);
-        let form = |form, initializes, text| model::MachineConfig { group, form, initializes, text };
+        let form = |form, initializes, text: String| {
+            let text = withheld::config(&text);
+            model::MachineConfig { group, form, initializes, text }
+        };
         let wants = |form| interests.machine_configs.contains(&form);
         let mut configs = Vec::new();
         if wants(model::MachineConfigForm::Source) {
@@ -80,6 +84,10 @@ fn object(object: &Object) -> model::Object {
             name: object.name().to_owned(),
         },
         group: object.group().and_then(|index| u32::try_from(index).ok()),
-        json: to_json(&object.value).to_string(),
+        json: {
+            let mut json = to_json(&object.value);
+            withheld::object(&mut json);
+            json.to_string()
+        },
     }
 }

@@ -1,6 +1,6 @@
 //! The `policy` hook: findings about the result, at the end of a compile.
 //!
-//! Owns: the order of asking. [`select`] judges what a policy asks for, [`bundle`] gathers it, [`places`] finds the lines of its findings, [`waivers`] knows which errors
+//! Owns: the order of asking. [`select`] judges what a policy asks for, [`bundle`] gathers it without secrets, [`places`] finds the lines of its findings, [`waivers`] knows which errors
 //! do not count.
 
 mod bundle;
@@ -39,14 +39,14 @@ pub(crate) fn review(
 ) -> Result<(), Stop> {
     let Compiled { plan, objects, composed, tree } = *result;
     let mut waivers = waivers::Waivers::new(plan, objects, today, report);
-    for ready in run.plugins.iter().filter(|ready| ready.plugin.hooks().contains(&Hook::Policy)) {
+    for ready in run.plugins.iter().filter(|ready| ready.actor.hooks().contains(&Hook::Policy)) {
         let entry = ready.entry(plan);
-        let session = ready.plugin.session();
+        let session = ready.actor.session();
         let told = context::of_cluster(plan, run.contract, ready);
         let interests = match session.select(&told) {
             Ok(outcome) => outcome.value,
             Err(failure) => {
-                findings::failed(failure, entry, report).unless_reported()?;
+                findings::failed(failure, ready, entry, report).unless_reported()?;
                 continue;
             }
         };
@@ -56,7 +56,7 @@ pub(crate) fn review(
         let outcome = match session.review(&told, &bundle) {
             Ok(outcome) => outcome,
             Err(failure) => {
-                findings::failed(failure, entry, report).unless_reported()?;
+                findings::failed(failure, ready, entry, report).unless_reported()?;
                 continue;
             }
         };

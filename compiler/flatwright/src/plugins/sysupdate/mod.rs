@@ -4,21 +4,22 @@
 
 mod answer;
 
-use flatwright_diagnostic::Report;
+use flatwright_diagnostic::{Anchor, Origin, Report};
 use flatwright_flatcar::node_units;
-use flatwright_plan::{Contents, DropIn, File, Link, MachineConfig, Plan, Unit};
-use flatwright_plugin_host::Session;
+use flatwright_plan::{Contents, DropIn, File, Link, MachineConfig, NodeGroup, Plan, Unit};
 use flatwright_plugin_host::model::sysupdate as model;
 use flatwright_plugin_law::texts::{directory, split};
 
+use super::actor::Asking;
 use super::{CallSite, Ready, Run, Stop, context, covered};
+use crate::places;
 
 pub(super) use answer::origin_of;
 
 pub(super) fn customize(
     run: &mut Run<'_>,
     ready: &Ready,
-    session: &Session<'_>,
+    session: &Asking<'_>,
     plan: &mut Plan,
     report: &mut Report,
 ) -> Result<(), Stop> {
@@ -30,10 +31,33 @@ pub(super) fn customize(
         let target = plan.groups[index].name.value.clone();
         let site = CallSite { ready, hook: "sysupdate", target: &target, group: Some(index) };
         if let Some(after) = run.book(site, &before, outcome, plan, report)? {
-            answer::apply(&mut plan.groups[index].machine_config, &before, &after, &mut run.pen(&target));
+            let masked = masked_of_user(&plan.groups[index], &before, &after);
+            let mut pen = run.pen(&target);
+            answer::apply(&mut plan.groups[index].machine_config, &before, &after, &mut pen);
+            for (path, origin, line) in masked {
+                pen.replace_at(&path, origin, Some(line));
+            }
         }
     }
     Ok(())
+}
+
+/// Units of the user's own machine configs that an answer masks: the hook was not shown them, and nothing else would tell that they never run. The path, where the config stands,
+/// and the line of the unit.
+fn masked_of_user(
+    group: &NodeGroup,
+    before: &model::SysupdateConfig,
+    after: &model::SysupdateConfig,
+) -> Vec<(String, Origin, Anchor)> {
+    let was_masked = |name: &str| before.units.iter().any(|unit| unit.name == name && unit.masked);
+    let masked = after.units.iter().filter(|unit| unit.masked && !was_masked(&unit.name));
+    let of_user = |unit: &model::Unit| {
+        let line = places::in_group(group, "name", &unit.name)?;
+        let config = group.user_configs.iter().rev().find(|config| config.source == line.source);
+        let origin = config.or(group.user_configs.last())?.origin;
+        Some((format!("units[\"{}\"]", unit.name), origin, line))
+    };
+    masked.filter_map(of_user).collect()
 }
 
 /// kubeadm's unit is the bootstrap provider's; everything else has to do with updates and reboots.

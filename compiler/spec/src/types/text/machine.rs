@@ -68,6 +68,11 @@ pub struct Schedule(String);
 #[text(expected = "text that means the same without quotes", pattern = "\\S", check = unquoted)]
 pub struct Unquoted(String);
 
+/// What the node compares a password with. The bootstrap provider writes it into YAML without quotes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
+#[text(expected = "a password hash that means the same without quotes", pattern = "\\S", check = unquoted, secret)]
+pub struct PasswordHash(String);
+
 /// A name, tag or version: no blanks, no control characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
 #[text(expected = "one word", pattern = "^\\S+$", check = word)]
