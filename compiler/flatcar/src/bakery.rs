@@ -2,11 +2,16 @@
 //!
 //! Owns: the bakery's URL layout and the texts of the transfer files. Must not: fetch anything, or know how a file reaches the node.
 
+use flatwright_kubernetes::table::Table;
+
 use crate::arch::Architecture;
 use crate::sysext::{self, Sysext};
 
 /// The public bakery.
 pub const DEFAULT_BAKERY: &str = "https://extensions.flatcar.org/extensions";
+
+/// The extensions that the public bakery builds.
+pub const EXTENSIONS: Table = Table::new(include_str!("../../../facts/bakery-extensions.txt"));
 
 /// Which versions an update may bring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

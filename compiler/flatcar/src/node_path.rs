@@ -2,8 +2,9 @@
 //!
 //! Owns: the rules about paths and names. Must not: judge texts; `node_file` does.
 
-use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
+use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity, nearest};
 
+use crate::bakery::{DEFAULT_BAKERY, EXTENSIONS};
 use crate::broken::NodePath;
 
 /// `path  path that is read`.
@@ -30,6 +31,7 @@ pub fn check_file(path: &str, source: Option<&str>, place: Anchor, report: &mut 
             .hint("remove the file");
     }
     if let Some(source) = source {
+        in_bakery(source, &place, report);
         extension(path, source, place, report);
     }
 }
@@ -45,6 +47,28 @@ pub fn check_link(path: &str, target: &str, place: Anchor, report: &mut Report) 
             .note("systemd applies its presets at the first boot and removes the link where none enables the unit")
             .hint(format!("write `enabled: true` at the unit `{unit}`, with an `[Install]` section in it"));
     }
+}
+
+/// An image of the bakery's that it does not build.
+fn in_bakery(source: &str, place: &Anchor, report: &mut Report) {
+    if !source.starts_with(DEFAULT_BAKERY) {
+        return;
+    }
+    let Some(name) = extension_name(source).filter(|name| EXTENSIONS.section("extensions").row(name).is_none()) else {
+        return;
+    };
+    report
+        .warn(place.clone(), &NodePath::UnknownExtension { extension: name.to_owned() })
+        .note(format!("the table of extensions that was asked is of {}, and a newer one may know it", EXTENSIONS.day()))
+        .note("Ignition stops in the initramfs where the image is not found")
+        .hints
+        .extend(suggestion(name));
+}
+
+/// The nearest name that is known; the finding stands at a path, so it is no fix.
+fn suggestion(name: &str) -> Option<String> {
+    let known = EXTENSIONS.section("extensions").rows().map(|row| row.name);
+    nearest(name, known).map(|near| format!("did you mean `{near}`?"))
 }
 
 /// systemd-sysext wants the release file in an image under the name that the image has below `/etc/extensions`.
@@ -99,6 +123,12 @@ mod tests {
             let found = found(|place, report| check_file(path, Some(&source), place, report));
             assert_eq!(found.join(" "), expected, "{path}");
         }
+        let image = |name: &str| format!("{bakery}/{name}-1.0-x86-64.raw");
+        let unknown = |name: &str| {
+            found(|place, report| check_file(&format!("/opt/{name}.raw"), Some(&image(name)), place, report)).join(" ")
+        };
+        assert_eq!(unknown("kubernets"), "warning unknown-bakery-extension");
+        assert_eq!(unknown("kubernetes"), "");
         let elsewhere = "https://example.com/tools-1.0-arm64.raw";
         let found = found(|place, report| check_link("/etc/extensions/tool.raw", elsewhere, place, report));
         assert_eq!(found, ["warning extension-file-name"]);

@@ -4,8 +4,10 @@
 //! the reference was written; the caller anchors the findings.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use flatwright_diagnostic::{Severity, nearest};
+use flatwright_kubernetes::table::{Row, Table};
 
 use crate::arch::Architecture;
 use crate::release::{Channel, Release};
@@ -16,10 +18,8 @@ pub const PUBLISHER: &str = "kinvolk";
 /// Whether Flatcar's images boot as Trusted Launch VMs: no, not even the generation 2 ones (flatcar/Flatcar#1249).
 pub const SUPPORTS_TRUSTED_LAUNCH: bool = false;
 
-const NEWEST_LTS_SKU: &str = "lts2024-gen2";
-
-/// The SKU of an LTS line holds its year, so it changes with each LTS: the line and its SKU.
-const LTS_SKUS: [(u32, &str); 1] = [(4081, NEWEST_LTS_SKU)];
+/// The offers, and the SKUs of LTS lines, which hold the year and so change with each LTS.
+pub const TABLE: Table = Table::new(include_str!("../../../facts/marketplace-offers.txt"));
 
 /// Whether an offer is sold with a plan. CAPZ sends one exactly if `thirdPartyImage` is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,33 +55,22 @@ pub struct Offer {
 }
 
 /// Every offer of the publisher, the preferred ones first.
-pub const OFFERS: [Offer; 5] = [
-    Offer {
-        name: "flatcar-container-linux-corevm-amd64",
-        architecture: Some(Architecture::Amd64),
-        plan: Plan::Forbidden,
-        skus: Skus::BothGenerations,
-    },
-    Offer {
-        name: "flatcar-container-linux-corevm",
-        architecture: Some(Architecture::Arm64),
-        plan: Plan::Forbidden,
-        skus: Skus::PlainGeneration2,
-    },
-    Offer {
-        name: "flatcar-container-linux-free",
-        architecture: Some(Architecture::Amd64),
-        plan: Plan::Required,
-        skus: Skus::BothGenerations,
-    },
-    Offer {
-        name: "flatcar-container-linux",
-        architecture: Some(Architecture::Amd64),
-        plan: Plan::Required,
-        skus: Skus::Unlisted,
-    },
-    Offer { name: DISCONTINUED, architecture: None, plan: Plan::Required, skus: Skus::Unlisted },
-];
+pub static OFFERS: LazyLock<Vec<Offer>> = LazyLock::new(|| TABLE.section("offers").rows().map(Offer::read).collect());
+
+impl Offer {
+    fn read(row: Row) -> Self {
+        Self {
+            name: row.name,
+            architecture: row.words().next().and_then(Architecture::from_name),
+            plan: if row.has("plan") { Plan::Required } else { Plan::Forbidden },
+            skus: match row.value("skus") {
+                Some("both") => Skus::BothGenerations,
+                Some("plain") => Skus::PlainGeneration2,
+                _ => Skus::Unlisted,
+            },
+        }
+    }
+}
 
 const DISCONTINUED: &str = "flatcar_pro";
 
@@ -367,8 +356,12 @@ fn preferred(architecture: Architecture) -> &'static Offer {
 }
 
 fn lts_sku(release: Option<Release>) -> Result<&'static str, NoImage> {
-    let Some(release) = release else { return Ok(NEWEST_LTS_SKU) };
-    LTS_SKUS.iter().find(|(line, _)| *line == release.major).map(|(_, sku)| *sku).ok_or(NoImage::UnknownLts(release))
+    let mut lines = TABLE.section("lts").rows();
+    let row = match release {
+        Some(release) => lines.find(|row| row.name.parse() == Ok(release.major)).ok_or(NoImage::UnknownLts(release))?,
+        None => lines.last().expect("invariant: a test reads an LTS line of the table"),
+    };
+    Ok(row.words().next().unwrap_or_default())
 }
 
 /// The channel of a SKU; `Ok(None)` where the offer's SKUs are not known.

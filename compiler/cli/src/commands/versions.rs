@@ -1,7 +1,7 @@
 //! `flatwright versions`: what this build knows of versions, and of what day that is.
 
 use anyhow::Result;
-use flatwright_flatcar::{azure, release};
+use flatwright_flatcar::{azure, bakery, offer, release};
 use flatwright_kubernetes::chart_images::CHART_IMAGES;
 use flatwright_kubernetes::component;
 use flatwright_kubernetes::providers::{PROVIDERS, Provider};
@@ -15,7 +15,7 @@ use crate::exit::Code;
 use crate::output;
 
 /// The tables that this build carries.
-const TABLES: [(&str, Table); 8] = [
+const TABLES: [(&str, Table); 10] = [
     ("Kubernetes releases", RELEASES),
     ("flags of components", component::FLAGS),
     ("feature gates", component::GATES),
@@ -24,6 +24,8 @@ const TABLES: [(&str, Table); 8] = [
     ("images of charts", CHART_IMAGES),
     ("VM sizes", azure::SIZES),
     ("Azure regions", azure::REGIONS),
+    ("marketplace offers", offer::TABLE),
+    ("bakery extensions", bakery::EXTENSIONS),
 ];
 
 pub(crate) fn run(command: &Versions) -> Result<Code> {
@@ -82,6 +84,17 @@ fn known(today: Option<Day>) -> Value {
         .iter()
         .map(|(name, table)| json!({"name": name, "day": table.day(), "sources": table.sources().collect::<Vec<_>>()}))
         .collect();
+    let offers: Vec<_> = offer::OFFERS
+        .iter()
+        .map(|offer| {
+            json!({
+                "name": offer.name,
+                "architecture": offer.architecture.map(|architecture| architecture.name()),
+                "plan": offer.plan == offer::Plan::Required,
+            })
+        })
+        .collect();
+    let extensions: Vec<_> = bakery::EXTENSIONS.section("extensions").rows().map(|row| row.name).collect();
     json!({
         "today": today.map(|today| today.to_string()),
         "kubernetes": kubernetes,
@@ -89,6 +102,8 @@ fn known(today: Option<Day>) -> Value {
         "clusterAPIProviderAzure": provider(Provider::Azure),
         "addonProviderHelm": provider(Provider::Helm),
         "flatcar": flatcar,
+        "marketplaceOffers": offers,
+        "bakeryExtensions": extensions,
         "tables": tables,
     })
 }
@@ -149,6 +164,16 @@ fn text(known: &Value) -> String {
         list(known, "flatcar")
             .map(|row| ["channel", "newest", "systemd", "ignition", "containerd"].map(|key| word(row, key)).to_vec()),
     ));
+    blocks.push(table(
+        &["Marketplace offer", "architecture", ""],
+        list(known, "marketplaceOffers").map(|row| {
+            let plan = if row["plan"] == Value::Bool(true) { "with a plan" } else { "" };
+            vec![word(row, "name"), word(row, "architecture"), plan.to_owned()]
+        }),
+    ));
+    let extensions: Vec<_> = list(known, "bakeryExtensions").filter_map(Value::as_str).collect();
+    let lines = extensions.chunks(8).map(|names| vec![names.join(", ")]);
+    blocks.push(table(&["Bakery extensions"], lines));
     blocks.push(table(&["Table", "of"], list(known, "tables").map(|row| vec![word(row, "name"), word(row, "day")])));
     blocks.join("\n")
 }

@@ -23,6 +23,12 @@ pub enum NodePath {
         /// The name in the image.
         extension: String,
     },
+    /// An image that the bakery does not build.
+    #[rule("unknown-bakery-extension", "the bakery is not known to build an extension `{extension}`")]
+    UnknownExtension {
+        /// The name of the image.
+        extension: String,
+    },
     /// A unit that is enabled by a link.
     #[rule("unit-enabled-by-link", "`{path}` enables a unit by a link")]
     EnabledByLink {

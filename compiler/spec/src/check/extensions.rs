@@ -1,7 +1,9 @@
 //! System extensions: names that are taken, versions as in file names, images for the right processors.
 
-use flatwright_diagnostic::Report;
+use flatwright_diagnostic::{Part, Report};
+use flatwright_flatcar::NodePath;
 use flatwright_flatcar::arch::Architecture;
+use flatwright_flatcar::bakery::EXTENSIONS;
 
 use super::place;
 use crate::law::{self, Broken, ExtensionField};
@@ -14,7 +16,12 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
         .chain(spec.machines.iter().flat_map(|machines| &machines.profile.extensions))
         .chain(&spec.control_plane.profile.extensions)
         .chain(spec.pools.iter().flat_map(|pool| &pool.profile.extensions));
+    // A mirror may have what the public bakery has not.
+    let is_public = spec.sysupdate.as_ref().is_none_or(|sysupdate| sysupdate.bakery.is_none());
     for extension in all {
+        if is_public && extension.url.is_none() {
+            in_bakery(extension, report);
+        }
         let has_kubernetes = spec.flavor.value == Flavor::Sysext;
         for Broken { field, mut finding } in
             law::extension(extension.name.as_str(), &extension.version.0, has_kubernetes)
@@ -26,6 +33,20 @@ pub(super) fn check(spec: &Spec, report: &mut Report) {
             report.push(finding);
         }
     }
+}
+
+/// What the public bakery is not known to build is not found when the machine fetches it.
+fn in_bakery(extension: &Extension, report: &mut Report) {
+    let known = EXTENSIONS.section("extensions");
+    let name = extension.name.as_str();
+    if known.row(name).is_some() {
+        return;
+    }
+    report
+        .warn(place(extension.name.origin), &NodePath::UnknownExtension { extension: name.to_owned() })
+        .note(format!("the table of extensions that was asked is of {}, and a newer one may know it", EXTENSIONS.day()))
+        .note("Ignition stops in the initramfs where the image is not found")
+        .did_you_mean(name, Part::Value, known.rows().map(|row| row.name));
 }
 
 /// A URL of an image says for which processors it is; the one without a URL is found by architecture.
