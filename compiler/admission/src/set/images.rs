@@ -6,7 +6,7 @@ use flatwright_flatcar::offer::PUBLISHER;
 
 use crate::field::Field;
 use crate::set::groups::Group;
-use crate::set::manifests::{Findings, Set};
+use crate::set::manifests::{Findings, Set, name};
 use crate::set::skew::{VersionSkew, extensions};
 use crate::traps::flatcar_image::{architecture, baked_version, dead_gallery, names_flatcar, trusted_launch};
 use flatwright_kubernetes::version::Release;
@@ -41,9 +41,9 @@ pub(crate) fn machines(set: &Set<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
+pub(crate) fn check(set: &Set<'_>, group: &Group<'_>, findings: &mut Findings<'_>) {
     let Some((index, machine)) = &group.machine else { return };
-    format(group, machine, findings);
+    format(set, group, machine, findings);
     if let (Some(own), Some((config_index, config))) = (architecture(machine), group.config()) {
         let named = extensions(config.text_or_empty());
         if let [(version, other), ..] = named.as_slice()
@@ -72,13 +72,23 @@ pub(crate) fn check(group: &Group<'_>, findings: &mut Findings<'_>) {
 }
 
 /// Flatcar's Ignition is the only one that reads the data of a machine.
-fn format(group: &Group<'_>, machine: &Field<'_>, findings: &mut Findings<'_>) {
+fn format(set: &Set<'_>, group: &Group<'_>, machine: &Field<'_>, findings: &mut Findings<'_>) {
     let Some((index, bootstrap)) = &group.bootstrap else { return };
     let format = bootstrap.get("format");
     let written = if format.is_blank() { "cloud-config" } else { format.text_or_empty() };
     let is_flatcar = machine.get("image.marketplace.publisher").holds(PUBLISHER);
     let is_named = names_flatcar(machine);
     if written != "cloud-config" || !is_flatcar && !is_named {
+        return;
+    }
+    // Of several objects of a name nobody can say here which one the group is of.
+    let is_only =
+        |kind: &'static str, wanted: &str| set.of_kind(kind).filter(|(_, object)| name(object) == wanted).count() <= 1;
+    let config = name(set.get(*index));
+    let kinds = ["AzureMachineTemplate", "AzureMachinePool"];
+    if !kinds.iter().all(|kind| is_only(kind, group.machine_name))
+        || !["KubeadmConfigTemplate", "KubeadmConfig", "KubeadmControlPlane"].iter().all(|kind| is_only(kind, config))
+    {
         return;
     }
     let rule = ImageFormat::NotIgnition { format: written.to_owned() };

@@ -84,7 +84,7 @@ impl<'a> ObjectSet<'a> {
             }
             Some(share) => {
                 let groups = self.groups.chunks(SHARE).nth(share - half).unwrap_or_default();
-                groups.iter().for_each(|group| one(group, &mut findings));
+                groups.iter().for_each(|group| one(&self.set, group, &mut findings));
             }
         }
         findings.finish()
@@ -108,8 +108,8 @@ impl<'a> ObjectSet<'a> {
     }
 }
 
-fn one(group: &Group<'_>, findings: &mut Findings<'_>) {
-    images::check(group, findings);
+fn one(set: &Set<'_>, group: &Group<'_>, findings: &mut Findings<'_>) {
+    images::check(set, group, findings);
     arguments::check(group, findings);
     cloud_config::check(group, findings);
     etcd_disk::check(group, findings);
