@@ -130,7 +130,7 @@ impl Run<'_> {
         let edits = match &changed {
             Some(after) => {
                 let (before, after) = (question.clone(), after.clone());
-                let masks = Masks { secrets: Arc::clone(secrets), shown: self.from_variables(question, groups, plan) };
+                let masks = Masks { secrets: Arc::clone(secrets), shown: self.variables_in(question, groups, plan) };
                 lazy(move || masks.masked(diff::between(&before, &after)))
             }
             None => lazy(Vec::new),
@@ -165,7 +165,7 @@ impl Run<'_> {
     }
 
     /// The values of a question that variables gave, by path, and what is shown of them.
-    fn from_variables<T: Origins>(&self, question: &T, groups: &[usize], plan: &Plan) -> Vec<(String, Shown)> {
+    fn variables_in<T: Origins>(&self, question: &T, groups: &[usize], plan: &Plan) -> Vec<(String, Shown)> {
         let Some(written) = self.written else { return Vec::new() };
         let values = question.origins(plan, groups).into_iter();
         values.map(|(path, origin)| (path, written.values(origin).to_vec())).filter(|(_, it)| !it.is_empty()).collect()
