@@ -13,6 +13,7 @@ use flatwright::{SpecFile, World};
 use flatwright_ignition::butane::{self, FileKind};
 use flatwright_plugin_host::Host;
 
+use crate::args::Variables;
 use crate::plugin_host;
 
 /// A file that a spec names has at most so many bytes, as on the disk.
@@ -20,7 +21,7 @@ const LARGEST_FILE: u64 = 64 << 20;
 
 /// What was committed beside a spec.
 #[derive(Clone, Debug)]
-pub(crate) struct Revision {
+pub(crate) struct Revision<'v> {
     /// The directory of the spec.
     directory: PathBuf,
     /// The spec's own name.
@@ -29,14 +30,16 @@ pub(crate) struct Revision {
     name: String,
     /// The commit's hash.
     commit: String,
+    /// What `--env` names.
+    variables: &'v Variables,
 }
 
-impl Revision {
+impl<'v> Revision<'v> {
     /// The revision for the spec at this path.
     ///
     /// # Errors
     /// If Git knows no such revision there, or does not run.
-    pub(crate) fn of_spec(revision: &str, spec: &Path) -> Result<Self> {
+    pub(crate) fn of_spec(revision: &str, spec: &Path, variables: &'v Variables) -> Result<Self> {
         let Some(file) = spec.file_name().and_then(|file| file.to_str()).filter(|_| spec != Path::new("-")) else {
             bail!("`--git` needs a spec that is a file");
         };
@@ -46,6 +49,7 @@ impl Revision {
             file: file.to_owned(),
             name: revision.to_owned(),
             commit: String::new(),
+            variables,
         };
         let wanted = format!("{revision}^{{commit}}");
         let hash = found.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted]);
@@ -139,7 +143,7 @@ fn below(relative: &str) -> Result<String, String> {
     Ok(parts.join("/"))
 }
 
-impl World for Revision {
+impl World for Revision<'_> {
     fn read_file(&self, _: &str, relative: &str) -> Result<Vec<u8>, String> {
         self.read(relative)
     }
@@ -152,7 +156,11 @@ impl World for Revision {
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok()
+        std::env::var(name).ok().filter(|_| self.variables.allows(name))
+    }
+
+    fn is_withheld(&self, name: &str) -> bool {
+        !self.variables.allows(name)
     }
 
     fn plugin_host(&self) -> Host {
@@ -166,7 +174,7 @@ impl World for Revision {
 
 /// A directory of a revision, for the local files of machine configs.
 struct Committed<'r> {
-    revision: &'r Revision,
+    revision: &'r Revision<'r>,
     name: String,
 }
 

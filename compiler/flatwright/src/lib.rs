@@ -43,8 +43,6 @@ pub use flatwright_plan::Profile;
 pub use kinds::{Release, Releases};
 pub use layout::{Format, OutputFile, stream};
 pub use plugins::{Played, Trial, add_plugin_settings};
-pub use validate::{Inputs, Kind, Schemas, ValidateOptions, Validation, read_manifests, validate};
-pub use plugins::{Trial, add_plugin_settings};
 pub use subscription::Answers;
 pub use validate::{Inputs, Kind, Schemas, SpecStyle, ValidateOptions, Validation, read_manifests, validate};
 pub use world::{NoWorld, SpecFile, World};

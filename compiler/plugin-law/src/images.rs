@@ -101,7 +101,10 @@ fn container(image: &ContainerImage, question: &Image, judged: &mut Judged<'_>) 
             let why = if row.is_some() { of_chart } else { "kubeadm takes no digest for this image" };
             judged.not_taken("container.digest", why);
         } else if !is_digest {
-            judged.malformed("container.digest", "a digest is `sha256:` and 64 hexadecimal digits in lower case".to_owned());
+            judged.malformed(
+                "container.digest",
+                "a digest is `sha256:` and 64 hexadecimal digits in lower case".to_owned(),
+            );
         } else if image.tag.is_none() {
             judged.not_taken("container.digest", "the chart writes the digest behind the tag, and there is no tag");
         }

@@ -7,7 +7,7 @@ use flatwright_diagnostic::Rule;
 /// A value that this version would lose, or that only whoever answers could have written.
 #[derive(Clone, Debug, PartialEq, Eq, Rule)]
 #[rule(group = "plugin-value")]
-pub enum PluginValue {
+pub(crate) enum PluginValue {
     /// A value without the form that the field has in a spec.
     #[rule("plugin-value-malformed", "{problem}")]
     Malformed {

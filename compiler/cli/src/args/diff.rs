@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Compat, Contract, Findings, TemplateNames};
+use super::{Compat, Contract, Findings, TemplateNames, Variables};
 
 /// `flatwright diff`.
 #[derive(Debug, Args)]
@@ -42,6 +42,9 @@ pub(crate) struct Diff {
     /// Take machine configs in experimental versions of their languages.
     #[arg(long)]
     pub(crate) experimental: bool,
+    /// What the specs may read of the environment.
+    #[command(flatten)]
+    pub(crate) variables: Variables,
     /// How findings are shown; they go to standard error.
     #[command(flatten)]
     pub(crate) findings: Findings,

@@ -42,25 +42,26 @@ pub(crate) fn run(command: &args::Diff, color: Color) -> Result<Code> {
 }
 
 fn compare(command: &args::Diff, options: &Options) -> Result<Compared> {
+    let disk = Disk::new(&command.variables);
     if let Some(revision) = &command.git {
         let new = vec![read_spec(&command.first)?];
-        let revision = Revision::of_spec(revision, &command.first)?;
+        let revision = Revision::of_spec(revision, &command.first, &command.variables)?;
         let old = vec![revision.spec()?];
-        return Ok(diff::diff(&specs(&old, &revision, options), &specs(&new, &Disk, options)));
+        return Ok(diff::diff(&specs(&old, &revision, options), &specs(&new, &disk, options)));
     }
     if let Some(live) = &command.live {
         let old = manifests(live)?;
         let new = read(&command.first)?;
-        return Ok(diff::diff(&Input::Live(&old), &input(&new, options)));
+        return Ok(diff::diff(&Input::Live(&old), &input(&new, &disk, options)));
     }
     let Some(second) = &command.second else { bail!("name the new side") };
     let (old, new) = (read(&command.first)?, read(second)?);
-    Ok(diff::diff(&input(&old, options), &input(&new, options)))
+    Ok(diff::diff(&input(&old, &disk, options), &input(&new, &disk, options)))
 }
 
-fn input<'a>(side: &'a Side, options: &'a Options) -> Input<'a> {
+fn input<'a>(side: &'a Side, disk: &'a Disk<'a>, options: &'a Options) -> Input<'a> {
     match side {
-        Side::Spec(files) => specs(files, &Disk, options),
+        Side::Spec(files) => specs(files, disk, options),
         Side::Manifests(files) => Input::Manifests(files),
     }
 }

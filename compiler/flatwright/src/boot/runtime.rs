@@ -11,10 +11,10 @@ use flatwright_ignition::ignition3::{Config, Resource, decode_data_url};
 use flatwright_kubernetes::version::Release as Kubernetes;
 use flatwright_plan::{KubeadmFileContent, NodeGroup, Plan};
 
-use super::first_boot::release;
 use super::rules::Version;
 use crate::calls::Call;
 use crate::contents::containerd::{self, Containerd};
+use crate::contents::release;
 use crate::places;
 
 /// From this minor of Kubernetes on, a kubelet does not start on version 1 of control groups unless it is told to.
