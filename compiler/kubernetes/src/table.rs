@@ -80,8 +80,7 @@ impl Section {
         let places = memmem::find_iter(self.0.as_bytes(), name.as_bytes());
         let starts = places.filter(|at| !name.is_empty() && (*at == 0 || self.0.as_bytes()[at - 1] == b'\n'));
         let mut lines = starts.filter_map(|at| self.0[at..].lines().next());
-        let is_it = |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-        lines.find(is_it).and_then(Row::read)
+        lines.find(|line| line.split(' ').next() == Some(name)).and_then(Row::read)
     }
 }
 

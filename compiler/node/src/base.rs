@@ -163,6 +163,11 @@ impl Base {
     pub fn is_guess(&self) -> bool {
         self.is_guess
     }
+
+    /// Whether the image may have users and groups that are not known: also where nobody says which release it is.
+    pub(crate) fn may_have_more(&self) -> bool {
+        self.is_guess || self.line.is_none()
+    }
 }
 
 impl Root {

@@ -181,7 +181,7 @@ impl<'c> Run<'c, '_> {
             return Ok(Some(known.uid));
         }
         let rule = FirstBoot::OwnerUnknown { path: place.to_owned(), user: name.to_owned() };
-        let fault = Fault::new(rule).at("user.name").likely(self.base.is_guess()).names(name, self.user_names());
+        let fault = Fault::new(rule).at("user.name").likely(self.base.may_have_more()).names(name, self.user_names());
         Err(Some(
             fault.hint(format!(
                 "make the user: `passwd.users: [{{name: {name}}}]`, or give a number: `user: {{id: …}}`"
@@ -202,7 +202,7 @@ impl<'c> Run<'c, '_> {
             return Ok(Some(known.gid));
         }
         let rule = FirstBoot::OwningGroupUnknown { path: place.to_owned(), group: name.to_owned() };
-        let fault = Fault::new(rule).at("group.name").likely(self.base.is_guess()).names(name, self.group_names());
+        let fault = Fault::new(rule).at("group.name").likely(self.base.may_have_more()).names(name, self.group_names());
         Err(Some(fault.hint(format!(
             "make the group: `passwd.groups: [{{name: {name}}}]`, or give a number: `group: {{id: …}}`"
         ))))
