@@ -229,9 +229,9 @@ fn build(
     let root = Anchor::node(unit.source, unit.root);
     let threads = || if shared.is_fleet { 1 } else { shared.world.parallelism() };
     let machines = Machines::new(&objects, &plan);
-    let boot = || machines.boot(&threads);
-    let outcomes = parallel::beside(!shared.is_fleet, boot, || verify(&objects, &plan, &root, around, report));
-    machines.report(&outcomes, &composed, run.calls, &root, report);
+    let boot = || machines.boot(&composed, &threads);
+    let booted = parallel::beside(!shared.is_fleet, boot, || verify(&objects, &plan, &root, around, report));
+    machines.report(&booted, &composed, run.calls, &root, report);
     if options.is_tolerant {
         return Ok((plan, objects, composed));
     }

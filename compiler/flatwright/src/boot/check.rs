@@ -52,22 +52,25 @@ impl<'a> Machines<'a> {
         Self { objects, plan, inputs: inputs.collect(), systems }
     }
 
-    /// Renders the bootstrap data of every group, translates it as the machine does, and applies it. `threads` tells how many may work.
-    pub(crate) fn boot(&self, threads: &dyn Fn() -> usize) -> Outcomes<'_> {
-        outcomes(self.systems.iter().zip(&self.inputs), threads)
+    /// Renders the bootstrap data of every group, translates it as the machine does, and applies it and the stand-alone configs. `threads` tells how many may work.
+    pub(crate) fn boot(&self, composed: &[Composed], threads: &dyn Fn() -> usize) -> Booted<'_> {
+        let outcomes = outcomes(self.systems.iter().zip(&self.inputs), threads);
+        let mut alone = Alone::default();
+        composed.iter().zip(&self.systems).for_each(|(composed, system)| alone.apply(&composed.config, system));
+        Booted { outcomes, alone }
     }
 
     /// Reports what fails and what is too large. `root` is where findings stand that come from no line of the spec.
     pub(crate) fn report(
         &self,
-        outcomes: &Outcomes<'_>,
+        booted: &Booted<'_>,
         composed: &[Composed],
         calls: &[Call],
         root: &Anchor,
         report: &mut Report,
     ) {
         let Self { objects, plan, inputs, systems } = self;
-        let mut alone = Alone::default();
+        let Booted { outcomes, alone } = booted;
         for (index, (group, inputs)) in plan.groups.iter().zip(inputs).enumerate() {
             let about = About { objects, plan, calls, index, group, root };
             let system = &systems[index];
@@ -91,13 +94,23 @@ impl<'a> Machines<'a> {
     }
 }
 
-/// What fails of stand-alone configs. Groups whose machine configs are alike share one.
+/// What became of the machines.
+pub(crate) struct Booted<'a> {
+    outcomes: Outcomes<'a>,
+    alone: Alone<'a>,
+}
+
+/// What fails of stand-alone configs, by the address of the config: groups whose machine configs are alike share one.
 #[derive(Default)]
-struct Alone<'a>(BTreeMap<(*const Config, &'a System), Vec<NodeFailure>>);
+struct Alone<'a>(BTreeMap<(usize, &'a System), Vec<NodeFailure>>);
 
 impl<'a> Alone<'a> {
-    fn failures(&mut self, config: &Arc<Config>, system: &'a System) -> &[NodeFailure] {
-        self.0.entry((Arc::as_ptr(config), system)).or_insert_with(|| system.failures(config))
+    fn apply(&mut self, config: &Arc<Config>, system: &'a System) {
+        self.0.entry((Arc::as_ptr(config).addr(), system)).or_insert_with(|| system.failures(config));
+    }
+
+    fn failures(&self, config: &Arc<Config>, system: &'a System) -> &[NodeFailure] {
+        self.0.get(&(Arc::as_ptr(config).addr(), system)).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -106,7 +119,7 @@ fn stages(group: &NodeGroup) -> &'static [Stage] {
 }
 
 /// What becomes of an input.
-pub(crate) struct Outcome<'i> {
+struct Outcome<'i> {
     boot: Boot,
     /// Why a machine would not boot with it.
     refusal: Option<Refusal>,
@@ -123,7 +136,7 @@ impl Outcome<'_> {
 }
 
 /// What becomes of each distinct input.
-pub(crate) type Outcomes<'i> = BTreeMap<&'i Input, Result<Outcome<'i>, Failure>>;
+type Outcomes<'i> = BTreeMap<&'i Input, Result<Outcome<'i>, Failure>>;
 
 /// An input with the systems that it is for.
 type Wanted<'i> = (&'i Input, BTreeSet<&'i System>);
