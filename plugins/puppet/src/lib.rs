@@ -38,7 +38,9 @@ impl meta::Guest for Puppet {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             summary: "does what its settings say, for tests".to_owned(),
-            settings_schema: Some(r#"{"type": "object", "properties": {"secret": {"type": "string", "writeOnly": true}}}"#.to_owned()),
+            settings_schema: Some(
+                r#"{"type": "object", "properties": {"secret": {"type": "string", "writeOnly": true}}}"#.to_owned(),
+            ),
             documentation: None,
         }
     }

@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn an_addons_image_moves_by_its_whole_name() {
-        let image = testing::container_image(ImageComponent::Addon("calico/tigera-operator".into()), "quay.io/tigera/operator");
+        let image =
+            testing::container_image(ImageComponent::Addon("calico/tigera-operator".into()), "quay.io/tigera/operator");
         let answer = testing::images::<InternalMirror>(&testing::cluster(SETTINGS), image).unwrap();
         let Image::Container(image) = answer.image else { panic!("another image") };
         assert_eq!(image.repository, "mirror.example.com/quay/tigera/operator");
