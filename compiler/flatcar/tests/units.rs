@@ -27,7 +27,7 @@ fn named(name: &str) -> UnitFile<'_> {
 }
 
 fn release(text: &str) -> Release {
-    text.parse().unwrap()
+    text.parse().expect("it is a release")
 }
 
 fn assert_finds(name: &str, text: &str, expected: &[&str]) {
