@@ -21,23 +21,22 @@ impl Run<'_, '_> {
         {
             return Err(Some(self.exists(place, ino)));
         }
-        let mut result = Ok(());
         let mut contents = match old.map(|ino| &self.tree.inode(ino).body) {
             Some(Body::File(old)) => old.clone(),
             _ => Contents::of(&file.contents),
         };
         // Without contents there is nothing to verify.
-        let own = has_contents.then_some((&file.contents, "contents".to_owned()));
-        let appended = file.append.iter().enumerate().map(|(at, piece)| (piece, format!("append[{at}]")));
-        for (piece, field) in own.into_iter().chain(appended) {
-            if let Err(fault) = self.check_contents(place, piece, &field) {
-                contents = Contents::unknown();
-                result = Err(Some(fault));
+        let own = if has_contents { self.check_contents(place, &file.contents, "contents") } else { Ok(()) };
+        let mut appended = Ok(());
+        for (at, piece) in file.append.iter().enumerate().take_while(|_| own.is_ok()) {
+            appended = self.check_contents(place, piece, &format!("append[{at}]"));
+            if appended.is_err() {
                 break;
             }
-            if field != "contents" {
-                contents.append(piece);
-            }
+            contents.append(piece);
+        }
+        if own.is_err() || appended.is_err() {
+            contents = Contents::unknown();
         }
         let entered = match old {
             Some(ino) => {
@@ -47,8 +46,8 @@ impl Run<'_, '_> {
             }
             None => self.enter(place, Inode { from: Some(item), ..Inode::new(Body::File(contents), 0o644) }),
         };
-        // Contents are fetched into a file beside this one, before its name is used.
-        result.and(entered)?;
+        // Contents are fetched into a file beside this one, before its name is used; what is appended to it comes after that.
+        own.map_err(Some).and(entered).and(appended.map_err(Some))?;
         self.set_permissions(place, item, file.mode, &file.user, &file.group)
     }
 

@@ -55,11 +55,7 @@ pub(crate) fn of_model(config: &Value) -> Verdict {
     };
     let base = root();
     let node = apply(&config, version, &base);
-    // Groups that a user leaves are no failure of Ignition's.
-    let failed = |failure: &&flatwright_node::Failure| {
-        !matches!(failure.rule, FirstBoot::GroupsLeft { .. } | FirstBoot::HiddenByExtensions { .. })
-    };
-    if let Some(failure) = node.failures().iter().find(failed) {
+    if let Some(failure) = node.failures().iter().find(|failure| failure.rule.stops()) {
         return Verdict {
             first: kind(&failure.rule).to_owned(),
             subject: Some(match failure.item {
