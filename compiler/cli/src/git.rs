@@ -2,7 +2,6 @@
 //!
 //! Owns: asking Git. Arguments are a vector, contents are the blobs as they are stored: nothing that a repository configures – hooks, filters, replacements, monitors –
 //! runs or changes a byte. Must not: write anything, or fetch.
-#![expect(clippy::disallowed_methods, reason = "this is the shell: the one place that reads the world")]
 
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -14,7 +13,7 @@ use flatwright_ignition::butane::{self, FileKind};
 use flatwright_plugin_host::Host;
 
 use crate::args::Variables;
-use crate::plugin_host;
+use crate::world::Disk;
 
 /// A file that a spec names has at most so many bytes, as on the disk.
 const LARGEST_FILE: u64 = 64 << 20;
@@ -30,8 +29,8 @@ pub(crate) struct Revision<'v> {
     name: String,
     /// The commit's hash.
     commit: String,
-    /// What `--env` names.
-    variables: &'v Variables,
+    /// What is not of a revision: variables, the plugin host, the processors.
+    around: Disk<'v>,
 }
 
 impl<'v> Revision<'v> {
@@ -49,7 +48,7 @@ impl<'v> Revision<'v> {
             file: file.to_owned(),
             name: revision.to_owned(),
             commit: String::new(),
-            variables,
+            around: Disk::new(variables),
         };
         let wanted = format!("{revision}^{{commit}}");
         let hash = found.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted]);
@@ -156,19 +155,19 @@ impl World for Revision<'_> {
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        std::env::var(name).ok().filter(|_| self.variables.allows(name))
+        self.around.variable(name)
     }
 
     fn is_withheld(&self, name: &str) -> bool {
-        !self.variables.allows(name)
+        self.around.is_withheld(name)
     }
 
     fn plugin_host(&self) -> Host {
-        plugin_host::shared()
+        self.around.plugin_host()
     }
 
     fn parallelism(&self) -> usize {
-        std::thread::available_parallelism().map_or(1, usize::from)
+        self.around.parallelism()
     }
 }
 

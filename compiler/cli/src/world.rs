@@ -15,7 +15,7 @@ use crate::files_dir::FilesDir;
 use crate::plugin_host;
 
 /// Files below the spec's directory, and the variables of this process's environment that a spec may read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Disk<'a> {
     /// What `--env` names.
     variables: &'a Variables,

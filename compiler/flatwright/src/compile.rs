@@ -19,7 +19,7 @@ use crate::calls::Call;
 use crate::compilation::{Cluster, Compilation};
 use crate::compose::{Composed, Style, compose, compose_within};
 use crate::parallel;
-use crate::plugins::{self, Played, Ready, Stop, Trial};
+use crate::plugins::{self, Stop, Trial};
 use crate::secret::{Secrets, Written};
 use crate::verify::{Surroundings, verify};
 use crate::world::{SpecFile, Variables, World};
@@ -47,8 +47,6 @@ pub struct Options {
     pub is_tolerant: bool,
     /// A plugin to run besides those of the spec, or instead of the one of its name.
     pub trial: Option<Trial>,
-    /// A function that answers the customizing hooks after all plugins, for tests.
-    pub played: Option<Played>,
 }
 
 /// Compiles every document of every file. All problems of all documents are in the report.
@@ -195,8 +193,7 @@ fn build(
         None => shared.world.open_file(entry.outside.as_deref().unwrap_or(unit.name), &entry.source.value),
     };
     let load = |report: &mut Report| plugins::load(&plan, &host, &shared.plugins, &open, written, report);
-    let mut ready = apart(report, load)?;
-    ready.extend(options.played.iter().map(|played| Ready::played(played, &mut plan)));
+    let ready = apart(report, load)?;
     ready.iter().for_each(|ready| secrets.extend(&ready.secrets));
     let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls, written };
     apart(report, |report| run.customize(&mut plan, report))?;

@@ -42,7 +42,7 @@ pub use flatwright_flatcar::subscription::Subscription;
 pub use flatwright_plan::Profile;
 pub use kinds::{Release, Releases};
 pub use layout::{Format, OutputFile, stream};
-pub use plugins::{Played, Trial, add_plugin_settings};
+pub use plugins::{Trial, add_plugin_settings};
 pub use subscription::Answers;
 pub use validate::{Inputs, Kind, Schemas, SpecStyle, ValidateOptions, Validation, read_manifests, validate};
 pub use world::{NoWorld, SpecFile, World};

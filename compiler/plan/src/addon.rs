@@ -34,6 +34,20 @@ pub struct Addon {
     pub origin: Origin,
 }
 
+/// An add-on's key as a part of names: `azureDiskCSI` is `azure-disk-csi`.
+pub fn kebab(key: &str) -> String {
+    let mut out = String::with_capacity(key.len() + 4);
+    let mut was_lower = false;
+    for c in key.chars() {
+        if c.is_ascii_uppercase() && was_lower {
+            out.push('-');
+        }
+        was_lower = c.is_ascii_lowercase();
+        out.push(c.to_ascii_lowercase());
+    }
+    out
+}
+
 /// Chart values that are known one by one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChartValues {

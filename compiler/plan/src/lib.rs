@@ -17,7 +17,7 @@ mod plugin;
 
 use flatwright_diagnostic::Traced;
 
-pub use addon::{Addon, ChartValues};
+pub use addon::{Addon, ChartValues, kebab};
 pub use azure::{Azure, Identity, NetworkPlan, SecretName, Subnet, Vnet};
 pub use config::{ConfigFormat, UserConfig};
 pub use contract::Contract;

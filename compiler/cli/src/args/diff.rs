@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Compat, Contract, Findings, TemplateNames, Variables};
+use super::{Findings, Style, Variables};
 
 /// `flatwright diff`.
 #[derive(Debug, Args)]
@@ -30,15 +30,9 @@ pub(crate) struct Diff {
     /// Exit with 3 if something differs.
     #[arg(long)]
     pub(crate) exit_code: bool,
-    /// The contract of the Cluster API kinds, for specs.
-    #[arg(long, value_enum, default_value_t = Contract::V1beta2)]
-    pub(crate) contract: Contract,
-    /// How templates are named, for specs.
-    #[arg(long, value_enum, default_value_t = TemplateNames::Hashed)]
-    pub(crate) template_names: TemplateNames,
-    /// Whose output is reproduced, for specs.
-    #[arg(long, value_enum, value_name = "PROJECT")]
-    pub(crate) compat: Option<Compat>,
+    /// What specs become.
+    #[command(flatten)]
+    pub(crate) style: Style,
     /// Take machine configs in experimental versions of their languages.
     #[arg(long)]
     pub(crate) experimental: bool,

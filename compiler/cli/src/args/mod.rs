@@ -3,6 +3,7 @@
 mod diff;
 mod findings;
 mod plugin;
+mod style;
 mod validate;
 mod variables;
 mod versions;
@@ -15,6 +16,7 @@ use flatwright_kubernetes::table::Day;
 pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use findings::{Deny, Findings, ReportFormat};
 pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
+pub(crate) use style::Style;
 pub(crate) use validate::{FileKind, Gate, Validate};
 pub(crate) use variables::Variables;
 pub(crate) use versions::{Versions, VersionsFormat};
@@ -95,18 +97,12 @@ pub(crate) struct Compile {
     /// Where the output goes: a directory, or `-` for one stream on standard output.
     #[arg(short, long, default_value = "-", value_name = "DIR")]
     pub(crate) output: PathBuf,
-    /// The contract of the Cluster API kinds.
-    #[arg(long, value_enum, default_value_t = Contract::V1beta2)]
-    pub(crate) contract: Contract,
+    /// What specs become.
+    #[command(flatten)]
+    pub(crate) style: Style,
     /// How objects are written.
     #[arg(long, value_enum, default_value_t = Format::Yaml)]
     pub(crate) format: Format,
-    /// How templates are named: with a hash of their content, so that a change rolls out, or as upstream names them.
-    #[arg(long, value_enum, default_value_t = TemplateNames::Hashed)]
-    pub(crate) template_names: TemplateNames,
-    /// Reproduce another project's output instead of the safer default.
-    #[arg(long, value_enum, value_name = "PROJECT")]
-    pub(crate) compat: Option<Compat>,
     /// Take machine configs in experimental versions of their languages.
     #[arg(long)]
     pub(crate) experimental: bool,

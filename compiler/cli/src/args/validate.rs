@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use flatwright_kubernetes::table::Day;
 
-use super::{Compat, Contract, Findings, TemplateNames, Variables};
+use super::{Findings, Style, Variables};
 
 /// `flatwright validate`.
 #[derive(Debug, Args)]
@@ -25,15 +25,9 @@ pub(crate) struct Validate {
     /// What was applied before, manifests or specs: the same objects are judged as updates. Repeatable.
     #[arg(long, value_name = "FILE")]
     pub(crate) old: Vec<PathBuf>,
-    /// The contract of the Cluster API kinds, for specs.
-    #[arg(long, value_enum, default_value_t = Contract::V1beta2)]
-    pub(crate) contract: Contract,
-    /// How templates are named, for specs.
-    #[arg(long, value_enum, default_value_t = TemplateNames::Hashed)]
-    pub(crate) template_names: TemplateNames,
-    /// Whose output is reproduced, for specs.
-    #[arg(long, value_enum, value_name = "PROJECT")]
-    pub(crate) compat: Option<Compat>,
+    /// What specs become.
+    #[command(flatten)]
+    pub(crate) style: Style,
     /// The files hold every object of their clusters: a reference to another object is an error.
     #[arg(long)]
     pub(crate) complete: bool,

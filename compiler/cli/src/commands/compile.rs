@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use flatwright::{Compilation, Format, Options, SpecFile};
+use flatwright::{Compilation, Format, Options, SpecFile, SpecStyle};
 use flatwright_diagnostic::Report;
 
 use crate::args::{self, Color};
@@ -116,10 +116,11 @@ fn format(command: &args::Compile) -> Format {
 }
 
 fn options(command: &args::Compile) -> Options {
+    let SpecStyle { contract, template_names, profile } = command.style.of_specs();
     Options {
-        contract: command.contract.into(),
-        template_names: command.template_names.into(),
-        profile: args::profile(command.compat),
+        contract,
+        template_names,
+        profile,
         allows_experimental: command.experimental,
         today: command.today,
         ..Options::default()

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use flatwright::diff::{self, Compared, Input};
-use flatwright::{Options, SpecFile, World, read_manifests};
+use flatwright::{Options, SpecFile, SpecStyle, World, read_manifests};
 
 use crate::args::{self, Color, DiffFormat};
 use crate::disk::read_spec;
@@ -88,10 +88,11 @@ fn manifests(path: &Path) -> Result<Vec<SpecFile>> {
 }
 
 fn options(command: &args::Diff) -> Options {
+    let SpecStyle { contract, template_names, profile } = command.style.of_specs();
     Options {
-        contract: command.contract.into(),
-        template_names: command.template_names.into(),
-        profile: args::profile(command.compat),
+        contract,
+        template_names,
+        profile,
         allows_experimental: command.experimental,
         allows_unresolved: true,
         ..Options::default()

@@ -3,12 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use flatwright::{
-    Gates, Kind, OutputFile, Schemas, SpecFile, SpecStyle, ValidateOptions, Validation, read_manifests, validate,
-};
+use flatwright::{Gates, Kind, OutputFile, Schemas, SpecFile, ValidateOptions, Validation, read_manifests, validate};
 use flatwright_render::{Findings, diff, fix_findings};
 
-use crate::args::{self, Color, FileKind, Gate, Validate};
+use crate::args::{Color, FileKind, Gate, Validate};
 use crate::disk::read_spec;
 use crate::exit::Code;
 use crate::inputs::Files;
@@ -37,7 +35,7 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         kind: command.kind.map(kind),
         schemas: schemas.as_ref(),
         old: &old,
-        specs: style(command),
+        specs: command.style.of_specs(),
         is_complete: command.complete,
         gates: gates(&command.gate),
         policies: &policies,
@@ -108,14 +106,6 @@ fn fix(validation: &Validation, inputs: &[PathBuf], writes: bool) -> Result<bool
         report::line(&format!("not made: {title}: {reason}"));
     }
     Ok(!fixed.sources.is_empty())
-}
-
-fn style(command: &Validate) -> SpecStyle {
-    SpecStyle {
-        contract: command.contract.into(),
-        template_names: command.template_names.into(),
-        profile: args::profile(command.compat),
-    }
 }
 
 fn gates(switched_on: &[Gate]) -> Gates {

@@ -5,7 +5,7 @@
 use flatwright_diagnostic::{Origin, Path, Report, Rule, Segment};
 use flatwright_kubernetes::chart_images::chart_images;
 use flatwright_kubernetes::table::Row;
-use flatwright_plan::{Addon, Plugin};
+use flatwright_plan::{Addon, Plugin, kebab};
 use flatwright_plugin_host::model::images::{ContainerImage, ImageComponent};
 use flatwright_yaml::{Value, ValueKind};
 
@@ -65,20 +65,6 @@ pub(super) fn images(addons: &[Addon], entry: &Plugin, report: &mut Report) -> V
 
 fn rows(addon: &Addon) -> impl Iterator<Item = Row> {
     chart_images(&kebab(addon.key))
-}
-
-/// `azureDiskCSI` → `azure-disk-csi`.
-fn kebab(key: &str) -> String {
-    let mut out = String::new();
-    let mut was_lower = false;
-    for c in key.chars() {
-        if c.is_ascii_uppercase() && was_lower {
-            out.push('-');
-        }
-        was_lower = c.is_ascii_lowercase();
-        out.push(c.to_ascii_lowercase());
-    }
-    out
 }
 
 impl ChartImage {

@@ -2,10 +2,10 @@
 
 use flatwright_diagnostic::{Origin, Report, Traced};
 use flatwright_plan::{self as plan, Maybe, Plan};
+use flatwright_plugin_host::Session;
 use flatwright_plugin_host::model::cluster::Target;
 use flatwright_plugin_host::model::images as model;
 
-use super::actor::Asking;
 use super::pen::Pen;
 use super::{CallSite, Ready, Run, Stop, charts, context, covered};
 
@@ -25,7 +25,7 @@ const COMPONENTS: [(model::ImageComponent, &str); 3] = [
 pub(super) fn customize(
     run: &mut Run<'_>,
     ready: &Ready,
-    session: &Asking<'_>,
+    session: &Session<'_>,
     plan: &mut Plan,
     report: &mut Report,
 ) -> Result<(), Stop> {

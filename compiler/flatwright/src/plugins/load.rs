@@ -8,7 +8,6 @@ use flatwright_diagnostic::Report;
 use flatwright_plan::{Plan, Plugin as Entry};
 use flatwright_plugin_host::{Digest, Failure, Hook, Host, Limits, Plugin, Source};
 
-use super::actor::Actor;
 use super::rules::File;
 use super::{Ready, Stop, findings, outside, secrets, settings};
 use crate::places::of_entry;
@@ -49,8 +48,7 @@ pub(crate) fn load(
                 outside::check(entry, plugin.hooks().contains(&Hook::Policy), report);
                 let secrets = secrets::of(entry, plugin.description(), written, report);
                 if let Some(settings) = settings::checked(entry, plugin.description(), &secrets, report) {
-                    let actor = Actor::Component(plugin);
-                    ready.push(Ready { actor, entry: index, settings, secrets: Arc::new(secrets) });
+                    ready.push(Ready { plugin, entry: index, settings, secrets: Arc::new(secrets) });
                 }
             }
             Err(unusable) => match tell(unusable, entry, report) {

@@ -3,7 +3,6 @@
 //! Owns: the conversion between the plan and the host's records, the diff of every answer, and the origin of every changed value.
 //! Must not: trust an answer (the host checks its form, `flatwright-plugin-law` its content), or run anything that the spec does not name.
 
-mod actor;
 mod charts;
 pub(crate) mod code;
 mod context;
@@ -25,7 +24,6 @@ mod sysupdate;
 mod told;
 mod trial;
 
-pub use actor::Played;
 pub(crate) use load::{Memory, load};
 pub(crate) use outside::{join, read};
 pub(crate) use policy::{Compiled, review};

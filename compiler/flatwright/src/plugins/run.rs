@@ -7,12 +7,11 @@ use flatwright_diagnostic::{Origin, Path, Report, Severity};
 use flatwright_flatcar::arch::Architecture;
 use flatwright_plan::{Flavor, NodeGroup, Plan, Plugin as Entry};
 use flatwright_plugin_host::model::findings::Place;
-use flatwright_plugin_host::{Failure, Hook, LogLine, Outcome};
+use flatwright_plugin_host::{Failure, Hook, LogLine, Outcome, Plugin};
 use flatwright_plugin_law::{Facts, Judge, Sample, shortened};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::actor::{Actor, Played};
 use super::findings::Before;
 use super::origins::Origins;
 use super::pen::Pen;
@@ -53,7 +52,7 @@ pub(crate) struct Run<'a> {
 
 /// A plugin that may run: its settings are checked.
 pub(crate) struct Ready {
-    pub(super) actor: Actor,
+    pub(super) plugin: Plugin,
     /// Its place in `spec.plugins`.
     pub(super) entry: usize,
     pub(super) settings: String,
@@ -62,14 +61,6 @@ pub(crate) struct Ready {
 }
 
 impl Ready {
-    /// A function in the place of a plugin, which stands last in the plan.
-    pub(crate) fn played(played: &Played, plan: &mut Plan) -> Self {
-        plan.plugins.push(Played::entry());
-        let entry = plan.plugins.len() - 1;
-        let actor = Actor::Played(played.clone());
-        Self { actor, entry, settings: "{}".to_owned(), secrets: Arc::default() }
-    }
-
     pub(crate) fn entry<'p>(&self, plan: &'p Plan) -> &'p Entry {
         &plan.plugins[self.entry]
     }
@@ -82,9 +73,9 @@ impl Run<'_> {
             if ready.entry(plan).outside.is_some() {
                 continue;
             }
-            let session = ready.actor.session();
+            let session = ready.plugin.session();
             let first = self.calls.len();
-            for hook in ready.actor.hooks() {
+            for hook in ready.plugin.hooks() {
                 match hook {
                     Hook::Images => images::customize(self, ready, &session, plan, report)?,
                     Hook::Sysupdate => sysupdate::customize(self, ready, &session, plan, report)?,
@@ -154,7 +145,7 @@ impl Run<'_> {
         }
         self.calls.push(Call {
             plugin: entry.name.value.clone(),
-            digest: call.ready.actor.digest(),
+            digest: call.ready.plugin.digest().short(),
             hook: call.hook,
             target: call.target.to_owned(),
             edits,

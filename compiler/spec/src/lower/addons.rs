@@ -69,8 +69,8 @@ fn lowered(context: &Context<'_>, addon: &Addon, chart: Chart) -> plan::Addon {
         let (name, key, value) = chart.upstream;
         (name.to_owned(), (key.to_owned(), value.to_owned()))
     } else {
-        let name = format!("{}-{}", context.cluster.value, kebab(chart.key));
-        (name, (format!("addons.flatwright.dev/{}", kebab(chart.key)), context.cluster.value.clone()))
+        let name = format!("{}-{}", context.cluster.value, plan::kebab(chart.key));
+        (name, (format!("addons.flatwright.dev/{}", plan::kebab(chart.key)), context.cluster.value.clone()))
     };
     let is_usual = addon.chart_name.as_ref().is_none_or(|name| name.value == chart.chart_name);
     let (repo_url, chart_name, release_name) = (chart.repo_url, chart.chart_name, chart.release_name);
@@ -123,19 +123,6 @@ fn merge(base: &mut Value, over: &Value) {
         }
         _ => *base = over.clone(),
     }
-}
-
-fn kebab(key: &str) -> String {
-    let mut out = String::with_capacity(key.len() + 4);
-    let mut was_lower = false;
-    for c in key.chars() {
-        if c.is_ascii_uppercase() && was_lower {
-            out.push('-');
-        }
-        was_lower = c.is_ascii_lowercase();
-        out.push(c.to_ascii_lowercase());
-    }
-    out
 }
 
 fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {

@@ -11,9 +11,9 @@ mod spread;
 
 use flatwright_diagnostic::Report;
 use flatwright_plan::Plan;
+use flatwright_plugin_host::Session;
 use flatwright_plugin_host::model::kubeadm as model;
 
-use super::actor::Asking;
 use super::{CallSite, Ready, Run, Stop, context, covered};
 
 pub(super) use question::taint;
@@ -21,7 +21,7 @@ pub(super) use question::taint;
 pub(super) fn customize(
     run: &mut Run<'_>,
     ready: &Ready,
-    session: &Asking<'_>,
+    session: &Session<'_>,
     plan: &mut Plan,
     report: &mut Report,
 ) -> Result<(), Stop> {

@@ -39,9 +39,9 @@ pub(crate) fn review(
 ) -> Result<(), Stop> {
     let Compiled { plan, objects, composed, tree } = *result;
     let mut waivers = waivers::Waivers::new(plan, objects, today, report);
-    for ready in run.plugins.iter().filter(|ready| ready.actor.hooks().contains(&Hook::Policy)) {
+    for ready in run.plugins.iter().filter(|ready| ready.plugin.hooks().contains(&Hook::Policy)) {
         let entry = ready.entry(plan);
-        let session = ready.actor.session();
+        let session = ready.plugin.session();
         let told = context::of_cluster(plan, run.contract, ready);
         let interests = match session.select(&told) {
             Ok(outcome) => outcome.value,

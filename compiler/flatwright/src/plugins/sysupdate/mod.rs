@@ -7,10 +7,10 @@ mod answer;
 use flatwright_diagnostic::{Anchor, Origin, Report};
 use flatwright_flatcar::node_units;
 use flatwright_plan::{Contents, DropIn, File, Link, MachineConfig, NodeGroup, Plan, Unit};
+use flatwright_plugin_host::Session;
 use flatwright_plugin_host::model::sysupdate as model;
 use flatwright_plugin_law::texts::{directory, split};
 
-use super::actor::Asking;
 use super::{CallSite, Ready, Run, Stop, context, covered};
 use crate::places;
 
@@ -19,7 +19,7 @@ pub(super) use answer::origin_of;
 pub(super) fn customize(
     run: &mut Run<'_>,
     ready: &Ready,
-    session: &Asking<'_>,
+    session: &Session<'_>,
     plan: &mut Plan,
     report: &mut Report,
 ) -> Result<(), Stop> {
