@@ -28,6 +28,16 @@ enum Way<'a> {
     Index(usize),
 }
 
+/// Maps of so few entries are searched faster than a key is hashed.
+const SEARCHED: usize = 8;
+
+fn child<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    match value {
+        Value::Object(map) if map.len() <= SEARCHED => map.iter().find(|(own, _)| *own == key).map(|(_, value)| value),
+        _ => value.get(key),
+    }
+}
+
 impl<'a> Field<'a> {
     pub(crate) fn root(value: &'a Value) -> Self {
         Self { steps: None, value }
@@ -58,13 +68,13 @@ impl<'a> Field<'a> {
         if dotted.bytes().all(|byte| byte != b'.') {
             return self.key(dotted);
         }
-        let value = dotted.split('.').try_fold(self.value, |value, key| value.get(key)).unwrap_or(&ABSENT);
+        let value = dotted.split('.').try_fold(self.value, child).unwrap_or(&ABSENT);
         Self::below(self.steps.as_ref(), Way::Dotted(dotted), value)
     }
 
     /// The entry of a map whose key may hold dots.
     pub(crate) fn key(&self, key: &'a str) -> Self {
-        Self::below(self.steps.as_ref(), Way::Key(key), self.value.get(key).unwrap_or(&ABSENT))
+        Self::below(self.steps.as_ref(), Way::Key(key), child(self.value, key).unwrap_or(&ABSENT))
     }
 
     pub(crate) fn index(&self, index: usize) -> Self {

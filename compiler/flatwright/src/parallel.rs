@@ -6,6 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+/// Fewer items are freed sooner than a thread is started.
+const LEAST_DISCARDED: usize = 256;
+
 /// The results of `work` on each share of so many items. The first share is the caller's own; each further one has a thread.
 pub(crate) fn shares<T: Sync, R: Send>(items: &[T], size: usize, work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
     let work = &work;
@@ -69,6 +72,18 @@ pub(crate) fn queue<S, R: Send>(
     });
 }
 
+/// Frees items on so many threads: what large inputs were made into is many small pieces.
+pub(crate) fn discard<T: Send>(mut items: Vec<T>, threads: usize) {
+    let share = items.len().div_ceil(threads.max(1)).max(LEAST_DISCARDED);
+    std::thread::scope(|scope| {
+        while items.len() > share {
+            let rest = items.split_off(items.len() - share);
+            scope.spawn(move || drop(rest));
+        }
+        drop(items);
+    });
+}
+
 /// Results that wait for earlier ones.
 struct Done<R, T> {
     waiting: BTreeMap<usize, R>,
@@ -88,7 +103,7 @@ impl<R, T: FnMut(R)> Done<R, T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{beside, queue, shares};
+    use super::{beside, discard, queue, shares};
 
     #[test]
     fn a_queue_gives_its_results_in_order_whoever_is_first() {
@@ -109,6 +124,15 @@ mod tests {
     #[should_panic(expected = "as it should")]
     fn a_panic_of_a_worker_goes_on_in_the_caller() {
         queue(8, 3, || (), |(), number| assert!(number != 5, "as it should"), |()| {});
+    }
+
+    #[test]
+    fn all_that_is_discarded_is_freed() {
+        let item = std::sync::Arc::new(());
+        for (count, threads) in [(0, 2), (5, 2), (2_000, 1), (2_000, 3)] {
+            discard(vec![std::sync::Arc::clone(&item); count], threads);
+            assert_eq!(std::sync::Arc::strong_count(&item), 1, "{count} items on {threads} threads");
+        }
     }
 
     #[test]

@@ -57,11 +57,10 @@ impl Definition {
     }
 }
 
-/// Every kind in every served version, in the order of the table.
-pub fn definitions() -> impl Iterator<Item = Definition> {
+static DEFINITIONS: LazyLock<Vec<Definition>> = LazyLock::new(|| {
     let mut provider = Provider { name: "", releases: "", day: "" };
     let at_end = LINES.iter().rev().take_while(|line| !line.starts_with('{')).count();
-    LINES[LINES.len() - at_end..].iter().filter_map(move |line| {
+    let found = LINES[LINES.len() - at_end..].iter().filter_map(move |line| {
         let mut words = line.splitn(6, ' ');
         let mut word = || words.next().unwrap_or_default();
         if word() == "provider" {
@@ -70,7 +69,13 @@ pub fn definitions() -> impl Iterator<Item = Definition> {
         }
         let (kind, api_version, _, root) = (word(), word(), word(), word());
         Some(Definition { kind, api_version, provider, root: Line(root.parse().ok()?), subresources: word() })
-    })
+    });
+    found.collect()
+});
+
+/// Every kind in every served version, in the order of the table.
+pub fn definitions() -> impl Iterator<Item = Definition> {
+    DEFINITIONS.iter().copied()
 }
 
 /// A kind in a version.

@@ -2,6 +2,8 @@
 //!
 //! Owns: reading `facts/kubernetes-releases.txt`. Must not: know today.
 
+use std::sync::LazyLock;
+
 use crate::table::{Row, Table, number};
 use crate::version::Release;
 
@@ -27,9 +29,12 @@ pub struct Minor {
     pub etcd: Option<Release>,
 }
 
+/// Every group of machines asks for its own, and each object that is validated.
+static MINORS: LazyLock<Vec<Minor>> = LazyLock::new(|| RELEASES.section("releases").rows().filter_map(read).collect());
+
 /// All minors, oldest first.
 pub fn minors() -> impl Iterator<Item = Minor> + Clone {
-    RELEASES.section("releases").rows().filter_map(read)
+    MINORS.iter().copied()
 }
 
 /// The minor of a version.

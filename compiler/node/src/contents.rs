@@ -113,26 +113,34 @@ pub(crate) enum Spoiled {
     },
 }
 
-/// Decompresses and hashes inline contents as the node does when it writes them; `room` is what may still be decompressed.
-pub(crate) fn check(resource: &Resource, room: &mut usize) -> Result<(), Spoiled> {
+/// The largest contents that are kept decompressed.
+pub(crate) const MOST_KEPT: usize = 1 << 20;
+
+/// Decompresses and hashes inline contents as the node does when it writes them; `room` is what may still be decompressed. Small ones are given decompressed.
+pub(crate) fn check(resource: &Resource, room: &mut usize) -> Result<Option<Vec<u8>>, Spoiled> {
     let expected = resource.verification.hash.as_deref();
     if let Some((_, sum)) = expected.and_then(|hash| hash.split_once('-'))
         && !sum.bytes().all(|byte| byte.is_ascii_hexdigit())
     {
         return Err(Spoiled::HashText(expected.unwrap_or_default().to_owned()));
     }
-    let Some(source) = resource.source.as_deref().filter(|source| is_inline(source)) else { return Ok(()) };
+    let Some(source) = resource.source.as_deref().filter(|source| is_inline(source)) else { return Ok(None) };
     let is_compressed = resource.compression.as_deref() == Some("gzip");
     if !is_compressed && expected.is_none() {
-        return Ok(());
+        return Ok(None);
     }
     // The validator has read the URL before.
-    let Ok(data) = decode_data_url(source) else { return Ok(()) };
+    let Ok(data) = decode_data_url(source) else { return Ok(None) };
     let mut hasher = expected.and_then(Hasher::of);
+    let mut kept = is_compressed.then(Vec::new);
     if is_compressed {
         let mut used = 0;
         let mut put = |part: &[u8]| {
             used += part.len();
+            match &mut kept {
+                Some(kept) if used <= MOST_KEPT => kept.extend_from_slice(part),
+                _ => kept = None,
+            }
             hasher.iter_mut().for_each(|hasher| hasher.update(part));
         };
         let result = read_members(&data, *room, &mut put);
@@ -143,10 +151,10 @@ pub(crate) fn check(resource: &Resource, room: &mut usize) -> Result<(), Spoiled
     } else {
         hasher.iter_mut().for_each(|hasher| hasher.update(&data));
     }
-    let (Some(hasher), Some(expected)) = (hasher, expected) else { return Ok(()) };
+    let (Some(hasher), Some(expected)) = (hasher, expected) else { return Ok(kept) };
     let actual = hasher.finish();
     if actual.eq_ignore_ascii_case(expected) {
-        return Ok(());
+        return Ok(kept);
     }
     let of_compressed = is_compressed.then(|| Hasher::of(expected)).flatten().map(|mut hasher| {
         hasher.update(&data);

@@ -69,44 +69,48 @@ impl<'a> ObjectSet<'a> {
 
     /// How many shares so many objects have; some may be empty.
     pub const fn shares(objects: usize) -> usize {
-        1 + 2 * objects.div_ceil(SHARE)
+        WHOLE.len() + 2 * objects.div_ceil(SHARE)
     }
 
     /// The findings of one share: what is asked of all objects, then what is asked of templates, then of groups.
     pub fn check(&self, share: usize, options: &Options) -> Vec<(usize, Diagnostic)> {
+        let Self { set, groups, runs } = self;
         let mut findings = Findings::new(options);
-        let half = self.set.len().div_ceil(SHARE);
-        match share.checked_sub(1) {
-            None => self.all(&mut findings),
+        let half = set.len().div_ceil(SHARE);
+        match share.checked_sub(WHOLE.len()) {
+            None => WHOLE[share](set, groups, &mut findings),
             Some(share) if share < half => {
-                let runs = self.runs.chunks(SHARE).nth(share).unwrap_or_default();
-                values_template::execute(&self.set, runs, &mut findings);
+                let runs = runs.chunks(SHARE).nth(share).unwrap_or_default();
+                values_template::execute(set, runs, &mut findings);
             }
             Some(share) => {
-                let groups = self.groups.chunks(SHARE).nth(share - half).unwrap_or_default();
-                groups.iter().for_each(|group| one(&self.set, group, &mut findings));
+                let groups = groups.chunks(SHARE).nth(share - half).unwrap_or_default();
+                groups.iter().for_each(|group| one(set, group, &mut findings));
             }
         }
         findings.finish()
     }
-
-    fn all(&self, findings: &mut Findings<'_>) {
-        let Self { set, groups, .. } = self;
-        duplicates::check(set, findings);
-        references::check(set, findings);
-        identity::check(set, findings);
-        networks::check(set, findings);
-        selectors::check(set, groups, findings);
-        pools::check(set, findings);
-        skew::check(groups, findings);
-        zones::check(set, findings);
-        subscription::check(set, groups, findings);
-        kubernetes_release::check(set, groups, findings);
-        reboots::check(set, groups, findings);
-        images::machines(set, findings);
-        arguments::check_alone(set, groups, findings);
-    }
 }
+
+/// What is asked of all objects at once.
+type OfAll = fn(&Set<'_>, &[Group<'_>], &mut Findings<'_>);
+
+/// Each is a share of its own.
+const WHOLE: [OfAll; 13] = [
+    |set, _, findings| duplicates::check(set, findings),
+    |set, _, findings| references::check(set, findings),
+    |set, _, findings| identity::check(set, findings),
+    |set, _, findings| networks::check(set, findings),
+    |set, groups, findings| selectors::check(set, groups, findings),
+    |set, _, findings| pools::check(set, findings),
+    |_, groups, findings| skew::check(groups, findings),
+    |set, _, findings| zones::check(set, findings),
+    |set, groups, findings| subscription::check(set, groups, findings),
+    |set, groups, findings| kubernetes_release::check(set, groups, findings),
+    |set, groups, findings| reboots::check(set, groups, findings),
+    |set, _, findings| images::machines(set, findings),
+    |set, groups, findings| arguments::check_alone(set, groups, findings),
+];
 
 fn one(set: &Set<'_>, group: &Group<'_>, findings: &mut Findings<'_>) {
     images::check(set, group, findings);

@@ -205,6 +205,7 @@ fn check_scope<I: Inputs + ?Sized>(
     if !objects.is_empty() {
         let own = schemas::of_stream(&objects, &mut report);
         objects::check(&objects, &own, against, look.threads, provider, &mut checked, &mut report);
+        parallel::discard(objects, look.threads);
     }
     Done { files, report, checked }
 }

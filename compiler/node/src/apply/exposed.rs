@@ -29,14 +29,17 @@ impl Run<'_, '_> {
                 .hint("write its hash, as `mkpasswd --method=sha-512` prints it; `*` is no password at all");
             self.fail(item, fault);
         }
+        let mut decompressed = std::mem::take(&mut self.decompressed);
         for index in 0..self.config.storage.files.len() {
-            if let Some(fault) = self.readable_secret(index) {
+            let source = self.config.storage.files[index].contents.source.as_ref();
+            let known = source.and_then(|source| decompressed.remove(&source.as_ptr().addr()));
+            if let Some(fault) = self.readable_secret(index, known) {
                 self.fail(Item::File(index), fault);
             }
         }
     }
 
-    fn readable_secret(&self, index: usize) -> Option<Fault> {
+    fn readable_secret(&self, index: usize, known: Option<Vec<u8>>) -> Option<Fault> {
         let file = &self.config.storage.files[index];
         let mode = match file.mode {
             Some(mode) => u32::try_from(mode).ok()?,
@@ -45,7 +48,7 @@ impl Run<'_, '_> {
         if mode & OTHERS_READ == 0 || file.contents.source.as_ref().is_none_or(|source| source.len() > LARGEST) {
             return None;
         }
-        let content = Contents::of(&file.contents).bytes()?;
+        let content = known.or_else(|| Contents::of(&file.contents).bytes())?;
         let what = secret_in(&file.path, &content)?;
         if self.is_in_closed_directory(&file.path) {
             return None;

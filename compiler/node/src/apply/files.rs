@@ -63,7 +63,7 @@ impl Run<'_, '_> {
             let is_tried = self.base.ignition() == Some(CRASHES_WITHOUT_SOURCE);
             return Err(fault.likely(!is_tried).hint("give it a `source`, or leave the piece out"));
         }
-        contents::check(piece, &mut self.room).map_err(|spoiled| match spoiled {
+        let decompressed = contents::check(piece, &mut self.room).map_err(|spoiled| match spoiled {
             Spoiled::NotGzip(why) => Fault::new(FirstBoot::Gzip { path, why: why.to_string() })
                 .at(&format!("{field}.compression"))
                 .hint("leave `compression` out, or give the gzipped data"),
@@ -82,6 +82,8 @@ impl Run<'_, '_> {
                     fault.hint(format!("write `{actual}`, if the contents are right"))
                 }
             }
-        })
+        })?;
+        self.decompressed.extend(piece.source.as_ref().map(|source| source.as_ptr().addr()).zip(decompressed));
+        Ok(())
     }
 }

@@ -103,6 +103,7 @@ pub fn apply<'c>(config: &'c Config, version: Version, base: &Base) -> Node<'c> 
         units: BTreeMap::new(),
         failures: Vec::new(),
         room: MOST_BYTES,
+        decompressed: BTreeMap::new(),
         made_for_mounts: Vec::new(),
         places: Vec::new(),
     };
@@ -134,6 +135,8 @@ struct Run<'c, 'b> {
     failures: Vec<Failure>,
     /// How many bytes may still be decompressed.
     room: usize,
+    /// Small contents that were compressed, by the address of their source.
+    decompressed: BTreeMap<usize, Vec<u8>>,
     /// Directories that were made for mount points.
     made_for_mounts: Vec<String>,
     /// Where the files, directories and links of the config are.
