@@ -10,6 +10,7 @@ mod images;
 mod kubernetes_release;
 pub(crate) mod manifests;
 mod networks;
+mod outbound;
 mod pools;
 mod reboots;
 mod references;
@@ -117,6 +118,7 @@ fn one(set: &Set<'_>, group: &Group<'_>, findings: &mut Findings<'_>) {
     arguments::check(group, findings);
     cloud_config::check(group, findings);
     etcd_disk::check(group, findings);
+    outbound::check(set, group, findings);
 }
 
 /// The codes of the rules of this module.
@@ -131,6 +133,7 @@ pub(crate) fn codes() -> Vec<Code> {
         images::ImageFormat::codes(),
         kubernetes_release::KubernetesRelease::codes(),
         networks::Overlap::codes(),
+        outbound::OutboundAccess::codes(),
         pools::PoolOrder::codes(),
         reboots::RebootManagers::codes(),
         references::UnresolvedReference::codes(),
