@@ -462,6 +462,22 @@ pub enum FirstBoot {
         /// Where it mounts.
         path: String,
     },
+    /// A program that a unit starts, and nothing brings.
+    #[rule("program-of-nothing", "unit `{unit}` starts `{path}`, which neither the config nor the image brings")]
+    NoProgram {
+        /// The unit.
+        unit: String,
+        /// The program.
+        path: String,
+    },
+    /// A file of variables that a unit reads, and nothing brings.
+    #[rule("variables-of-nothing", "unit `{unit}` reads `{path}`, which neither the config nor the image brings")]
+    NoVariables {
+        /// The unit.
+        unit: String,
+        /// The file.
+        path: String,
+    },
     /// A password in plain text where its hash belongs.
     #[rule("plain-password", "the password of {kind} `{name}` is no hash: it is a password in plain text")]
     PlainPassword {
@@ -502,6 +518,8 @@ impl FirstBoot {
                 | Self::Unnumbered { .. }
                 | Self::GroupsLeft { .. }
                 | Self::HiddenByExtensions { .. }
+                | Self::NoProgram { .. }
+                | Self::NoVariables { .. }
         ) && !self.is_exposure()
     }
 

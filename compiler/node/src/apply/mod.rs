@@ -2,6 +2,7 @@
 //!
 //! Owns: the order, and that a failure does not hide those that have nothing to do with it. Must not: validate a config (that comes before) or fetch anything.
 
+mod brought;
 mod disks;
 mod exposed;
 mod files;
@@ -117,6 +118,7 @@ pub fn apply<'c>(config: &'c Config, version: Version, base: &Base) -> Node<'c> 
         run.systemd();
         run.hidden();
         run.below_extensions();
+        run.brought();
         run.exposed();
     }
     Node { tree: run.tree, units: run.units, accounts: run.accounts, failures: run.failures }

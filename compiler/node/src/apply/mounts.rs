@@ -13,7 +13,7 @@ use crate::tree::{Body, Errno, View};
 /// The release lines whose systemd hides what is mounted below `/opt` when it merges extensions that have something there (flatcar/Flatcar#2111).
 const HIDING_LINES: std::ops::RangeInclusive<u32> = 4515..=4593;
 /// Where system extensions are.
-const EXTENSIONS: [&str; 2] = ["/etc/extensions/", "/var/lib/extensions/"];
+pub(super) const EXTENSIONS: [&str; 2] = ["/etc/extensions/", "/var/lib/extensions/"];
 
 /// File systems of the kernel's: nothing of them is kept, whatever is mounted.
 const KERNELS: [&str; 3] = ["/dev", "/proc", "/sys"];
