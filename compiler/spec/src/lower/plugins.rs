@@ -5,7 +5,7 @@ use flatwright_plan as plan;
 
 use super::{optional, text};
 use crate::decode::Unit;
-use crate::types::{self, Amount, FlatcarPolicies, Maybe, Plugin, PluginLimits, Spec, Waiver};
+use crate::types::{self, Amount, FlatcarPolicies, Maybe, Plugin, PluginLimits, Sha256, Spec, Waiver};
 
 pub(super) fn lower(spec: &Spec) -> Vec<plan::Plugin> {
     spec.plugins.iter().map(|entry| plugin(entry, None)).collect()
@@ -36,7 +36,7 @@ fn plugin(plugin: &Plugin, outside: Option<String>) -> plan::Plugin {
     plan::Plugin {
         name: text(&plugin.name),
         source: text(&plugin.source),
-        sha256: optional(&plugin.sha256),
+        sha256: plugin.sha256.as_ref().map(|hash| hash.as_ref().map(Sha256::digits)),
         settings: plugin.settings.as_ref().map(|settings| settings.0.clone()),
         roles: matching
             .map(|matching| matching.roles.iter().map(|role| role_of(role.value)).collect())

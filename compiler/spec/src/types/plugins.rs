@@ -21,7 +21,7 @@ pub struct Plugin {
     pub name: Traced<Label>,
     /// The component: a `.wasm` file relative to the spec.
     pub source: Traced<LocalPath>,
-    /// What the file must hash to: 64 hexadecimal digits, as `sha256sum` prints them. Recommended.
+    /// What the file must hash to: 64 hexadecimal digits, as `sha256sum` prints them, or `sha256:` and the digits. Recommended.
     pub sha256: Maybe<Sha256>,
     /// Its settings, checked against the schema that the plugin declares.
     pub settings: Option<AnyValue>,

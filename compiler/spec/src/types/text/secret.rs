@@ -9,10 +9,20 @@ use crate::decode::{Flaw, Meant, Text, shortened};
 #[text(expected = "a SHA-512 in 128 hexadecimal digits", pattern = "^[0-9a-f]{128}$", check = sha512)]
 pub struct Sha512(String);
 
-/// A SHA-256 in hexadecimal.
+/// A SHA-256 in hexadecimal, of either case and with or without the hash's name: different tools print it in different ways.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
-#[text(expected = "a SHA-256 in 64 hexadecimal digits", pattern = "^[0-9a-f]{64}$", check = sha256)]
+#[text(expected = "a SHA-256 in 64 hexadecimal digits", pattern = "^(sha256:)?[0-9a-fA-F]{64}$", check = sha256)]
 pub struct Sha256(String);
+
+/// What stands before the digits where tools print the hash's name.
+const SHA256_NAME: &str = "sha256:";
+
+impl Sha256 {
+    /// The digits alone, in lower case.
+    pub fn digits(&self) -> String {
+        self.0.strip_prefix(SHA256_NAME).unwrap_or(&self.0).to_ascii_lowercase()
+    }
+}
 
 /// An SSH public key as it stands in `authorized_keys`. The compiler encodes it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
@@ -24,7 +34,8 @@ fn sha512(text: &str) -> Result<(), Flaw> {
 }
 
 fn sha256(text: &str) -> Result<(), Flaw> {
-    hexadecimal(text, 64)
+    let digits = text.strip_prefix(SHA256_NAME).unwrap_or(text);
+    hexadecimal(&digits.to_ascii_lowercase(), 64)
 }
 
 /// A hash as `sha256sum` and its sisters print it.
@@ -32,9 +43,9 @@ fn hexadecimal(text: &str, length: usize) -> Result<(), Flaw> {
     let is_digit = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
     match text.chars().find(|c| !is_digit(*c)) {
         None if text.len() == length => Ok(()),
-        _ if text.starts_with("sha256:") || text.starts_with("sha512:") => Err(Flaw::meaning(
+        _ if text.starts_with("sha512:") => Err(Flaw::meaning(
             "it is written without the hash's name: what stands behind the `:`",
-            &text["sha256:".len()..],
+            &text["sha512:".len()..],
         )),
         Some(c) if text.chars().count() == length => {
             let fact = format!("`{}` is not allowed: digits and `a` to `f` are", c.escape_debug());
