@@ -9,7 +9,8 @@ use wasmtime::{Trap, WasmBacktrace};
 
 use crate::fault::{Bulk, Doing, Fault};
 use crate::limits::{Limit, Limits};
-use crate::store::State;
+use crate::model::log::Level;
+use crate::store::{LogLine, State};
 use crate::text::{grouped, line, word};
 
 /// Why there is no answer.
@@ -153,20 +154,60 @@ fn without_trap(error: &wasmtime::Error, state: &State, site: &Site, limits: &Li
 fn crashed(error: &wasmtime::Error, trap: Trap, state: &State, site: &Site) -> Diagnostic {
     const FRAMES: usize = 8;
     let mut diagnostic = self::error(&Fault::Crashed { plugin: site.plugin(), doing: site.doing, is_silent: false });
-    diagnostic.note(match trap {
-        Trap::UnreachableCodeReached => "it panicked or gave up (`unreachable`)".to_owned(),
-        Trap::MemoryOutOfBounds => "it reached outside its memory, perhaps by recursing too deep".to_owned(),
-        trap => line(&trap.to_string()),
+    let (logs, panic) = match state.logs.split_last().and_then(|(last, logs)| Some((logs, Panic::of(last)?))) {
+        Some((logs, panic)) => (logs, Some(panic)),
+        None => (&state.logs[..], None),
+    };
+    diagnostic.note(match (&panic, trap) {
+        (Some(Panic { words, place }), _) => format!("it panicked: {words} ({place})"),
+        (None, Trap::UnreachableCodeReached) => "it panicked or gave up (`unreachable`)".to_owned(),
+        (None, Trap::MemoryOutOfBounds) => "it reached outside its memory, perhaps by recursing too deep".to_owned(),
+        (None, trap) => line(&trap.to_string()),
     });
+    logged(&mut diagnostic, logs);
     let backtrace = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
-    for frame in backtrace.iter().take(FRAMES) {
-        let function = frame.func_name().map_or_else(
-            || format!("function {}", frame.func_index()),
-            |name| word(&format!("{:#}", rustc_demangle::demangle(name))),
-        );
-        diagnostic.note(format!("in {function}"));
+    let named = backtrace.iter().filter_map(|frame| frame.func_name());
+    let named = named.map(|name| format!("{:#}", rustc_demangle::demangle(name)));
+    for function in named.filter(|name| !is_of_the_runtime(name)).take(FRAMES) {
+        diagnostic.note(format!("in {}", word(&function)));
     }
-    with_log(diagnostic, state)
+    if panic.is_none() && backtrace.iter().all(|frame| frame.func_name().is_none()) {
+        diagnostic.note("where is not known: the component has no names of functions");
+    }
+    diagnostic
+}
+
+/// The last line of a log that tells of a panic, as the SDK writes it.
+struct Panic<'l> {
+    words: &'l str,
+    /// File, line and column.
+    place: &'l str,
+}
+
+impl<'l> Panic<'l> {
+    fn of(last: &'l LogLine) -> Option<Self> {
+        // Line breaks are escaped in log lines.
+        let line: &str = &last.message;
+        let (place, words) = line.strip_prefix("panicked at ")?.split_once(":\\n")?;
+        (last.level == Level::Error).then_some(Self { words, place })
+    }
+}
+
+/// Functions of languages' libraries and of bindings: nothing that the author wrote.
+fn is_of_the_runtime(function: &str) -> bool {
+    const ROOMS: [&str; 9] = [
+        "std::",
+        "core::",
+        "alloc::",
+        "__rust",
+        "rust_begin_unwind",
+        "cabi_",
+        "__wasm",
+        "wit_bindgen",
+        "flatwright_plugin::",
+    ];
+    let own = function.trim_start_matches(['<', '&']);
+    ROOMS.iter().any(|room| own.starts_with(room))
 }
 
 /// The plugin refused without a finding that says why.
@@ -179,9 +220,13 @@ pub(crate) fn refused_silently(site: &Site, state: &State) -> Diagnostic {
 }
 
 fn with_log(mut diagnostic: Diagnostic, state: &State) -> Diagnostic {
+    logged(&mut diagnostic, &state.logs);
+    diagnostic
+}
+
+fn logged(diagnostic: &mut Diagnostic, logs: &[LogLine]) {
     const LINES: usize = 5;
-    for last in &state.logs[state.logs.len().saturating_sub(LINES)..] {
+    for last in &logs[logs.len().saturating_sub(LINES)..] {
         diagnostic.note(format!("it logged: {}", last.message));
     }
-    diagnostic
 }

@@ -6,25 +6,29 @@ use flatwright_plugin_host::model::findings::Place;
 use flatwright_plugin_host::{Failure, Finding, escape_line};
 use flatwright_plugin_law::Refusal;
 
-use super::{CallSite, Ready, Stop};
+use super::{CallSite, Stop};
 use crate::places::of_entry;
-use crate::secret::Secrets;
 
 /// Reports why a plugin gave no answer.
-pub(super) fn failed(failure: Failure, ready: &Ready, entry: &Plugin, report: &mut Report) -> Stop {
-    tell(failure, entry, &ready.secrets, report)
+pub(super) fn failed(failure: Failure, call: &CallSite<'_>, entry: &Plugin, report: &mut Report) -> Stop {
+    tell(failure, entry, Some(call), report)
 }
 
 /// The same of a plugin that cannot be loaded, which was told no secret.
 pub(super) fn unusable(failure: Failure, entry: &Plugin, report: &mut Report) -> Stop {
-    tell(failure, entry, &Secrets::default(), report)
+    tell(failure, entry, None, report)
 }
 
-fn tell(failure: Failure, entry: &Plugin, secrets: &Secrets, report: &mut Report) -> Stop {
+fn tell(failure: Failure, entry: &Plugin, call: Option<&CallSite<'_>>, report: &mut Report) -> Stop {
     match failure {
         Failure::Plugin(diagnostic) => {
             let mut diagnostic = *diagnostic;
-            secrets.mask(&mut diagnostic);
+            if let Some(call) = call {
+                call.ready.secrets.mask(&mut diagnostic);
+                // What it said itself comes first.
+                let behind = diagnostic.notes.len().min(1);
+                diagnostic.notes.insert(behind, called(call));
+            }
             diagnostic.anchor = Some(of_entry(entry));
             report.push(diagnostic);
             Stop::Reported
@@ -67,7 +71,11 @@ pub(super) fn placed(
 }
 
 fn note(diagnostic: &mut Diagnostic, call: &CallSite<'_>) {
-    diagnostic.note(format!("hook `{}`, called for `{}`", call.hook, call.target));
+    diagnostic.note(called(call));
+}
+
+fn called(call: &CallSite<'_>) -> String {
+    format!("hook `{}`, called for `{}`", call.hook, call.target)
 }
 
 /// Settings have places of their own; everything else is the plugin's entry, with the path as a note.

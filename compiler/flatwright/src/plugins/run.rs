@@ -99,7 +99,7 @@ impl Run<'_> {
     ) -> Result<Option<T>, Stop> {
         let entry = &plan.plugins[call.ready.entry];
         let secrets = &call.ready.secrets;
-        let outcome = outcome.map_err(|failure| findings::failed(failure, call.ready, entry, report))?;
+        let outcome = outcome.map_err(|failure| findings::failed(failure, &call, entry, report))?;
         let groups = &call.group.map_or_else(|| covered(call.ready, plan), |group| vec![group]);
         let mut told = outcome.findings;
         for finding in &mut told {

@@ -42,11 +42,12 @@ pub(crate) fn review(
     for ready in run.plugins.iter().filter(|ready| ready.plugin.hooks().contains(&Hook::Policy)) {
         let entry = ready.entry(plan);
         let session = ready.plugin.session();
+        let site = CallSite { ready, hook: "policy", target: "cluster", group: None };
         let told = context::of_cluster(plan, run.contract, ready);
         let interests = match session.select(&told) {
             Ok(outcome) => outcome.value,
             Err(failure) => {
-                findings::failed(failure, ready, entry, report).unless_reported()?;
+                findings::failed(failure, &site, entry, report).unless_reported()?;
                 continue;
             }
         };
@@ -56,11 +57,10 @@ pub(crate) fn review(
         let outcome = match session.review(&told, &bundle) {
             Ok(outcome) => outcome,
             Err(failure) => {
-                findings::failed(failure, ready, entry, report).unless_reported()?;
+                findings::failed(failure, &site, entry, report).unless_reported()?;
                 continue;
             }
         };
-        let site = CallSite { ready, hook: "policy", target: "cluster", group: None };
         run.record(site, entry, lazy(Vec::new), outcome.logs, outcome.fuel);
         waivers.answered(entry);
         let seen = places::Seen { plan, objects, tree, calls: run.calls };
