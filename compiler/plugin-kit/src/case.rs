@@ -4,7 +4,7 @@
 //! elsewhere, in this very form.
 
 use flatwright_plugin_host::Hook;
-use flatwright_plugin_host::model::cluster::Context;
+use flatwright_plugin_host::model::cluster::{Context, NodeGroup};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -20,7 +20,8 @@ pub struct Case {
     /// The plugin's settings.
     #[serde(default = "empty", skip_serializing_if = "is_empty")]
     pub settings: Value,
-    /// What differs from the cluster that cases start from (RFC 7396: objects are merged, lists replaced, `null` removes), by the names of the WIT package.
+    /// What differs from the cluster that cases start from (RFC 7396: objects are merged, lists replaced, `null` removes), by the names of the WIT package. Of the
+    /// `groups`, too, only what differs: each is merged over the group of its name or else of its place, and further ones over the last worker.
     #[serde(default = "empty", skip_serializing_if = "is_empty")]
     pub context: Value,
     /// The value of the hook, by the names of the WIT package. Empty lists may be left out. Without it, a plain one is asked about.
@@ -38,10 +39,10 @@ pub enum InvalidCase {
     #[error("`{0}` is not a hook; there are images, sysupdate, kubeadm and policy")]
     Hook(String),
     /// Context or value are not what the WIT package says.
-    #[error("`{part}` is not what hook `{hook}` takes: {reason}")]
+    #[error("{part} is not what hook `{hook}` takes: {reason}")]
     Part {
-        /// `context` or `value`.
-        part: &'static str,
+        /// `context`, one of its groups, or `value`, in words.
+        part: String,
         /// The hook.
         hook: Hook,
         /// What serde says.
@@ -99,22 +100,50 @@ impl Case {
         };
         let mut context = cluster();
         merge(&mut context, &json!({"target": target}));
+        let plain = context["groups"].take();
         merge(&mut context, &self.context);
+        context["groups"] = groups(hook, &plain, &context["groups"])?;
         merge(&mut context, &json!({"settings": self.settings.to_string()}));
-        let context = decode(hook, "context", context)?;
+        let context = decode(hook, "`context`", context)?;
         let value = if self.value.is_null() { plain_value(hook) } else { self.value.clone() };
         let question = match hook {
-            Hook::Images => Question::Images(decode(hook, "value", value)?),
-            Hook::Sysupdate => Question::Sysupdate(decode(hook, "value", value)?),
-            Hook::Kubeadm => Question::Kubeadm(decode(hook, "value", value)?),
-            Hook::Policy => Question::Policy(decode(hook, "value", value)?),
+            Hook::Images => Question::Images(decode(hook, "`value`", value)?),
+            Hook::Sysupdate => Question::Sysupdate(decode(hook, "`value`", value)?),
+            Hook::Kubeadm => Question::Kubeadm(decode(hook, "`value`", value)?),
+            Hook::Policy => Question::Policy(decode(hook, "`value`", value)?),
         };
         Ok((context, question))
     }
 }
 
-fn decode<T: DeserializeOwned>(hook: Hook, part: &'static str, value: Value) -> Result<T, InvalidCase> {
-    serde_json::from_value(value).map_err(|error| InvalidCase::Part { part, hook, reason: error.to_string() })
+fn decode<T: DeserializeOwned>(hook: Hook, part: impl Into<String>, value: Value) -> Result<T, InvalidCase> {
+    serde_json::from_value(value).map_err(|error| InvalidCase::Part {
+        part: part.into(),
+        hook,
+        reason: error.to_string(),
+    })
+}
+
+/// The groups of a case, of which it says what differs.
+fn groups(hook: Hook, plain: &Value, said: &Value) -> Result<Value, InvalidCase> {
+    let (Some(plain), Value::Array(said)) = (plain.as_array(), said) else {
+        return Ok(if said.is_null() { plain.clone() } else { said.clone() });
+    };
+    let worker = |index: usize| {
+        let mut worker = plain[1].clone();
+        merge(&mut worker, &json!({"index": index, "name": format!("md-{index}")}));
+        worker
+    };
+    let group = |(index, said): (usize, &Value)| {
+        let of_name = plain.iter().find(|group| group["name"] == said["name"]).cloned();
+        let mut group = of_name.or_else(|| plain.get(index).cloned()).unwrap_or_else(|| worker(index));
+        merge(&mut group, &json!({"index": index}));
+        merge(&mut group, said);
+        let name = group["name"].as_str().unwrap_or_default();
+        let part = format!("group {index} (`{name}`) of `context`");
+        decode::<NodeGroup>(hook, part, group.clone()).map(|_| group)
+    };
+    said.iter().enumerate().map(group).collect()
 }
 
 /// RFC 7396, but one case of a variant replaces another: `"cluster"` and `{"group": 1}` are never merged, since one of them is no object.
@@ -225,6 +254,27 @@ mod tests {
         assert_eq!((context.target, context.cluster.name.as_str()), (Target::Group(2), "x"));
         assert_eq!((context.cluster.location.as_str(), context.settings.as_str()), ("westeurope", r#"{"a":1}"#));
         assert!(matches!(question, Question::Kubeadm(settings) if settings.control_plane.is_none()));
+    }
+
+    #[test]
+    fn a_case_says_of_groups_what_differs() {
+        let case = Case::parse(
+            r#"{"hook": "kubeadm", "context": {"groups": [{}, {"name": "arm", "replicas": 9}, {"name": "gpu", "vm-size": "x"}, {}]}}"#,
+        );
+        let (context, _) = case.unwrap().question().unwrap();
+        let groups: Vec<_> =
+            context.groups.iter().map(|group| (group.index, group.name.as_str(), group.vm_size.as_str())).collect();
+        let known = "Standard_D4s_v5";
+        assert_eq!(
+            groups,
+            [(0, "control-plane", known), (1, "arm", "Standard_D4ps_v5"), (2, "gpu", "x"), (3, "md-3", known)]
+        );
+        let case = Case::parse(r#"{"hook": "kubeadm", "context": {"groups": [{}, {"name": "gpu", "sizes": 1}]}}"#);
+        let error = case.unwrap().question().unwrap_err().to_string();
+        assert!(
+            error.starts_with("group 1 (`gpu`) of `context` is not") && error.contains("unknown field `sizes`"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use flatwright_plugin_host::{Failure, Plugin, escape_line};
 use serde::{Deserialize, Serialize};
+use similar::TextDiff;
 
 use crate::call::call;
 use crate::case::Case;
@@ -167,13 +168,19 @@ impl fmt::Display for Tested {
     }
 }
 
-/// The lines between the common beginning and the common end.
+/// What changed, each part with the lines around it.
 fn changed_lines(f: &mut fmt::Formatter<'_>, expected: &str, actual: &str) -> fmt::Result {
-    let (old, new): (Vec<_>, Vec<_>) = (expected.lines().collect(), actual.lines().collect());
-    let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let end = old[start..].iter().rev().zip(new[start..].iter().rev()).take_while(|(a, b)| a == b).count();
-    old[start..old.len() - end].iter().try_for_each(|line| writeln!(f, "    - {}", escape_line(line)))?;
-    new[start..new.len() - end].iter().try_for_each(|line| writeln!(f, "    + {}", escape_line(line)))
+    const AROUND: usize = 1;
+    let diff = TextDiff::from_lines(expected, actual);
+    for (number, group) in diff.grouped_ops(AROUND).iter().enumerate() {
+        if number > 0 {
+            writeln!(f, "      …")?;
+        }
+        for change in group.iter().flat_map(|operation| diff.iter_changes(operation)) {
+            writeln!(f, "    {} {}", change.tag(), escape_line(change.value()))?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -182,9 +189,15 @@ mod tests {
 
     #[test]
     fn only_changed_lines_are_shown() {
-        let differs = Verdict::Differs { expected: Some("{\n  1\n  2\n}\n".into()), actual: "{\n  1\n  3\n}\n".into() };
+        let numbers = |changed: [u8; 2]| {
+            (0..20).fold("{\n".to_owned(), |text, number| {
+                text + &format!("  {}\n", if changed.contains(&number) { number + 100 } else { number })
+            })
+        };
+        let differs = Verdict::Differs { expected: Some(numbers([99, 99])), actual: numbers([3, 16]) };
         let tested = Tested { cases: vec![("one".into(), differs)] };
-        assert_eq!(tested.to_string(), "FAILED  one\n    -   2\n    +   3\n1 case\n");
+        let shown = "FAILED  one\n        2\n    -   3\n    +   103\n        4\n      …\n        15\n    -   16\n    +   116\n        17\n1 case\n";
+        assert_eq!(tested.to_string(), shown);
         assert!(!tested.is_passed());
     }
 
