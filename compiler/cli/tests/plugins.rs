@@ -186,15 +186,27 @@ fn a_limit_of_a_call_is_told_with_the_way_to_raise_it() {
 
 #[test]
 fn crashes_are_told_with_the_last_words() {
-    for (trouble, code, words) in
-        [("panic", "plugin-crashed", "it logged: panicked at"), ("recurse", "plugin-stack-limit", "recursed too deep")]
-    {
+    for (trouble, code, words) in [
+        ("panic", "plugin-crashed", "it panicked: the settings say so (puppet/src/steps.rs:"),
+        ("recurse", "plugin-stack-limit", "recursed too deep"),
+    ] {
         let entry = format!("settings: {{images: [{{make: {trouble}}}]}}");
         let Some(directory) = puppet(&format!("crash-{trouble}"), &entry) else { return };
         let output = run(&directory, &["compile", "cluster.yaml", "-o", "out"]);
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
         assert!(said(&output).contains(code) && said(&output).contains(words), "{}", said(&output));
         assert!(!directory.join("out").exists(), "nothing is written");
+    }
+}
+
+#[test]
+fn a_pin_is_read_as_every_tool_prints_it() {
+    let Some(component) = guest("puppet") else { return };
+    let digest = flatwright_plugin_host::Digest::of(&component).hex();
+    for pin in [digest.clone(), digest.to_uppercase(), format!("sha256:{digest}")] {
+        let Some(directory) = puppet("pin", &format!("sha256: '{pin}'")) else { return };
+        let output = run(&directory, &["compile", "cluster.yaml", "-o", "out"]);
+        assert_eq!(output.status.code(), Some(0), "{pin}: {}", said(&output));
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Built {
     pub description: Description,
     /// What can be told without running it.
     pub inspection: Inspection,
+    /// What the language's compiler warned of.
+    pub warnings: String,
 }
 
 /// Builds the project in a directory. The component is loaded once, so that what cannot run is not written.
@@ -37,10 +39,11 @@ pub struct Built {
 /// See [`Error`]: no tool, a tool that failed, a component that is no plugin.
 pub fn build(host: &Host, project: &Path, output: Option<&Path>) -> Result<Built, Error> {
     let language = language(project)?;
-    let module = match language {
+    let (module, warnings) = match language {
         Language::Rust => rust::build(project)?,
-        Language::Python => python(project)?,
-        Language::JavaScript => javascript(project)?,
+        // These tools write progress, too.
+        Language::Python => (python(project)?, String::new()),
+        Language::JavaScript => (javascript(project)?, String::new()),
         Language::C => c(project)?,
     };
     let module = fs::read(&module).map_err(Error::read(&module))?;
@@ -49,7 +52,7 @@ pub fn build(host: &Host, project: &Path, output: Option<&Path>) -> Result<Built
     let inspection = inspect(&description.name, &component).map_err(flatwright_plugin_host::Failure::from)?;
     let path = output.map_or_else(|| project.join("dist").join(format!("{}.wasm", description.name)), Path::to_owned);
     write(&path, &component)?;
-    Ok(Built { path, component, description, inspection })
+    Ok(Built { path, component, description, inspection, warnings })
 }
 
 fn language(project: &Path) -> Result<Language, Error> {
@@ -78,8 +81,25 @@ fn python(project: &Path) -> Result<PathBuf, Error> {
     // -s: without WASI, which plugins do not have.
     let mut command = Command::new(tool);
     command.current_dir(project).args(["-d", "wit", "-w", "plugin", "componentize", "-s", "app", "-o"]).arg(&module);
+    // It embeds the packages of this environment, and without one those of whatever Python is first on the path.
+    command.env("VIRTUAL_ENV", environment(project)?);
     run(&mut command)?;
     Ok(project.join(module))
+}
+
+/// The directory of the project's own environment; an empty one if it has none.
+fn environment(project: &Path) -> Result<PathBuf, Error> {
+    let own = [".venv", "venv"].map(|name| project.join(name)).into_iter().find(|path| path.is_dir());
+    let path = match own {
+        Some(path) => path,
+        None => {
+            let path = project.join("dist").join("no-packages");
+            let packages = path.join("lib").join("site-packages");
+            fs::create_dir_all(&packages).map_err(Error::write(&packages))?;
+            path
+        }
+    };
+    std::path::absolute(&path).map_err(Error::read(&path))
 }
 
 fn javascript(project: &Path) -> Result<PathBuf, Error> {
@@ -93,28 +113,64 @@ fn javascript(project: &Path) -> Result<PathBuf, Error> {
     Ok(project.join(module))
 }
 
-fn c(project: &Path) -> Result<PathBuf, Error> {
+fn c(project: &Path) -> Result<(PathBuf, String), Error> {
     let bindgen = tool(project, "wit-bindgen", &[], Language::C, "run `cargo install wit-bindgen-cli`")?;
-    let mut compile = match tool(project, "clang", &[], Language::C, "install clang and lld, or zig") {
-        Ok(clang) => {
-            let mut command = Command::new(clang);
-            command.arg("--target=wasm32-unknown-unknown");
-            command
-        }
-        Err(missing) => {
-            let mut command = Command::new(tool(project, "zig", &[], Language::C, "").map_err(|_| missing)?);
-            command.args(["cc", "--target=wasm32-freestanding"]);
-            command
-        }
-    };
+    let mut compile = c_compiler(project)?;
     let module = intermediate(project)?;
     run(Command::new(bindgen).current_dir(project).args(["c", "wit", "--world", "plugin", "--out-dir", "dist"]))?;
     // No C library: the project has the few functions that the bindings call.
     compile.current_dir(project).args(["-Os", "-flto", "-nostdlib", "-ffreestanding", "-fno-builtin", "-mbulk-memory"]);
     compile.args(["-isystem", "include", "-Wl,--no-entry", "-o"]).arg(&module);
-    compile.args(["plugin.c", "runtime.c", "dist/plugin.c", "dist/plugin_component_type.o"]);
-    run(&mut compile)?;
-    Ok(project.join(module))
+    compile.args(c_sources(project)?).args(["dist/plugin.c", "dist/plugin_component_type.o"]);
+    let warnings = run(&mut compile)?.said;
+    Ok((project.join(module), warnings))
+}
+
+/// What `CC` names, else clang, with whatever version distributions put behind its name, else zig's.
+fn c_compiler(project: &Path) -> Result<Command, Error> {
+    let for_target = |program: PathBuf| {
+        let mut command = Command::new(program);
+        command.arg("--target=wasm32-unknown-unknown");
+        command
+    };
+    if let Some(program) = std::env::var_os("CC").filter(|program| !program.is_empty()) {
+        return Ok(for_target(program.into()));
+    }
+    let names = std::iter::once("clang".to_owned()).chain((14..40).rev().map(|version| format!("clang-{version}")));
+    if let Some(clang) = names.filter_map(|name| find(&name, &[])).next() {
+        return Ok(for_target(clang));
+    }
+    let install = "install clang and lld, or zig, or name a compiler with `CC`";
+    let zig = tool(project, "zig", &[], Language::C, install).map_err(|error| match error {
+        Error::NoTool { what, install, .. } => Error::NoTool { tool: "clang".to_owned(), what, install },
+        error => error,
+    })?;
+    let mut command = Command::new(zig);
+    command.args(["cc", "--target=wasm32-freestanding"]);
+    Ok(command)
+}
+
+/// Every C file of the project: in its directory, and below `src`. Relative and in order, so that the result depends on neither the place nor the file system.
+fn c_sources(project: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut sources = Vec::new();
+    let mut directories = vec![PathBuf::new(), PathBuf::from("src")];
+    while let Some(directory) = directories.pop() {
+        let path = project.join(&directory);
+        if !path.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(&path).map_err(Error::read(&path))? {
+            let entry = entry.map_err(Error::read(&path))?;
+            let name = directory.join(entry.file_name());
+            if entry.path().is_dir() {
+                directories.extend((directory.starts_with("src")).then_some(name));
+            } else if name.extension().is_some_and(|extension| extension == "c") {
+                sources.push(name);
+            }
+        }
+    }
+    sources.sort_unstable();
+    Ok(sources)
 }
 
 fn tool(project: &Path, name: &str, inside: &[&str], language: Language, install: &str) -> Result<PathBuf, Error> {

@@ -13,13 +13,20 @@ pub(crate) fn find(name: &str, before: &[PathBuf]) -> Option<PathBuf> {
     directories.map(|directory| directory.join(name)).find(|program| program.is_file())
 }
 
-/// Runs a tool and gives its standard output. Its standard error goes into the error.
-pub(crate) fn run(command: &mut Command) -> Result<Vec<u8>, Error> {
+/// What a tool that succeeded wrote.
+pub(crate) struct Ran {
+    pub(crate) output: Vec<u8>,
+    /// What it told people.
+    pub(crate) said: String,
+}
+
+/// Runs a tool. If it fails, its standard error goes into the error.
+pub(crate) fn run(command: &mut Command) -> Result<Ran, Error> {
     let shown = shown(command);
     let output = command.stdin(Stdio::null()).output();
     let output = output.map_err(|source| Error::File { doing: "start", path: command.get_program().into(), source })?;
     if output.status.success() {
-        return Ok(output.stdout);
+        return Ok(Ran { output: output.stdout, said: String::from_utf8_lossy(&output.stderr).into_owned() });
     }
     let said = [output.stderr, output.stdout].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     Err(Error::Tool {

@@ -35,6 +35,30 @@ pub enum SdkSource {
 )]
 pub struct InvalidName(String);
 
+/// The name of the SDK's crate.
+const SDK: &str = "flatwright-plugin-sdk";
+
+impl SdkSource {
+    /// A checkout's SDK: its own directory, or one that has it as `plugins/sdk`.
+    ///
+    /// # Errors
+    /// [`Error::Project`] if neither holds the crate.
+    pub fn at(directory: &Path) -> Result<Self, Error> {
+        let directory = std::path::absolute(directory).map_err(Error::read(directory))?;
+        let is_sdk = |path: &PathBuf| {
+            let manifest = fs::read_to_string(path.join("Cargo.toml")).unwrap_or_default();
+            manifest.lines().any(|line| line.replace(' ', "") == format!("name=\"{SDK}\""))
+        };
+        let places = [directory.clone(), directory.join("plugins").join("sdk")];
+        places.into_iter().find(is_sdk).map(Self::Path).ok_or_else(|| {
+            Error::Project(format!(
+                "`{}` does not hold the SDK: the crate `{SDK}`, which is in `plugins/sdk` of the repository",
+                directory.display()
+            ))
+        })
+    }
+}
+
 const REPOSITORY: &str = "git = \"https://github.com/flatwright/flatwright\"";
 
 /// Files that a template takes from elsewhere or has below its directory.

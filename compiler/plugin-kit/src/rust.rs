@@ -56,7 +56,8 @@ impl Toolchain {
     fn command(&self, project: &Path) -> Command {
         let mut command = Command::new(&self.cargo);
         command.current_dir(project).args(["build", "--release", "--lib", "--target", TARGET]);
-        command.arg("--message-format=json-render-diagnostics");
+        // Progress is left out, so that what is left on standard error is for the author.
+        command.args(["--message-format=json-render-diagnostics", "--quiet"]);
         if let Some(rustc) = &self.rustc {
             command.env("RUSTC", rustc).env_remove("RUSTUP_TOOLCHAIN");
         }
@@ -71,21 +72,22 @@ impl Toolchain {
     }
 }
 
-/// Builds the crate in a directory and gives the path of the core module.
-pub(crate) fn build(project: &Path) -> Result<PathBuf, Error> {
+/// Builds the crate in a directory and gives the path of the core module, and what the compiler warns of.
+pub(crate) fn build(project: &Path) -> Result<(PathBuf, String), Error> {
     let toolchain = Toolchain::find(project).ok_or_else(|| Error::NoTool {
         tool: format!("rustc with the target {TARGET}"),
         what: "a Rust plugin".to_owned(),
         install: format!("run `rustup target add {TARGET}`, or install the source of the standard library"),
     })?;
-    let messages = run(&mut toolchain.command(project))?;
+    let ran = run(&mut toolchain.command(project))?;
     let manifest = project.join("Cargo.toml");
-    module(&String::from_utf8_lossy(&messages), &manifest).ok_or_else(|| {
+    let module = module(&String::from_utf8_lossy(&ran.output), &manifest).ok_or_else(|| {
         Error::Project(format!(
             "`{}` makes no `cdylib`; add `crate-type = [\"cdylib\", \"rlib\"]` to `[lib]`",
             manifest.display()
         ))
-    })
+    })?;
+    Ok((module, ran.said))
 }
 
 /// The module among cargo's messages: the last one of this very manifest.

@@ -46,7 +46,7 @@ fn new(command: &args::New) -> Result<Code> {
     };
     let sdk = match &command.sdk {
         None => SdkSource::Repository,
-        Some(path) => SdkSource::Path(std::path::absolute(path).context("failed to find the SDK")?),
+        Some(path) => SdkSource::at(path)?,
     };
     let files = kit::new_project(&command.name, language, &sdk)?;
     kit::write_project(Path::new(&command.name), &files)?;
@@ -57,8 +57,14 @@ fn new(command: &args::New) -> Result<Code> {
 
 fn build(command: &args::Build) -> Result<Code> {
     let built = kit::build(&plugin_host::shared(), &command.project, command.output.as_deref())?;
+    warn(&built);
     output::print(&built.to_string())?;
     Ok(Code::Success)
+}
+
+/// What the language's compiler has to say about the plugin.
+fn warn(built: &kit::Built) {
+    built.warnings.lines().for_each(report::line);
 }
 
 fn check(command: &args::Check) -> Result<Code> {
@@ -85,7 +91,11 @@ fn inspect_file(command: &args::Inspect) -> Result<Code> {
 fn test(command: &args::Test) -> Result<Code> {
     let component = match &command.plugin {
         Some(file) => disk::read(file)?,
-        None => kit::build(&plugin_host::shared(), &command.project, None)?.component,
+        None => {
+            let built = kit::build(&plugin_host::shared(), &command.project, None)?;
+            warn(&built);
+            built.component
+        }
     };
     let name = command.plugin.as_deref().map_or_else(|| name_of(&command.project), name_of);
     let plugin = load(&name, &component)?;

@@ -1,22 +1,44 @@
 // The little of a C library that a plugin needs. It imports nothing, since plugins may import only the log.
-// Memory is handed out upwards and never taken back: the instance ends with the call.
+// Memory is handed out in powers of two; what is freed is used again for what has the same size.
 
 #include <stdlib.h>
 #include <string.h>
 
 #define PAGE 65536
 #define ALIGNMENT 16
+#define SIZES 28
 
 extern unsigned char __heap_base;
 static size_t next;
+static void *freed[SIZES];
+
+// What stands in front of each piece.
+struct head {
+  size_t size;
+  size_t kind;
+};
+
+static struct head *head_of(void *memory) { return (struct head *)memory - 1; }
 
 void *malloc(size_t size) {
+  size_t kind = 0;
+  while (kind < SIZES && ((size_t)ALIGNMENT << kind) < size) {
+    kind++;
+  }
+  if (kind == SIZES) {
+    abort();
+  }
+  if (freed[kind] != NULL) {
+    void *memory = freed[kind];
+    freed[kind] = *(void **)memory;
+    head_of(memory)->size = size;
+    return memory;
+  }
   if (next == 0) {
     next = (size_t)&__heap_base;
   }
-  // The size goes in front, for realloc.
-  size_t start = (next + sizeof(size_t) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  size_t end = start + size;
+  size_t start = (next + sizeof(struct head) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  size_t end = start + ((size_t)ALIGNMENT << kind);
   size_t have = __builtin_wasm_memory_size(0) * PAGE;
   if (end < start) {
     abort();
@@ -24,21 +46,35 @@ void *malloc(size_t size) {
   if (end > have && __builtin_wasm_memory_grow(0, (end - have + PAGE - 1) / PAGE) == (size_t)-1) {
     abort();
   }
-  ((size_t *)start)[-1] = size;
   next = end;
+  head_of((void *)start)->size = size;
+  head_of((void *)start)->kind = kind;
   return (void *)start;
 }
 
-void *realloc(void *old, size_t size) {
-  void *new = malloc(size);
-  if (old != NULL) {
-    size_t was = ((size_t *)old)[-1];
-    memcpy(new, old, was < size ? was : size);
+void free(void *memory) {
+  if (memory == NULL) {
+    return;
   }
-  return new;
+  size_t kind = head_of(memory)->kind;
+  *(void **)memory = freed[kind];
+  freed[kind] = memory;
 }
 
-void free(void *memory) { (void)memory; }
+void *realloc(void *old, size_t size) {
+  if (old == NULL) {
+    return malloc(size);
+  }
+  struct head *head = head_of(old);
+  if (size <= (size_t)ALIGNMENT << head->kind) {
+    head->size = size;
+    return old;
+  }
+  void *new = malloc(size);
+  memcpy(new, old, head->size);
+  free(old);
+  return new;
+}
 
 void abort(void) { __builtin_trap(); }
 
