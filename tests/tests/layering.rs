@@ -158,7 +158,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["world", "json", "kinds", "parallel", "contents", "entry", "places", "refusal", "updates", "compile"],
     ),
     ("diff", &["world", "json", "kinds", "places", "compilation", "updates", "compile", "validate"]),
-    ("code", &["subscription", "contents", "compose", "directory", "boot", "plugins", "validate"]),
+    ("upgrade", &["world", "compilation", "compile", "diff"]),
+    ("code", &["subscription", "contents", "compose", "directory", "boot", "plugins", "validate", "upgrade"]),
 ];
 
 #[test]

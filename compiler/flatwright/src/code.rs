@@ -1,6 +1,6 @@
 //! The codes of the whole compiler. Owns none.
 
-use crate::{boot, compose, contents, directory, plugins, subscription, validate};
+use crate::{boot, compose, contents, directory, plugins, subscription, upgrade, validate};
 
 /// Every diagnostic code of the compiler, by crate. Asked by every run, for the names in comments, so it is not sorted.
 pub fn codes() -> Vec<flatwright_diagnostic::Code> {
@@ -16,6 +16,7 @@ pub fn codes() -> Vec<flatwright_diagnostic::Code> {
         directory::code::all(),
         plugins::code::all(),
         subscription::codes(),
+        upgrade::code::all(),
         validate::code::all(),
         flatwright_admission::code::all(),
         flatwright_schema::code::all(),

@@ -24,6 +24,7 @@ mod refusal;
 mod secret;
 mod subscription;
 mod updates;
+pub mod upgrade;
 mod validate;
 mod verify;
 mod world;

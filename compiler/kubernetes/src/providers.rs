@@ -40,6 +40,11 @@ impl Provider {
         }
     }
 
+    /// How many minors one update may go at most, where the provider says it.
+    pub fn largest_step(self) -> Option<u64> {
+        PROVIDERS.section("steps").row(self.section())?.words().next()?.parse().ok()
+    }
+
     /// Its minors, oldest first.
     pub fn minors(self) -> impl Iterator<Item = Minor> + Clone {
         PROVIDERS.section(self.section()).rows().filter_map(Minor::read)
@@ -144,5 +149,6 @@ mod tests {
             }
         }
         assert!(Provider::ClusterApi.minor((1, 13)).is_some_and(|minor| minor.serves("v1beta2")));
+        assert_eq!(Provider::ALL.map(Provider::largest_step), [Some(3), Some(1), None]);
     }
 }

@@ -4,6 +4,7 @@ mod diff;
 mod findings;
 mod plugin;
 mod style;
+mod upgrade;
 mod validate;
 mod variables;
 mod versions;
@@ -17,6 +18,7 @@ pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use findings::{Deny, Findings, ReportFormat};
 pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
 pub(crate) use style::Style;
+pub(crate) use upgrade::Upgrade;
 pub(crate) use validate::{FileKind, Gate, Validate};
 pub(crate) use variables::Variables;
 pub(crate) use versions::{Versions, VersionsFormat};
@@ -59,6 +61,8 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Show what a change does to the machines of each node group, what the API server refuses, and what must stay for now.
     Diff(Diff),
+    /// Raise versions in a spec where they stand, and show what that does to the machines.
+    Upgrade(Upgrade),
     /// Write a commented spec to start from.
     Init(Init),
     /// Print the JSON Schema of the spec, for editors.

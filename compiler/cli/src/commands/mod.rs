@@ -9,6 +9,7 @@ mod init;
 mod plugin;
 mod preview;
 mod transpile;
+mod upgrade;
 mod validate;
 mod versions;
 
@@ -28,6 +29,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
         Command::Preview(command) => preview::run(command, arguments.color),
         Command::Validate(command) => validate::run(command, arguments.color),
         Command::Diff(command) => diff::run(command, arguments.color),
+        Command::Upgrade(command) => upgrade::run(command, arguments.color),
         Command::Init(command) => init::run(command),
         Command::Schema(command) => generate::schema(command, arguments.color),
         Command::Versions(command) => versions::run(command),

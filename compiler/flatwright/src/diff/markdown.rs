@@ -54,7 +54,7 @@ fn cluster(cluster: &ClusterPlan, out: &mut String) {
 }
 
 /// A text that Markdown shows as it is: every character that could begin markup, a mention or a link is a reference.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

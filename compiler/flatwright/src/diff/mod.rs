@@ -19,6 +19,6 @@ pub use change::Change;
 pub use group::{Action, GroupPlan};
 pub use input::{Compared, Input, diff, is_spec};
 pub use json::json;
-pub use markdown::markdown;
+pub use markdown::{escaped, markdown};
 pub use plan::{ClusterPlan, OtherObject, Place, Plan};
 pub use text::text;

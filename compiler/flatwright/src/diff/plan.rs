@@ -61,7 +61,7 @@ pub struct Place {
 }
 
 impl Place {
-    pub(super) fn of(anchor: &Anchor, is_exact: bool, sources: &Sources) -> Self {
+    pub(crate) fn of(anchor: &Anchor, is_exact: bool, sources: &Sources) -> Self {
         let start = sources.resolve(anchor).map(|span| span.start);
         Self {
             file: sources.name(anchor.source).to_owned(),

@@ -6,7 +6,7 @@ use flatwright_diagnostic::{Anchor, Edit, Inner, NodeId, Part, Place, Target};
 use flatwright_yaml::{Kind, Style, Tree};
 
 use super::FixError;
-use super::scalar::{Slot, quoted, written};
+use super::scalar::{Slot, is_bare, quoted, written};
 
 type Change = (Range<usize>, String);
 
@@ -92,9 +92,9 @@ fn replace(tree: &Tree, node: NodeId, part: Part, wanted: &str) -> Result<Change
         if tree.parent(node).is_some_and(|parent| tree.get(parent, wanted).is_some()) {
             return Err(FixError::KeyExists(wanted.to_owned()));
         }
-        return Ok((tree.span(key), written(wanted, Slot { style, is_flow, is_key: true })));
+        return Ok((tree.span(key), written(wanted, Slot { style, is_flow, is_key: true, is_bare: false })));
     }
-    let slot = |style| Slot { style, is_flow, is_key: false };
+    let slot = |style| Slot { style, is_flow, is_key: false, is_bare: false };
     let span = tree.span(node);
     match own_kind(tree, node)? {
         Kind::Scalar(_, Style::Plain) if span.is_empty() => {
@@ -105,7 +105,7 @@ fn replace(tree: &Tree, node: NodeId, part: Part, wanted: &str) -> Result<Change
             let header = block_header(tree, node)?;
             Ok((header..content_end(tree, node), written(wanted, slot(Style::Plain))))
         }
-        Kind::Scalar(_, style) => Ok((span, written(wanted, slot(style)))),
+        Kind::Scalar(text, style) => Ok((span, written(wanted, Slot { is_bare: is_bare(text, style), ..slot(style) }))),
         _ if tree.is_flow(node) => Ok((span, written(wanted, slot(Style::Plain)))),
         _ => Err(FixError::Unsupported),
     }
@@ -180,9 +180,9 @@ fn insert(tree: &Tree, node: NodeId, key: &str, value: &str) -> Result<Change, F
         return Err(FixError::KeyExists(key.to_owned()));
     }
     let entry_in = |style, is_flow| {
-        let key = written(key, Slot { style, is_flow, is_key: true });
+        let key = written(key, Slot { style, is_flow, is_key: true, is_bare: false });
         let value_style = if style == Style::DoubleQuoted { style } else { Style::Plain };
-        format!("{key}: {}", written(value, Slot { style: value_style, is_flow, is_key: false }))
+        format!("{key}: {}", written(value, Slot { style: value_style, is_flow, is_key: false, is_bare: false }))
     };
     let is_flow = tree.is_flow(node);
     match own_kind(tree, node)? {

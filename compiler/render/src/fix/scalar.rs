@@ -12,6 +12,8 @@ pub(super) struct Slot {
     pub(super) is_flow: bool,
     /// Whether it is a key.
     pub(super) is_key: bool,
+    /// Whether a string stands there without quotes that some readers would take for something else: then another one may as well.
+    pub(super) is_bare: bool,
 }
 
 /// The text to write for `wanted`, which is given as it should stand in a file. Strings keep the quotes of the slot; a text that is not one YAML node of one line
@@ -46,7 +48,7 @@ fn string(text: &str, slot: Slot) -> String {
 
 /// Whether the text stands for itself without quotes here.
 fn is_plain_in(text: &str, slot: Slot) -> bool {
-    if is_ambiguous(text) || text.contains(char::is_control) {
+    if (is_ambiguous(text) && !slot.is_bare) || text.contains(char::is_control) {
         return false;
     }
     let probe = match (slot.is_flow, slot.is_key) {
@@ -59,6 +61,11 @@ fn is_plain_in(text: &str, slot: Slot) -> bool {
     let Some(Kind::Mapping(entries)) = tree.roots().first().map(|root| tree.kind(*root)) else { return false };
     let entry = entries.iter().next().filter(|_| error.is_none() && entries.len() == 1);
     entry.is_some_and(|entry| tree.scalar(if slot.is_key { entry.key } else { entry.value }) == Some(text))
+}
+
+/// Whether a scalar is a string without quotes that some readers would take for something else, such as `4230.2.3`.
+pub(super) fn is_bare(text: &str, style: Style) -> bool {
+    is_ambiguous(text) && matches!(core(text, style, None), Scalar::Str(_)) && style == Style::Plain
 }
 
 /// A double-quoted scalar that YAML and JSON read alike.

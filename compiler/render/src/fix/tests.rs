@@ -35,6 +35,8 @@ fn replacing_keeps_quotes_and_comments() {
     check("{\"a\": \"x\"}\n", replace("a", "y"), "{\"a\": \"y\"}\n");
     check("{\"a\": \"x\"}\n", replace("a", "3"), "{\"a\": 3}\n");
     check("a: x\n", replace("a", "yes"), "a: \"yes\"\n");
+    check("a: 4230.2.3\n", replace("a", "4593.2.5"), "a: 4593.2.5\n");
+    check("a: x\n", replace("a", "4593.2.5"), "a: \"4593.2.5\"\n");
     check("a: x\n", replace("a", "y: # z"), "a: \"y: # z\"\n");
     check("a: 30\n", replace("a", "\"30\""), "a: \"30\"\n");
     check("a: [x, y]\n", replace("a[0]", "p, q"), "a: [\"p, q\", y]\n");
