@@ -151,7 +151,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("boot", &["json", "parallel", "contents", "calls", "places", "entry", "refusal", "compose", "compilation"]),
     ("plugins", &["secret", "world", "json", "calls", "places", "compose", "boot"]),
     ("verify", &["json", "kinds", "calls", "places"]),
-    ("explain", &["secret", "calls", "places", "compilation"]),
+    ("explain", &["secret", "calls", "places", "compilation", "layout"]),
     ("compile", &["secret", "world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
     (
         "validate",

@@ -12,8 +12,16 @@ use flatwright::OutputFile;
 /// # Errors
 /// What the operating system says; a broken pipe among it.
 pub(crate) fn print(text: &str) -> Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+/// Writes bytes to standard output as they are.
+///
+/// # Errors
+/// As [`print`].
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<()> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("failed to write to standard output")
+    out.write_all(bytes).and_then(|()| out.flush()).context("failed to write to standard output")
 }
 
 /// Replaces one file at once: its bytes are complete beside it before it gets its name. A link is followed, permissions stay. What is no regular file

@@ -1,6 +1,6 @@
 //! The files of one cluster: `manifests/` with one object each, `ignition/` with one machine config each; or one stream of objects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flatwright_yaml::{Map, Value, emit, emit_json, emit_stream};
 
@@ -62,16 +62,24 @@ pub fn stream(clusters: &[Cluster], format: Format) -> String {
 
 /// The manifests and machine configs of a cluster, by their paths in its directory.
 pub(crate) fn files(cluster: &Cluster, format: Format) -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
+    let mut files: BTreeMap<String, String> = manifest_files(cluster, format).into_iter().collect();
+    files.extend(machine_configs(cluster));
+    files
+}
+
+/// Paths and texts of the manifests, in the order of the objects.
+pub(crate) fn manifest_files(cluster: &Cluster, format: Format) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    let mut taken = BTreeSet::new();
     for manifest in manifests(cluster, format) {
         let tier = TIERS.iter().find(|(kind, _)| *kind == manifest.kind).map_or(LAST_TIER, |(_, tier)| tier);
         let stem = format!("manifests/{tier}-{}-{}", manifest.kind.to_lowercase(), manifest.about);
         // Only patches give two objects one kind and name.
         let numbered = (1..).map(|number| if number == 1 { stem.clone() } else { format!("{stem}-{number}") });
-        let path = numbered.map(|stem| format!("{stem}.{}", manifest.extension)).find(|path| !files.contains_key(path));
+        let path =
+            numbered.map(|stem| format!("{stem}.{}", manifest.extension)).find(|path| taken.insert(path.clone()));
         files.extend(path.map(|path| (path, manifest.text)));
     }
-    files.extend(machine_configs(cluster));
     files
 }
 

@@ -29,7 +29,7 @@ mod validate;
 mod verify;
 mod world;
 
-pub use boot::{Boot, Shown, Stage, boot, tree};
+pub use boot::{Boot, Shown, Stage, boot, contents, tree};
 pub use calls::{Call, Edit, Edits, Replaced};
 pub use code::codes;
 pub use compilation::{Cluster, Compilation};

@@ -196,7 +196,7 @@ pub(crate) enum Language {
 /// `flatwright preview`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Keys, tokens and the contents of Secrets exist only in the management cluster: stand-ins of realistic size take their place.\n\nExamples:\n  flatwright preview cluster.yaml --group md-0                 # files, units, disks, users, sizes\n  flatwright preview cluster.yaml --stage join --as 3.1        # what Ignition acts on\n  flatwright preview cluster.yaml --as kubeadm.yml\n  flatwright preview --bootstrap-data input.json --as 2.3      # one rendering of the provider"
+    after_help = "Keys, tokens and the contents of Secrets exist only in the management cluster: stand-ins of realistic size take their place.\n\nExamples:\n  flatwright preview cluster.yaml --group md-0                 # files, units, disks, users, sizes\n  flatwright preview cluster.yaml --stage join --as 3.1        # what Ignition acts on\n  flatwright preview cluster.yaml --as kubeadm.yml\n  flatwright preview cluster.yaml --file /etc/kubeadm.sh\n  flatwright preview cluster.yaml --group md-0 --boot-order     # for proxies and firewalls\n  flatwright preview --bootstrap-data input.json --as 2.3      # one rendering of the provider"
 )]
 pub(crate) struct Preview {
     /// A spec; `-` is standard input.
@@ -214,6 +214,12 @@ pub(crate) struct Preview {
     /// What to print: `tree` for a spec, `2.3` for bootstrap data by default.
     #[arg(long = "as", value_enum, value_name = "FORM")]
     pub(crate) form: Option<Form>,
+    /// Print one file as the machine has it after its first boot, byte for byte.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["form", "bootstrap_data", "boot_order"])]
+    pub(crate) file: Option<String>,
+    /// List the first boot instead: what is fetched from which hosts, disks, units in their order, kubeadm.
+    #[arg(long, conflicts_with = "bootstrap_data")]
+    pub(crate) boot_order: bool,
     /// Render the bootstrap provider's input in this JSON file instead of a spec; `-` is standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) bootstrap_data: Option<PathBuf>,
@@ -242,7 +248,7 @@ pub(crate) enum Stage {
 pub(crate) enum Form {
     /// What the machine has after its first boot: files with their owners and what was there before, users, groups, units, disks and sizes.
     Tree,
-    /// The same as JSON, without disks and sizes.
+    /// The same as JSON.
     Json,
     /// The Ignition 2.3 JSON that the bootstrap provider makes.
     #[value(name = "2.3")]
@@ -284,14 +290,14 @@ pub(crate) struct Schema {
 /// `flatwright explain`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  flatwright explain unknown-field\n  flatwright explain            # every code with its first line\n  flatwright explain cluster.yaml KubeadmControlPlane:spec.replicas\n  flatwright explain cluster.yaml 'MachineDeployment/demo-md-0:spec.template.spec'\n  flatwright explain cluster.yaml ignition/md-0:/etc/sysupdate.d/noop.transfer\n  flatwright explain cluster.yaml ignition/md-0:flatwright-sysupdate-kubernetes.timer"
+    after_help = "Examples:\n  flatwright explain unknown-field\n  flatwright explain            # every code with its first line\n  flatwright explain cluster.yaml KubeadmControlPlane:spec.replicas\n  flatwright explain cluster.yaml 'MachineDeployment/demo-md-0:spec.template.spec'\n  flatwright explain cluster.yaml ignition/md-0:/etc/sysupdate.d/noop.transfer\n  flatwright explain cluster.yaml ignition/md-0:flatwright-sysupdate-kubernetes.timer\n  flatwright explain cluster.yaml 'spec.pools[0].vmSize'      # what it becomes"
 )]
 pub(crate) struct Explain {
     /// A diagnostic code, as printed in brackets by an error; all codes are listed without one. Or a spec, if PATH is given.
     #[arg(value_name = "CODE|SPEC")]
     pub(crate) subject: Option<String>,
     /// A place in the output, KIND[/NAME]:PATH for an object, ignition/GROUP[:FILE|:UNIT[/DROP-IN]] for a machine config. Everything there is shown with where it came from: spec, default, patch or
-    /// plugin, with what each plugin found and left.
+    /// plugin, with what each plugin found and left. Or a place in the spec, such as `spec.pools[0].vmSize`: what it becomes, with file and line.
     #[arg(value_name = "PATH")]
     pub(crate) place: Option<String>,
     /// What the spec may read of the environment.

@@ -74,14 +74,27 @@ fn from_spec(command: &Preview, path: &Path, color: Color) -> Result<Code> {
         Ok(boot) => boot,
         Err(failure) => return Ok(refuse(*preview::refused(&failure))),
     };
+    if let Some(path) = &command.file {
+        return match flatwright::contents(&compilation, cluster, index, stage, &boot, path) {
+            Ok(Ok(bytes)) => output::print_bytes(&bytes).map(|()| Code::Success),
+            Ok(Err(reason)) => bail!("{reason}"),
+            Err(refusal) => Ok(refuse(preview::unbootable(&refusal))),
+        };
+    }
     let text = match command.form {
         None | Some(Form::Tree | Form::Json) => {
-            let shown = if command.form == Some(Form::Json) { Shown::Json } else { Shown::Text };
+            let shown = match (command.boot_order, command.form == Some(Form::Json)) {
+                (false, false) => Shown::Text,
+                (false, true) => Shown::Json,
+                (true, false) => Shown::Order,
+                (true, true) => Shown::OrderJson,
+            };
             match flatwright::tree(&compilation, cluster, index, stage, &boot, shown) {
                 Ok(text) => text,
                 Err(refusal) => return Ok(refuse(preview::unbootable(&refusal))),
             }
         }
+        Some(_) if command.boot_order => bail!("`--boot-order` is printed as text or JSON: use `--as tree` or `json`"),
         Some(Form::Ignition2) => boot.config.to_json_pretty() + "\n",
         Some(Form::Ignition3) => match translate::to_3_1(&boot.config) {
             Ok(config) => ignition3::to_json_pretty(&config) + "\n",

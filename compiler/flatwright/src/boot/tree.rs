@@ -2,44 +2,79 @@
 //!
 //! Owns: how it is written. Must not: know what a node has; [`View`] does.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use flatwright_ignition::ignition3::Config;
+use flatwright_bootstrap::budget::{Unit, Usage};
+use flatwright_ignition::ignition3::{Config, Version};
 use flatwright_ignition::translate::{self, Refusal};
+use flatwright_node::{Kind, apply};
 use serde_json::{Value as Json, json};
 
 use super::first_boot::System;
+use super::order::{Order, Told};
 use super::view::{Contents, Owner, ShownUnit, Sourced, State, View};
-use super::{Boot, Stage, size};
+use super::{Boot, Stage, contents, size};
 
 /// Largest parts shown of a limit that is near.
 const SHOWN_PARTS: usize = 8;
+
+/// So wide is a bar.
+const BAR: usize = 20;
 
 /// What a machine has after its first boot.
 pub(super) struct Machine<'a> {
     config: Config,
     view: View,
     sourced: Sourced<'a>,
+    system: System,
     boot: &'a Boot,
     stage: &'static str,
 }
 
 impl<'a> Machine<'a> {
     /// The machine that a config makes of a system.
-    pub(super) fn new(sourced: Sourced<'a>, system: &System, stage: Stage, boot: &'a Boot) -> Result<Self, Refusal> {
+    pub(super) fn new(sourced: Sourced<'a>, system: System, stage: Stage, boot: &'a Boot) -> Result<Self, Refusal> {
         let config = translate::to_3_1(&boot.config)?;
-        let view = View::of(&config, system, &sourced);
-        Ok(Self { config, view, sourced, boot, stage: if stage == Stage::Init { "init" } else { "join" } })
+        let view = View::of(&config, &system, &sourced);
+        Ok(Self { config, view, sourced, system, boot, stage: if stage == Stage::Init { "init" } else { "join" } })
     }
 
-    pub(super) fn text(&self) -> String {
+    /// The bytes of a file.
+    pub(super) fn contents(&self, path: &str) -> Result<Vec<u8>, String> {
+        contents::bytes(&apply(&self.config, Version::V3_1, &self.system.base()), path)
+    }
+
+    /// The first boot. `cluster` are kubeadm's settings of the cluster.
+    pub(super) fn order(&self, cluster: &str) -> Order {
+        let base = self.system.base();
+        let node = apply(&self.config, Version::V3_1, &base);
+        let texts: BTreeMap<String, String> = node
+            .tree
+            .entries()
+            .filter_map(|entry| match entry.kind {
+                Kind::File(contents) => Some((entry.path, String::from_utf8(contents.bytes()?).ok()?)),
+                _ => None,
+            })
+            .collect();
+        Order::of(&Told {
+            title: format!("{} ({})", self.sourced.group.name.value, self.stage),
+            config: &self.config,
+            view: &self.view,
+            boot: self.boot,
+            text: &|path| texts.get(path).cloned(),
+            cluster,
+        })
+    }
+
+    pub(super) fn text(&self, sizes: &[(String, Vec<Usage>)]) -> String {
         let mut text = format!("{} ({}), Ignition 3.1\n", self.sourced.group.name.value, self.stage);
         section(&mut text, "files", &self.files());
         section(&mut text, "units", &self.units());
         section(&mut text, "disks", &self.disks());
         section(&mut text, "users", &self.users());
         section(&mut text, "groups", &self.groups());
-        self.sizes(&mut text);
+        bars(sizes, &mut text);
         text
     }
 
@@ -111,24 +146,7 @@ impl<'a> Machine<'a> {
         self.view.groups.iter().map(row).collect()
     }
 
-    fn sizes(&self, text: &mut String) {
-        let usages = size::usages(self.boot);
-        let rows: Vec<Vec<String>> = usages
-            .iter()
-            .map(|usage| {
-                let used = format!("{} of {}", size::amount(usage.used, usage.unit), usage.limit);
-                vec![usage.of.to_string(), used, format!("{} %", usage.percent())]
-            })
-            .collect();
-        section(text, "sizes", &rows);
-        for usage in usages.iter().filter(|usage| usage.is_near()) {
-            for part in usage.parts.iter().take(SHOWN_PARTS) {
-                let _ = writeln!(text, "    {:>6}  {part}", part.size);
-            }
-        }
-    }
-
-    pub(super) fn json(&self) -> String {
+    pub(super) fn json(&self, sizes: &[(String, Vec<Usage>)]) -> String {
         let nodes = self.view.nodes.iter().map(|shown| {
             let mut node = of_state(&shown.now);
             node["path"] = json!(shown.path);
@@ -160,9 +178,73 @@ impl<'a> Machine<'a> {
             "users": users.collect::<Vec<_>>(),
             "groups": groups.collect::<Vec<_>>(),
             "units": units.collect::<Vec<_>>(),
+            "disks": self.disks_json(),
+            "sizes": sizes.iter().flat_map(|(group, usages)| usages.iter().map(move |usage| of_usage(group, usage))).collect::<Vec<_>>(),
         });
         format!("{tree:#}\n")
     }
+
+    /// Partition tables, arrays and file systems.
+    fn disks_json(&self) -> Json {
+        let from = |device: &str| self.sourced.of("device", device);
+        let storage = &self.config.storage;
+        let partition = |partition: &flatwright_ignition::ignition3::Partition| {
+            json!({
+                "number": partition.number, "label": partition.label, "startMiB": partition.start_mib,
+                "sizeMiB": partition.size_mib, "typeGUID": partition.type_guid, "guid": partition.guid,
+                "exists": partition.should_exist,
+            })
+        };
+        let tables = storage.disks.iter().map(|disk| {
+            let partitions: Vec<Json> = disk.partitions.iter().map(partition).collect();
+            json!({"device": disk.device, "wipeTable": disk.wipe_table, "partitions": partitions, "from": from(&disk.device)})
+        });
+        let raids = storage.raid.iter().map(|raid| {
+            json!({
+                "name": raid.name, "level": raid.level, "devices": raid.devices, "spares": raid.spares,
+                "from": self.sourced.of("name", &raid.name),
+            })
+        });
+        let filesystems = storage.filesystems.iter().map(|filesystem| {
+            json!({
+                "device": filesystem.device, "format": filesystem.format, "label": filesystem.label, "path": filesystem.path,
+                "uuid": filesystem.uuid, "wipe": filesystem.wipe_filesystem, "from": from(&filesystem.device),
+            })
+        });
+        json!({
+            "tables": tables.collect::<Vec<_>>(),
+            "raid": raids.collect::<Vec<_>>(),
+            "filesystems": filesystems.collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// How far each group fills each limit; what fills one that is near.
+fn bars(sizes: &[(String, Vec<Usage>)], text: &mut String) {
+    let row = |group: &String, usage: &Usage| {
+        let filled = (usage.percent() * BAR).div_ceil(100).min(BAR);
+        let bar = format!("[{}{}]", "#".repeat(filled), ".".repeat(BAR - filled));
+        let used = format!("{} of {}", size::amount(usage.used, usage.unit), usage.limit);
+        vec![group.clone(), usage.of.to_string(), bar, format!("{} %", usage.percent()), used]
+    };
+    let rows = sizes.iter().flat_map(|(group, usages)| usages.iter().map(move |usage| row(group, usage)));
+    section(text, "sizes", &rows.collect::<Vec<_>>());
+    for usage in sizes.iter().flat_map(|(_, usages)| usages).filter(|usage| usage.is_near()) {
+        for part in usage.parts.iter().take(SHOWN_PARTS) {
+            let _ = writeln!(text, "    {:>6}  {part}", part.size);
+        }
+    }
+}
+
+fn of_usage(group: &str, usage: &Usage) -> Json {
+    let unit = match usage.unit {
+        Unit::CodePoints => "code points",
+        Unit::Bytes => "bytes",
+    };
+    json!({
+        "group": group, "of": usage.of.to_string(), "used": usage.used, "limit": usage.limit, "unit": unit,
+        "percent": usage.percent(),
+    })
 }
 
 fn section(text: &mut String, title: &str, rows: &[Vec<String>]) {

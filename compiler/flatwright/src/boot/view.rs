@@ -3,6 +3,7 @@
 //! Owns: what of the node is shown, and what was there before. Must not: compute what a node has (`node` does), or write text.
 
 use flatwright_diagnostic::{Anchor, Origin};
+use flatwright_flatcar::sysext;
 use flatwright_ignition::ignition3::{Config, Version};
 use flatwright_node::{Entry, Group, Item, Kind, Node, Unit, User, apply, before, compare};
 use flatwright_plan::NodeGroup;
@@ -98,7 +99,11 @@ impl View {
         let changes = compare(&before, &after);
         let nodes = changes.entries.into_iter().filter_map(|change| {
             let now = change.after?;
-            let from = now.from.map_or_else(String::new, |item| sourced.of_item(item, config));
+            let drop_in = drop_in_of(&change.name);
+            let from = now.from.map_or_else(String::new, |item| match drop_in {
+                Some((unit, name)) => sourced.of_drop_in(unit, name),
+                None => sourced.of_item(item, config),
+            });
             let before = change.before.map(|entry| state(&entry, &before));
             Some(Shown { path: change.name, now: state(&now, &after), before, from })
         });
@@ -116,7 +121,7 @@ impl View {
             name: name.clone(),
             unit: unit.clone(),
             from: sourced.of("name", name),
-            dropins: unit.dropins.iter().map(|name| (name.clone(), sourced.of("name", name))).collect(),
+            dropins: unit.dropins.iter().map(|drop_in| (drop_in.clone(), sourced.of_drop_in(name, drop_in))).collect(),
         });
         Self {
             nodes: nodes.collect(),
@@ -125,6 +130,12 @@ impl View {
             units: units.collect(),
         }
     }
+}
+
+/// Unit and drop-in of a path. The directory of a unit's drop-ins is of no drop-in alone.
+fn drop_in_of(path: &str) -> Option<(&str, &str)> {
+    let (directory, name) = path.strip_prefix("/etc/systemd/system/")?.split_once('/')?;
+    Some((directory.strip_suffix(".d")?, name)).filter(|(_, name)| !name.contains('/'))
 }
 
 fn state(entry: &Entry<'_, '_>, node: &Node<'_>) -> State {
@@ -163,9 +174,37 @@ impl Sourced<'_> {
         }
         places::in_group(self.group, field, name)
             .and_then(|anchor| self.line(&anchor))
+            .or_else(|| self.extension(field, name))
             .or_else(|| self.is_flavors(field, name).then(|| "flavor".to_owned()))
             .or_else(|| self.made(field, name))
             .unwrap_or_else(|| "bootstrap provider".to_owned())
+    }
+
+    /// Where a drop-in of a unit comes from.
+    pub(super) fn of_drop_in(&self, unit: &str, name: &str) -> String {
+        let units = || self.group.machine_config.units.iter().filter(|own| own.name.value == unit);
+        let own = || units().flat_map(|unit| &unit.drop_ins).find(|drop_in| drop_in.name == name);
+        if let Some(Origin::Plugin(index)) = own().map(|drop_in| drop_in.contents.origin)
+            && let Some(call) = usize::try_from(index).ok().and_then(|index| self.calls.get(index))
+        {
+            return format!("plugin {}", call.plugin);
+        }
+        places::drop_in(self.group, unit, name)
+            .and_then(|anchor| self.line(&anchor))
+            .or_else(|| own().map(|_| "flavor".to_owned()))
+            .unwrap_or_else(|| self.of("name", name))
+    }
+
+    /// The line of the extension that a user declares, for its image and its link.
+    fn extension(&self, field: &str, path: &str) -> Option<String> {
+        let links = self.group.machine_config.links.iter().filter(|_| field == "path");
+        links.into_iter().find_map(|link| {
+            let name = link.path.value.strip_prefix("/etc/extensions/")?.strip_suffix(".raw")?;
+            let is_its = path == link.path.value || path.starts_with(&format!("{}/", sysext::image_directory(name)));
+            // The flavor's own has no line.
+            let line = self.line(&link.path.origin.anchor().filter(|_| is_its)?)?;
+            Some(format!("{line} (extension {name})"))
+        })
     }
 
     /// The user's line for what a config says without naming it: a file of a tree, a mount unit of a file system.

@@ -39,6 +39,17 @@ pub(super) fn explain(compilation: &Compilation, group: &str, wanted: &str) -> R
     }
 }
 
+/// The parts of a group's machine config with the user's line of each, where there is one.
+pub(super) fn placed(compilation: &Compilation, cluster: &Cluster, group: &NodeGroup) -> Vec<(String, Anchor)> {
+    let explainer = Explainer { compilation, cluster, about: "", group: Some(&group.name.value) };
+    let machine = Machine { explainer, cluster, group };
+    let mut parts = machine.parts();
+    let users = machine.users().into_iter().filter(|part| parts.iter().all(|own| own.name != part.name));
+    let users: Vec<Part> = users.collect();
+    parts.extend(users);
+    parts.iter().filter_map(|part| Some((part.name.clone(), machine.line(part)?))).collect()
+}
+
 /// The machine config of one group.
 struct Machine<'a> {
     explainer: Explainer<'a>,
@@ -53,6 +64,8 @@ struct Part {
     origin: Origin,
     /// Where plugins' edits of it are, in the terms of their hooks.
     edits: Vec<String>,
+    /// Whether the user's own configs have it: their line says more than the place of the config.
+    is_users: bool,
 }
 
 impl Machine<'_> {
@@ -97,9 +110,13 @@ impl Machine<'_> {
         if matches!(part.origin, Origin::Plugin(_)) {
             return None;
         }
-        let name = part.name.rsplit('/').next().unwrap_or_default();
-        let (field, name) = if part.name.starts_with('/') { ("path", part.name.as_str()) } else { ("name", name) };
-        part.origin.anchor().or_else(|| places::in_group(self.group, field, name))
+        let named = || match part.name.split_once('/') {
+            Some(("", _)) => places::in_group(self.group, "path", &part.name),
+            Some((unit, drop_in)) => places::drop_in(self.group, unit, drop_in),
+            None => places::in_group(self.group, "name", &part.name),
+        };
+        let own = part.origin.anchor();
+        if part.is_users { named().or(own) } else { own.or_else(named) }
     }
 
     /// The calls that changed a part, in order, with their edits of it.
@@ -125,11 +142,21 @@ impl Machine<'_> {
                 }
             };
             let origin = strongest(contents.into_iter().chain([file.path.origin]));
-            parts.push(Part { name: file.path.value.clone(), origin, edits: self.edits_of(&file.path.value) });
+            parts.push(Part {
+                name: file.path.value.clone(),
+                origin,
+                edits: self.edits_of(&file.path.value),
+                is_users: false,
+            });
         }
         for link in &config.links {
             let origin = strongest([link.target.origin, link.path.origin]);
-            parts.push(Part { name: link.path.value.clone(), origin, edits: self.edits_of(&link.path.value) });
+            parts.push(Part {
+                name: link.path.value.clone(),
+                origin,
+                edits: self.edits_of(&link.path.value),
+                is_users: false,
+            });
         }
         for unit in &config.units {
             let name = &unit.name.value;
@@ -140,13 +167,14 @@ impl Machine<'_> {
             if node_units::is_update_timer(name) {
                 edits.push("enabled".to_owned());
             }
-            parts.push(Part { name: name.clone(), origin, edits });
+            parts.push(Part { name: name.clone(), origin, edits, is_users: false });
             for drop_in in &unit.drop_ins {
                 let mut edits = vec![format!("units[\"{name}\"].drop-ins[\"{}\"]", drop_in.name)];
                 if drop_in.name == node_units::TIMER_DROP_IN {
                     edits.push("schedule".to_owned());
                 }
-                parts.push(Part { name: format!("{name}/{}", drop_in.name), origin: drop_in.contents.origin, edits });
+                let name = format!("{name}/{}", drop_in.name);
+                parts.push(Part { name, origin: drop_in.contents.origin, edits, is_users: false });
             }
         }
         for file in &self.group.kubeadm.files {
@@ -158,7 +186,7 @@ impl Machine<'_> {
             let origin =
                 strongest([content, file.permissions.origin, file.owner.origin, file.path.origin, file.origin]);
             let edits = vec![format!("node.files[\"{}\"]", file.path.value)];
-            parts.push(Part { name: file.path.value.clone(), origin, edits });
+            parts.push(Part { name: file.path.value.clone(), origin, edits, is_users: false });
         }
         parts
     }
@@ -172,9 +200,16 @@ impl Machine<'_> {
         let config = &self.cluster.composed[index].config;
         let files = config.storage.files.iter().map(|file| file.path.clone());
         let links = config.storage.links.iter().map(|link| link.path.clone());
-        let units = config.systemd.units.iter().map(|unit| unit.name.clone());
+        let units = config.systemd.units.iter().flat_map(|unit| {
+            let drop_ins = unit.dropins.iter().map(|drop_in| format!("{}/{}", unit.name, drop_in.name));
+            std::iter::once(unit.name.clone()).chain(drop_ins)
+        });
         let user = self.group.user_configs.last().map_or(Origin::Unknown, |config| config.origin);
-        files.chain(links).chain(units).map(|name| Part { name, origin: user, edits: Vec::new() }).collect()
+        files
+            .chain(links)
+            .chain(units)
+            .map(|name| Part { name, origin: user, edits: Vec::new(), is_users: true })
+            .collect()
     }
 
     /// The edits that can be about a path: a transfer's or an extension's.

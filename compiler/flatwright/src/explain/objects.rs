@@ -7,7 +7,7 @@ use flatwright_diagnostic::{Anchor, Origin, Path};
 use flatwright_plugin_host::escape_line;
 use flatwright_yaml::{Value, ValueKind, emit_json};
 
-use super::machine;
+use super::{becomes, machine};
 use crate::calls::{Call, Edit};
 use crate::compilation::{Cluster, Compilation};
 use crate::secret::withheld;
@@ -17,11 +17,14 @@ const MOST_VALUES: usize = 500;
 
 /// Explains every value at and below a place such as `KubeadmControlPlane:spec.replicas` or `MachineDeployment/demo-md-0:spec.template`. A name may leave out
 /// the hash at its end; without a name, every object of the kind is meant. `ignition/md-0:/etc/motd` is a file of a group's machine config,
-/// `ignition/md-0:flatwright-sysupdate-kubernetes.timer` a unit; without the part, everything in it.
+/// `ignition/md-0:flatwright-sysupdate-kubernetes.timer` a unit; without the part, everything in it. `spec.pools[0].vmSize` is a place in the spec: what it becomes.
 ///
 /// # Errors
 /// Why there is nothing at that place, in words.
 pub fn explain(compilation: &Compilation, place: &str) -> Result<String, String> {
+    if becomes::is_place(place) {
+        return becomes::explain(compilation, place);
+    }
     let (object, path) = place.split_once(':').unwrap_or((place, ""));
     if let Some(group) = object.strip_prefix(machine::ROOT) {
         return machine::explain(compilation, group, path);
@@ -109,6 +112,13 @@ impl Explainer<'_> {
     }
 
     fn value(&self, value: &Value, path: &Path, origin: Origin, text: &mut String) -> std::fmt::Result {
+        let shown = self.shown(value, path, origin);
+        writeln!(text, "{}:{path} = {}", self.about, escape_line(&shown))?;
+        self.origin(origin, &shown, text)
+    }
+
+    /// A value without secrets.
+    pub(super) fn shown(&self, value: &Value, path: &Path, origin: Origin) -> String {
         let text_of = match origin {
             Origin::Environment(source, node) => {
                 self.compilation.sources.tree(source).and_then(|tree| tree.scalar(node)).map(str::to_owned)
@@ -125,9 +135,7 @@ impl Explainer<'_> {
             Some(text) => emit_json(&Value::str(withheld::text(path, text))),
             None => emit_json(value),
         });
-        let shown: String = self.cluster.secrets.masked(value.trim_end()).chars().take(200).collect();
-        writeln!(text, "{}:{path} = {}", self.about, escape_line(&shown))?;
-        self.origin(origin, &shown, text)
+        self.cluster.secrets.masked(value.trim_end()).chars().take(200).collect()
     }
 
     pub(super) fn origin(&self, origin: Origin, shown: &str, text: &mut String) -> std::fmt::Result {

@@ -27,6 +27,29 @@ pub(super) fn in_config_at_part(config: &UserConfig, part: &Part<'_>) -> Option<
     })
 }
 
+/// Where a config says something about a drop-in of a unit. Two units may have drop-ins of one name.
+pub(super) fn drop_in_config(config: &UserConfig, unit: &str, name: &str) -> Option<Anchor> {
+    anchor(config, |tree, root| find_drop_in(tree, root, unit, name))
+}
+
+fn find_drop_in(tree: &Tree, node: NodeId, unit: &str, name: &str) -> Option<NodeId> {
+    match tree.kind(node) {
+        Kind::Scalar(..) => None,
+        Kind::Sequence(items) => items.iter().find_map(|item| find_drop_in(tree, *item, unit, name)),
+        Kind::Mapping(entries) => {
+            let own = tree.get(node, "name");
+            let is_unit = own.and_then(|own| tree.scalar(own)) == Some(unit);
+            entries.iter().filter(|entry| Some(entry.value) != own).find_map(|entry| {
+                if is_unit {
+                    find(tree, entry.value, "name", name)
+                } else {
+                    find_drop_in(tree, entry.value, unit, name)
+                }
+            })
+        }
+    }
+}
+
 /// Where a config has a key of this name, wherever it stands.
 pub(super) fn key_in_config(config: &UserConfig, name: &str) -> Option<Anchor> {
     anchor(config, |tree, root| find_key(tree, root, name))

@@ -3,7 +3,7 @@
 use flatwright_diagnostic::Anchor;
 use flatwright_plan::{KubeadmFileContent, NodeGroup, Plan};
 
-use super::config::{in_config_at_part, key_in_config};
+use super::config::{drop_in_config, in_config_at_part, key_in_config};
 use super::{Found, of_plugin, plugin};
 use crate::calls::Call;
 
@@ -53,6 +53,11 @@ fn in_group_at(group: &NodeGroup, part: &Part<'_>) -> Option<Anchor> {
         .and_then(|origin| origin.anchor())
         .or_else(of_file)
         .or_else(|| group.user_configs.iter().rev().find_map(|config| in_config_at_part(config, part)))
+}
+
+/// Where the group's machine configs say something about a drop-in of a unit, the last first.
+pub(crate) fn drop_in(group: &NodeGroup, unit: &str, name: &str) -> Option<Anchor> {
+    group.user_configs.iter().rev().find_map(|config| drop_in_config(config, unit, name))
 }
 
 /// Where a config asks for parts that it does not name: files by a tree, units by a file system.

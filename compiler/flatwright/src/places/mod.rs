@@ -9,5 +9,5 @@ mod plugin;
 
 pub(crate) use config::{find, find_last, in_config, in_config_at, in_written};
 pub(crate) use found::{Found, Places};
-pub(crate) use group::{Part, in_group, made, of_group, part, part_at};
+pub(crate) use group::{Part, drop_in, in_group, made, of_group, part, part_at};
 pub(crate) use plugin::{of_entry, of_plugin, plugin};
