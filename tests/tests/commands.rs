@@ -18,8 +18,9 @@ fn workspace() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     let starter = run(repository(), &["init"], b"").stdout;
     let manifests = run(repository(), &["compile", "-"], &starter).stdout;
-    let files: [(&str, &[u8]); 10] = [
+    let files: [(&str, &[u8]); 11] = [
         ("cluster.yaml", &starter),
+        ("in-place.yaml", &starter),
         ("applied.yaml", &manifests),
         ("new.yaml", &manifests),
         ("node.bu", b"variant: flatcar\nversion: 1.1.0\nstorage:\n  files:\n  - {path: /etc/a, mode: 0644, contents: {inline: a}}\n"),

@@ -158,7 +158,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["world", "json", "kinds", "parallel", "contents", "entry", "places", "refusal", "updates", "compile"],
     ),
     ("diff", &["world", "json", "kinds", "places", "compilation", "updates", "compile", "validate"]),
-    ("upgrade", &["world", "compilation", "compile", "diff"]),
+    ("upgrade", &["world", "compilation", "layout", "compile", "diff"]),
     ("code", &["subscription", "contents", "compose", "directory", "boot", "plugins", "validate", "upgrade"]),
 ];
 

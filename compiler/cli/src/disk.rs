@@ -97,6 +97,11 @@ pub(crate) fn read_text(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("failed to read `{}`", path.display()))
 }
 
+/// Whether there is anything at a path, a link to nothing included.
+pub(crate) fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
 /// Reads a file that the user named.
 ///
 /// # Errors

@@ -24,6 +24,14 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<()> {
     out.write_all(bytes).and_then(|()| out.flush()).context("failed to write to standard output")
 }
 
+/// Makes a directory with those above it.
+///
+/// # Errors
+/// What the operating system says, with the path.
+pub(crate) fn make_directory(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path).with_context(|| format!("failed to make `{}`", path.display()))
+}
+
 /// Replaces one file at once: its bytes are complete beside it before it gets its name. A link is followed, permissions stay. What is no regular file
 /// (`/dev/stdout`, a pipe) is written to as it is.
 ///

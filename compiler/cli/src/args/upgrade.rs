@@ -11,7 +11,7 @@ use super::{DiffFormat, Findings, Style, Variables};
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("versions").required(true).multiple(true).args(["kubernetes", "flatcar", "capi", "capz", "caaph", "all"]),
-    after_help = "The spec is edited where the versions stand; comments and layout stay. What would be refused is an error that names the line, and then nothing is written. The plan on standard output is that of `diff`.\n\nExit codes:\n  0  the spec is up to date or was edited\n  1  an error in the spec or a refusal; with --check, also a spec that would be edited\n  2  wrong usage, or the environment failed\n\nExamples:\n  flatwright upgrade cluster.yaml --all --check\n  flatwright upgrade cluster.yaml --kubernetes v1.36.4\n  flatwright upgrade cluster.yaml --kubernetes 1.36        # its newest patch that is known\n  flatwright upgrade cluster.yaml --flatcar 4593.2.5 --capi v1.14.0"
+    after_help = "The spec is edited where the versions stand; comments and layout stay. What would be refused is an error that names the line, and then nothing is written. The plan on standard output is that of `diff`.\n\nExit codes:\n  0  the spec is up to date or was edited\n  1  an error in the spec or a refusal; with --check, also a spec that would be edited\n  2  wrong usage, or the environment failed\n\nExamples:\n  flatwright upgrade cluster.yaml --all --check\n  flatwright upgrade cluster.yaml --kubernetes v1.36.4\n  flatwright upgrade cluster.yaml --kubernetes 1.36        # its newest patch that is known\n  flatwright upgrade cluster.yaml --flatcar 4593.2.5 --capi v1.14.0\n  flatwright upgrade in-place.yaml --kubernetes v1.36.4 --in-place -o scripts"
 )]
 pub(crate) struct Upgrade {
     /// The spec to edit; `-` is standard input, with --check.
@@ -41,6 +41,15 @@ pub(crate) struct Upgrade {
     /// Write nothing; exit 1 if the spec would be edited.
     #[arg(long)]
     pub(crate) check: bool,
+    /// Do not edit the spec, which would replace machines: write scripts that bring those that there are to the new version of Kubernetes (docs/upgrade.md).
+    #[arg(long, requires_all = ["kubernetes", "output"], conflicts_with_all = ["all", "flatcar", "capi", "capz", "caaph", "check", "format"])]
+    pub(crate) in_place: bool,
+    /// Where the scripts go.
+    #[arg(short, long, value_name = "DIR", requires = "in_place")]
+    pub(crate) output: Option<PathBuf>,
+    /// What the containers of the bundle run in: any image with `sh`, `chroot` and `nsenter`.
+    #[arg(long, value_name = "IMAGE", requires = "in_place", default_value = "docker.io/library/busybox:1.37.0")]
+    pub(crate) image: String,
     /// How the plan is written.
     #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
     pub(crate) format: DiffFormat,

@@ -241,7 +241,7 @@ impl Pen<'_> {
             Upgrade::UnknownMinor { .. } => {
                 finding.hint("name the patch as well; `flatwright versions` prints what is known");
             }
-            Upgrade::ByHand { .. } => {}
+            Upgrade::ByHand { .. } | Upgrade::Baked { .. } => {}
         }
     }
 

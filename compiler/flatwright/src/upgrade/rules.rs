@@ -46,4 +46,13 @@ pub enum Upgrade {
         /// Where it stands.
         reason: String,
     },
+    /// An image that has Kubernetes in it.
+    #[rule(
+        "in-place-of-baked-image",
+        "Kubernetes {version} is part of the machines' image and cannot be exchanged in place"
+    )]
+    Baked {
+        /// The version that the machines have.
+        version: String,
+    },
 }
