@@ -138,3 +138,117 @@ fn a_new_pool_and_one_that_is_gone_are_told_as_such() {
         .collect();
     assert_eq!(actions, [("control-plane", "nothing"), ("md-0", "removed"), ("md-1", "new")]);
 }
+
+#[test]
+fn whole_objects_that_a_prune_would_delete_are_listed() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    let check = "    healthCheck: {nodeStartupTimeoutSeconds: 1200}\n";
+    let old = starter(|text| text.replace("    replicas: 2\n", &format!("    replicas: 2\n{check}")));
+    assert!(old.contains("healthCheck"));
+    write(at, "old.yaml", &old);
+    write(at, "gone.yaml", &old.replace("  - name: md-0", "  - name: md-1"));
+    let pruned = |arguments: &[&str]| -> Vec<String> {
+        let plan = run(at, &[arguments, &["--format", "json"]].concat(), b"").stdout;
+        let plan: serde_json::Value = serde_json::from_slice(&plan).unwrap();
+        let prune = plan["clusters"][0]["prune"].as_array().unwrap().iter();
+        prune.map(|object| object.as_str().unwrap().split("-md-0").next().unwrap().to_owned()).collect()
+    };
+    let all = [
+        "AzureMachineTemplate/demo",
+        "KubeadmConfigTemplate/demo",
+        "MachineDeployment/demo",
+        "MachineHealthCheck/demo",
+    ];
+    assert_eq!(pruned(&["diff", "old.yaml", "gone.yaml"]), all);
+    assert!(text(&run(at, &["diff", "old.yaml", "gone.yaml"], b"").stdout).contains("deleted by who prunes"));
+    // What a rollout still uses is kept, and is in one list only.
+    write(at, "patch.yaml", &old.replace("v1.35.4", "v1.35.5"));
+    assert!(pruned(&["diff", "old.yaml", "patch.yaml"]).is_empty());
+    let list = run(at, &["compile", "old.yaml", "--format", "json"], b"").stdout;
+    let mut live: serde_json::Value = serde_json::from_slice(&list).unwrap();
+    let secret = serde_json::json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "demo-ca", "namespace": "default"}});
+    live["items"].as_array_mut().unwrap().push(secret);
+    write(at, "live.json", &live.to_string());
+    assert_eq!(pruned(&["diff", "--live", "live.json", "gone.yaml"]), all);
+}
+
+#[test]
+fn a_field_that_was_written_and_is_gone_is_seen_in_a_management_cluster() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    let old = starter(|text| {
+        text.replace("    replicas: 2\n", "    replicas: 2\n    deletion: {nodeDrainTimeoutSeconds: 60}\n")
+    });
+    write(at, "old.yaml", &old);
+    write(at, "new.yaml", &starter(|text| text));
+    let list = run(at, &["compile", "old.yaml", "--format", "json"], b"").stdout;
+    let objects: serde_json::Value = serde_json::from_slice(&list).unwrap();
+    let differs = |change: &dyn Fn(&mut serde_json::Value, serde_json::Value)| {
+        let mut live = objects.clone();
+        for object in live["items"].as_array_mut().unwrap() {
+            let fields = fields(object);
+            object["spec"]["filledInByTheServer"] = true.into();
+            change(object, fields);
+        }
+        write(at, "live.json", &live.to_string());
+        let of = |side: &str| run(at, &["diff", "--live", "live.json", side, "--exit-code"], b"");
+        assert_eq!(of("old.yaml").code, Some(0), "{}", text(&of("old.yaml").stdout));
+        let new = of("new.yaml");
+        (
+            new.code,
+            text(&new.stdout).contains("nodeDrainTimeoutSeconds: was 60") || text(&new.stdout).contains("deletion"),
+        )
+    };
+    let owner = |version: serde_json::Value, fields: serde_json::Value| {
+        serde_json::json!([
+            {"manager": "flatwright", "operation": "Apply", "apiVersion": version, "fieldsV1": fields},
+            {"manager": "manager", "operation": "Update", "apiVersion": version, "fieldsV1": {"f:spec": {"f:filledInByTheServer": {}}}},
+        ])
+    };
+    let managed = differs(&|object, fields| {
+        object["metadata"]["managedFields"] = owner(object["apiVersion"].clone(), fields);
+    });
+    assert_eq!(managed, (Some(3), true));
+    let other_contract = differs(&|object, fields| {
+        object["metadata"]["managedFields"] = owner("cluster.x-k8s.io/v1alpha4".into(), fields);
+    });
+    assert_eq!(other_contract.0, Some(0), "nobody can tell what was written");
+}
+
+/// `fieldsV1` of everything in a value, lists as a whole.
+fn fields(value: &serde_json::Value) -> serde_json::Value {
+    match value.as_object() {
+        Some(map) => map.iter().map(|(key, value)| (format!("f:{key}"), fields(value))).collect(),
+        None => serde_json::json!({}),
+    }
+}
+
+#[test]
+fn a_pool_more_changes_its_own_files_and_the_kustomization_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = directory.path();
+    write(at, "cluster.yaml", &starter(|text| text));
+    assert_eq!(run(at, &["compile", "cluster.yaml", "-o", "out"], b"").code, Some(0));
+    let files = || -> std::collections::BTreeMap<String, Vec<u8>> {
+        let all = flatwright_tests::files_below(&at.join("out")).into_iter();
+        let named = |path: &Path| path.strip_prefix(at.join("out")).unwrap().display().to_string();
+        all.map(|path| (named(&path), std::fs::read(&path).unwrap())).collect()
+    };
+    let before = files();
+    let pool = "  - name: aa-first\n    replicas: 1\n    vmSize: Standard_D4s_v5\n  - name: md-0\n";
+    write(at, "cluster.yaml", &starter(|text| text.replace("  - name: md-0\n", pool)));
+    assert_eq!(run(at, &["compile", "cluster.yaml", "-o", "out"], b"").code, Some(0));
+    let after = files();
+    assert!(before.keys().all(|name| after.contains_key(name)), "nothing is renamed");
+    let changed = after.iter().filter(|(name, bytes)| before.get(*name) != Some(bytes)).map(|(name, _)| name.as_str());
+    let changed: Vec<&str> = changed.filter(|name| *name != "flatwright-inventory").collect();
+    let own = [
+        "ignition/aa-first.ign",
+        "kustomization.yaml",
+        "manifests/30-azuremachinetemplate-demo-aa-first.yaml",
+        "manifests/40-kubeadmconfigtemplate-demo-aa-first.yaml",
+        "manifests/70-machinedeployment-demo-aa-first.yaml",
+    ];
+    assert_eq!(changed, own);
+}

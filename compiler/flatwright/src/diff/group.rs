@@ -143,11 +143,10 @@ pub(super) fn plan(
             return plan;
         }
     };
-    let is_live = old_state.is_live;
     let mut rolling = Vec::new();
     let mut quiet = Vec::new();
     let references = || shape.infrastructure.iter().copied().chain(shape.bootstrap);
-    for change in differences(old, new, is_live, sources) {
+    for change in differences(old, new, sources) {
         if references().any(|path| change.path == path) {
             continue;
         }
@@ -161,7 +160,7 @@ pub(super) fn plan(
         let pair = previous.and_then(|previous| {
             Some((old_state.find(kind, old.namespace(), previous)?, new_state.find(kind, new.namespace(), name)?))
         });
-        let changes = pair.map(|(old, new)| differences(old, new, is_live, sources)).unwrap_or_default();
+        let changes = pair.map(|(old, new)| differences(old, new, sources)).unwrap_or_default();
         let changes: Vec<Change> = changes.into_iter().filter(|change| is_below(&change.path, "spec")).collect();
         if previous != Some(*name) {
             is_rolled = true;
@@ -220,11 +219,11 @@ fn surge(shape: &Shape, object: &Known) -> String {
 }
 
 /// What differs between two versions of an object, without its name, with lines of the new side, or of the old one for what is gone.
-pub(super) fn differences(old: &Known, new: &Known, is_live: bool, sources: &Sources) -> Vec<Change> {
+pub(super) fn differences(old: &Known, new: &Known, sources: &Sources) -> Vec<Change> {
     let (before, after) = alike(&old.json, &new.json);
     let object = format!("{}/{}", new.kind(), new.name());
     let mut changes = Vec::new();
-    for leaf in change::leaves(&before, &after, is_live) {
+    for leaf in change::leaves(&before, &after, old.is_filled) {
         let path = leaf.path.to_string();
         if matches!(path.as_str(), "metadata.name" | "apiVersion") {
             continue;

@@ -6,7 +6,6 @@ use flatwright_admission::Options as AdmissionOptions;
 use flatwright_diagnostic::{Diagnostic, Report};
 use flatwright_render::Sources;
 
-use super::live;
 use super::plan::{self, Plan};
 use super::state::State;
 use crate::compile::{Options, compile_into};
@@ -88,9 +87,8 @@ fn state(input: &Input<'_>, compared: &mut Compared, report: &mut Report) -> Opt
             (!report.has_errors()).then(|| State::of_manifests(objects))
         }
         Input::Live(files) => {
-            let mut objects = read_objects(files, &mut compared.sources, report);
-            objects.iter_mut().for_each(|(object, _)| live::strip(object));
-            (!report.has_errors()).then(|| State { is_live: true, ..State::of_manifests(objects) })
+            let objects = read_objects(files, &mut compared.sources, report);
+            (!report.has_errors()).then(|| State::of_live(objects))
         }
     }
 }

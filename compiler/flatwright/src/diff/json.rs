@@ -26,6 +26,7 @@ fn cluster(cluster: &ClusterPlan) -> Json {
         "groups": cluster.groups.iter().map(group).collect::<Vec<_>>(),
         "objects": cluster.others.iter().map(other).collect::<Vec<_>>(),
         "keep": cluster.kept,
+        "prune": cluster.pruned,
     })
 }
 

@@ -44,6 +44,13 @@ fn cluster(cluster: &ClusterPlan, out: &mut String) {
     if !cluster.others.is_empty() {
         out.push('\n');
     }
+    if !cluster.pruned.is_empty() {
+        out.push_str("Deleted by who prunes:\n\n");
+        cluster.pruned.iter().for_each(|object| {
+            let _ = writeln!(out, "- {}", escaped(object));
+        });
+        out.push('\n');
+    }
     if !cluster.kept.is_empty() {
         out.push_str("Not to be removed before the rollouts are done:\n\n");
         cluster.kept.iter().for_each(|template| {

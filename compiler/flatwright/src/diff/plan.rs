@@ -32,6 +32,8 @@ pub struct ClusterPlan {
     pub others: Vec<OtherObject>,
     /// Templates that must not be removed before the rollouts are done.
     pub kept: Vec<String>,
+    /// Whole objects of the old side that the new one has no more, besides those: a tool that prunes deletes them.
+    pub pruned: Vec<String>,
 }
 
 /// An object that belongs to no node group.
@@ -115,7 +117,7 @@ pub(super) fn plan(old: &State, new: &State, sources: &Sources) -> Plan {
         let sides = (old.find(&kind, &namespace, &name), new.find(&kind, &namespace, &name));
         let any = sides.1.or(sides.0).expect("invariant: it was named by one side");
         let (action, changes) = match sides {
-            (Some(before), Some(after)) => (Action::InPlace, group::differences(before, after, old.is_live, sources)),
+            (Some(before), Some(after)) => (Action::InPlace, group::differences(before, after, sources)),
             (None, _) => (Action::Created, Vec::new()),
             (Some(_), None) => (Action::Removed, Vec::new()),
         };
@@ -131,7 +133,36 @@ pub(super) fn plan(old: &State, new: &State, sources: &Sources) -> Plan {
         order(cluster);
         cluster.kept = keep::kept(cluster);
     }
+    prune(&mut plan, &owners, old, new);
     plan
+}
+
+/// Kinds of which a management cluster has some that nobody wrote for one cluster alone.
+const SHARED: &[&str] = &["AzureClusterIdentity"];
+
+/// Lists what a tool that prunes deletes. Of a management cluster these are objects of the written kinds whose cluster is on the new side: it has others, too.
+fn prune(plan: &mut Plan, owners: &Owners, old: &State, new: &State) {
+    for object in &old.objects {
+        let (kind, namespace, name) = (object.kind(), object.namespace(), object.name());
+        if new.find(kind, namespace, name).is_some() {
+            continue;
+        }
+        let cluster = owners.cluster(object);
+        let is_written = || new.objects.iter().any(|other| other.kind() == kind) && !SHARED.contains(&kind);
+        let has_cluster = || new.find("Cluster", namespace, &cluster).is_some();
+        if old.is_live && !(is_written() && has_cluster()) {
+            continue;
+        }
+        let Some(plan) = plan.clusters.iter_mut().find(|plan| plan.namespace == namespace && plan.name == cluster)
+        else {
+            continue;
+        };
+        let named = format!("{kind}/{name}");
+        if !plan.kept.contains(&named) && !plan.pruned.contains(&named) {
+            plan.pruned.push(named);
+        }
+    }
+    plan.clusters.iter_mut().for_each(|cluster| cluster.pruned.sort());
 }
 
 fn entry<'c>(

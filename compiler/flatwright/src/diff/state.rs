@@ -6,6 +6,7 @@ use flatwright_diagnostic::{Anchor, Diagnostic, Path, Place};
 use flatwright_plan::{Contents, NodeGroup};
 use serde_json::Value as Json;
 
+use super::live;
 use crate::compilation::Cluster;
 use crate::json::to_json;
 use crate::places;
@@ -22,6 +23,8 @@ pub(super) struct State {
 /// One object.
 pub(super) struct Known {
     pub(super) json: Json,
+    /// Whether what a server filled in stands among what was written, and nobody can tell it apart.
+    pub(super) is_filled: bool,
     origin: Origins,
 }
 
@@ -39,15 +42,32 @@ impl State {
             let cluster = Arc::new(cluster);
             for (index, object) in cluster.objects.iter().enumerate() {
                 let json = to_json(&object.value);
-                objects.push(Known { json, origin: Origins::Compiled { cluster: Arc::clone(&cluster), index } });
+                objects.push(Known {
+                    json,
+                    is_filled: false,
+                    origin: Origins::Compiled { cluster: Arc::clone(&cluster), index },
+                });
             }
         }
         Self { objects, is_live: false }
     }
 
     pub(super) fn of_manifests(objects: Vec<(Json, Anchor)>) -> Self {
-        let objects = objects.into_iter().map(|(json, anchor)| Known { json, origin: Origins::Written(anchor) });
+        let objects = objects.into_iter().map(|(json, anchor)| Known {
+            json,
+            is_filled: false,
+            origin: Origins::Written(anchor),
+        });
         Self { objects: objects.collect(), is_live: false }
+    }
+
+    /// What a management cluster has.
+    pub(super) fn of_live(objects: Vec<(Json, Anchor)>) -> Self {
+        let objects = objects.into_iter().map(|(json, anchor)| {
+            let (json, is_filled) = live::written(json);
+            Known { json, is_filled, origin: Origins::Written(anchor) }
+        });
+        Self { objects: objects.collect(), is_live: true }
     }
 
     pub(super) fn find(&self, kind: &str, namespace: &str, name: &str) -> Option<&Known> {

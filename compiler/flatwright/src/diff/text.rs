@@ -46,6 +46,12 @@ fn cluster(cluster: &ClusterPlan, out: &mut String) {
         out.push_str("\nother objects\n");
         cluster.others.iter().for_each(|object| other(object, out));
     }
+    if !cluster.pruned.is_empty() {
+        out.push_str("\ndeleted by who prunes\n");
+        cluster.pruned.iter().for_each(|object| {
+            let _ = writeln!(out, "  {}", escape_line(object));
+        });
+    }
     if !cluster.kept.is_empty() {
         out.push_str("\nnot to be removed before the rollouts are done\n");
         cluster.kept.iter().for_each(|template| {
