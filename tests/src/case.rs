@@ -40,6 +40,9 @@ impl Case {
             let name = path.strip_prefix(directory).unwrap().to_string_lossy().into_owned();
             world.files.insert(name, std::fs::read(path).unwrap());
         }
+        if let Ok(lock) = std::fs::read(directory.join(flatwright::LOCK_FILE)) {
+            world.files.insert(flatwright::LOCK_FILE.to_owned(), lock);
+        }
         let names_puppet = |bytes: &[u8]| bytes.windows(PUPPET.len()).any(|text| text == PUPPET.as_bytes());
         if names_puppet(&spec) || options.policies.iter().any(|file| names_puppet(&file.bytes)) {
             let puppet = guest("puppet")?;
@@ -70,6 +73,7 @@ fn arguments(directory: &Path) -> (Memory, Options) {
                 assert_eq!(words.next(), Some("capz"));
                 options.profile = Profile::Capz;
             }
+            ("--locked", _) => options.is_locked = true,
             ("--today", _) => options.today = words.next().and_then(|day| day.parse().ok()),
             ("--policies", _) => {
                 let name = words.next().expect("a file follows").to_owned();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use flatwright::World;
+use flatwright::{SpecFile, World};
 use flatwright_ignition::butane::{FileKind, FilesDir};
 use flatwright_plugin_host::Host;
 
@@ -25,6 +25,11 @@ impl World for Memory {
     fn files_dir(&self, _: &str, directory: &str) -> Option<Box<dyn FilesDir + '_>> {
         let name = if directory.is_empty() { ".".to_owned() } else { directory.to_owned() };
         Some(Box::new(Directory { name, files: &self.files }))
+    }
+
+    fn lock(&self, _: &str) -> Result<Option<SpecFile>, String> {
+        let bytes = self.files.get(flatwright::LOCK_FILE).cloned();
+        Ok(bytes.map(|bytes| SpecFile { name: flatwright::LOCK_FILE.to_owned(), bytes }))
     }
 
     fn variable(&self, name: &str) -> Option<String> {

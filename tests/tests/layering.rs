@@ -137,6 +137,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("json", &[]),
     ("kinds", &[]),
     ("parallel", &[]),
+    ("pins", &["world"]),
+    ("relock", &["world", "pins"]),
     ("contents", &[]),
     ("entry", &[]),
     ("secret", &[]),
@@ -152,7 +154,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plugins", &["secret", "world", "json", "calls", "places", "compose", "boot"]),
     ("verify", &["json", "kinds", "calls", "places"]),
     ("explain", &["secret", "calls", "places", "compilation", "layout"]),
-    ("compile", &["secret", "world", "parallel", "calls", "compose", "compilation", "boot", "plugins", "verify"]),
+    (
+        "compile",
+        &["secret", "world", "parallel", "pins", "calls", "compose", "compilation", "boot", "plugins", "verify"],
+    ),
     (
         "validate",
         &["world", "json", "kinds", "parallel", "contents", "entry", "places", "refusal", "updates", "compile"],

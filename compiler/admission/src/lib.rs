@@ -24,7 +24,7 @@ pub use defaults::defaulted;
 pub use kinds::{KINDS, Kind, kind_of};
 pub use options::{Gates, Options};
 pub use rules::limits::ValueLimit;
-pub use set::{ObjectSet, UnresolvedReference, check_set, in_order};
+pub use set::{KubernetesRelease, ObjectSet, UnresolvedReference, check_set, in_order};
 pub use traps::Bootstrap;
 pub use values_template::ValuesTemplate;
 pub use verdict::{check_create, check_update};

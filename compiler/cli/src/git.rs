@@ -154,6 +154,19 @@ impl World for Revision<'_> {
         }))
     }
 
+    fn lock(&self, base: &str) -> Result<Option<SpecFile>, String> {
+        // One that was named is on the disk; the one beside the spec is as it was.
+        if self.around.names_lock() {
+            return self.around.lock(base);
+        }
+        if self.kind(flatwright::LOCK_FILE)?.is_none() {
+            return Ok(None);
+        }
+        let name = format!("{}:{}", self.name, self.directory.join(flatwright::LOCK_FILE).display());
+        let bytes = self.read(flatwright::LOCK_FILE).map_err(|reason| format!("`{name}` cannot be read: {reason}"))?;
+        Ok(Some(SpecFile { name, bytes }))
+    }
+
     fn variable(&self, name: &str) -> Option<String> {
         self.around.variable(name)
     }

@@ -1,6 +1,7 @@
 //! The `flatwright` command. Everything is in the modules; this only turns an outcome into an exit code.
 
 mod args;
+mod clock;
 mod commands;
 mod directory;
 mod disk;
@@ -9,6 +10,8 @@ mod fence;
 mod files_dir;
 mod git;
 mod inputs;
+mod lists;
+mod lock_file;
 mod output;
 mod pages;
 mod plugin_host;

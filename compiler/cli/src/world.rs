@@ -4,12 +4,12 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use flatwright::World;
+use flatwright::{SpecFile, World};
 use flatwright_ignition::butane;
 use flatwright_plugin_host::Host;
 
 use crate::args::Variables;
-use crate::disk::LimitedFile;
+use crate::disk::{LimitedFile, read_limited};
 use crate::fence::{Fence, Refused};
 use crate::files_dir::FilesDir;
 use crate::plugin_host;
@@ -26,6 +26,11 @@ impl<'a> Disk<'a> {
     pub(crate) const fn new(variables: &'a Variables) -> Self {
         Self { variables }
     }
+
+    /// Whether the command line names a lock.
+    pub(crate) const fn names_lock(&self) -> bool {
+        self.variables.lock.is_some()
+    }
 }
 
 impl World for Disk<'_> {
@@ -39,6 +44,18 @@ impl World for Disk<'_> {
 
     fn files_dir(&self, base: &str, directory: &str) -> Option<Box<dyn butane::FilesDir>> {
         Some(Box::new(FilesDir::confined(&directory_of(base), directory)))
+    }
+
+    fn lock(&self, base: &str) -> Result<Option<SpecFile>, String> {
+        let beside = directory_of(base).join(flatwright::LOCK_FILE);
+        let path = self.variables.lock.as_deref().unwrap_or(&beside);
+        // One that was named must be there.
+        if self.variables.lock.is_none() && !path.exists() {
+            return Ok(None);
+        }
+        let name = path.to_string_lossy().into_owned();
+        let bytes = read_limited(path).map_err(|reason| format!("`{name}` cannot be read: {reason}"))?;
+        Ok(Some(SpecFile { name, bytes }))
     }
 
     fn variable(&self, name: &str) -> Option<String> {
@@ -55,6 +72,54 @@ impl World for Disk<'_> {
 
     fn parallelism(&self) -> usize {
         std::thread::available_parallelism().map_or(1, usize::from)
+    }
+}
+
+/// A world with another lock.
+pub(crate) struct WithLock<'w> {
+    world: &'w dyn World,
+    name: &'w str,
+    text: String,
+}
+
+impl<'w> WithLock<'w> {
+    /// The same world, with a file of this name and text for a lock.
+    pub(crate) fn new(world: &'w dyn World, name: &'w str, text: String) -> Self {
+        Self { world, name, text }
+    }
+}
+
+impl World for WithLock<'_> {
+    fn read_file(&self, base: &str, relative: &str) -> Result<Vec<u8>, String> {
+        self.world.read_file(base, relative)
+    }
+
+    fn open_file(&self, base: &str, relative: &str) -> Result<Box<dyn Read + '_>, String> {
+        self.world.open_file(base, relative)
+    }
+
+    fn files_dir(&self, base: &str, directory: &str) -> Option<Box<dyn butane::FilesDir + '_>> {
+        self.world.files_dir(base, directory)
+    }
+
+    fn lock(&self, _: &str) -> Result<Option<SpecFile>, String> {
+        Ok(Some(SpecFile { name: self.name.to_owned(), bytes: self.text.clone().into_bytes() }))
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.world.variable(name)
+    }
+
+    fn is_withheld(&self, name: &str) -> bool {
+        self.world.is_withheld(name)
+    }
+
+    fn plugin_host(&self) -> Host {
+        self.world.plugin_host()
+    }
+
+    fn parallelism(&self) -> usize {
+        self.world.parallelism()
     }
 }
 

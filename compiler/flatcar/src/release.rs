@@ -226,6 +226,13 @@ impl Release {
     }
 }
 
+/// All releases that are known, the oldest lines first.
+pub fn all() -> impl Iterator<Item = Release> {
+    Line::all().flat_map(|line| {
+        (0..=9).flat_map(move |minor| line.patches(minor).map(move |patch| Release { major: line.major, minor, patch }))
+    })
+}
+
 /// The newest release of each channel.
 pub fn newest() -> impl Iterator<Item = (Channel, Release)> {
     Channel::ALL.into_iter().filter_map(|channel| {

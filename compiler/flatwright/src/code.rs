@@ -23,6 +23,7 @@ pub fn codes() -> Vec<flatwright_diagnostic::Code> {
         flatwright_flatcar::code::all(),
         flatwright_render::code::all(),
         flatwright_bootstrap::code::all(),
+        flatwright_lock::code::all(),
     ]
     .concat()
 }

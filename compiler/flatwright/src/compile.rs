@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use flatwright_admission::KubernetesRelease;
 use flatwright_capi::{Contract, Object, TemplateNames};
 use flatwright_diagnostic::{Anchor, Diagnostic, NodeId, Report, Severity, SourceId};
 use flatwright_flatcar::subscription::Subscription;
 use flatwright_kubernetes::table::Day;
 use flatwright_plan::{Plan, Profile};
 use flatwright_render::Sources;
+use flatwright_spec::rules::FlatcarRelease;
 use flatwright_spec::{Decode, Decoder, FileText, Inputs, types::FlatcarCluster};
 use flatwright_yaml::Tree;
 
@@ -19,6 +21,7 @@ use crate::calls::Call;
 use crate::compilation::{Cluster, Compilation};
 use crate::compose::{Composed, Style, compose, compose_within};
 use crate::parallel;
+use crate::pins::{self, Locks, Pins};
 use crate::plugins::{self, Stop, Trial};
 use crate::secret::{Secrets, Written};
 use crate::verify::{Surroundings, verify};
@@ -45,6 +48,8 @@ pub struct Options {
     pub subscription: Option<&'static Subscription>,
     /// Whether there are clusters in spite of errors that keep no object from being made, for whoever compares: what an older release took need not be taken today.
     pub is_tolerant: bool,
+    /// Whether everything that is fetched must be in the lock.
+    pub is_locked: bool,
     /// A plugin to run besides those of the spec, or instead of the one of its name.
     pub trial: Option<Trial>,
 }
@@ -90,6 +95,7 @@ pub(crate) fn compile_into(
         is_fleet: units.len() > 1,
         files: Mutex::default(),
         plugins: plugins::Memory::default(),
+        locks: Locks::default(),
         world,
         options,
     };
@@ -143,6 +149,8 @@ struct Shared<'a> {
     files: Mutex<BTreeMap<(String, String), SourceId>>,
     /// Plugins that were loaded, so that a fleet loads each once.
     plugins: plugins::Memory,
+    /// Locks that were read.
+    locks: Locks,
     /// Whether the threads are shared among several documents.
     is_fleet: bool,
     world: &'a dyn World,
@@ -180,7 +188,10 @@ fn build(
     report: &mut Report,
 ) -> Result<(Plan, Vec<Object>, Vec<Composed>), Stop> {
     let options = shared.options;
-    let mut plan = plan(unit, shared, report).ok_or(Stop::Reported)?;
+    let pins = shared.locks.of(unit.name, options.is_locked, shared.world, &shared.sources, report);
+    let pins = pins.map_err(|_| Stop::Reported)?;
+    let today = options.today.or_else(|| pins.day());
+    let mut plan = plan(unit, shared, &pins, today, report).ok_or(Stop::Reported)?;
     let host = || shared.world.plugin_host();
     let trial = options.trial.as_ref();
     if let Some(trial) = trial {
@@ -197,6 +208,8 @@ fn build(
     ready.iter().for_each(|ready| secrets.extend(&ready.secrets));
     let mut run = plugins::Run { plugins: &ready, contract: options.contract, calls, written };
     apart(report, |report| run.customize(&mut plan, report))?;
+    pins::check_images(&plan, &pins, report);
+    gate(report, options)?;
     let style = Style { profile: options.profile, allows_experimental: options.allows_experimental };
     let files = |directory: &str| shared.world.files_dir(unit.name, directory);
     let mut composed = compose(&plan, style, &files, report).ok_or(Stop::Reported)?;
@@ -219,7 +232,7 @@ fn build(
     // Both run before the gate, so that one run tells what the webhooks and the machine would refuse.
     let around = Surroundings {
         is_complete: !options.allows_unresolved,
-        today: options.today,
+        today,
         subscription: options.subscription,
         calls: run.calls,
     };
@@ -229,12 +242,15 @@ fn build(
     let boot = || machines.boot(&composed, &threads);
     let booted = parallel::beside(!shared.is_fleet, boot, || verify(&objects, &plan, &root, around, report));
     machines.report(&booted, &composed, run.calls, &root, report);
+    if pins.knows_kubernetes(&plan.kubernetes_version.value) {
+        report.retain(|finding| finding.code != KubernetesRelease::UNKNOWN);
+    }
     if options.is_tolerant {
         return Ok((plan, objects, composed));
     }
     gate(report, options)?;
     let result = plugins::Compiled { plan: &plan, objects: &objects, composed: &composed, tree: &unit.tree };
-    plugins::review(&mut run, &result, options.today, report)?;
+    plugins::review(&mut run, &result, today, report)?;
     Ok((plan, objects, composed))
 }
 
@@ -252,16 +268,23 @@ fn emit(plan: &Plan, composed: &[Composed]) -> Vec<Object> {
 }
 
 /// Text → checked and lowered.
-fn plan(unit: &Unit<'_>, shared: &Shared<'_>, report: &mut Report) -> Option<Plan> {
+fn plan(unit: &Unit<'_>, shared: &Shared<'_>, pins: &Pins, today: Option<Day>, report: &mut Report) -> Option<Plan> {
     let environment = Variables(shared.world);
     let mut decoder = Decoder { tree: &unit.tree, source: unit.source, environment: &environment, report };
-    let spec = FlatcarCluster::decode(&mut decoder, unit.root)?;
+    let mut spec = FlatcarCluster::decode(&mut decoder, unit.root)?;
     report.gate().ok()?;
-    flatwright_spec::check(&spec, shared.options.contract, shared.options.today, report);
+    pins::pin_versions(&mut spec, pins, report);
+    gate(report, shared.options).ok()?;
+    flatwright_spec::check(&spec, shared.options.contract, today, report);
+    if pins::knows_release(&spec, pins) {
+        // The tables of this program may be older than the lock.
+        report.retain(|finding| finding.code != FlatcarRelease::UNKNOWN || finding.severity == Severity::Error);
+    }
     gate(report, shared.options).ok()?;
     let read_file = |relative: &str| shared.read_file(unit.name, relative);
-    let plan =
+    let mut plan =
         flatwright_spec::lower(&spec, &Inputs { read_file: &read_file, profile: shared.options.profile }, report)?;
+    pins::pin_plan(&mut plan, pins, unit.name, report);
     gate(report, shared.options).ok().map(|()| plan)
 }
 

@@ -37,6 +37,14 @@ pub trait World: Sync {
         None
     }
 
+    /// The lock for the spec of the file `base`: beside it, or the one that the user named. The default has none.
+    ///
+    /// # Errors
+    /// Why one that is there cannot be read, in words.
+    fn lock(&self, _base: &str) -> Result<Option<SpecFile>, String> {
+        Ok(None)
+    }
+
     /// The value of an environment variable that a spec names.
     fn variable(&self, name: &str) -> Option<String>;
 

@@ -12,6 +12,7 @@ pub mod network;
 mod placeholder;
 pub mod providers;
 mod quantity;
+pub mod range;
 pub mod releases;
 pub mod table;
 pub mod version;

@@ -37,6 +37,8 @@ pub enum Contents {
         url: Traced<String>,
         /// The SHA-512 in hexadecimal, checked by the machine.
         sha512: Option<Traced<String>>,
+        /// The SHA-256 in hexadecimal, which Ignition 3 can check and Ignition 2 cannot.
+        sha256: Option<Traced<String>>,
     },
 }
 

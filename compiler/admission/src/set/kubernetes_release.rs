@@ -13,16 +13,29 @@ use crate::set::manifests::{Findings, Set};
 /// Versions that nobody can or should run.
 #[derive(Debug, Rule)]
 #[rule(group = "kubernetes-release")]
-pub(crate) enum KubernetesRelease {
+pub enum KubernetesRelease {
     /// A patch beyond the last one of its minor.
     #[rule("unreleased-kubernetes", "there is no Kubernetes {version}: the last patch of its minor is {last}")]
-    Unreleased { version: Release, last: Release },
+    Unreleased {
+        /// The version.
+        version: Release,
+        /// The last patch of its minor.
+        last: Release,
+    },
     /// A version that is newer than the table.
     #[rule("unknown-kubernetes", "no Kubernetes {version} is known")]
-    Unknown { version: Release },
+    Unknown {
+        /// The version.
+        version: Release,
+    },
     /// A minor whose support has ended.
     #[rule("kubernetes-out-of-support", "Kubernetes v{}.{} is out of support since {end}", version.major, version.minor)]
-    Ended { version: Release, end: &'static str },
+    Ended {
+        /// The version.
+        version: Release,
+        /// The day.
+        end: &'static str,
+    },
 }
 
 pub(crate) fn check(set: &Set<'_>, groups: &[Group<'_>], findings: &mut Findings<'_>) {

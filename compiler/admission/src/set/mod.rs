@@ -26,6 +26,7 @@ use crate::check::KEPT_FINDINGS;
 use crate::options::Options;
 use crate::values_template::{self, Runs};
 use groups::Group;
+pub use kubernetes_release::KubernetesRelease;
 use manifests::{Findings, Set};
 pub use references::UnresolvedReference;
 

@@ -36,6 +36,9 @@ pub(crate) struct Diff {
     /// Take machine configs in experimental versions of their languages.
     #[arg(long)]
     pub(crate) experimental: bool,
+    /// Fail where the lock would change: everything that machines and the management cluster fetch must be in it. For CI.
+    #[arg(long)]
+    pub(crate) locked: bool,
     /// What the specs may read of the environment.
     #[command(flatten)]
     pub(crate) variables: Variables,

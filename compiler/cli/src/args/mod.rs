@@ -2,6 +2,7 @@
 
 mod diff;
 mod findings;
+mod lock;
 mod plugin;
 mod style;
 mod upgrade;
@@ -16,6 +17,7 @@ use flatwright_kubernetes::table::Day;
 
 pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use findings::{Deny, Findings, ReportFormat};
+pub(crate) use lock::Lock;
 pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
 pub(crate) use style::Style;
 pub(crate) use upgrade::Upgrade;
@@ -63,6 +65,8 @@ pub(crate) enum Command {
     Diff(Diff),
     /// Raise versions in a spec where they stand, and show what that does to the machines.
     Upgrade(Upgrade),
+    /// Choose what specs leave open – versions, hashes of what machines fetch – and keep it in a lock file.
+    Lock(Lock),
     /// Write a commented spec to start from.
     Init(Init),
     /// Print the JSON Schema of the spec, for editors.
@@ -123,6 +127,9 @@ pub(crate) struct Compile {
     /// What `az vm list-usage -o json` prints of the cluster's region: groups that need more than the quota has left are a warning. `-` for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) usage: Option<PathBuf>,
+    /// Fail where the lock would change: everything that machines and the management cluster fetch must be in it. For CI.
+    #[arg(long)]
+    pub(crate) locked: bool,
     /// What the specs may read of the environment.
     #[command(flatten)]
     pub(crate) variables: Variables,

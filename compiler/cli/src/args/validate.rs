@@ -54,6 +54,9 @@ pub(crate) struct Validate {
     /// The value of a variable of clusterctl templates (`${NAME}`); others have their defaults, or are not judged. Repeatable.
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
     pub(crate) var: Vec<(String, String)>,
+    /// Fail where the lock would change: everything that machines and the management cluster fetch must be in it. For CI.
+    #[arg(long)]
+    pub(crate) locked: bool,
     /// What the specs may read of the environment.
     #[command(flatten)]
     pub(crate) variables: Variables,

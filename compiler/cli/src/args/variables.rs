@@ -1,16 +1,21 @@
-//! Which environment variables a spec may read: an option of every command that compiles specs.
+//! What specs get beside themselves – environment variables, and a lock –: options of every command that compiles specs.
+
+use std::path::PathBuf;
 
 use clap::Args;
 
 /// What says that no variable may be read.
 const NONE: &str = "none";
 
-/// The variables that `${env:NAME}` may name.
+/// The variables that `${env:NAME}` may name, and the lock.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Variables {
     /// An environment variable that specs may read (`${env:NAME}`), and no others; `none` for none at all. Repeatable; without it, specs may read every one.
     #[arg(long = "env", value_name = "NAME", value_parser = name)]
     names: Vec<String>,
+    /// The lock, instead of `flatwright.lock` beside each spec.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lock: Option<PathBuf>,
 }
 
 impl Variables {
@@ -32,7 +37,8 @@ mod tests {
 
     #[test]
     fn what_is_not_named_is_withheld_once_something_is() {
-        let of = |names: &[&str]| Variables { names: names.iter().map(|name| (*name).to_owned()).collect() };
+        let of =
+            |names: &[&str]| Variables { names: names.iter().map(|name| (*name).to_owned()).collect(), lock: None };
         assert!(of(&[]).allows("A"));
         assert!(!of(&["none"]).allows("A") && !of(&["none"]).allows("none"));
         assert!(of(&["A", "B"]).allows("B") && !of(&["A", "B"]).allows("C"));

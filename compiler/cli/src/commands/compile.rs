@@ -123,6 +123,7 @@ fn options(command: &args::Compile) -> Options {
         profile,
         allows_experimental: command.experimental,
         today: command.today,
+        is_locked: command.locked,
         ..Options::default()
     }
 }

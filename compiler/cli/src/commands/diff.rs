@@ -95,6 +95,7 @@ fn options(command: &args::Diff) -> Options {
         profile,
         allows_experimental: command.experimental,
         allows_unresolved: true,
+        is_locked: command.locked,
         ..Options::default()
     }
 }

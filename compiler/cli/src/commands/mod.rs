@@ -6,6 +6,7 @@ mod diff;
 mod explain;
 mod generate;
 mod init;
+mod lock;
 mod plugin;
 mod preview;
 mod transpile;
@@ -30,6 +31,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
         Command::Validate(command) => validate::run(command, arguments.color),
         Command::Diff(command) => diff::run(command, arguments.color),
         Command::Upgrade(command) => upgrade::run(command, arguments.color),
+        Command::Lock(command) => lock::run(command, arguments.color),
         Command::Init(command) => init::run(command),
         Command::Schema(command) => generate::schema(command, arguments.color),
         Command::Versions(command) => versions::run(command),

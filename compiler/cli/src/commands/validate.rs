@@ -40,6 +40,7 @@ pub(crate) fn run(command: &Validate, color: Color) -> Result<Code> {
         gates: gates(&command.gate),
         policies: &policies,
         today: command.today,
+        is_locked: command.locked,
         subscription,
         variables: Some(&variables),
         releases: Some(&releases),

@@ -49,8 +49,8 @@ fn file(file: &File) -> Value {
 fn contents(contents: &Contents) -> Value {
     match contents {
         Contents::Text(text) => map([("inline", text.clone().into())]),
-        Contents::Remote { url, sha512: None } => map([("remote", map([("url", url.clone().into())]))]),
-        Contents::Remote { url, sha512: Some(sum) } => {
+        Contents::Remote { url, sha512: None, .. } => map([("remote", map([("url", url.clone().into())]))]),
+        Contents::Remote { url, sha512: Some(sum), .. } => {
             let hash = map([("function", "sha512".into()), ("sum", sum.clone().into())]);
             map([("remote", map([("url", url.clone().into()), ("verification", map([("hash", hash)]))]))])
         }

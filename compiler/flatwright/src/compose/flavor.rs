@@ -17,6 +17,17 @@ pub(super) fn config(parts: &MachineConfig) -> Config {
     }
 }
 
+/// Adds the hashes that Ignition 3 can check and the bootstrap route cannot carry.
+pub(super) fn add_sha256(config: &mut Config, parts: &MachineConfig) {
+    for file in &parts.files {
+        let Contents::Remote { sha256: Some(sum), .. } = &file.contents else { continue };
+        let made = config.storage.files.iter_mut().find(|made| made.path == file.path.value);
+        if let Some(made) = made.filter(|made| made.contents.verification.hash.is_none()) {
+            made.contents.verification.hash = Some(format!("sha256-{}", sum.value));
+        }
+    }
+}
+
 fn disk(disk: &PartitionedDisk) -> v3::Disk {
     let partition = |number: u32| v3::Partition { number: number.into(), ..v3::Partition::default() };
     v3::Disk {
@@ -32,7 +43,7 @@ fn file(file: &File) -> v3::File {
             source: Some(flatwright_ignition::ignition2::encode_data_url(text.value.as_bytes())),
             ..Resource::default()
         },
-        Contents::Remote { url, sha512 } => Resource {
+        Contents::Remote { url, sha512, .. } => Resource {
             source: Some(url.value.clone()),
             verification: v3::Verification { hash: sha512.as_ref().map(|sum| format!("sha512-{}", sum.value)) },
             ..Resource::default()

@@ -113,6 +113,8 @@ impl<'p> Composer<'p, '_> {
             let written = carried::written(lowered, carried, &room);
             written.map_err(|errors| refuse_all(errors, group, report)).ok()?
         };
+        let mut config = config;
+        flavor::add_sha256(&mut config, &group.machine_config);
         let (config, paths) = (Arc::new(config), Arc::new(paths));
         Some(Made { config, text: text.into(), paths, files_in_config: files_in_config.into() })
     }

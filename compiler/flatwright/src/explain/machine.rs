@@ -136,7 +136,7 @@ impl Machine<'_> {
         for file in &config.files {
             let contents = match &file.contents {
                 Contents::Text(text) => vec![text.origin],
-                Contents::Remote { url, sha512 } => {
+                Contents::Remote { url, sha512, .. } => {
                     let sum = sha512.as_ref().map(|sum| sum.origin);
                     std::iter::once(url.origin).chain(sum).collect()
                 }

@@ -37,7 +37,7 @@ pub(crate) fn plugin(group: &NodeGroup, field: &str, name: &str) -> Option<Origi
             origins.push(file.path.origin);
             match &file.contents {
                 Contents::Text(text) => origins.push(text.origin),
-                Contents::Remote { url, sha512 } => {
+                Contents::Remote { url, sha512, .. } => {
                     origins.push(url.origin);
                     origins.extend(sha512.as_ref().map(|sum| sum.origin));
                 }

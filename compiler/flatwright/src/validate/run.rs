@@ -68,6 +68,8 @@ pub struct ValidateOptions<'a> {
     pub policies: &'a [SpecFile],
     /// Today, if the caller was told: only then it is judged what is out of support.
     pub today: Option<Day>,
+    /// Whether everything that specs fetch must be in their locks.
+    pub is_locked: bool,
     /// What the subscription can have, if its lists were given.
     pub subscription: Option<&'static Subscription>,
     /// The values of the variables of clusterctl templates, by name; others have their defaults, or are not judged.
@@ -150,6 +152,7 @@ fn compile_options(options: &ValidateOptions<'_>) -> compile::Options {
         allows_unresolved: !options.is_complete,
         policies: options.policies.to_vec(),
         today: options.today,
+        is_locked: options.is_locked,
         subscription: options.subscription,
         ..compile::Options::default()
     }

@@ -105,7 +105,7 @@ fn image_file(
     config: &mut plan::MachineConfig,
 ) {
     let mode = if context.is_compat() { None } else { Some(0o644) };
-    config.files.push(plan::File { path, mode, contents: plan::Contents::Remote { url, sha512 } });
+    config.files.push(plan::File { path, mode, contents: plan::Contents::Remote { url, sha512, sha256: None } });
 }
 
 fn extension(
@@ -211,7 +211,7 @@ fn suffix(context: &Context<'_>) -> &'static str {
 }
 
 fn remote(url: Traced<String>) -> plan::Contents {
-    plan::Contents::Remote { url, sha512: None }
+    plan::Contents::Remote { url, sha512: None, sha256: None }
 }
 
 fn inline(text: Traced<String>) -> plan::Contents {

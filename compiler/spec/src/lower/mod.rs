@@ -130,7 +130,8 @@ fn with_v(version: &str) -> String {
     if version.starts_with('v') { version.to_owned() } else { format!("v{version}") }
 }
 
-pub(crate) fn channel(spec: &types::Spec) -> Channel {
+/// The channel of Flatcar: `stable` unless the spec says another.
+pub fn channel(spec: &types::Spec) -> Channel {
     match spec.flatcar.channel.map_or(types::Channel::Stable, |channel| channel.value) {
         types::Channel::Stable => Channel::Stable,
         types::Channel::Beta => Channel::Beta,

@@ -166,10 +166,13 @@ fn extensions(parts: &mut MachineConfig, before: &[&model::Extension], after: &[
         let old_target = link.map(|index| parts.links[index].target.clone());
         let image = |target: &Traced<String>| parts.files.iter().position(|file| file.path.value == target.value);
         let old = old_target.as_ref().and_then(image).map(|index| parts.files.remove(index).contents);
-        let (url, sha512) = match old {
-            Some(Contents::Remote { url, sha512 }) => (Some(url), sha512),
-            _ => (None, None),
+        let (url, sha512, sha256) = match old {
+            Some(Contents::Remote { url, sha512, sha256 }) => (Some(url), sha512, sha256),
+            _ => (None, None, None),
         };
+        // Wherever the image of this version comes from, it has the bytes that were locked.
+        let is_same = old_target.as_ref().is_some_and(|old| version(&answer.name, &old.value) == answer.version);
+        let sha256 = sha256.filter(|_| is_same);
         let path = path_of(&answer.name);
         let hash = answer.hash.as_ref().map(|hash| hash.trim_start_matches("sha512-").to_owned());
         let url = match (url, &old_target) {
@@ -179,7 +182,7 @@ fn extensions(parts: &mut MachineConfig, before: &[&model::Extension], after: &[
             (Some(url), _) => pen.put(&path, &url, answer.source.clone()),
             (None, _) => pen.write(answer.source.clone()),
         };
-        let contents = Contents::Remote { url, sha512: pen.put_maybe(&path, sha512.as_ref(), hash) };
+        let contents = Contents::Remote { url, sha512: pen.put_maybe(&path, sha512.as_ref(), hash), sha256 };
         // A mirror may name its files otherwise; on the machine the name says what the file is.
         let file_name = match &old_target {
             Some(target) if version(&answer.name, &target.value) == answer.version => target.value.clone(),

@@ -137,7 +137,7 @@ fn transfer_path(transfer: &model::Transfer) -> String {
 fn extension(parts: &MachineConfig, link: &Link) -> Option<model::Extension> {
     let name = link.path.value.strip_prefix("/etc/extensions/")?.strip_suffix(".raw")?;
     let file = parts.files.iter().find(|file| file.path.value == link.target.value)?;
-    let Contents::Remote { url, sha512 } = &file.contents else { return None };
+    let Contents::Remote { url, sha512, .. } = &file.contents else { return None };
     Some(model::Extension {
         name: name.to_owned(),
         version: version(name, &link.target.value),

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use flatwright_flatcar::kubernetes::kubelet_may_set;
+use flatwright_kubernetes::range::{self, NotARange, Range};
 use flatwright_kubernetes::{Version, name};
 
 use crate::decode::{Flaw, Meant, Text, shortened};
@@ -22,10 +23,28 @@ pub struct Label(String);
 #[text(expected = "a DNS subdomain", pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", check = subdomain)]
 pub struct Subdomain(String);
 
-/// A Kubernetes version: `v` and three numbers, such as `v1.35.4`.
+/// A Kubernetes version: `v` and three numbers, such as `v1.35.4`; or a range of them such as `v1.35` or `>=v1.34.8 <v1.36`, for `flatwright lock`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
-#[text(expected = "a Kubernetes version such as `v1.35.4`", pattern = "^v?(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$", check = kubernetes_version)]
+#[text(expected = "a Kubernetes version such as `v1.35.4`", pattern = version_pattern(), check = kubernetes_version, takes_numbers)]
 pub struct KubernetesVersion(String);
+
+impl KubernetesVersion {
+    /// The range, where this is no single version.
+    pub fn range(&self) -> Option<Range> {
+        if Version::parse(&self.0).is_ok() { None } else { self.0.parse().ok() }
+    }
+
+    /// This version.
+    pub fn exactly(version: &Version) -> Self {
+        Self(format!("v{version}"))
+    }
+}
+
+/// One version with all that may follow its numbers, or a range.
+fn version_pattern() -> String {
+    const ONE: &str = "^v?(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$";
+    format!("{ONE}|{}", range::PATTERN)
+}
 
 /// A label key of Kubernetes: an optional DNS prefix and `/`, then a name of at most 63 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
@@ -86,7 +105,15 @@ fn renamed(text: &str, fact: String) -> Flaw {
 }
 
 fn kubernetes_version(text: &str) -> Result<(), String> {
-    let version = Version::parse(text).map_err(|problem| problem.to_string())?;
+    let version = match Version::parse(text) {
+        Ok(version) => version,
+        Err(problem) => {
+            return text.parse::<Range>().map(|_| ()).map_err(|range| match range {
+                NotARange::Malformed => problem.to_string(),
+                NotARange::Empty => range.to_string(),
+            });
+        }
+    };
     if version.line() >= (1, 22) {
         Ok(())
     } else {

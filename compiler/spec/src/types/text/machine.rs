@@ -3,13 +3,26 @@
 use flatwright_flatcar::node_units::timer_drop_in;
 use flatwright_flatcar::release::Release;
 use flatwright_flatcar::unit::check_calendar;
+use flatwright_kubernetes::range::{self, NotARange, Range};
 
 use crate::decode::{Flaw, Text};
 
-/// A Flatcar release: three numbers such as `4593.2.5`, or `latest`.
+/// A Flatcar release: three numbers such as `4593.2.5`; or a range of them such as `latest`, `4593.2` or `>=4593.2.5 <4628`, for `flatwright lock`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
-#[text(expected = "a Flatcar release such as `4593.2.5`", pattern = "^(latest|[0-9]+\\.[0-9]+\\.[0-9]+)$", check = flatcar_version)]
+#[text(expected = "a Flatcar release such as `4593.2.5`", pattern = range::PATTERN, check = flatcar_version, takes_numbers)]
 pub struct FlatcarVersion(String);
+
+impl FlatcarVersion {
+    /// The range, where this is no single release.
+    pub fn range(&self) -> Option<Range> {
+        if self.0.parse::<Release>().is_ok() { None } else { self.0.parse().ok() }
+    }
+
+    /// This release.
+    pub fn exactly(release: Release) -> Self {
+        Self(release.to_string())
+    }
+}
 
 /// An absolute path on the machine, without `..`, `//` or a trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Text)]
@@ -79,11 +92,13 @@ pub struct PasswordHash(String);
 pub struct Word(String);
 
 fn flatcar_version(text: &str) -> Result<(), String> {
-    if text == "latest" || text.parse::<Release>().is_ok() {
-        Ok(())
-    } else {
-        Err("a release has three numbers".to_owned())
+    if text.parse::<Release>().is_ok() {
+        return Ok(());
     }
+    text.parse::<Range>().map(|_| ()).map_err(|problem| match problem {
+        NotARange::Malformed => "a release has three numbers".to_owned(),
+        NotARange::Empty => problem.to_string(),
+    })
 }
 
 fn machine_path(text: &str) -> Result<(), Flaw> {

@@ -1,0 +1,10 @@
+//! The codes of findings about locks.
+
+use flatwright_diagnostic::{Code, Rule};
+
+use crate::rules::{Listing, LockFile, Pinning};
+
+/// Every code of this crate.
+pub fn all() -> Vec<Code> {
+    [LockFile::codes(), Listing::codes(), Pinning::codes()].concat()
+}
