@@ -152,6 +152,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("directory", &["compilation", "layout"]),
     ("boot", &["json", "parallel", "contents", "calls", "places", "entry", "refusal", "compose", "compilation"]),
     ("plugins", &["secret", "world", "json", "calls", "places", "compose", "boot"]),
+    ("used", &["pins", "compilation", "plugins"]),
     ("verify", &["json", "kinds", "calls", "places"]),
     ("explain", &["secret", "calls", "places", "compilation", "layout"]),
     (

@@ -1,6 +1,7 @@
 //! The `flatwright` command. Everything is in the modules; this only turns an outcome into an exit code.
 
 mod args;
+mod az;
 mod clock;
 mod commands;
 mod directory;

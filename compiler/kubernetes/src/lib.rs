@@ -6,6 +6,7 @@
 pub mod chart_images;
 pub mod component;
 pub mod crds;
+pub mod kubeadm_images;
 pub mod manifest;
 pub mod name;
 pub mod network;

@@ -2,6 +2,7 @@
 
 mod diff;
 mod findings;
+mod images;
 mod lock;
 mod plugin;
 mod style;
@@ -17,6 +18,7 @@ use flatwright_kubernetes::table::Day;
 
 pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use findings::{Deny, Findings, ReportFormat};
+pub(crate) use images::{Images, ImagesFormat};
 pub(crate) use lock::Lock;
 pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
 pub(crate) use style::Style;
@@ -67,6 +69,8 @@ pub(crate) enum Command {
     Upgrade(Upgrade),
     /// Choose what specs leave open – versions, hashes of what machines fetch – and keep it in a lock file.
     Lock(Lock),
+    /// List machine images, or everything that the clusters of a spec fetch.
+    Images(Images),
     /// Write a commented spec to start from.
     Init(Init),
     /// Print the JSON Schema of the spec, for editors.

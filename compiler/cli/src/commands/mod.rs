@@ -5,10 +5,12 @@ mod compile;
 mod diff;
 mod explain;
 mod generate;
+mod images;
 mod init;
 mod lock;
 mod plugin;
 mod preview;
+mod table;
 mod transpile;
 mod upgrade;
 mod validate;
@@ -32,6 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
         Command::Diff(command) => diff::run(command, arguments.color),
         Command::Upgrade(command) => upgrade::run(command, arguments.color),
         Command::Lock(command) => lock::run(command, arguments.color),
+        Command::Images(command) => images::run(command, arguments.color),
         Command::Init(command) => init::run(command),
         Command::Schema(command) => generate::schema(command, arguments.color),
         Command::Versions(command) => versions::run(command),

@@ -4,24 +4,27 @@ use anyhow::Result;
 use flatwright_flatcar::{azure, bakery, offer, release};
 use flatwright_kubernetes::chart_images::CHART_IMAGES;
 use flatwright_kubernetes::component;
+use flatwright_kubernetes::kubeadm_images::KUBEADM_IMAGES;
 use flatwright_kubernetes::providers::{PROVIDERS, Provider};
 use flatwright_kubernetes::releases::{RELEASES, minors};
 use flatwright_kubernetes::table::{Day, Table};
 use flatwright_kubernetes::version::Release;
 use serde_json::{Value, json};
 
+use super::table::table;
 use crate::args::{Versions, VersionsFormat};
 use crate::exit::Code;
 use crate::output;
 
 /// The tables that this build carries.
-const TABLES: [(&str, Table); 10] = [
+const TABLES: [(&str, Table); 11] = [
     ("Kubernetes releases", RELEASES),
     ("flags of components", component::FLAGS),
     ("feature gates", component::GATES),
     ("providers", PROVIDERS),
     ("Flatcar releases", release::LINES),
     ("images of charts", CHART_IMAGES),
+    ("images of kubeadm", KUBEADM_IMAGES),
     ("VM sizes", azure::SIZES),
     ("Azure regions", azure::REGIONS),
     ("marketplace offers", offer::TABLE),
@@ -192,19 +195,4 @@ fn word(row: &Value, key: &str) -> String {
 
 fn support(row: &Value) -> String {
     if row["supported"] == Value::Bool(false) { "out of support".to_owned() } else { String::new() }
-}
-
-/// Rows in columns, as wide as their widest cell.
-fn table(head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let head = head.iter().map(|cell| (*cell).to_owned()).collect();
-    let rows: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
-    let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<_> = (0..rows[0].len()).map(width).collect();
-    let line = |row: &Vec<String>| {
-        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-        cells.join("  ").trim_end().to_owned() + "\n"
-    };
-    rows.iter().map(line).collect()
 }

@@ -63,6 +63,18 @@ pub(super) fn images(addons: &[Addon], entry: &Plugin, report: &mut Report) -> V
     images
 }
 
+/// The images that the usual charts of add-ons pull, with the add-on's key. What a template fills in is not known, and is left out.
+pub(crate) fn pulled(addons: &[Addon]) -> Vec<(&'static str, ContainerImage)> {
+    let mut found = Vec::new();
+    for (index, addon) in addons.iter().enumerate() {
+        let Some(values) = &addon.values else { continue };
+        let images = rows(addon).map(|row| ChartImage { row, name: row.name, addon: index });
+        let known = images.filter(|image| !image.paths().any(|path| is_template(&values.values, &path)));
+        found.extend(known.map(|image| (addon.key, image.question(addons))));
+    }
+    found
+}
+
 fn rows(addon: &Addon) -> impl Iterator<Item = Row> {
     chart_images(&kebab(addon.key))
 }

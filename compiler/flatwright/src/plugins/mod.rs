@@ -24,6 +24,7 @@ mod sysupdate;
 mod told;
 mod trial;
 
+pub(crate) use charts::pulled;
 pub(crate) use load::{Memory, load};
 pub(crate) use outside::{join, read};
 pub(crate) use policy::{Compiled, review};

@@ -1,12 +1,13 @@
 //! What machines and the management cluster fetch: extensions, images, charts, plugins.
 
 use flatwright_flatcar::arch::Architecture;
+use flatwright_flatcar::azure::Size;
 use flatwright_flatcar::bakery::{self, DEFAULT_BAKERY};
 use flatwright_kubernetes::Version;
-use flatwright_lock::known::NoChoice;
+use flatwright_lock::known::{Machine, NoChoice, Unfit, verdict};
 use flatwright_lock::rules::Listing;
 use flatwright_lock::{Ask, Pin};
-use flatwright_plan::{Addon, NodeGroup, Plugin};
+use flatwright_plan::{Addon, Image, NodeGroup, Plugin};
 use flatwright_plugin_host::{Digest, inspect};
 use sha2::{Digest as _, Sha256, Sha512};
 
@@ -111,6 +112,7 @@ impl Relocking<'_, '_, '_> {
 
     pub(super) fn image(&mut self, group: &NodeGroup) {
         let Some((ask, version)) = image_ask(&group.image) else { return };
+        self.judge_image(group, &ask);
         if self.new.pin(&ask).is_some() {
             return;
         }
@@ -141,6 +143,36 @@ impl Relocking<'_, '_, '_> {
                 }
                 None => self.no_choice(ask, anchor, reason, Vec::new(), &image_hint(&name)),
             },
+        }
+    }
+
+    /// Whether the machines of a group can boot the image, as far as lists describe it.
+    fn judge_image(&mut self, group: &NodeGroup, ask: &Ask) {
+        let Some(architecture) = Architecture::from_name(group.architecture.value) else { return };
+        let size = Size::of(&group.vm.size.value);
+        let machine = Machine {
+            size: &group.vm.size.value,
+            architecture,
+            generations: [1, 2].map(|generation| size.and_then(|size| size.has_generation(generation))),
+            is_nvme_only: size.and_then(|size| size.is_nvme_only()),
+            sends_plan: match &group.image {
+                Image::Marketplace { third_party, .. } => third_party.as_ref().is_some_and(|sent| sent.value),
+                Image::Gallery { plan, .. } => plan.is_some(),
+                Image::Id(_) => return,
+            },
+        };
+        let known = self.known();
+        let definition = known.definition(ask.name());
+        let version = known.image(ask.name(), ask.asked(), None).ok();
+        let mut unfit: Vec<Unfit> = Vec::new();
+        for image in definition.into_iter().chain(version) {
+            unfit.extend(verdict(image, &machine));
+        }
+        unfit.dedup();
+        let place = image_ask(&group.image).and_then(|(_, version)| version.origin.anchor());
+        let Some(anchor) = group.origin.anchor().or(place) else { return };
+        for rule in unfit {
+            self.report.refuse(anchor.clone(), &rule).hint("`flatwright images` lists images with what they are for");
         }
     }
 

@@ -9,6 +9,7 @@ mod choice;
 mod printed;
 mod releases;
 mod schedule;
+mod verdict;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,6 +24,7 @@ pub use charts::Chart;
 pub use checksums::{Contradiction, Sum};
 pub use choice::{Chosen, NoChoice};
 pub use releases::Facts;
+pub use verdict::{Machine, Unfit, terms, verdict};
 
 /// The most bytes of a list: the feed of all releases has some 4 MB, an answer about all regions 60.
 pub const LONGEST: usize = 256 << 20;
