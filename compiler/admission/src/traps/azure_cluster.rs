@@ -148,11 +148,7 @@ fn existing(check: &mut Check<'_>, object: &Field<'_>, network: &Field<'_>) {
                 .hint("give the control plane and the nodes a subnet each, or update the provider");
         }
     }
-    let (group, own) = (network.get("vnet.resourceGroup"), object.get("spec.resourceGroup"));
-    let own = if own.is_blank() { object.get("metadata.name") } else { own };
-    let is_elsewhere =
-        group.text().is_some_and(|text| !text.is_empty() && !own.text_or_empty().eq_ignore_ascii_case(text));
-    if !is_elsewhere {
+    if !is_elsewhere(object, network) {
         return;
     }
     for role in added_roles(has_control_plane(&object.get("spec"))) {
@@ -161,7 +157,7 @@ fn existing(check: &mut Check<'_>, object: &Field<'_>, network: &Field<'_>) {
             named.holds(role) || named.holds("cluster") || named.text().is_some_and(is_placeholder)
         };
         if !subnets.items().any(has) {
-            let place = if subnets.is_set() { &subnets } else { &group };
+            let place = if subnets.is_set() { &subnets } else { &network.get("vnet.resourceGroup") };
             check
                 .warn(place, &ExistingNetwork::NoSubnet { role })
                 .note(
@@ -170,6 +166,13 @@ fn existing(check: &mut Check<'_>, object: &Field<'_>, network: &Field<'_>) {
                 .hint(format!("name the subnet that is there: `subnets: [{{name: NAME, role: {role}}}]`"));
         }
     }
+}
+
+/// Whether the virtual network is in another resource group than the cluster, which then has not made it.
+pub(super) fn is_elsewhere(object: &Field<'_>, network: &Field<'_>) -> bool {
+    let (group, own) = (network.get("vnet.resourceGroup"), object.get("spec.resourceGroup"));
+    let own = if own.is_blank() { object.get("metadata.name") } else { own };
+    group.text().is_some_and(|text| !text.is_empty() && !own.text_or_empty().eq_ignore_ascii_case(text))
 }
 
 fn subscription(check: &mut Check<'_>, id: &Field<'_>) {

@@ -3,6 +3,7 @@
 
 mod azure_cluster;
 mod azure_machine;
+mod azure_routes;
 mod azure_size;
 mod bootstrap;
 pub(crate) mod flatcar_image;
@@ -19,7 +20,10 @@ use crate::field::Field;
 /// Where a kind keeps its virtual machine and its bootstrap settings.
 pub(crate) fn check(check: &mut Check<'_>, object: &Field<'_>) {
     match object.get("kind").text_or_empty() {
-        "AzureCluster" => azure_cluster::check(check, object),
+        "AzureCluster" => {
+            azure_cluster::check(check, object);
+            azure_routes::check(check, object);
+        }
         "AzureClusterTemplate" => azure_machine::cluster_template(check, object),
         "AzureMachineTemplate" => azure_machine::template(check, &object.get("spec.template.spec")),
         "AzureMachinePool" => azure_machine::pool(check, object),
@@ -43,6 +47,7 @@ pub(crate) fn codes() -> Vec<Code> {
         azure_cluster::ClusterValue::codes(),
         azure_cluster::AzureRegion::codes(),
         azure_cluster::ExistingNetwork::codes(),
+        azure_routes::RouteTable::codes(),
         azure_size::AzureSize::codes(),
         azure_cluster::SubnetNetwork::codes(),
         azure_machine::MachineValue::codes(),

@@ -58,6 +58,10 @@ fn case(base: &Value, home: &str, line: &str) -> Result<(), String> {
         let errors: Vec<_> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
         return if errors.is_empty() { Ok(()) } else { Err(format!("{errors:?}")) };
     }
+    if let Some(code) = expected.strip_prefix("no ") {
+        let said: Vec<_> = findings.iter().filter(|finding| finding.code.name() == code).collect();
+        return if said.is_empty() { Ok(()) } else { Err(format!("{said:?}")) };
+    }
     let (code, place) = match expected.split_once(" @") {
         Some((code, path)) => (code, Path::parse(format!("{home}.{}", path.trim()).trim_end_matches('.'))),
         None => (expected, first),
