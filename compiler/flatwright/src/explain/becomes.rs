@@ -143,10 +143,9 @@ impl<'a> Meant<'a> {
         let last = part.rsplit('/').next().unwrap_or(part);
         let named = if part.starts_with('/') { part } else { last };
         let line = |text: &str| text.lines().position(|line| line.contains(named)).map(|line| line + 1);
-        if let Some(composed) = self.cluster.composed.get(group) {
-            if let Some(line) = line(&composed.ignition()) {
-                hits.push(Hit { at: format!("ignition/{name}.ign:{line}"), what: what.clone() });
-            }
+        let alone = self.cluster.composed.get(group).and_then(|composed| line(&composed.ignition()));
+        if let Some(line) = alone {
+            hits.push(Hit { at: format!("ignition/{name}.ign:{line}"), what: what.clone() });
         }
         let is_its = |object: &&Object| object.group() == Some(group) && object.kind().starts_with("Kubeadm");
         for (object, (file, written)) in self.cluster.objects.iter().zip(files).filter(|(object, _)| is_its(object)) {

@@ -70,24 +70,24 @@ pub fn upgrade(files: &[SpecFile], world: &dyn World, options: &Options, asked: 
     upgraded.edits = edits.into_iter().map(|edit| edit.edited).collect();
     upgraded.notes = notes;
     let Some(after) = after.filter(|_| !upgraded.report.has_errors()) else { return upgraded };
-    check(files, after, world, options, upgraded)
+    check(files, &after, world, options, upgraded)
 }
 
 /// Compiles what the files become, and compares it with what they are.
 fn check(
     files: &[SpecFile],
-    after: Vec<SpecFile>,
+    after: &[SpecFile],
     world: &dyn World,
     options: &Options,
     mut upgraded: Upgraded,
 ) -> Upgraded {
-    let compiled = compile(&after, world, &Options { allows_unresolved: true, ..options.clone() });
+    let compiled = compile(after, world, &Options { allows_unresolved: true, ..options.clone() });
     if compiled.failure.is_some() || compiled.report.has_errors() {
         return Upgraded { sources: compiled.sources, report: compiled.report, failure: compiled.failure, ..upgraded };
     }
     let side = |files| Input::Specs { files, world, options };
-    let Compared { sources, report, failure, plan } = diff(&side(files), &side(&after));
-    for (old, new) in files.iter().zip(&after).filter(|(old, new)| old.bytes != new.bytes) {
+    let Compared { sources, report, failure, plan } = diff(&side(files), &side(after));
+    for (old, new) in files.iter().zip(after).filter(|(old, new)| old.bytes != new.bytes) {
         upgraded.files.push((old.clone(), String::from_utf8_lossy(&new.bytes).into_owned()));
     }
     Upgraded { sources, report, failure, plan, ..upgraded }

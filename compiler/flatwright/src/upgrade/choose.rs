@@ -22,7 +22,7 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    fn to(version: impl ToString) -> Self {
+    fn to(version: &impl ToString) -> Self {
         Self { to: Some(version.to_string()), note: None }
     }
 }
@@ -60,7 +60,7 @@ fn exact(old: &Version, text: &str) -> Result<Choice, Upgrade> {
                 let most = "one minor".to_owned();
                 return Err(Upgrade::SkipsMinors { subject: KUBERNETES, most, old: before, new: after, minors });
             }
-            Ok(Choice::to(new))
+            Ok(Choice::to(&new))
         }
     }
 }
@@ -134,7 +134,7 @@ pub(super) fn provider(
             Err(note) => return Ok(Choice { to: None, note }),
         },
     };
-    let (Some(before), Some(after)) = (before, Version::parse_normalized(&new)) else { return Ok(Choice::to(new)) };
+    let (Some(before), Some(after)) = (before, Version::parse_normalized(&new)) else { return Ok(Choice::to(&new)) };
     let shown = |text: &str| format!("v{}", text.trim_start_matches('v'));
     let (old_text, new_text) = (shown(old.unwrap_or_default()), shown(&new));
     // A minor alone stands for any of its patches.
@@ -152,7 +152,7 @@ pub(super) fn provider(
         let most = if most == 1 { "one minor".to_owned() } else { format!("{most} minors") };
         return Err(Upgrade::SkipsMinors { subject: provider.name(), most, old: old_text, new: new_text, minors });
     }
-    Ok(if old_text == new_text { Choice::default() } else { Choice::to(new) })
+    Ok(if old_text == new_text { Choice::default() } else { Choice::to(&new) })
 }
 
 /// The newest minor that is one step away, newer than what there is, and goes with the rest; or why there is none.
@@ -197,7 +197,7 @@ pub(super) fn flatcar(channel: &str, old: &str, wish: &Wish) -> Result<Choice, U
                 return Ok(Choice { to: None, note: Some(note) });
             };
             let newest = release::newest().find(|(known, _)| known.name() == channel).map(|(_, release)| release);
-            Ok(newest.filter(|newest| *newest > before).map(Choice::to).unwrap_or_default())
+            Ok(newest.filter(|newest| *newest > before).map(|newest| Choice::to(&newest)).unwrap_or_default())
         }
     }
 }

@@ -97,7 +97,7 @@ fn written(plan: &Plan, old: &str, image: &str, place: &str) -> Result<(Vec<Outp
     );
     let title = format!("Cluster {}/{}, written {MARK}.", plan.namespace.value, plan.name.value);
     let mut values = vec![
-        ("@TITLE@", escape_line(&title).to_string()),
+        ("@TITLE@", escape_line(&title)),
         ("@OLD@", old.to_owned()),
         ("@NEW@", new.to_owned()),
         ("@OLD_MINOR@", minor(old).to_string()),
@@ -106,7 +106,7 @@ fn written(plan: &Plan, old: &str, image: &str, place: &str) -> Result<(Vec<Outp
         ("@ARCHITECTURES@", architectures(plan)?),
         ("@IMAGE@", flatwright_yaml::emit_json(&flatwright_yaml::Value::str(image)).trim_end().to_owned()),
     ];
-    let comment = escape_line(&afterwards).to_string();
+    let comment = escape_line(&afterwards);
     let fill = |text: &str, values: &[(&str, String)]| {
         values.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
     };

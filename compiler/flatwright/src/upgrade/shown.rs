@@ -69,5 +69,5 @@ fn line(edit: &Edited) -> String {
         None => edit.new.clone(),
     };
     let place = &edit.place;
-    escape_line(&format!("{}:{}:{}: {} {change}", place.file, place.line, place.column, edit.subject)).into()
+    escape_line(&format!("{}:{}:{}: {} {change}", place.file, place.line, place.column, edit.subject))
 }
