@@ -20,6 +20,8 @@ struct Case {
     old_options: Options,
     new_options: Options,
     is_refused: bool,
+    /// The names of the objects that were refused.
+    refused: Vec<String>,
     messages: String,
 }
 
@@ -40,6 +42,12 @@ fn case(value: &Value) -> Case {
         old_options: options(&value["old_options"]),
         new_options: options(&value["new_options"]),
         is_refused: value["server_refuses"].as_bool().unwrap(),
+        refused: value["messages"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|message| message[1].as_str().map(str::to_owned))
+            .collect(),
         messages: value["messages"].to_string().chars().take(300).collect(),
     }
 }
@@ -76,19 +84,41 @@ fn errors(found: &[Diagnostic]) -> Vec<String> {
 /// Says how many verdicts agree, and lists those that do not.
 fn judge(what: &str, verdict: impl Fn(&Case) -> Vec<String>) {
     let Some(cases) = cases() else { return };
-    let (mut agreeing, mut misses) = (0_u32, Vec::new());
+    let (mut agreeing, mut compared, mut misses) = (0_u32, 0_u32, Vec::new());
     for case in &cases {
         let errors = verdict(case);
+        if errors.is_empty() && case.is_refused && is_about_others(case) {
+            println!("  {} is about objects that are not made any more", case.name);
+            continue;
+        }
+        compared += 1;
         if errors.is_empty() == case.is_refused {
             misses.push(format!("{} refused={} {errors:?} {}", case.name, case.is_refused, case.messages));
         } else {
             agreeing += 1;
         }
     }
-    let percent = 100.0 * f64::from(agreeing) / cases.len() as f64;
-    println!("{what} agrees on {agreeing} of {} ({percent:.1} %)", cases.len());
+    let percent = 100.0 * f64::from(agreeing) / f64::from(compared);
+    println!("{what} agrees on {agreeing} of {compared} ({percent:.1} %)");
+    assert!(compared as usize + 3 >= cases.len(), "{what} compares {compared} of {} cases only", cases.len());
     misses.iter().for_each(|miss| println!("  {miss}"));
     assert!(percent >= FLOOR, "{what} agrees on {percent:.1} % only");
+}
+
+/// Whether the server's answer is about templates alone that both sides make alike today, under another name. When it was recorded, two styles made templates of different contents
+/// and of one name; today they make one template.
+fn is_about_others(case: &Case) -> bool {
+    let objects = |spec, options: &Options| -> BTreeMap<String, Value> {
+        let list: Value = serde_json::from_slice(&manifests(spec, options).bytes).unwrap();
+        let name = |object: &Value| object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+        list["items"].as_array().unwrap().iter().map(|object| (name(object), object.clone())).collect()
+    };
+    let (old, new) = (objects(&case.old, &case.old_options), objects(&case.new, &case.new_options));
+    case.refused.iter().all(|name| {
+        let stem = |name: &str| name.rsplit_once('-').map(|(stem, _)| stem.to_owned());
+        let today = new.iter().find(|(other, _)| stem(other) == stem(name));
+        !new.contains_key(name) && today.is_some_and(|(name, object)| old.get(name) == Some(object))
+    })
 }
 
 #[test]
