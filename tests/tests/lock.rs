@@ -65,7 +65,7 @@ fn what_is_damaged_or_newer_is_never_overwritten() {
 #[test]
 fn an_error_and_a_check_write_nothing() {
     let directory = workspace();
-    let failed = run(directory.path(), &["lock", "cluster.yaml"], b"");
+    let failed = run(directory.path(), &["lock", "cluster.yaml", "--offline"], b"");
     assert_eq!(failed.code, Some(1));
     assert_eq!(lock(directory.path(), &["--check"]).code, Some(1));
     assert!(!directory.path().join("flatwright.lock").exists());

@@ -8,6 +8,7 @@ mod directory;
 mod disk;
 mod exit;
 mod fence;
+mod fetching;
 mod files_dir;
 mod git;
 mod inputs;

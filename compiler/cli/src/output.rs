@@ -38,6 +38,14 @@ pub(crate) fn make_directory(path: &Path) -> Result<()> {
 /// # Errors
 /// What the operating system says.
 pub(crate) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    replace_bytes(path, text.as_bytes())
+}
+
+/// The same for bytes that are no text.
+///
+/// # Errors
+/// What the operating system says.
+pub(crate) fn replace_bytes(path: &Path, text: &[u8]) -> std::io::Result<()> {
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let old = match std::fs::metadata(&target) {
         Ok(metadata) if !metadata.is_file() => return std::fs::write(path, text),

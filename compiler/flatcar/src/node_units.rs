@@ -7,6 +7,12 @@ use std::fmt;
 use crate::release::{self, Release};
 use crate::sysext;
 
+/// The server that update-engine asks (Flatcar's documentation of updates; general knowledge, to be checked against an image).
+pub const UPDATE_SERVER: &str = "https://public.update.flatcar-linux.net/v1/update/";
+
+/// The file that names another one, beside the group of the channel.
+pub const UPDATE_CONFIG: &str = "/etc/flatcar/update.conf";
+
 /// Flatcar's own updates of the OS.
 pub const UPDATE_ENGINE: &str = "update-engine.service";
 /// Flatcar's own reboot manager.

@@ -29,6 +29,7 @@ mod updates;
 pub mod upgrade;
 mod used;
 mod validate;
+mod vendored;
 mod verify;
 mod world;
 
@@ -52,4 +53,5 @@ pub use plugins::{Trial, add_plugin_settings};
 pub use subscription::Answers;
 pub use used::{Used, UsedKind, used};
 pub use validate::{Inputs, Kind, Schemas, SpecStyle, ValidateOptions, Validation, read_manifests, validate};
+pub use vendored::{Mirror, Vendored, VendoredChart, mirror};
 pub use world::{NoWorld, SpecFile, World};

@@ -12,6 +12,7 @@ mod image;
 mod kubeadm;
 mod labels;
 mod machine;
+mod mirror;
 mod patch;
 mod plugin;
 
@@ -32,6 +33,7 @@ pub use kubeadm::{
 };
 pub use labels::{NodeLabel, NodeLabels};
 pub use machine::{Contents, DropIn, File, Link, MachineConfig, Partition, PartitionedDisk, Unit};
+pub use mirror::{below, joined};
 pub use patch::{Patch, PatchChange, PatchOperation, PatchTarget};
 pub use plugin::{Plugin, Waiver};
 
@@ -79,6 +81,8 @@ pub struct Plan {
     pub patches: Vec<Patch>,
     /// The releases of the providers that will read the objects, by their short names, where the spec says them.
     pub releases: Vec<(&'static str, String)>,
+    /// Places that are asked instead of others: what URLs begin with, and what stands there instead.
+    pub mirrors: Vec<(Traced<String>, Traced<String>)>,
     /// Whether something acts on a reboot that updates ask for.
     pub has_reboot_manager: bool,
     /// Facts about the Flatcar release that plugins are told: channel and version.

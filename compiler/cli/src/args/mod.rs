@@ -1,6 +1,7 @@
 //! The command line.
 
 mod diff;
+mod fetch;
 mod findings;
 mod images;
 mod lock;
@@ -9,6 +10,7 @@ mod style;
 mod upgrade;
 mod validate;
 mod variables;
+mod vendor;
 mod versions;
 
 use std::path::PathBuf;
@@ -17,6 +19,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use flatwright_kubernetes::table::Day;
 
 pub(crate) use diff::{Diff, DiffFormat};
+pub(crate) use fetch::Fetch;
 pub(crate) use findings::{Deny, Findings, ReportFormat};
 pub(crate) use images::{Images, ImagesFormat};
 pub(crate) use lock::Lock;
@@ -25,6 +28,7 @@ pub(crate) use style::Style;
 pub(crate) use upgrade::Upgrade;
 pub(crate) use validate::{FileKind, Gate, Validate};
 pub(crate) use variables::Variables;
+pub(crate) use vendor::Vendor;
 pub(crate) use versions::{Versions, VersionsFormat};
 
 /// Compiles one declarative Flatcar cluster spec into Cluster API and CAPZ objects and Ignition configs.
@@ -75,6 +79,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Print the JSON Schema of the spec, for editors.
     Schema(Schema),
+    /// Make a directory that any web server can serve to machines instead of the internet.
+    Vendor(Vendor),
     /// Print the versions that are known, of what day that knowledge is, and what is out of support.
     Versions(Versions),
     /// Explain a diagnostic code, or where a value of the output came from.

@@ -9,12 +9,14 @@ use flatwright::relock::{Lists, Relocked, Request, Update, relock};
 use flatwright::{LOCK_FILE, Options, SpecFile, World};
 use flatwright_diagnostic::{Anchor, Report, nearest};
 use flatwright_lock::Lock;
+use flatwright_lock::known::Known;
 use flatwright_render::Sources;
 
 use crate::args::{self, Color};
 use crate::clock;
 use crate::disk::read_spec;
 use crate::exit::Code;
+use crate::fetching::Fetching;
 use crate::lists;
 use crate::lock_file::Held;
 use crate::output;
@@ -64,7 +66,7 @@ pub(crate) fn run(command: &args::Lock, color: Color) -> Result<Code> {
         prunes: command.prune,
         today: command.today.map_or_else(clock::today, Ok)?,
     };
-    let Relocked { sources, report, lock, changes, unused } = relock(&request, &mut Lists::read(known));
+    let Relocked { sources, report, lock, changes, unused } = choose(&request, known, &command.fetch)?;
     let code = report::present(report, &sources, None, &command.findings, Stream::Error, color)?;
     if code != Code::Success {
         return Ok(code);
@@ -99,6 +101,24 @@ pub(crate) fn run(command: &args::Lock, color: Color) -> Result<Code> {
         report::line(&format!("wrote `{name}`: {count} entries, {} changed", changes.len()));
     }
     Ok(Code::Success)
+}
+
+/// Chooses, from what was read and what can be fetched.
+fn choose(request: &Request<'_>, known: Known, options: &args::Fetch) -> Result<Relocked> {
+    // Made when the first list is missing: most runs need none.
+    let mut fetching: Option<Result<Fetching, String>> = None;
+    let mut fetch = |url: &str| {
+        let fetching = fetching.get_or_insert_with(|| Fetching::new(options).map_err(|error| format!("{error:#}")));
+        fetching.as_ref().map_err(Clone::clone)?.get(url)
+    };
+    let relocked = relock(request, &mut Lists::fetching(known, &mut fetch));
+    // Roots of trust that cannot be used are no matter of a spec.
+    if let Some(Err(problem)) = fetching
+        && options.ca_file.is_some()
+    {
+        bail!("{problem}");
+    }
+    Ok(relocked)
 }
 
 /// Where the lock is: beside the specs, which then are all in one directory.

@@ -14,6 +14,7 @@ mod table;
 mod transpile;
 mod upgrade;
 mod validate;
+mod vendor;
 mod versions;
 
 use anyhow::Result;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
         Command::Images(command) => images::run(command, arguments.color),
         Command::Init(command) => init::run(command),
         Command::Schema(command) => generate::schema(command, arguments.color),
+        Command::Vendor(command) => vendor::run(command, arguments.color),
         Command::Versions(command) => versions::run(command),
         Command::Explain(command) => explain::run(command, arguments.color),
         Command::Plugin(command) => plugin::run(command, arguments.color),

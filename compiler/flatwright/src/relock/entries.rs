@@ -29,7 +29,14 @@ impl Relocking<'_, '_, '_> {
             }
             let file = url.rsplit('/').next().unwrap_or_default();
             let anchor = extension.url.origin.anchor().or_else(|| group.origin.anchor());
-            if let Some(kept) = self.kept(&ask) {
+            if let Some(mut kept) = self.kept(&ask) {
+                // The hash that Ignition 2 knows is of bytes that somebody has.
+                if let Ok(sum) = self.known().extension(extension.name, extension.version, architecture, file)
+                    && kept.text("sha512").is_none()
+                    && kept.text("sha256") == Some(&sum.sha256)
+                {
+                    kept = kept.with_some("sha512", sum.sha512.clone().as_deref());
+                }
                 // A build of its own day has other bytes; what is locked is what was tried.
                 if let Ok(sum) = self.known().extension(extension.name, extension.version, architecture, file)
                     && kept.text("sha256").is_some_and(|locked| locked != sum.sha256)
@@ -66,6 +73,7 @@ impl Relocking<'_, '_, '_> {
             let found = self.known().extension(extension.name, extension.version, architecture, file).cloned();
             match found {
                 Ok(sum) => {
+                    let sha512 = sha512.or(sum.sha512);
                     let pin = Pin::read(&sum.read).with("sha256", &sum.sha256).with_some("sha512", sha512.as_deref());
                     self.new.insert(ask, pin);
                 }

@@ -15,6 +15,8 @@ use super::Malformed;
 pub struct Sum {
     /// SHA-256 in lower case.
     pub sha256: String,
+    /// SHA-512 in lower case, of bytes that have that SHA-256.
+    pub sha512: Option<String>,
     /// Where it was read.
     pub read: String,
 }
@@ -80,13 +82,28 @@ pub(super) fn read(text: &str, name: &str, out: &mut Checksums) -> Result<(), Ma
                 other: name.to_owned(),
             }),
             Some(_) => {}
-            None => drop(out.files.insert(file.to_owned(), Sum { sha256, read: name.to_owned() })),
+            None => drop(out.files.insert(file.to_owned(), Sum { sha256, sha512: None, read: name.to_owned() })),
         }
     }
     Ok(())
 }
 
 impl Checksums {
+    /// Adds what a file itself says. It is believed where no list says otherwise.
+    pub(super) fn add_file(&mut self, file: &str, sha256: String, sha512: String, read: &str) {
+        match self.files.get_mut(file) {
+            Some(known) if known.sha256 == sha256 => known.sha512 = Some(sha512),
+            Some(known) => {
+                let one = known.read.clone();
+                self.contradictions.push(Contradiction { file: file.to_owned(), one, other: read.to_owned() });
+            }
+            None => {
+                let sum = Sum { sha256, sha512: Some(sha512), read: read.to_owned() };
+                self.files.insert(file.to_owned(), sum);
+            }
+        }
+    }
+
     /// The images of an extension.
     pub(super) fn images(&self, extension: &str) -> impl Iterator<Item = Sysext> {
         let from = format!("{extension}-");

@@ -147,6 +147,11 @@ impl Known {
         ))
     }
 
+    /// Adds the hashes of an extension's image that is there itself, after the lists. The name is that of the file alone.
+    pub fn add_file(&mut self, file: &str, sha256: String, sha512: String, read: &str) {
+        self.checksums.add_file(file, sha256, sha512, read);
+    }
+
     /// Where the lists of a kind were read.
     pub fn lists(&self, what: What) -> impl Iterator<Item = &str> {
         self.lists.iter().filter(move |(known, _)| *known == what).map(|(_, name)| name.as_str())

@@ -7,7 +7,7 @@ use flatwright_diagnostic::{Origin, Traced};
 use flatwright_plan as plan;
 use flatwright_yaml::{Map, Value, ValueKind};
 
-use super::{Context, compat, optional};
+use super::{Context, compat, mirrors, optional};
 use crate::types::{Addon, RebootManager};
 
 const RULE: &str = "the add-on's usual chart";
@@ -87,7 +87,7 @@ fn lowered(context: &Context<'_>, addon: &Addon, chart: Chart) -> plan::Addon {
         name: Traced::new(name, addon.origin),
         selector,
         is_labelled: !context.is_compat() || is_labelled_upstream,
-        repo_url: optional(&addon.repo_url).unwrap_or_else(|| fixed(repo_url)),
+        repo_url: mirrors::mirrored(context.spec, optional(&addon.repo_url).unwrap_or_else(|| fixed(repo_url))),
         chart_name: optional(&addon.chart_name).unwrap_or_else(|| fixed(chart_name)),
         release_name: optional(&addon.release_name).unwrap_or_else(|| fixed(release_name)),
         namespace: optional(&addon.namespace).or_else(|| namespace.map(fixed)),

@@ -8,7 +8,7 @@ use flatwright_flatcar::release;
 use flatwright_flatcar::sysext::Sysext;
 use flatwright_plan as plan;
 
-use super::{Context, compat, optional, text};
+use super::{Context, compat, mirrors, optional, text};
 use crate::types::{self, Extension, RebootManager, Switch};
 
 /// The extension, which is also the component of systemd-sysupdate.
@@ -118,7 +118,9 @@ fn extension(
     let version = text(&extension.version);
     let sysext = Sysext { name: name.value.clone(), version: version.value.clone(), architecture };
     config.links.push(plan::Link { path: name.with(sysext.link_path()), target: version.with(sysext.image_path()) });
-    let url = optional(&extension.url).unwrap_or_else(|| version.with(context.bakery.image_url(&sysext)));
+    let url = optional(&extension.url)
+        .map(|url| mirrors::mirrored(context.spec, url))
+        .unwrap_or_else(|| version.with(context.bakery.image_url(&sysext)));
     image_file(context, url, version.with(sysext.image_path()), optional(&extension.sha512), config);
 }
 
@@ -173,10 +175,26 @@ fn flatcar_units(context: &Context<'_>, config: &mut plan::MachineConfig) {
         let mask = updates.map_or(Traced::default_by(true, UPDATE_RULE), |switch| switch.with(true));
         config.units.push(plan::Unit { mask: Some(mask), ..unit(node_units::UPDATE_ENGINE, UPDATE_RULE) });
     }
+    if updates.is_some_and(|switch| switch.value == Switch::Enabled) {
+        update_server(context, config);
+    }
     let manager = context.spec.reboots.as_ref().and_then(|reboots| reboots.manager);
     if manager.is_none_or(|manager| manager.value != RebootManager::Locksmith) {
         let mask = manager.map_or(Traced::default_by(true, REBOOT_RULE), |manager| manager.with(true));
         config.units.push(plan::Unit { mask: Some(mask), ..unit(node_units::LOCKSMITHD, REBOOT_RULE) });
+    }
+}
+
+/// Another update server, if there is a mirror for Flatcar's. The file takes the place of the image's, which has the group.
+fn update_server(context: &Context<'_>, config: &mut plan::MachineConfig) {
+    let server = Traced::default_by(node_units::UPDATE_SERVER.to_owned(), UPDATE_RULE);
+    let mirrored = mirrors::mirrored(context.spec, server);
+    if mirrored.value != node_units::UPDATE_SERVER {
+        config.files.push(plan::File {
+            path: mirrored.with(node_units::UPDATE_CONFIG.to_owned()),
+            mode: Some(0o644),
+            contents: inline(mirrored.with(format!("GROUP={}\nSERVER={}\n", context.channel, mirrored.value))),
+        });
     }
 }
 

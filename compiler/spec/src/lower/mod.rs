@@ -10,14 +10,15 @@ mod groups;
 mod image;
 mod kubeadm;
 mod machine;
+mod mirrors;
 mod patches;
 mod plugins;
 mod profile;
 
 pub(crate) use azure::DEFAULT_SUBNETS;
-use flatwright_diagnostic::{Report, SourceId, Traced};
+use flatwright_diagnostic::{Origin, Report, SourceId, Traced};
 use flatwright_flatcar::arch::Architecture;
-use flatwright_flatcar::bakery::Bakery;
+use flatwright_flatcar::bakery::{self, Bakery};
 use flatwright_flatcar::release::{Channel, Release};
 use flatwright_plan as plan;
 pub use flatwright_plan::Profile;
@@ -94,6 +95,7 @@ pub fn lower(document: &FlatcarCluster, inputs: &Inputs<'_>, report: &mut Report
         addons: addons::lower(&context),
         plugins: plugins::lower(spec),
         waivers: plugins::waivers(spec),
+        mirrors: mirrors::lower(spec),
         has_reboot_manager: spec.has_reboot_manager(),
         patches: patches::lower(spec),
         releases: releases(spec),
@@ -142,7 +144,8 @@ pub fn channel(spec: &types::Spec) -> Channel {
 
 fn bakery(spec: &types::Spec) -> Bakery {
     let url = spec.sysupdate.as_ref().and_then(|sysupdate| sysupdate.bakery.as_ref());
-    url.map_or_else(Bakery::default, |url| Bakery::new(url.as_str()))
+    let base = url.map_or(bakery::DEFAULT_BAKERY, |url| url.as_str());
+    Bakery::new(&mirrors::mirrored(spec, Traced::new(base.to_owned(), Origin::Unknown)).value)
 }
 
 fn pods(spec: &types::Spec) -> Vec<Traced<String>> {

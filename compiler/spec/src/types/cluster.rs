@@ -77,6 +77,9 @@ pub struct Spec {
     pub sysupdate: Option<Sysupdate>,
     /// Further system extensions on every machine. Pools may add their own.
     pub extensions: Vec<Extension>,
+    /// Places that are asked instead of others, by machines and by the add-on provider: extensions and their checksums, Flatcar's update server, chart repositories. Container
+    /// images have mirrors of their own, in containerd's configuration.
+    pub mirrors: Vec<Mirror>,
     /// Who reboots machines after an update.
     pub reboots: Option<Reboots>,
     /// The Azure side: subscription, region, identity, networks.
@@ -238,6 +241,17 @@ pub struct Extension {
     pub url: Maybe<FetchUrl>,
     /// The image's SHA-512, checked on the machine before it is used.
     pub sha512: Maybe<Sha512>,
+}
+
+/// A place that is asked instead of another.
+#[derive(Clone, Debug, PartialEq, Record)]
+pub struct Mirror {
+    /// Where the mapping stands.
+    pub origin: Origin,
+    /// What URLs begin with, up to a slash, such as `https://extensions.flatcar.org`. Of several that fit, the longest counts.
+    pub from: Traced<FetchUrl>,
+    /// What stands there instead, such as `https://mirror.example/extensions.flatcar.org`.
+    pub to: Traced<FetchUrl>,
 }
 
 /// Who reboots machines. Never two of them.
