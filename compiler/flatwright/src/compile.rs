@@ -239,8 +239,8 @@ fn build(
     let root = Anchor::node(unit.source, unit.root);
     let threads = || if shared.is_fleet { 1 } else { shared.world.parallelism() };
     let machines = Machines::new(&objects, &plan);
-    let boot = || machines.boot(&composed, &threads);
-    let booted = parallel::beside(!shared.is_fleet, boot, || verify(&objects, &plan, &root, around, report));
+    let own = || verify(&objects, &plan, &root, around, report);
+    let booted = machines.boot(&composed, !shared.is_fleet, &threads, own);
     machines.report(&booted, &composed, run.calls, &root, report);
     if pins.knows_kubernetes(&plan.kubernetes_version.value) {
         report.retain(|finding| finding.code != KubernetesRelease::UNKNOWN);

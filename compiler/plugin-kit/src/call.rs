@@ -8,6 +8,7 @@ use flatwright_plugin_host::model::kubeadm::KubeadmSettings;
 use flatwright_plugin_host::model::policy::{Bundle, Interests, ObjectInterest};
 use flatwright_plugin_host::model::sysupdate::SysupdateConfig;
 use flatwright_plugin_host::{Failure, Finding, Hook, LogLine, Outcome, Plugin};
+use flatwright_plugin_law::mask::Secrets;
 use flatwright_plugin_law::{Judge, Sample};
 use serde::Serialize;
 use serde_json::Value;
@@ -62,6 +63,25 @@ impl Answer {
     fn with(mut self, told: Vec<Said>) -> Self {
         self.broken.extend(told.iter().filter(|said| said.severity == "error").map(ToString::to_string));
         self.findings.extend(told);
+        self
+    }
+
+    /// The same, with secret settings replaced by their names. Where one is too short to be found, changes are told by their paths alone.
+    #[must_use]
+    pub fn masked(mut self, secrets: &Secrets) -> Self {
+        let text = |text: &mut String| *text = secrets.masked(text).into_owned();
+        let hides = secrets.hides_changes();
+        for edit in &mut self.edits {
+            text(&mut edit.path);
+            for value in [&mut edit.from, &mut edit.to] {
+                *value = value.take().filter(|_| !hides).map(|value| secrets.masked_value(value));
+            }
+        }
+        for said in &mut self.findings {
+            said.message = secrets.masked_at_home(&said.message).into_owned();
+            said.notes.iter_mut().chain(&mut said.hints).for_each(text);
+        }
+        self.logs.iter_mut().for_each(|line| text(&mut line.message));
         self
     }
 

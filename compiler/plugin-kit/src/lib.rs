@@ -30,6 +30,7 @@ pub use check::{Check, check};
 pub use edit::{Edit, difference};
 pub use encode::{describe, encode};
 pub use error::Error;
+pub use flatwright_plugin_law::mask::Secrets;
 pub use inspect::inspect_text;
 pub use language::Language;
 pub use project::{InvalidName, ProjectFile, SdkSource, new_project, write_project};

@@ -9,6 +9,7 @@ mod images;
 mod judge;
 mod kubeadm;
 pub mod labels;
+pub mod mask;
 pub mod path;
 mod plain;
 mod rule;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use flatwright_plugin_host::{Hook, Limits, Plugin, Source, inspect};
+use flatwright_plugin_host::{Failure, Hook, Limits, Plugin, Source, inspect};
 use flatwright_plugin_kit::{self as kit, Case, Error, SdkSource};
 
 use crate::args::{self, Color, PluginLanguage};
@@ -24,7 +24,7 @@ pub(crate) fn run(command: &args::Plugin, color: Color) -> Result<Code> {
     };
     // What is wrong with the plugin is a finding; what is wrong with the machine ends as every environment error does.
     done.or_else(|error| match error.downcast::<Error>() {
-        Ok(Error::Plugin(flatwright_plugin_host::Failure::Plugin(diagnostic))) => {
+        Ok(Error::Plugin(Failure::Plugin(diagnostic))) => {
             report::unplaced(&diagnostic);
             Ok(Code::Findings)
         }
@@ -77,7 +77,7 @@ fn check(command: &args::Check) -> Result<Code> {
 
 fn inspect_file(command: &args::Inspect) -> Result<Code> {
     let component = disk::read(&command.file)?;
-    let failed = |diagnostic| Error::Plugin(flatwright_plugin_host::Failure::Plugin(diagnostic));
+    let failed = |diagnostic| Error::Plugin(Failure::Plugin(diagnostic));
     let inspection = inspect(&name_of(&command.file), &component).map_err(failed)?;
     let text = if command.json {
         serde_json::to_string_pretty(&inspection).context("failed to write JSON")? + "\n"
@@ -132,11 +132,20 @@ fn try_out(command: &args::Run, color: Color) -> Result<Code> {
     }
     let Some(spec) = &command.spec else {
         let mut code = Code::Success;
+        let schema = plugin.description().settings_schema.as_deref().unwrap_or_default();
+        let secrets = kit::Secrets::of_settings(schema, settings.as_ref().unwrap_or(&serde_json::Value::Null));
+        let masked = |failure| match failure {
+            Failure::Plugin(mut diagnostic) => {
+                secrets.mask(&mut diagnostic);
+                Error::Plugin(Failure::Plugin(diagnostic))
+            }
+            failure => Error::from(failure),
+        };
         let hooks = plugin.hooks().iter().filter(|known| hook.is_none_or(|hook| hook == **known));
         for plain in hooks.flat_map(|hook| Case::plain(*hook)) {
             let case = Case { settings: settings.clone().unwrap_or_else(|| serde_json::json!({})), ..plain };
             let (context, question) = case.question().map_err(Error::from)?;
-            let answer = kit::call(&plugin, &context, &question).map_err(Error::from)?;
+            let answer = kit::call(&plugin, &context, &question).map_err(masked)?.masked(&secrets);
             output::print(&format!("hook `{}`, {}\n{answer}", case.hook, context.target_name()))?;
             if answer.is_refusal() {
                 code = Code::Findings;

@@ -53,10 +53,20 @@ impl<'a> Machines<'a> {
     }
 
     /// Renders the bootstrap data of every group, translates it as the machine does, and applies it and the stand-alone configs. `threads` tells how many may work.
-    pub(crate) fn boot(&self, composed: &[Composed], threads: &dyn Fn() -> usize) -> Booted<'_> {
-        let outcomes = outcomes(self.systems.iter().zip(&self.inputs), threads);
+    /// Meanwhile, where it `has_thread`, the caller does `own`, which is about as long, and the stand-alone configs.
+    pub(crate) fn boot(
+        &self,
+        composed: &[Composed],
+        has_thread: bool,
+        threads: &(dyn Fn() -> usize + Sync),
+        own: impl FnOnce(),
+    ) -> Booted<'_> {
         let mut alone = Alone::default();
-        composed.iter().zip(&self.systems).for_each(|(composed, system)| alone.apply(&composed.config, system));
+        let others = || outcomes(self.systems.iter().zip(&self.inputs), threads);
+        let outcomes = parallel::beside(has_thread, others, || {
+            own();
+            composed.iter().zip(&self.systems).for_each(|(composed, system)| alone.apply(&composed.config, system));
+        });
         Booted { outcomes, alone }
     }
 

@@ -17,7 +17,7 @@ use super::rules::Settings;
 use crate::compose::Composed;
 use crate::json::to_json;
 use crate::places::of_entry;
-use crate::secret::{LEAST, Secret, Secrets, Written};
+use crate::secret::{LEAST, Secret, Secrets, Written, shown};
 
 /// What is decompressed of one file when it is looked for a secret.
 const MOST_BYTES: usize = 16 << 20;
@@ -76,12 +76,7 @@ fn from_environment(value: &Value, path: &Path, written: Option<&Written<'_>>, l
 
 fn secret(origin: Origin, path: &Path, text: String, shown: Option<&str>) -> Secret {
     let path = path.to_string();
-    Secret {
-        text,
-        shown: shown.map_or_else(|| format!("<settings.{path}>"), str::to_owned),
-        path,
-        anchor: origin.anchor(),
-    }
+    Secret { text, shown: shown.map_or_else(|| self::shown(&path), str::to_owned), path, anchor: origin.anchor() }
 }
 
 /// Every scalar below a value that could be a secret.
