@@ -131,7 +131,10 @@ kubectl)
     while [ "$1" != /bin/sh ]; do shift; done
     shift 2
     FLATWRIGHT_NODE=$target FLATWRIGHT_ROOT=$SIM/nodes/$target sh "$SCRIPTS/upgrade-node.sh" "$@"
-    done_with $?
+    answer=$?
+    # The API server, or the kubelet, is restarted by what was asked for: the connection is lost.
+    case $* in detached*) answer=1 ;; esac
+    done_with $answer
     ;;
   *) echo "kubectl $*: unknown" >&2; exit 99 ;;
   esac

@@ -1,4 +1,4 @@
-//! New versions for a spec: which they become, the edits of the file, and the plan of what that does to the machines; or scripts that raise Kubernetes on the machines that there are ([`in_place`](mod@in_place)).
+//! New versions for a spec: which they become, the edits of the file, and the plan of what that does to the machines; or scripts that raise Kubernetes on the machines that there are ([`in_place()`]).
 //!
 //! Owns: which versions may follow which (tables of `facts`), where in a spec a version stands, and what only a person can edit. Must not: edit YAML itself (`render` does),
 //! compare clusters (`diff` does), or write a file: whoever calls writes what [`Upgraded`] holds.

@@ -40,7 +40,10 @@ on_node() {
   node=$1
   shift
   pod=$("$kubectl" -n "$namespace" get pods -l app=flatwright-upgrade-node --field-selector "spec.nodeName=$node" -o 'jsonpath={.items[0].metadata.name}')
-  [ -n "$pod" ] || fail "the DaemonSet of upgrade-bundle.yaml has no pod on $node"
+  if [ -z "$pod" ]; then
+    say "the DaemonSet of upgrade-bundle.yaml has no pod on $node" >&2
+    return 1
+  fi
   "$kubectl" -n "$namespace" exec "$pod" -- nsenter -t 1 -m -u -i -n -p -- /bin/sh /var/lib/flatwright-upgrade/upgrade-node.sh "$@"
 }
 
@@ -87,10 +90,27 @@ api_servers_are_new() {
   done
 }
 
+is_done() { on_node "$1" status | grep -qx "$2: done"; }
+
+# Starts a step on a node, unless it runs there; it may have failed, or the connection.
+attempt() {
+  where=$1
+  marker=$2
+  shift 2
+  is_done "$where" "$marker" && return 0
+  on_node "$where" detached "$@" || true
+  is_done "$where" "$marker"
+}
+
+run_step() {
+  say "$1: $3"
+  wait_for "$1: $3 (on it: journalctl -u flatwright-upgrade)" attempt "$@"
+}
+
 is_switched() {
   [ "$(kubelet_of "$1")" = "v$new" ] &&
     [ "$("$kubectl" get node "$1" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}')" = True ] &&
-    on_node "$1" status | grep -qx 'start: done'
+    is_done "$1" start
 }
 
 # Whoever cordoned the node before goes on having it so.
@@ -117,9 +137,8 @@ replace_kubelet() {
   else
     say "$1: draining"
     drain "$1"
-    say "$1: switching"
-    on_node "$1" switch-detached
-    wait_for "$1 with v$new (on it: journalctl -u flatwright-upgrade-switch)" is_switched "$1"
+    run_step "$1" start switch
+    wait_for "$1 with v$new" is_switched "$1"
   fi
   give_back "$1"
 }
@@ -133,9 +152,8 @@ hold_reboots
 # First the API servers: a kubelet may reach any of them through the load balancer.
 first=--first
 for node in $control_planes; do
-  say "$node: kubeadm"
   # shellcheck disable=SC2086 # no option is no argument
-  on_node "$node" prepare $first
+  run_step "$node" kubeadm prepare $first
   first=
 done
 wait_for "every API server to have v$new" api_servers_are_new
@@ -144,8 +162,7 @@ for node in $control_planes; do
   replace_kubelet "$node"
 done
 for node in $workers; do
-  say "$node: kubeadm"
-  on_node "$node" prepare
+  run_step "$node" kubeadm prepare
   replace_kubelet "$node"
 done
 

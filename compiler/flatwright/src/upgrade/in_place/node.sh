@@ -181,12 +181,13 @@ prepare)
   esac
   ;;
 switch) switch ;;
-# The kubelet carries the connection of whoever asks for this, and is restarted by it.
-switch-detached)
-  if systemctl is-active --quiet flatwright-upgrade-switch.service; then
-    say "switch: running"
+# Apart from whoever asks: `prepare` restarts the API server and `switch` the kubelet, which carry that connection. Never twice at once.
+detached)
+  shift
+  if systemctl is-active --quiet flatwright-upgrade.service; then
+    say "running"
   else
-    systemd-run --collect --unit=flatwright-upgrade-switch /bin/sh "$0" switch
+    systemd-run --collect --unit=flatwright-upgrade /bin/sh "$0" "$@"
   fi
   ;;
 release) release ;;
