@@ -248,3 +248,31 @@ fn everything_that_a_cluster_fetches_is_listed() {
     );
     assert!(find("container-image", "kured").is_some());
 }
+
+#[test]
+fn the_preset_for_renovate_names_what_a_spec_has() {
+    let text = std::fs::read_to_string(repository().join("renovate/default.json")).unwrap();
+    let preset: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let sources = preset["customDatasources"].as_object().unwrap();
+    for channel in flatwright_flatcar::release::Channel::ALL {
+        let source = &sources[&format!("flatcar-{channel}")];
+        assert_eq!(
+            source["defaultRegistryUrlTemplate"],
+            format!("https://www.flatcar.org/releases-json/releases-{channel}.json")
+        );
+        // The second number is the channel's own.
+        let newest = flatwright_flatcar::release::newest().find(|(own, _)| *own == channel).unwrap().1;
+        assert!(
+            source["transformTemplates"][0].as_str().unwrap().contains(&format!("\\\\.{}\\\\.", newest.minor))
+                || source["transformTemplates"][0].as_str().unwrap().contains(&format!("\\.{}\\.", newest.minor))
+        );
+    }
+    let schema = flatwright_spec::schema().to_string();
+    let manager = &preset["customManagers"][0];
+    for words in manager["matchStrings"].as_array().unwrap() {
+        let path = words.as_str().unwrap().split("].").nth(1).unwrap().split(".{").next().unwrap();
+        for key in path.split('.').skip(1) {
+            assert!(schema.contains(&format!("\"{key}\"")), "{key}");
+        }
+    }
+}

@@ -151,7 +151,7 @@ impl Client {
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(fault_of_io(error)),
+                Err(error) => return Err(fault_of_io(&error)),
             };
             bytes.extend_from_slice(&piece[..count]);
             let so_far = bytes.len() as u64;
@@ -198,7 +198,7 @@ impl Resolver for PublicOnly {
 
 fn fault_of(error: ureq::Error) -> Fault {
     match error {
-        ureq::Error::Io(error) => fault_of_io(error),
+        ureq::Error::Io(error) => fault_of_io(&error),
         ureq::Error::Timeout(timeout) => slow(timeout),
         ureq::Error::HostNotFound => Fault::Network("there is no such host".to_owned()),
         ureq::Error::ConnectionFailed => Fault::Network("the server does not take connections".to_owned()),
@@ -208,7 +208,7 @@ fn fault_of(error: ureq::Error) -> Fault {
     }
 }
 
-fn fault_of_io(error: io::Error) -> Fault {
+fn fault_of_io(error: &io::Error) -> Fault {
     if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
         return match inner {
             ureq::Error::Timeout(timeout) => slow(*timeout),

@@ -1,5 +1,5 @@
 //! Servers that are slow, lie, or lead astray: each is a clear fault within its limit, and nothing is sent on.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests measure, and a failed step fails the test")]
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};

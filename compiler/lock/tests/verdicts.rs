@@ -1,5 +1,4 @@
 //! Every offer with every SKU, architecture, generation, plan and term: the verdict is the one that Azure has.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use flatwright_flatcar::arch::Architecture::{self, Amd64, Arm64};
 use flatwright_flatcar::offer::{self, Problem, Reference};

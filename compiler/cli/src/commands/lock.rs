@@ -142,7 +142,7 @@ fn update(command: &args::Lock, old: &Lock) -> Result<Update> {
         return Ok(Update::All);
     }
     let names: BTreeSet<&str> = old.entries().map(|(ask, _)| ask.name()).collect();
-    for name in command.update.iter().filter(|name| !names.contains(name.as_str())) {
+    if let Some(name) = command.update.iter().find(|name| !names.contains(name.as_str())) {
         match nearest(name, names.iter().copied()) {
             Some(near) => bail!("no entry of the lock is named `{name}`; did you mean `{near}`?"),
             None => bail!("no entry of the lock is named `{name}`"),

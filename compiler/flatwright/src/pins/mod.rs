@@ -37,7 +37,10 @@ pub(crate) struct Pins {
 
 /// The locks of a run, each read once.
 #[derive(Default)]
-pub(crate) struct Locks(Mutex<BTreeMap<String, Result<Option<(String, Arc<Lock>)>, Unreadable>>>);
+pub(crate) struct Locks(Mutex<BTreeMap<String, Read>>);
+
+/// The lock of a directory with its name, if there is one.
+type Read = Result<Option<(String, Arc<Lock>)>, Unreadable>;
 
 /// A lock that cannot be used; it was reported.
 #[derive(Clone, Copy, Debug)]
@@ -84,12 +87,7 @@ fn command(base: &str) -> String {
     if base.starts_with('<') { "flatwright lock -".to_owned() } else { format!("flatwright lock {base}") }
 }
 
-fn read(
-    base: &str,
-    world: &dyn World,
-    sources: &Mutex<Sources>,
-    report: &mut Report,
-) -> Result<Option<(String, Arc<Lock>)>, Unreadable> {
+fn read(base: &str, world: &dyn World, sources: &Mutex<Sources>, report: &mut Report) -> Read {
     let add = |name: &str, text: String| {
         let mut sources = sources.lock().unwrap_or_else(PoisonError::into_inner);
         sources.add(name, text, None)

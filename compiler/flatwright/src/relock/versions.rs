@@ -180,7 +180,7 @@ impl Relocking<'_, '_, '_> {
             return None;
         }
         let fit = |pin: &&Pin| pin.text("locked").is_some_and(&fits);
-        let own = self.request.old.pin(ask).filter(|pin| fit(&pin));
+        let own = self.request.old.pin(ask).filter(fit);
         let is_alike = |other: &Ask| ask.kind() == Kind::Kubernetes || other.key("channel") == ask.key("channel");
         let others = || {
             let others = self.request.old.of_kind(ask.kind()).filter(|(other, _)| is_alike(other));

@@ -99,7 +99,7 @@ impl Known {
             candidates.retain(|release, _| of_offer(release));
         }
         let read = if lists.is_empty() { vec!["the table of this program"] } else { lists };
-        choose(candidates, |release| numbers(*release), range, preferred, &read)
+        choose(&candidates, |release| numbers(*release), range, preferred, &read)
     }
 
     /// What is known of a release.
@@ -141,7 +141,7 @@ impl Known {
             };
             let candidates = whole.map(|(version, _)| (version, read(&version))).collect();
             let lists: Vec<&str> = self.lists(What::Checksums).collect();
-            return choose(candidates, |version| *version, range, preferred, &lists);
+            return choose(&candidates, |version| *version, range, preferred, &lists);
         }
         let (candidates, lists) = if self.kubernetes.is_empty() {
             let (versions, read) = schedule::built_in();
@@ -149,7 +149,7 @@ impl Known {
         } else {
             (self.kubernetes.clone(), self.lists(What::Kubernetes).collect())
         };
-        choose(candidates, |version| *version, range, preferred, &lists)
+        choose(&candidates, |version| *version, range, preferred, &lists)
     }
 
     /// The SHA-256 of an extension's image, by the name of its file.
@@ -275,7 +275,7 @@ impl Known {
 
 /// The preferred candidate that fits, or the newest one.
 fn choose<T: Copy + Ord + ToString>(
-    candidates: BTreeMap<T, String>,
+    candidates: &BTreeMap<T, String>,
     numbers: impl Fn(&T) -> Numbers,
     range: &Range,
     preferred: &[&str],
