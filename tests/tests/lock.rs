@@ -276,3 +276,68 @@ fn the_preset_for_renovate_names_what_a_spec_has() {
         }
     }
 }
+
+#[test]
+fn an_image_that_was_built_again_is_told_and_taken_when_asked_for() {
+    let directory = workspace();
+    assert_eq!(lock(directory.path(), &[]).code, Some(0));
+    let first = text(directory.path());
+    let sums = directory.path().join("SHA256SUMS");
+    let other: String = std::fs::read_to_string(&sums)
+        .unwrap()
+        .lines()
+        .map(|line| {
+            if line.ends_with("v1.35.9-arm64.raw") {
+                format!("{}{}\n", "0".repeat(64), &line[64..])
+            } else {
+                format!("{line}\n")
+            }
+        })
+        .collect();
+    std::fs::write(&sums, &other).unwrap();
+    let kept = lock(directory.path(), &[]);
+    assert_eq!((kept.code, text(directory.path())), (Some(0), first));
+    assert!(
+        kept.stderr.contains("warning[rebuilt-extension]") && kept.stderr.contains("--update=kubernetes"),
+        "{}",
+        kept.stderr
+    );
+    let taken = lock(directory.path(), &["--update=kubernetes"]);
+    assert_eq!(taken.code, Some(0), "{}", taken.stderr);
+    assert!(
+        text(directory.path()).contains(&"0".repeat(64))
+            && String::from_utf8_lossy(&taken.stdout).contains("~ extension")
+    );
+}
+
+#[test]
+fn lists_that_cannot_be_believed_choose_nothing() {
+    let directory = workspace();
+    let sums = std::fs::read_to_string(directory.path().join("SHA256SUMS")).unwrap();
+    let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    for (name, list, code) in [
+        ("stale", format!("{sums}{nothing}  BEST-BEFORE-2026-11-29\n"), "stale-checksums"),
+        ("other", format!("{}  kubernetes-v1.35.9-arm64.raw\n", "0".repeat(64)), "contradicting-checksums"),
+        ("paths", format!("{sums}{nothing}  ../../etc/passwd\n"), "unknown-version-list"),
+    ] {
+        std::fs::write(directory.path().join(name), list).unwrap();
+        let done = lock(directory.path(), &["--from", name]);
+        assert_eq!(done.code, Some(1), "{name}");
+        assert!(done.stderr.contains(code), "{name}: {}", done.stderr);
+        assert!(!directory.path().join("flatwright.lock").exists());
+    }
+}
+
+#[test]
+fn a_locked_compile_needs_no_network_at_all() {
+    let directory = workspace();
+    assert_eq!(lock(directory.path(), &[]).code, Some(0));
+    let mut command = Command::new("unshare");
+    command.args(["-rn"]).arg(program()).args(["compile", "cluster.yaml", "--locked"]).current_dir(directory.path());
+    // Not every machine lets its users make namespaces.
+    let can = Command::new("unshare").args(["-rn", "true"]).status().is_ok_and(|status| status.success());
+    if can {
+        let done = command.output().unwrap();
+        assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+}

@@ -269,11 +269,26 @@ fn emit(plan: &Plan, composed: &[Composed]) -> Vec<Object> {
 
 /// Text → checked and lowered.
 fn plan(unit: &Unit<'_>, shared: &Shared<'_>, pins: &Pins, today: Option<Day>, report: &mut Report) -> Option<Plan> {
+    // What is only missing in the lock stops nothing before all of it is told.
+    let mut unlocked = Report::new();
+    let plan = checked(unit, shared, pins, today, &mut unlocked, report);
+    report.extend(unlocked);
+    gate(report, shared.options).ok().and(plan)
+}
+
+fn checked(
+    unit: &Unit<'_>,
+    shared: &Shared<'_>,
+    pins: &Pins,
+    today: Option<Day>,
+    unlocked: &mut Report,
+    report: &mut Report,
+) -> Option<Plan> {
     let environment = Variables(shared.world);
     let mut decoder = Decoder { tree: &unit.tree, source: unit.source, environment: &environment, report };
     let mut spec = FlatcarCluster::decode(&mut decoder, unit.root)?;
     report.gate().ok()?;
-    pins::pin_versions(&mut spec, pins, report);
+    pins::pin_versions(&mut spec, pins, unlocked, report);
     gate(report, shared.options).ok()?;
     flatwright_spec::check(&spec, shared.options.contract, today, report);
     if pins::knows_release(&spec, pins) {
@@ -284,7 +299,7 @@ fn plan(unit: &Unit<'_>, shared: &Shared<'_>, pins: &Pins, today: Option<Day>, r
     let read_file = |relative: &str| shared.read_file(unit.name, relative);
     let mut plan =
         flatwright_spec::lower(&spec, &Inputs { read_file: &read_file, profile: shared.options.profile }, report)?;
-    pins::pin_plan(&mut plan, pins, unit.name, report);
+    pins::pin_plan(&mut plan, pins, unit.name, unlocked, report);
     gate(report, shared.options).ok().map(|()| plan)
 }
 

@@ -13,13 +13,13 @@ use super::{Pins, extensions};
 const RULE: &str = "the lock has it";
 
 /// Puts into a plan what the lock says, and reports what it should say.
-pub(crate) fn pin_plan(plan: &mut Plan, pins: &Pins, base: &str, report: &mut Report) {
+pub(crate) fn pin_plan(plan: &mut Plan, pins: &Pins, base: &str, unlocked: &mut Report, report: &mut Report) {
     for group in &mut plan.groups {
-        pin_extensions(group, pins, report);
-        pin_image(group, pins, report);
+        pin_extensions(group, pins, unlocked);
+        pin_image(group, pins, unlocked);
     }
-    pin_charts(plan, pins, report);
-    pin_plugins(plan, pins, base, report);
+    pin_charts(plan, pins, unlocked, report);
+    pin_plugins(plan, pins, base, unlocked);
 }
 
 fn pin_extensions(group: &mut NodeGroup, pins: &Pins, report: &mut Report) {
@@ -105,7 +105,7 @@ pub(crate) fn chart_ask(addon: &Addon) -> Ask {
     Ask::chart(&addon.chart_name.value, &addon.repo_url.value, asked)
 }
 
-fn pin_charts(plan: &mut Plan, pins: &Pins, report: &mut Report) {
+fn pin_charts(plan: &mut Plan, pins: &Pins, unlocked: &mut Report, report: &mut Report) {
     let mut open: Vec<(&'static str, Origin)> = Vec::new();
     for addon in &mut plan.addons {
         let ask = chart_ask(addon);
@@ -122,7 +122,7 @@ fn pin_charts(plan: &mut Plan, pins: &Pins, report: &mut Report) {
             Some(_) => {}
             None if pins.is_whole => {
                 if let Some(anchor) = place.anchor().or_else(|| addon.origin.anchor()) {
-                    out_of_date(pins, ask, anchor, report);
+                    out_of_date(pins, ask, anchor, unlocked);
                 }
             }
             None if !is_exact => open.push((addon.key, place)),

@@ -22,8 +22,8 @@ pub(crate) fn kubernetes_ask(document: &FlatcarCluster) -> Ask {
     }
 }
 
-/// Puts the locked versions into the place of ranges. What the lock does not have is reported.
-pub(crate) fn pin_versions(document: &mut FlatcarCluster, pins: &Pins, report: &mut Report) {
+/// Puts the locked versions into the place of ranges. A range that the lock does not have is reported, and apart from that what it should have.
+pub(crate) fn pin_versions(document: &mut FlatcarCluster, pins: &Pins, unlocked: &mut Report, report: &mut Report) {
     let (release, kubernetes) = (release_ask(document), kubernetes_ask(document));
     let spec = &mut document.spec;
     let anchor =
@@ -39,7 +39,7 @@ pub(crate) fn pin_versions(document: &mut FlatcarCluster, pins: &Pins, report: &
                 None => missing(pins, release, at, report),
             }
         }
-        None if pins.is_whole && pins.pin(&release).is_none() => out_of_date(pins, release, at, report),
+        None if pins.is_whole && pins.pin(&release).is_none() => out_of_date(pins, release, at, unlocked),
         None => {}
     }
     let at = anchor(spec.kubernetes.version.origin);
@@ -51,7 +51,7 @@ pub(crate) fn pin_versions(document: &mut FlatcarCluster, pins: &Pins, report: &
                 None => missing(pins, kubernetes, at, report),
             }
         }
-        None if pins.is_whole && pins.pin(&kubernetes).is_none() => out_of_date(pins, kubernetes, at, report),
+        None if pins.is_whole && pins.pin(&kubernetes).is_none() => out_of_date(pins, kubernetes, at, unlocked),
         None => {}
     }
 }

@@ -168,7 +168,7 @@ impl<'a> Relocking<'_, 'a, '_> {
         let Document { file, mut spec } = document;
         let pins = Pins::becoming(self.new.clone(), self.request.name, &file.name);
         let mut report = Report::new();
-        pin_versions(&mut spec, &pins, &mut report);
+        pin_versions(&mut spec, &pins, &mut Report::new(), &mut report);
         if !report.has_errors() {
             flatwright_spec::check(&spec, flatwright_plan::Contract::default(), Some(self.request.today), &mut report);
         }
