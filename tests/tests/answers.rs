@@ -2,7 +2,7 @@
 //!
 //! A few hundred with a fixed seed; `ANSWERS=20000 SEED=7 cargo test -p flatwright-tests --test answers -- --nocapture` tries others. The values come from the model's own
 //! samples, so a field that is added is tried from then on.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests; the environment says how many")]
 
 use std::collections::BTreeMap;
 
