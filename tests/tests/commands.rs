@@ -64,6 +64,12 @@ fn assert_runs(line: &str, directory: &Path) {
     assert!(is_fine, "`{line}` ends with {:?}: {}", output.status.code(), String::from_utf8_lossy(&output.stderr));
 }
 
+/// Whether a command asks servers, or `az`: those are run with lists on a disk by tests of their own (`lock`, `mirrors`).
+fn is_of_the_network(line: &str) -> bool {
+    let asks = ["flatwright lock", "flatwright vendor", "flatwright images"];
+    asks.iter().any(|command| line.starts_with(command)) && !line.contains("--used")
+}
+
 #[test]
 fn every_command_has_help_with_an_example_that_runs() {
     for command in commands() {
@@ -78,14 +84,15 @@ fn every_command_has_help_with_an_example_that_runs() {
                 ["flatwright", "kubectl", "#"].contains(&first),
                 "`{command} --help` breaks a line before `{line}`"
             );
-            if first == "flatwright" {
+            if first == "flatwright" && !is_of_the_network(line) {
                 // What is after a pipe is another program's; system directories are not ours to write.
                 let line = line.split(" | kubectl").next().unwrap().replace("/etc/bash_completion.d/", "");
                 assert_runs(&line, directory.path());
                 count += 1;
             }
         }
-        assert!(count > 0, "{command}: {examples}");
+        let is_only_there = ["lock", "vendor", "images"].contains(&command.as_str());
+        assert!(count > 0 || is_only_there, "{command}: {examples}");
     }
 }
 
