@@ -81,7 +81,7 @@ fn every_command_has_help_with_an_example_that_runs() {
         for line in lines {
             let first = line.split(' ').next().unwrap_or_default();
             assert!(
-                ["flatwright", "kubectl", "#"].contains(&first),
+                ["flatwright", "kubectl", "az", "#"].contains(&first),
                 "`{command} --help` breaks a line before `{line}`"
             );
             if first == "flatwright" && !is_of_the_network(line) {

@@ -6,7 +6,7 @@ use flatwright_lock::Ask;
 use flatwright_lock::rules::Pinning;
 use flatwright_plan::{Addon, Contents, Image, NodeGroup, Plan, Profile};
 
-use super::versions::{missing, out_of_date};
+use super::versions::{missing, moving, out_of_date};
 use super::{Pins, extensions};
 
 /// The reason for what is not in the spec.
@@ -87,6 +87,9 @@ fn pin_image(group: &mut NodeGroup, pins: &Pins, report: &mut Report) {
     }
 }
 
+/// The version of an image that Azure itself understands.
+const LATEST: &str = "latest";
+
 /// Reports images without a version, after all who could give them one.
 pub(crate) fn check_images(plan: &Plan, pins: &Pins, report: &mut Report) {
     for group in &plan.groups {
@@ -94,7 +97,11 @@ pub(crate) fn check_images(plan: &Plan, pins: &Pins, report: &mut Report) {
         if !is_exact(&version.value)
             && let Some(anchor) = version.origin.anchor().or_else(|| group.origin.anchor())
         {
-            missing(pins, ask, anchor, report);
+            if version.value == LATEST && !pins.is_whole {
+                moving(pins, ask, anchor, report);
+            } else {
+                missing(pins, ask, anchor, report);
+            }
         }
     }
 }

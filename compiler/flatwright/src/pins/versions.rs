@@ -69,6 +69,14 @@ pub(super) fn missing(pins: &Pins, ask: Ask, at: Anchor, report: &mut Report) {
     told(pins, others, finding);
 }
 
+/// An image of which Azure knows the newest by itself: the machines can be made, each with what is the newest on its day.
+pub(super) fn moving(pins: &Pins, ask: Ask, at: Anchor, report: &mut Report) {
+    let others = others(pins, &ask);
+    let finding = report.warn(at, &Pinning::Missing { ask, lock: pins.name() });
+    finding.note("Azure takes the newest image of the day for each machine, so machines of one group differ");
+    told(pins, others, finding);
+}
+
 /// Something that the lock would get.
 pub(super) fn out_of_date(pins: &Pins, ask: Ask, at: Anchor, report: &mut Report) {
     let others = others(pins, &ask);
