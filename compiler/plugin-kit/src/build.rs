@@ -16,7 +16,7 @@ use crate::encode::{describe, encode};
 use crate::error::Error;
 use crate::language::Language;
 use crate::process::{find, run};
-use crate::rust;
+use crate::{rust, unchanged};
 
 /// A plugin that was built.
 #[derive(Clone, Debug)]
@@ -33,38 +33,46 @@ pub struct Built {
     pub warnings: String,
 }
 
+/// The component of a project: what was built, if nothing that a build reads has changed since, else what is built now. `None` for the second says that nothing was.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_if_changed(host: &Host, project: &Path) -> Result<(Vec<u8>, Option<Built>), Error> {
+    if let Some(component) = unchanged::built(project) {
+        return Ok((component, None));
+    }
+    let built = build(host, project, None)?;
+    Ok((built.component.clone(), Some(built)))
+}
+
 /// Builds the project in a directory. The component is loaded once, so that what cannot run is not written.
 ///
 /// # Errors
 /// See [`Error`]: no tool, a tool that failed, a component that is no plugin.
 pub fn build(host: &Host, project: &Path, output: Option<&Path>) -> Result<Built, Error> {
     let language = language(project)?;
-    let (module, warnings) = match language {
+    let (module_path, warnings) = match language {
         Language::Rust => rust::build(project)?,
         // These tools write progress, too.
         Language::Python => (python(project)?, String::new()),
         Language::JavaScript => (javascript(project)?, String::new()),
         Language::C => c(project)?,
     };
-    let module = fs::read(&module).map_err(Error::read(&module))?;
+    let module = fs::read(&module_path).map_err(Error::read(&module_path))?;
     let name = project.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     let (component, description) = describe(host, name.as_deref().unwrap_or("plugin"), &encode(&module)?)?;
     let inspection = inspect(&description.name, &component).map_err(flatwright_plugin_host::Failure::from)?;
     let path = output.map_or_else(|| project.join("dist").join(format!("{}.wasm", description.name)), Path::to_owned);
     write(&path, &component)?;
+    if output.is_none() {
+        unchanged::remember(project, &component, &rust::sources(&module_path))?;
+    }
     Ok(Built { path, component, description, inspection, warnings })
 }
 
 fn language(project: &Path) -> Result<Language, Error> {
-    let marks = [
-        ("Cargo.toml", Language::Rust),
-        ("app.py", Language::Python),
-        ("app.js", Language::JavaScript),
-        ("plugin.c", Language::C),
-    ];
-    let found = marks.iter().find(|(file, _)| project.join(file).is_file());
-    found.map(|(_, language)| *language).ok_or_else(|| {
-        let files = marks.map(|(file, _)| file).join(", ");
+    Language::of(project).ok_or_else(|| {
+        let files = Language::ALL.map(Language::mark).join(", ");
         Error::Project(format!("`{}` is not a plugin project: it has none of {files}", project.display()))
     })
 }

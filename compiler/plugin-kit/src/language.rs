@@ -1,6 +1,7 @@
 //! The languages that projects are made for.
 
 use std::fmt;
+use std::path::Path;
 use std::str::FromStr;
 
 /// A language with a template and a way to build.
@@ -19,6 +20,21 @@ pub enum Language {
 impl Language {
     /// Every language, the recommended one first.
     pub const ALL: [Self; 4] = [Self::Rust, Self::Python, Self::JavaScript, Self::C];
+
+    /// The file by which a project of the language is known.
+    pub(crate) const fn mark(self) -> &'static str {
+        match self {
+            Self::Rust => "Cargo.toml",
+            Self::Python => "app.py",
+            Self::JavaScript => "app.js",
+            Self::C => "plugin.c",
+        }
+    }
+
+    /// The language of the project in a directory.
+    pub(crate) fn of(project: &Path) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| project.join(language.mark()).is_file())
+    }
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {

@@ -3,7 +3,7 @@
 //! Owns: project templates, building (Rust in process up to the component, other languages by their ordinary tools), calling one hook with JSON in and edits out,
 //! cases, determinism and speed. Must not: know the spec or YAML (whoever has a spec makes a [`Case`] of it), or print: every result has a `Display`.
 //!
-//! It is a shell crate: `project`, `suite` and `build` read and write files, `process` starts tools, `bench` looks at a clock. The rest is pure.
+//! It is a shell crate: `project`, `suite`, `build` and `unchanged` read and write files, `process` starts tools, `bench` looks at a clock. The rest is pure.
 
 mod bench;
 mod build;
@@ -21,9 +21,10 @@ mod project;
 mod rust;
 mod said;
 mod suite;
+mod unchanged;
 
 pub use bench::{Bench, bench};
-pub use build::{Built, build};
+pub use build::{Built, build, build_if_changed};
 pub use call::{Answer, Question, call};
 pub use case::{Case, InvalidCase};
 pub use check::{Check, check};

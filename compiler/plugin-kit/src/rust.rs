@@ -3,6 +3,8 @@
 //! Owns: the choice of the toolchain. The ordinary one is a target that is installed (`rustup target add wasm32-unknown-unknown`). Where there is none but the standard
 //! library's source is, as in distributions' packages, the library is built along.
 
+#![expect(clippy::disallowed_methods, reason = "a shell crate: projects are files")]
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -88,6 +90,20 @@ pub(crate) fn build(project: &Path) -> Result<(PathBuf, String), Error> {
         ))
     })?;
     Ok((module, ran.said))
+}
+
+/// The sources of a module, as cargo lists them beside it: those of path dependencies are among them. None of another language's.
+pub(crate) fn sources(module: &Path) -> Vec<PathBuf> {
+    let text = std::fs::read_to_string(module.with_extension("d")).unwrap_or_default();
+    let listed = text.split_once(": ").map_or("", |(_, listed)| listed).trim().replace("\\ ", "\0");
+    let sources: Vec<PathBuf> =
+        listed.split(' ').filter(|path| !path.is_empty()).map(|path| path.replace('\0', " ").into()).collect();
+    // What a crate depends on stands in its manifest.
+    let manifests = sources.iter().filter_map(|source| {
+        source.ancestors().map(|above| above.join("Cargo.toml")).find(|manifest| manifest.is_file())
+    });
+    let manifests: std::collections::BTreeSet<PathBuf> = manifests.collect();
+    sources.iter().cloned().chain(manifests).collect()
 }
 
 /// The module among cargo's messages: the last one of this very manifest.

@@ -92,9 +92,9 @@ fn test(command: &args::Test) -> Result<Code> {
     let component = match &command.plugin {
         Some(file) => disk::read(file)?,
         None => {
-            let built = kit::build(&plugin_host::shared(), &command.project, None)?;
-            warn(&built);
-            built.component
+            let (component, built) = kit::build_if_changed(&plugin_host::shared(), &command.project)?;
+            built.iter().for_each(warn);
+            component
         }
     };
     let name = command.plugin.as_deref().map_or_else(|| name_of(&command.project), name_of);
