@@ -3,8 +3,8 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use flatwright::OutputFile;
+use anyhow::{Context, Result, bail};
+use flatwright::{Cluster, Compilation, OutputFile};
 use flatwright_diagnostic::{Diagnostic, Report};
 use flatwright_render::{
     Allow, Baseline, Checked, Findings, Policy, SarifOptions, Sources, TextOptions, render_github, render_json,
@@ -101,6 +101,23 @@ pub(crate) fn show(
         (None, Stream::Error) => write(&text),
     }
     Ok(code)
+}
+
+/// Shows what a compile found, on standard error. Gives its clusters, or how the run ends without them.
+///
+/// # Errors
+/// Why the environment failed.
+pub(crate) fn clusters(
+    compiled: Compilation,
+    options: &args::Findings,
+    color: Color,
+) -> Result<Result<Vec<Cluster>, Code>> {
+    let Compilation { sources, report, clusters, failure, .. } = compiled;
+    let code = present(report, &sources, None, options, Stream::Error, color)?;
+    if let Some(reason) = failure {
+        bail!("{reason}");
+    }
+    Ok(if code == Code::Success { Ok(clusters) } else { Err(code) })
 }
 
 /// Prints findings as text on standard error, for commands whose findings are not what they are for.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use flatwright::{Compilation, Options, SpecFile, Used, UsedKind};
+use flatwright::{Options, SpecFile, Used, UsedKind};
 use flatwright_flatcar::gallery::{Gallery, community_gallery};
 use flatwright_lock::known::{Image, Known, terms};
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use crate::disk::read_spec;
 use crate::exit::Code;
 use crate::lists;
 use crate::output;
-use crate::report::{self, Stream};
+use crate::report;
 use crate::world::Disk;
 
 pub(crate) fn run(command: &args::Images, color: Color) -> Result<Code> {
@@ -161,20 +161,16 @@ fn used(command: &args::Images, color: Color) -> Result<Code> {
     let files = command.used.iter().map(read).collect::<Result<Vec<SpecFile>>>()?;
     let options = Options { allows_unresolved: true, ..Options::default() };
     let compiled = flatwright::compile(&files, &Disk::new(&command.variables), &options);
-    let Compilation { sources, report, clusters, failure, .. } = compiled;
-    let code = report::present(report, &sources, None, &command.findings, Stream::Error, color)?;
-    if let Some(reason) = failure {
-        bail!("{reason}");
-    }
-    if code != Code::Success {
-        return Ok(code);
-    }
+    let clusters = match report::clusters(compiled, &command.findings, color)? {
+        Ok(clusters) => clusters,
+        Err(code) => return Ok(code),
+    };
     let all = flatwright::used(&clusters);
     output::print(&match command.format {
         ImagesFormat::Json => serde_json::to_string_pretty(&all)? + "\n",
         ImagesFormat::Table => table(&["KIND", "NAME", "VERSION", "DIGEST", "USED BY"], all.iter().map(used_row)),
     })?;
-    Ok(code)
+    Ok(Code::Success)
 }
 
 fn used_row(used: &Used) -> Vec<String> {

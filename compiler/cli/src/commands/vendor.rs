@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use flatwright::{Compilation, Options, Vendored, VendoredChart};
+use flatwright::{Options, Vendored, VendoredChart};
 use flatwright_lock::known::{Chart, Known};
 use sha2::{Digest, Sha256, Sha512};
 
@@ -14,20 +14,16 @@ use crate::disk::{read_limited, read_spec};
 use crate::exit::Code;
 use crate::fetching::Fetching;
 use crate::output;
-use crate::report::{self, Stream};
+use crate::report;
 use crate::world::Disk;
 
 pub(crate) fn run(command: &args::Vendor, color: Color) -> Result<Code> {
     let options = Options { allows_unresolved: true, is_locked: true, ..Options::default() };
     let compiled = flatwright::compile(&[read_spec(&command.spec)?], &Disk::new(&command.variables), &options);
-    let Compilation { sources, report, clusters, failure, .. } = compiled;
-    let code = report::present(report, &sources, None, &command.findings, Stream::Error, color)?;
-    if let Some(reason) = failure {
-        bail!("{reason}");
-    }
-    if code != Code::Success {
-        return Ok(code);
-    }
+    let clusters = match report::clusters(compiled, &command.findings, color)? {
+        Ok(clusters) => clusters,
+        Err(code) => return Ok(code),
+    };
     let mirror = flatwright::mirror(&clusters);
     let mut vendor = Vendor {
         directory: &command.directory,
@@ -53,7 +49,7 @@ pub(crate) fn run(command: &args::Vendor, color: Color) -> Result<Code> {
         text.push_str(&format!("- {{from: https://{host}, to: https://MIRROR.EXAMPLE/{host}}}\n"));
     }
     output::print(&text)?;
-    Ok(code)
+    Ok(Code::Success)
 }
 
 struct Vendor<'c> {
