@@ -12,7 +12,6 @@ fn help(command: &str) -> String {
     String::from_utf8(run.stdout).unwrap()
 }
 
-/// Every file below a directory with its bytes.
 /// A directory with every file that the shown commands name.
 fn workspace() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();

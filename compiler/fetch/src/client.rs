@@ -176,8 +176,19 @@ impl fmt::Debug for PublicOnly {
     }
 }
 
-/// How a host that is not public is told through a library that knows nothing of that.
-const NOT_PUBLIC: &str = "not a public address";
+/// A host that is not public, told through a library that knows nothing of that.
+#[derive(Debug)]
+struct NotPublic {
+    host: String,
+}
+
+impl fmt::Display for NotPublic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` has no public address", self.host)
+    }
+}
+
+impl std::error::Error for NotPublic {}
 
 impl Resolver for PublicOnly {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
@@ -189,10 +200,8 @@ impl Resolver for PublicOnly {
         if is_vouched_for || is_proxy || found.iter().all(|address| is_public(address.ip())) {
             return Ok(found);
         }
-        Err(ureq::Error::Io(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            format!("{NOT_PUBLIC}: {}", uri.host().unwrap_or_default()),
-        )))
+        let host = uri.host().unwrap_or_default().to_owned();
+        Err(ureq::Error::Io(io::Error::new(io::ErrorKind::PermissionDenied, NotPublic { host })))
     }
 }
 
@@ -216,13 +225,15 @@ fn fault_of_io(error: &io::Error) -> Fault {
             other => Fault::Network(one_line(&other.to_string())),
         };
     }
+    if let Some(refused) = error.get_ref().and_then(|inner| inner.downcast_ref::<NotPublic>()) {
+        return Fault::Private { host: refused.host.clone() };
+    }
     let text = error.to_string();
-    match (text.strip_prefix(NOT_PUBLIC), error.kind()) {
-        (Some(host), _) => Fault::Private { host: host.trim_start_matches(": ").to_owned() },
-        (None, io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset) => Fault::CutOff,
-        (None, io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => Fault::Slow { what: "the answer" },
-        (None, io::ErrorKind::InvalidData) => Fault::Tls(one_line(&text)),
-        (None, _) => Fault::Network(one_line(&text)),
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => Fault::CutOff,
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Fault::Slow { what: "the answer" },
+        io::ErrorKind::InvalidData => Fault::Tls(one_line(&text)),
+        _ => Fault::Network(one_line(&text)),
     }
 }
 
