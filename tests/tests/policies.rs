@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use flatwright::{Options, SpecFile};
 use flatwright_diagnostic::Severity;
 use flatwright_render::{
-    Allow, Findings, Policy, SarifOptions, render_github, render_json, render_junit, render_sarif,
+    Allow, Findings, KnownCodes, Policy, SarifOptions, render_github, render_json, render_junit, render_sarif,
 };
 use flatwright_tests::{Memory, compile_with, guest};
 use serde_json::{Value, json};
@@ -66,7 +66,7 @@ fn a_waived_error_is_in_every_report_whatever_is_allowed() {
     let mut compiled = compile_with(spec.as_bytes(), &world, &Options::default());
     assert!(compiled.stream.is_some(), "{}", compiled.findings);
     let (report, sources) = (&mut compiled.compilation.report, &compiled.compilation.sources);
-    let codes = flatwright::codes();
+    let codes = KnownCodes::new(flatwright::codes);
     let allow = vec![Allow::parse("plugin-finding", &codes).unwrap()];
     let hidden = Policy { allow, ..Policy::default() }.apply(report, sources, &codes);
     assert_eq!(hidden.allowed + hidden.suppressed, 0);

@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail};
 use flatwright::{Cluster, Compilation, OutputFile};
 use flatwright_diagnostic::{Diagnostic, Report};
 use flatwright_render::{
-    Allow, Baseline, Checked, Findings, Policy, SarifOptions, Sources, TextOptions, render_github, render_json,
-    render_junit, render_sarif, render_text,
+    Allow, Baseline, Checked, Findings, KnownCodes, Policy, SarifOptions, Sources, TextOptions, render_github,
+    render_json, render_junit, render_sarif, render_text,
 };
 
 use crate::args::{self, Color, Deny, ReportFormat};
@@ -45,7 +45,7 @@ pub(crate) fn present(
 /// # Errors
 /// As [`present`].
 pub(crate) fn select(report: &mut Report, sources: &Sources, options: &args::Findings) -> Result<()> {
-    policy(options)?.apply(report, sources, &flatwright::codes());
+    policy(options)?.apply(report, sources, &KnownCodes::new(flatwright::codes));
     if let Some(path) = &options.write_baseline {
         write_file(path, Baseline::write(report, sources))?;
     }
@@ -58,7 +58,7 @@ pub(crate) fn select(report: &mut Report, sources: &Sources, options: &args::Fin
 /// As [`present`].
 pub(crate) fn add(report: &mut Report, mut more: Report, sources: &Sources, options: &args::Findings) -> Result<()> {
     if !more.diagnostics().is_empty() {
-        policy(options)?.select(&mut more, sources, &flatwright::codes());
+        policy(options)?.select(&mut more, sources, &KnownCodes::new(flatwright::codes));
         report.extend(more);
     }
     Ok(())
@@ -129,7 +129,7 @@ pub(crate) fn print(report: &Report, sources: &Sources, color: Color) {
 }
 
 fn policy(options: &args::Findings) -> Result<Policy> {
-    let codes = flatwright::codes();
+    let codes = KnownCodes::new(flatwright::codes);
     let allow = options.allow.iter().map(|text| Allow::parse(text, &codes)).collect::<Result<_, _>>();
     let baseline = match &options.baseline {
         None => None,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use flatwright::{Kind, NoWorld, SpecFile, ValidateOptions, Validation, validate};
 use flatwright_diagnostic::{Code, Severity};
-use flatwright_render::{Findings, Policy, TextOptions, render_text};
+use flatwright_render::{Findings, KnownCodes, Policy, TextOptions, render_text};
 
 /// A fenced block of a page with its promise.
 struct Example {
@@ -48,7 +48,7 @@ fn validated(example: &Example) -> Validation {
     let file = SpecFile { name: "<stdin>".to_owned(), bytes: example.text.clone().into_bytes() };
     let options = ValidateOptions { kind: Some(example.kind), ..ValidateOptions::default() };
     let mut validation = validate(&[file], &NoWorld, &options);
-    Policy::default().apply(&mut validation.report, &validation.sources, &flatwright::codes());
+    Policy::default().apply(&mut validation.report, &validation.sources, &KnownCodes::new(flatwright::codes));
     validation
 }
 

@@ -1,5 +1,6 @@
 //! Codes of findings about how findings are selected, and codes by name.
 
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 
 use flatwright_diagnostic::{Code, Rule as _, suggest};
@@ -10,6 +11,9 @@ use crate::rules::{Comment, Unused};
 pub fn all() -> Vec<Code> {
     [Unused::codes(), Comment::codes()].concat()
 }
+
+/// The codes that a program knows, which are gathered when somebody looks one up: most runs do not.
+pub type KnownCodes = LazyCell<Vec<Code>>;
 
 /// The code that stands for the rules of plugins.
 const PLUGIN_FINDING: &str = "plugin-finding";
@@ -25,9 +29,9 @@ pub struct UnknownCode {
 }
 
 /// The known name of a code or group, of this module or one that the caller knows; also one of a plugin's own below such a code.
-pub(crate) fn find(name: &str, known_codes: &[Code]) -> Result<String, UnknownCode> {
+pub(crate) fn find(name: &str, known_codes: &KnownCodes) -> Result<String, UnknownCode> {
     let own = all();
-    let codes = own.iter().chain(known_codes);
+    let codes = own.iter().chain(known_codes.iter());
     let names: BTreeSet<&'static str> = codes.flat_map(|code| [Some(code.name()), code.group()]).flatten().collect();
     let stem = name.split_once('/').map_or(name, |(stem, _)| stem);
     let is_known = names.contains(name) || (stem == PLUGIN_FINDING && names.contains(stem));

@@ -25,7 +25,7 @@ mod text;
 
 pub use baseline::{Baseline, BaselineError};
 pub use checked::Checked;
-pub use code::UnknownCode;
+pub use code::{KnownCodes, UnknownCode};
 pub use diff::diff;
 pub use findings::{Counts, Finding, Findings};
 pub use fix::{FixError, Fixed, FixedSource, TextEdit, apply_fixes, fix_findings, text_edits};

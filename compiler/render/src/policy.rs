@@ -5,7 +5,7 @@
 use flatwright_diagnostic::{Code, Diagnostic, Report, Severity};
 
 use crate::baseline::Baseline;
-use crate::code::{self, UnknownCode};
+use crate::code::{self, KnownCodes, UnknownCode};
 use crate::record::fingerprint;
 use crate::sources::Sources;
 use crate::suppression;
@@ -48,7 +48,7 @@ impl Allow {
     ///
     /// # Errors
     /// [`UnknownCode`] with the nearest code.
-    pub fn parse(text: &str, known_codes: &[Code]) -> Result<Self, UnknownCode> {
+    pub fn parse(text: &str, known_codes: &KnownCodes) -> Result<Self, UnknownCode> {
         let (name, files) = text.split_once(':').map_or((text, None), |(name, files)| (name, Some(files.to_owned())));
         let code = code::find(name.trim(), known_codes)?;
         Ok(Self { code, files })
@@ -62,13 +62,13 @@ impl Allow {
 
 impl Policy {
     /// Applies the policy to the findings of a run. Problems of the suppression comments themselves become findings, which then are selected like all others.
-    pub fn apply(&self, report: &mut Report, sources: &Sources, known_codes: &[Code]) -> Hidden {
+    pub fn apply(&self, report: &mut Report, sources: &Sources, known_codes: &KnownCodes) -> Hidden {
         let suppressed = suppression::apply(report, sources, known_codes, |diagnostic| self.may_hide(diagnostic));
         Hidden { suppressed, ..self.select(report, sources, known_codes) }
     }
 
     /// The same without comments: for findings about files in which nobody suppresses anything.
-    pub fn select(&self, report: &mut Report, sources: &Sources, known_codes: &[Code]) -> Hidden {
+    pub fn select(&self, report: &mut Report, sources: &Sources, known_codes: &KnownCodes) -> Hidden {
         let mut hidden = Hidden::default();
         report.retain(|diagnostic| {
             if !self.may_hide(diagnostic) {
@@ -94,13 +94,13 @@ impl Policy {
     }
 
     /// Warnings that are denied are errors. Findings that nobody kept are known by name only: what is allowed in every file is allowed there too.
-    fn change(&self, report: &mut Report, known_codes: &[Code]) {
+    fn change(&self, report: &mut Report, known_codes: &KnownCodes) {
         let is_allowed = |name: &str| {
             let stem = name.split_once('/').map_or(name, |(stem, _)| stem);
-            let code = known_codes.iter().find(|code| code.name() == stem);
+            let code = || known_codes.iter().find(|code| code.name() == stem);
             let is_named = |allowed: &str| {
                 let is_below = name.strip_prefix(allowed).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-                is_below || code.is_some_and(|code| code.answers_to(allowed))
+                is_below || code().is_some_and(|code| code.answers_to(allowed))
             };
             self.allow.iter().any(|allow| allow.files.is_none() && is_named(&allow.code))
         };

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use flatwright_diagnostic::{Anchor, Code, Diagnostic, Report, SourceId};
+use flatwright_diagnostic::{Anchor, Diagnostic, Report, SourceId};
 use flatwright_yaml::{Kind, Tree};
 
-use crate::code;
+use crate::code::{self, KnownCodes};
 use crate::rules::{self, Unused};
 use crate::sources::Sources;
 
@@ -35,7 +35,7 @@ enum Scope {
 pub(crate) fn apply(
     report: &mut Report,
     sources: &Sources,
-    known_codes: &[Code],
+    known_codes: &KnownCodes,
     is_hideable: impl Fn(&Diagnostic) -> bool,
 ) -> usize {
     let comments: Vec<Comment> = sources.ids().flat_map(|source| comments(sources, source)).collect();
@@ -94,7 +94,7 @@ impl Comment {
         self.codes.iter().any(|name| diagnostic.answers_to(name))
     }
 
-    fn check(&self, report: &mut Report, known_codes: &[Code], used: Use, is_complete: bool) {
+    fn check(&self, report: &mut Report, known_codes: &KnownCodes, used: Use, is_complete: bool) {
         let anchor = Anchor::offset(self.source, self.offset);
         match self.scope {
             Scope::NotUnderstood => {

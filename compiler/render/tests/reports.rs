@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use flatwright_diagnostic::{Anchor, Applicability, Code, Diagnostic, Edit, Fix, Part, Path, Report, Severity};
 use flatwright_render::{
-    Allow, Findings, Policy, SarifOptions, Sources, TextOptions, render_github, render_json, render_junit,
+    Allow, Findings, KnownCodes, Policy, SarifOptions, Sources, TextOptions, render_github, render_json, render_junit,
     render_sarif, render_text,
 };
 use flatwright_yaml::{Limits, parse};
@@ -186,7 +186,7 @@ fn a_code_of_a_plugin_is_a_rule_of_its_own() {
     let mut sources = Sources::new();
     let text = "a: 1\n# flatwright: allow(plugin-finding/guard/open-port) known\nb: 2\n";
     let id = sources.add("a.yaml", text, None);
-    let known = [Code::new("plugin-finding")];
+    let known = KnownCodes::new(|| vec![Code::new("plugin-finding")]);
     let found = |own: &str, offset| {
         let mut diagnostic = Diagnostic::new(known[0], Severity::Warning, "w");
         diagnostic.at(Anchor::offset(id, offset)).qualifier = Some(format!("guard/{own}"));

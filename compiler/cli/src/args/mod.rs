@@ -4,6 +4,7 @@ mod diff;
 mod fetch;
 mod findings;
 mod images;
+mod late;
 mod lock;
 mod plugin;
 mod style;
@@ -22,6 +23,7 @@ pub(crate) use diff::{Diff, DiffFormat};
 pub(crate) use fetch::Fetch;
 pub(crate) use findings::{Deny, Findings, ReportFormat};
 pub(crate) use images::{Images, ImagesFormat};
+use late::Late;
 pub(crate) use lock::Lock;
 pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
 pub(crate) use style::Style;
@@ -60,43 +62,43 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Compile specs into Kubernetes objects and Ignition configs.
-    Compile(Compile),
+    Compile(Late<Compile>),
     /// Translate one machine config as Butane, the Container Linux Config transpiler or Flatcar's Ignition does.
-    Transpile(Transpile),
+    Transpile(Late<Transpile>),
     /// Show what a machine boots with.
-    Preview(Preview),
+    Preview(Late<Preview>),
     /// Check files: specs, manifests, machine configs, units, sysupdate transfers, plugins.
-    Validate(Validate),
+    Validate(Late<Validate>),
     /// Show what a change does to the machines of each node group, what the API server refuses, and what must stay for now.
-    Diff(Diff),
+    Diff(Late<Diff>),
     /// Raise versions in a spec where they stand, and show what that does to the machines.
-    Upgrade(Upgrade),
+    Upgrade(Late<Upgrade>),
     /// Choose what specs leave open – versions, hashes of what machines fetch – and keep it in a lock file.
-    Lock(Lock),
+    Lock(Late<Lock>),
     /// List machine images, or everything that the clusters of a spec fetch.
-    Images(Images),
+    Images(Late<Images>),
     /// Write a commented spec to start from.
-    Init(Init),
+    Init(Late<Init>),
     /// Print the JSON Schema of the spec, for editors.
-    Schema(Schema),
+    Schema(Late<Schema>),
     /// Make a directory that any web server can serve to machines instead of the internet.
-    Vendor(Vendor),
+    Vendor(Late<Vendor>),
     /// Print the versions that are known, of what day that knowledge is, and what is out of support.
-    Versions(Versions),
+    Versions(Late<Versions>),
     /// Explain a diagnostic code, or where a value of the output came from.
-    Explain(Explain),
+    Explain(Late<Explain>),
     /// Write, build, check and test plugins.
     #[command(subcommand)]
     #[command(after_help = "Example:
   flatwright plugin new my-plugin --lang rust")]
-    Plugin(Plugin),
+    Plugin(Late<Plugin>),
     /// Look after the compiled plugins that are kept between runs.
     #[command(subcommand)]
     #[command(after_help = "Example:
   flatwright cache dir")]
-    Cache(Cache),
+    Cache(Late<Cache>),
     /// Print shell completions.
-    Completions(Completions),
+    Completions(Late<Completions>),
     /// Print the manual page.
     #[command(after_help = "Example:\n  flatwright man > flatwright.1")]
     Man,
