@@ -7,10 +7,10 @@ use flatwright_kubernetes::table::{Row, Table};
 use crate::subscription::{Sku, Subscription};
 
 /// Sizes by name, and what their families have in common.
-pub const SIZES: Table = Table::new(include_str!("../../../facts/vm-sizes.txt"));
+pub static SIZES: Table = Table::new(include_str!("../../../facts/vm-sizes.txt"));
 
 /// Regions by name.
-pub const REGIONS: Table = Table::new(include_str!("../../../facts/azure-regions.txt"));
+pub static REGIONS: Table = Table::new(include_str!("../../../facts/azure-regions.txt"));
 
 /// A size, with what is known of it.
 #[derive(Clone, Copy, Debug)]

@@ -11,7 +11,7 @@ use crate::sysext::{self, Sysext};
 pub const DEFAULT_BAKERY: &str = "https://extensions.flatcar.org/extensions";
 
 /// The extensions that the public bakery builds.
-pub const EXTENSIONS: Table = Table::new(include_str!("../../../facts/bakery-extensions.txt"));
+pub static EXTENSIONS: Table = Table::new(include_str!("../../../facts/bakery-extensions.txt"));
 
 /// Which versions an update may bring.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -19,7 +19,7 @@ pub const PUBLISHER: &str = "kinvolk";
 pub const SUPPORTS_TRUSTED_LAUNCH: bool = false;
 
 /// The offers, and the SKUs of LTS lines, which hold the year and so change with each LTS.
-pub const TABLE: Table = Table::new(include_str!("../../../facts/marketplace-offers.txt"));
+pub static TABLE: Table = Table::new(include_str!("../../../facts/marketplace-offers.txt"));
 
 /// Whether an offer is sold with a plan. CAPZ sends one exactly if `thirdPartyImage` is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -71,7 +71,7 @@ impl fmt::Display for NotARelease {
 impl std::error::Error for NotARelease {}
 
 /// The release lines: what each was released as, and what it contains.
-pub const LINES: Table = Table::new(include_str!("../../../facts/flatcar-releases.txt"));
+pub static LINES: Table = Table::new(include_str!("../../../facts/flatcar-releases.txt"));
 
 /// What one release line contains.
 #[derive(Clone, Copy)]

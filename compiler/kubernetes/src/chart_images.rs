@@ -5,7 +5,7 @@
 use crate::table::{Row, Table};
 
 /// The images.
-pub const CHART_IMAGES: Table = Table::new(include_str!("../../../facts/chart-images.txt"));
+pub static CHART_IMAGES: Table = Table::new(include_str!("../../../facts/chart-images.txt"));
 
 /// The row of an image, `<add-on>/<image>`.
 pub fn chart_image(name: &str) -> Option<Row> {

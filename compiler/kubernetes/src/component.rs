@@ -6,10 +6,10 @@ use crate::table::{Row, Span, Table, number};
 use crate::version::Release;
 
 /// Flags by component, and names by flag.
-pub const FLAGS: Table = Table::new(include_str!("../../../facts/kube-flags.txt"));
+pub static FLAGS: Table = Table::new(include_str!("../../../facts/kube-flags.txt"));
 
 /// Feature gates.
-pub const GATES: Table = Table::new(include_str!("../../../facts/feature-gates.txt"));
+pub static GATES: Table = Table::new(include_str!("../../../facts/feature-gates.txt"));
 
 /// A program that kubeadm starts with arguments of the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::table::Table;
 use crate::version::Release;
 
 /// The tags.
-pub const KUBEADM_IMAGES: Table = Table::new(include_str!("../../../facts/kubeadm-images.txt"));
+pub static KUBEADM_IMAGES: Table = Table::new(include_str!("../../../facts/kubeadm-images.txt"));
 
 /// Where kubeadm's images come from unless somebody says otherwise.
 pub const REGISTRY: &str = "registry.k8s.io";

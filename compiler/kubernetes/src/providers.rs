@@ -6,7 +6,7 @@ use crate::table::{Row, Table, number};
 use crate::version::Release;
 
 /// The providers.
-pub const PROVIDERS: Table = Table::new(include_str!("../../../facts/provider-versions.txt"));
+pub static PROVIDERS: Table = Table::new(include_str!("../../../facts/provider-versions.txt"));
 
 /// A provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

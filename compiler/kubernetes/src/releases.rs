@@ -8,7 +8,7 @@ use crate::table::{Row, Table, number};
 use crate::version::Release;
 
 /// The minors.
-pub const RELEASES: Table = Table::new(include_str!("../../../facts/kubernetes-releases.txt"));
+pub static RELEASES: Table = Table::new(include_str!("../../../facts/kubernetes-releases.txt"));
 
 /// A minor release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,14 +5,22 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use memchr::memmem;
 
 use crate::version::Release;
 
 /// A table.
-#[derive(Clone, Copy, Debug)]
-pub struct Table(&'static str);
+#[derive(Debug)]
+pub struct Table {
+    text: &'static str,
+    /// Names and rows of its sections, which are looked for once: some tables have tens of thousands of bytes, and every compile asks them.
+    sections: OnceLock<Vec<(&'static str, Section)>>,
+}
+
+/// How a section begins.
+const SECTION: &[u8] = b"\n[";
 
 /// The rows of one section.
 #[derive(Clone, Copy, Debug)]
@@ -31,16 +39,16 @@ pub struct Row {
 impl Table {
     /// The table with this text.
     pub const fn new(text: &'static str) -> Self {
-        Self(text)
+        Self { text, sections: OnceLock::new() }
     }
 
     /// The day on which the newest of its facts was read.
-    pub fn day(self) -> &'static str {
+    pub fn day(&self) -> &'static str {
         self.head("day ").next().unwrap_or_default()
     }
 
     /// The first and the last version of something that the table covers.
-    pub fn covers(self, what: &str) -> Option<(Release, Release)> {
+    pub fn covers(&self, what: &str) -> Option<(Release, Release)> {
         self.head("covers ").find_map(|line| {
             let (first, last) = line.strip_prefix(what)?.trim_start().split_once(' ')?;
             Some((number(first)?, number(last)?))
@@ -48,24 +56,31 @@ impl Table {
     }
 
     /// Where the facts come from, one after the other.
-    pub fn sources(self) -> impl Iterator<Item = &'static str> {
+    pub fn sources(&self) -> impl Iterator<Item = &'static str> + use<> {
         self.head("# source ")
     }
 
     /// The rows of a section; none if there is no such section.
-    pub fn section(self, name: &str) -> Section {
-        let head = format!("\n[{name}]\n");
-        let rest = memmem::find(self.0.as_bytes(), head.as_bytes()).map(|at| &self.0[at + head.len()..]);
-        Section(rest.map(to_next_section).unwrap_or_default())
+    pub fn section(&self, name: &str) -> Section {
+        let sections = self.sections.get_or_init(|| sections(self.text));
+        sections.iter().find(|(own, _)| *own == name).map_or(Section(""), |(_, section)| *section)
     }
 
-    fn head(self, word: &'static str) -> impl Iterator<Item = &'static str> {
-        to_next_section(self.0).lines().filter_map(move |line| line.strip_prefix(word))
+    fn head(&self, word: &'static str) -> impl Iterator<Item = &'static str> + use<> {
+        to_next_section(self.text).lines().filter_map(move |line| line.strip_prefix(word))
     }
 }
 
+fn sections(text: &'static str) -> Vec<(&'static str, Section)> {
+    let starts = memmem::find_iter(text.as_bytes(), SECTION).map(|at| &text[at + SECTION.len()..]);
+    starts
+        .filter_map(|rest| rest.split_once("]\n"))
+        .map(|(name, rest)| (name, Section(to_next_section(rest))))
+        .collect()
+}
+
 fn to_next_section(text: &'static str) -> &'static str {
-    memmem::find(text.as_bytes(), b"\n[").map_or(text, |at| &text[..at])
+    memmem::find(text.as_bytes(), SECTION).map_or(text, |at| &text[..at])
 }
 
 impl Section {
@@ -198,7 +213,7 @@ pub fn is_day(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    const TABLE: Table = Table::new(
+    static TABLE: Table = Table::new(
         "# A table.\n# source here\ncovers it 1.2 1.10\nday 2026-11-29\n[one]\na x since=1.3 | say it\nab\n[two]\nb gone=1.4.1\n",
     );
 

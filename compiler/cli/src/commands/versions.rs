@@ -17,18 +17,18 @@ use crate::exit::Code;
 use crate::output;
 
 /// The tables that this build carries.
-const TABLES: [(&str, Table); 11] = [
-    ("Kubernetes releases", RELEASES),
-    ("flags of components", component::FLAGS),
-    ("feature gates", component::GATES),
-    ("providers", PROVIDERS),
-    ("Flatcar releases", release::LINES),
-    ("images of charts", CHART_IMAGES),
-    ("images of kubeadm", KUBEADM_IMAGES),
-    ("VM sizes", azure::SIZES),
-    ("Azure regions", azure::REGIONS),
-    ("marketplace offers", offer::TABLE),
-    ("bakery extensions", bakery::EXTENSIONS),
+static TABLES: [(&str, &Table); 11] = [
+    ("Kubernetes releases", &RELEASES),
+    ("flags of components", &component::FLAGS),
+    ("feature gates", &component::GATES),
+    ("providers", &PROVIDERS),
+    ("Flatcar releases", &release::LINES),
+    ("images of charts", &CHART_IMAGES),
+    ("images of kubeadm", &KUBEADM_IMAGES),
+    ("VM sizes", &azure::SIZES),
+    ("Azure regions", &azure::REGIONS),
+    ("marketplace offers", &offer::TABLE),
+    ("bakery extensions", &bakery::EXTENSIONS),
 ];
 
 pub(crate) fn run(command: &Versions) -> Result<Code> {

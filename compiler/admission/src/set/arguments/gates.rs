@@ -111,9 +111,9 @@ impl Asked<'_> {
     }
 
     fn unknown<'c>(&self, place: &Field<'_>, rule: &Gate, check: &'c mut Check<'_>) -> &'c mut Diagnostic {
-        let severity = certainty(GATES, self.project, self.version);
+        let severity = certainty(&GATES, self.project, self.version);
         let finding = check.add(severity, place, rule);
-        explain(finding, severity, GATES, "feature gates");
+        explain(finding, severity, &GATES, "feature gates");
         finding
     }
 
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn what_the_table_does_not_cover_is_not_sure() {
-        let is_sure = |version| certainty(GATES, "kubernetes", Release::parse(version)) == Severity::Error;
+        let is_sure = |version| certainty(&GATES, "kubernetes", Release::parse(version)) == Severity::Error;
         assert!(is_sure("v1.35.0") && is_sure("v1.28.0") && !is_sure("v1.38.0") && !is_sure("v1.27.0"));
     }
 }

@@ -18,10 +18,10 @@ pub(super) fn check(argument: &Argument<'_>, name: &str, target: Target, check: 
     let found = target.component.flag(name);
     let Some(flag) = found else {
         let rule = Misused::Unknown { flag: name.to_owned(), target: target.shown() };
-        let severity = certainty(FLAGS, target.component.project(), target.version);
+        let severity = certainty(&FLAGS, target.component.project(), target.version);
         let finding = check.add(severity, &argument.place, &rule);
         finding.note(STOPS);
-        explain(finding, severity, FLAGS, "flags");
+        explain(finding, severity, &FLAGS, "flags");
         let has = |flag: &Flag| target.version.is_none_or(|version| flag.span.has(version));
         let written = argument.name;
         finding.did_you_mean(written, Part::Value, target.component.flags().filter(has).map(|flag| flag.name));
@@ -71,7 +71,7 @@ pub(super) fn node_labels(value: &Field<'_>, check: &mut Check<'_>) {
 }
 
 /// How sure it is that a version does not have what the table does not list: a newer table could know more of a version that this one does not cover.
-pub(super) fn certainty(table: Table, covered: &str, version: Option<Release>) -> Severity {
+pub(super) fn certainty(table: &Table, covered: &str, version: Option<Release>) -> Severity {
     let is_covered = version
         .zip(table.covers(covered))
         .is_some_and(|(version, (first, last))| first.line() <= version.line() && version.line() <= last.line());
@@ -79,7 +79,7 @@ pub(super) fn certainty(table: Table, covered: &str, version: Option<Release>) -
 }
 
 /// Says why a finding is no more than a warning.
-pub(super) fn explain(finding: &mut Diagnostic, severity: Severity, table: Table, what: &str) {
+pub(super) fn explain(finding: &mut Diagnostic, severity: Severity, table: &Table, what: &str) {
     if severity != Severity::Error {
         finding
             .note(format!("the table of {what} that was asked is of {}, and does not cover this version", table.day()));

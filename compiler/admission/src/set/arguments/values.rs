@@ -148,12 +148,12 @@ fn unknown(
     let rule = Misused::Value { flag: flag.name.to_owned(), target: target.shown(), value: shown(part) };
     // Names with versions are listed up to a version of their own; lists without versions are those of all.
     let severity = match flag.values {
-        Values::Named(_) => certainty(FLAGS, "names", target.version),
-        _ => certainty(FLAGS, target.component.project(), target.version),
+        Values::Named(_) => certainty(&FLAGS, "names", target.version),
+        _ => certainty(&FLAGS, target.component.project(), target.version),
     };
     let finding = check.add(severity, &argument.value, &rule);
     finding.note(STOPS);
-    explain(finding, severity, FLAGS, "flags");
+    explain(finding, severity, &FLAGS, "flags");
     if part == value {
         finding.did_you_mean(value, Part::Value, known.iter().copied());
     } else if let Some(name) = nearest(part, known.iter().copied()) {
