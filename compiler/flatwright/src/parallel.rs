@@ -24,17 +24,29 @@ pub(crate) fn shares<T: Sync, R: Send>(items: &[T], size: usize, work: impl Fn(&
     })
 }
 
-/// What `other` gives, which has a thread of its own while the caller does its own work, unless all threads have work already.
-pub(crate) fn beside<R: Send>(has_thread: bool, other: impl FnOnce() -> R + Send, own: impl FnOnce()) -> R {
-    if !has_thread {
+/// The results of `work` on each item, by so many further threads while the caller does its `own`, and by the caller's as soon as that is done.
+pub(crate) fn beside<T: Sync, R: Send>(
+    items: &[T],
+    further: usize,
+    work: impl Fn(&T) -> R + Sync,
+    own: impl FnOnce(),
+) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        let items = numbers.map_while(|number| Some((number, items.get(number)?)));
+        items.map(|(number, item)| (number, work(item))).collect::<Vec<_>>()
+    };
+    let mut done = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..further).map(|_| scope.spawn(take)).collect();
         own();
-        return other();
-    }
-    std::thread::scope(|scope| {
-        let worker = scope.spawn(other);
-        own();
-        worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
+        let mut done = take();
+        let others = workers.into_iter().map(|worker| worker.join());
+        done.extend(others.flat_map(|others| others.unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
+        done
+    });
+    done.sort_unstable_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// Does work number 0, 1, 2 … on so many threads, of which the caller's is one: whoever is free takes the next. `take` gets the results in their order, each as
@@ -136,10 +148,12 @@ mod tests {
     }
 
     #[test]
-    fn work_beside_the_callers_own_gives_its_result() {
-        for has_thread in [true, false] {
+    fn work_beside_the_callers_own_gives_its_results_in_order() {
+        for further in [0, 1, 3] {
             let mut own = 0;
-            assert_eq!((beside(has_thread, || 7, || own = 5), own), (7, 5));
+            assert_eq!(beside(&[1, 2, 3], further, |item| item * 2, || own = 5), [2, 4, 6]);
+            assert!(beside(&[(); 0], further, |()| (), || own += 1).is_empty());
+            assert_eq!(own, 6);
         }
     }
 

@@ -3,7 +3,7 @@
 //! Owns: the type and its table format, which is plain text so that a new fact is a new line. Must not: know which table is used when.
 
 use std::fmt;
-use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
 
 use crate::accounts::{Accounts, Group, User};
 use crate::disks::{Disk, Disks};
@@ -14,7 +14,7 @@ use crate::tree::{Body, Errno, Ino, Inode, Tree, View};
 #[derive(Clone, Debug)]
 pub struct Base {
     /// What the table says of the root, which all systems made from it share.
-    root: Rc<Root>,
+    root: Arc<Root>,
     disks: Disks,
     /// The version of Ignition; `None` if it is not known.
     ignition: Option<(u32, u32)>,
@@ -27,7 +27,7 @@ pub struct Base {
 /// The root file system and who is known there.
 #[derive(Debug)]
 pub(crate) struct Root {
-    pub(crate) accounts: Rc<Accounts>,
+    pub(crate) accounts: Arc<Accounts>,
     pub(crate) tree: Tree<'static>,
     pub(crate) settings: Settings,
     /// Directories over which something is mounted when the node boots.
@@ -61,11 +61,9 @@ const FLATCAR: [&str; 2] =
 impl Base {
     /// A Flatcar node of a release line with a version of Ignition, as far as they are known.
     pub fn flatcar(line: Option<u32>, ignition: Option<(u32, u32)>) -> Self {
-        // Read once by each thread that applies configs, as a cluster has several.
-        thread_local! {
-            static TABLE: Base = Base::read(&FLATCAR.concat()).expect("invariant: a test reads the table");
-        }
-        let base = TABLE.with(Self::clone);
+        static TABLE: LazyLock<Base> =
+            LazyLock::new(|| Base::read(&FLATCAR.concat()).expect("invariant: a test reads the table"));
+        let base = TABLE.clone();
         // Where nobody says which line it is, what all of the table have counts.
         let is_guess = line.is_some_and(|line| !base.covers(line));
         Self { is_guess, ignition, line, ..base }
@@ -83,7 +81,7 @@ impl Base {
     /// The first line that is not one of these.
     pub fn read(table: &str) -> Result<Self, NotABase> {
         let mut root = Root {
-            accounts: Rc::default(),
+            accounts: Arc::default(),
             tree: Tree::new(),
             settings: Settings::default(),
             covered: Vec::new(),
@@ -106,7 +104,7 @@ impl Base {
                 directory.is_read_only = true;
             }
         }
-        Ok(Self { root: Rc::new(root), disks, ignition: None, line: None, is_guess: false })
+        Ok(Self { root: Arc::new(root), disks, ignition: None, line: None, is_guess: false })
     }
 
     /// The same system with another version of Ignition; `None` if it is not known.
@@ -197,11 +195,11 @@ impl Root {
             }
             "user" | "image-user" => {
                 let user = User::read(rest, word == "user").ok_or("not a line of passwd")?;
-                Rc::make_mut(&mut self.accounts).add_user(user);
+                Arc::make_mut(&mut self.accounts).add_user(user);
             }
             "group" | "image-group" => {
                 let group = Group::read(rest, word == "group").ok_or("not a line of group")?;
-                Rc::make_mut(&mut self.accounts).add_group(group);
+                Arc::make_mut(&mut self.accounts).add_group(group);
             }
             "setting" => {
                 let (name, value) = rest.split_once(' ').ok_or("a setting has a name and a value")?;

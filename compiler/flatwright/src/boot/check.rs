@@ -10,7 +10,6 @@ use flatwright_bootstrap::{CapiVersion, Failure, Input, Renderer, preview};
 use flatwright_capi::{Object, Subject};
 use flatwright_diagnostic::{Anchor, Diagnostic, Report, Severity};
 use flatwright_ignition::Entry;
-use flatwright_ignition::ignition3::Config;
 use flatwright_ignition::translate::{self, Refusal};
 use flatwright_node::{Failure as NodeFailure, FirstBoot};
 use flatwright_plan::{NodeGroup, Plan, Role};
@@ -52,8 +51,8 @@ impl<'a> Machines<'a> {
         Self { objects, plan, inputs: inputs.collect(), systems }
     }
 
-    /// Renders the bootstrap data of every group, translates it as the machine does, and applies it and the stand-alone configs. `threads` tells how many may work.
-    /// Meanwhile, where it `has_thread`, the caller does `own`, which is about as long, and the stand-alone configs.
+    /// Renders the bootstrap data of every group, translates it as the machine does, and applies it and the stand-alone configs. Meanwhile, where it `has_thread`, the
+    /// caller does `own`. `threads` tells how many may work.
     pub(crate) fn boot(
         &self,
         composed: &[Composed],
@@ -61,13 +60,29 @@ impl<'a> Machines<'a> {
         threads: &(dyn Fn() -> usize + Sync),
         own: impl FnOnce(),
     ) -> Booted<'_> {
-        let mut alone = Alone::default();
-        let others = || outcomes(self.systems.iter().zip(&self.inputs), threads);
-        let outcomes = parallel::beside(has_thread, others, || {
-            own();
-            composed.iter().zip(&self.systems).for_each(|(composed, system)| alone.apply(&composed.config, system));
-        });
-        Booted { outcomes, alone }
+        let alone: BTreeMap<_, _> = composed
+            .iter()
+            .zip(&self.systems)
+            .map(|(composed, system)| (Alone::key(composed, system), composed))
+            .collect();
+        let distinct = distinct(self.systems.iter().zip(&self.inputs));
+        let mut work: Vec<Work<'_, '_>> = shares(&distinct).into_iter().map(Work::Boot).collect();
+        work.extend(alone.into_iter().map(|((_, system), composed)| Work::Alone(composed, system)));
+        let further = match work.len() {
+            _ if !has_thread => 0,
+            ..=LEAST_SHARE => 1,
+            _ => threads().saturating_sub(1).max(1),
+        };
+        let mut booted = Booted::default();
+        for done in parallel::beside(&work, further, Work::done, own) {
+            match done {
+                Done::Boot(outcomes) => booted.outcomes.extend(outcomes),
+                Done::Alone(key, failures) => {
+                    booted.alone.0.insert(key, failures);
+                }
+            }
+        }
+        booted
     }
 
     /// Reports what fails and what is too large. `root` is where findings stand that come from no line of the spec.
@@ -98,13 +113,38 @@ impl<'a> Machines<'a> {
                 about.stand_alone(composed, report);
                 let boots =
                     inputs.iter().flatten().all(|input| outcomes[input].as_ref().is_ok_and(Outcome::is_translated));
-                about.alone(alone.failures(&composed.config, system), boots, report);
+                about.alone(alone.failures(composed, system), boots, report);
+            }
+        }
+    }
+}
+
+/// A piece of work.
+enum Work<'a, 'c> {
+    /// Inputs with the systems that they are for. Their users' configs are mostly the same.
+    Boot(Vec<Wanted<'a>>),
+    Alone(&'c Composed, &'a System),
+}
+
+/// What comes of it.
+enum Done<'a> {
+    Boot(Outcomes<'a>),
+    Alone((usize, &'a System), Vec<NodeFailure>),
+}
+
+impl<'a> Work<'a, '_> {
+    fn done(&self) -> Done<'a> {
+        match self {
+            Self::Boot(inputs) => Done::Boot(rendered(inputs)),
+            Self::Alone(composed, system) => {
+                Done::Alone(Alone::key(composed, system), system.failures(&composed.config))
             }
         }
     }
 }
 
 /// What became of the machines.
+#[derive(Default)]
 pub(crate) struct Booted<'a> {
     outcomes: Outcomes<'a>,
     alone: Alone<'a>,
@@ -115,12 +155,12 @@ pub(crate) struct Booted<'a> {
 struct Alone<'a>(BTreeMap<(usize, &'a System), Vec<NodeFailure>>);
 
 impl<'a> Alone<'a> {
-    fn apply(&mut self, config: &Arc<Config>, system: &'a System) {
-        self.0.entry((Arc::as_ptr(config).addr(), system)).or_insert_with(|| system.failures(config));
+    fn key(composed: &Composed, system: &'a System) -> (usize, &'a System) {
+        (Arc::as_ptr(&composed.config).addr(), system)
     }
 
-    fn failures(&self, config: &Arc<Config>, system: &'a System) -> &[NodeFailure] {
-        self.0.get(&(Arc::as_ptr(config).addr(), system)).map(Vec::as_slice).unwrap_or_default()
+    fn failures(&self, composed: &Composed, system: &'a System) -> &[NodeFailure] {
+        self.0.get(&Alone::key(composed, system)).map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -151,26 +191,30 @@ type Outcomes<'i> = BTreeMap<&'i Input, Result<Outcome<'i>, Failure>>;
 /// An input with the systems that it is for.
 type Wanted<'i> = (&'i Input, BTreeSet<&'i System>);
 
-/// To start a thread costs as much as rendering some machines.
+/// To start a thread costs as much as rendering some machines; and the user's config, which several share, is translated once for so many.
 const LEAST_SHARE: usize = 8;
 
 /// Pools are often alike, and then their machines are: each is rendered once, and applied once to each system.
-fn outcomes<'i>(
-    groups: impl Iterator<Item = (&'i System, &'i Vec<Result<Input, Failure>>)>,
-    threads: &dyn Fn() -> usize,
-) -> Outcomes<'i> {
+fn distinct<'i>(groups: impl Iterator<Item = (&'i System, &'i Vec<Result<Input, Failure>>)>) -> Vec<Wanted<'i>> {
     let mut distinct: BTreeMap<&Input, BTreeSet<&System>> = BTreeMap::new();
     for (system, inputs) in groups {
         for input in inputs.iter().flatten() {
             distinct.entry(input).or_default().insert(system);
         }
     }
-    let distinct: Vec<Wanted<'_>> = distinct.into_iter().collect();
-    if distinct.len() <= LEAST_SHARE {
-        return rendered(&distinct);
+    distinct.into_iter().collect()
+}
+
+/// Inputs with one user's config stay together, unless they are many.
+fn shares<'i>(distinct: &[Wanted<'i>]) -> Vec<Vec<Wanted<'i>>> {
+    let mut by_config: BTreeMap<&str, Vec<Wanted<'i>>> = BTreeMap::new();
+    for wanted in distinct {
+        by_config.entry(&wanted.0.additional_config).or_default().push(wanted.clone());
     }
-    let share = distinct.len().div_ceil(threads().max(1)).max(LEAST_SHARE);
-    parallel::shares(&distinct, share, rendered).into_iter().flatten().collect()
+    by_config
+        .into_values()
+        .flat_map(|wanted| wanted.chunks(LEAST_SHARE).map(<[_]>::to_vec).collect::<Vec<_>>())
+        .collect()
 }
 
 fn rendered<'i>(inputs: &[Wanted<'i>]) -> Outcomes<'i> {

@@ -13,7 +13,7 @@ mod passwd;
 mod units;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use flatwright_diagnostic::Path;
 use flatwright_ignition::ignition3::{Config, PasswdUser, Resource, Version};
@@ -41,7 +41,7 @@ pub struct Node<'c> {
     pub tree: Tree<'c>,
     /// What the config makes of units, by name.
     pub units: BTreeMap<String, Unit>,
-    accounts: Rc<Accounts>,
+    accounts: Arc<Accounts>,
     failures: Vec<Failure>,
 }
 
@@ -132,7 +132,7 @@ struct Run<'c, 'b> {
     /// Whether other configs are merged that nobody has here.
     is_partial: bool,
     tree: Tree<'c>,
-    accounts: Rc<Accounts>,
+    accounts: Arc<Accounts>,
     units: BTreeMap<String, Unit>,
     failures: Vec<Failure>,
     /// How many bytes may still be decompressed.
@@ -195,7 +195,7 @@ impl Fault {
 impl Run<'_, '_> {
     /// The accounts, to be changed: until then they are those of the base system.
     fn accounts_mut(&mut self) -> &mut Accounts {
-        Rc::make_mut(&mut self.accounts)
+        Arc::make_mut(&mut self.accounts)
     }
 
     /// Whether there are more users or devices than anybody should wait for, as each is held against all others.

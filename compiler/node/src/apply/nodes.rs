@@ -49,7 +49,7 @@ impl<'c> Run<'c, '_> {
             if is_hard { &mut hard } else { &mut plain }.push((item, place));
         }
         // Hard links come last, so that they can lead to what is deeper than themselves.
-        plain.sort_by_key(|(_, place)| depth(place));
+        plain.sort_by_cached_key(|(_, place)| depth(place));
         for (item, place) in plain.into_iter().chain(hard) {
             if self.is_over(item) {
                 break;
@@ -147,7 +147,11 @@ impl<'c> Run<'c, '_> {
             return Err(self.errno(place, Errno::ReadOnly));
         }
         // A link keeps its own bits; what it leads to gives the owner that is not set.
-        let target = match self.tree.stat(place, View::Initramfs) {
+        let end = match self.tree.inode(ino).body {
+            Body::Link(_) => self.tree.stat(place, View::Initramfs),
+            _ => Ok(Some(ino)),
+        };
+        let target = match end {
             Ok(Some(target)) => (self.tree.inode(target).user, self.tree.inode(target).group),
             Err(Errno::Unknown) => (None, None),
             _ => (Some(0), Some(0)),

@@ -7,8 +7,8 @@ mod entries;
 mod walk;
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(crate) use change::Who;
 pub use entries::{Entry, Kind};
@@ -41,7 +41,27 @@ pub(crate) const ROOT: Ino = 0;
 #[derive(Clone, Debug)]
 pub struct Tree<'c> {
     inodes: Vec<Inode<'c>>,
-    steps: Cell<u64>,
+    steps: Steps,
+}
+
+/// How much was looked up in a tree, also by those who only look. A tree that is changed has one thread, so nothing is lost by adding in two steps.
+#[derive(Debug, Default)]
+struct Steps(AtomicU64);
+
+impl Steps {
+    fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn add(&self) {
+        self.0.store(self.count() + 1, Ordering::Relaxed);
+    }
+}
+
+impl Clone for Steps {
+    fn clone(&self) -> Self {
+        Self(AtomicU64::new(self.count()))
+    }
 }
 
 /// One file, directory or link, whatever its names are.
@@ -78,7 +98,7 @@ pub(crate) struct Directory<'c> {
 impl<'c> Tree<'c> {
     /// An empty directory of root's.
     pub(crate) fn new() -> Self {
-        Self { inodes: vec![Inode::directory(0o755)], steps: Cell::new(0) }
+        Self { inodes: vec![Inode::directory(0o755)], steps: Steps::default() }
     }
 
     pub(crate) fn inode(&self, ino: Ino) -> &Inode<'c> {
@@ -91,11 +111,11 @@ impl<'c> Tree<'c> {
 
     /// Whether so much was looked up that nobody should wait for the rest.
     pub(crate) fn is_exhausted(&self) -> bool {
-        self.steps.get() > MOST_STEPS || self.inodes.len() > MOST_INODES
+        self.steps.count() > MOST_STEPS || self.inodes.len() > MOST_INODES
     }
 
     fn spend(&self) -> Result<(), Errno> {
-        self.steps.set(self.steps.get() + 1);
+        self.steps.add();
         if self.is_exhausted() { Err(Errno::TooMuch) } else { Ok(()) }
     }
 

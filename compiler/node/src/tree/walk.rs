@@ -3,6 +3,7 @@
 //! Owns: lookups. Must not: change the tree.
 
 use std::borrow::Cow;
+use std::iter::Peekable;
 
 use flatwright_go::path::clean;
 
@@ -57,12 +58,12 @@ pub(crate) enum Found {
 impl<'c> Tree<'c> {
     /// What stands at the path; the last component is followed if it is a link and `follows`.
     pub(crate) fn walk(&self, path: &str, follows: bool, view: View) -> Result<Found, Errno> {
-        self.walk_along(path, follows, view, &mut vec![ROOT])
+        self.walk_along(path, follows, view, &mut trail())
     }
 
     /// The directory on whose file system a path is, if it were there.
     pub(crate) fn mount_of(&self, path: &str) -> Ino {
-        let mut trail = vec![ROOT];
+        let mut trail = trail();
         // However far it comes: what is not there is where its directory is.
         let _ = self.walk_along(parent_of(path), true, View::Initramfs, &mut trail);
         let is_mounted = |ino: &&Ino| self.directory(**ino).is_some_and(|directory| directory.is_mounted);
@@ -74,10 +75,13 @@ impl<'c> Tree<'c> {
         if path.len() > LONGEST_PATH {
             return Err(Errno::NameTooLong);
         }
-        let mut rest: Vec<Cow<'_, str>> = components(path).rev().map(Cow::Borrowed).collect();
+        // What links lead to comes before the rest of the path.
+        let mut rest = components(path).peekable();
+        let mut linked: Vec<&str> = Vec::new();
         let mut links = 0;
-        while let Some(name) = rest.pop() {
+        while let Some(name) = linked.pop().or_else(|| rest.next()) {
             self.spend()?;
+            let is_last = |rest: &mut Peekable<_>, linked: &[&str]| linked.is_empty() && rest.peek().is_none();
             if name == ".." {
                 if trail.len() == 1 && view == View::Initramfs {
                     return Err(Errno::Outside);
@@ -86,15 +90,15 @@ impl<'c> Tree<'c> {
                 continue;
             }
             let here = *trail.last().expect("invariant: the root stays");
-            let Some(next) = self.child(here, &name)? else {
+            let Some(next) = self.child(here, name)? else {
                 // In an open directory it may be there nonetheless; who needs it asks for that.
-                return if rest.is_empty() { Ok(Found::Missing(here)) } else { Err(Errno::Missing) };
+                return if is_last(&mut rest, &linked) { Ok(Found::Missing(here)) } else { Err(Errno::Missing) };
             };
             let Body::Link(target) = &self.inode(next).body else {
                 trail.push(next);
                 continue;
             };
-            if rest.is_empty() && !follows {
+            if !follows && is_last(&mut rest, &linked) {
                 return Ok(Found::Inode(next));
             }
             links += 1;
@@ -110,7 +114,7 @@ impl<'c> Tree<'c> {
                 }
                 trail.truncate(1);
             }
-            rest.extend(components(target).rev().map(|part| Cow::Owned(part.to_owned())));
+            linked.extend(components(target).rev());
         }
         Ok(Found::Inode(*trail.last().expect("invariant: the root stays")))
     }
@@ -147,7 +151,8 @@ impl<'c> Tree<'c> {
     /// The path that Ignition uses for a path of the config: every component but the last is replaced if it is a link, once.
     pub(crate) fn join<'p>(&self, path: &'p str) -> Result<Cow<'p, str>, Errno> {
         let Some((before, last)) = path.rsplit_once('/') else { return Ok(joined("/", path)) };
-        let mut real = String::from("/");
+        let mut real = String::with_capacity(path.len() + 1);
+        real.push('/');
         let mut changed = false;
         // Where nothing is, nothing below is a link.
         let mut place = Some(ROOT);
@@ -179,6 +184,13 @@ impl<'c> Tree<'c> {
         };
         prefixes.find(is_obstacle).unwrap_or(path).to_owned()
     }
+}
+
+/// The way to the root, with room for what most paths go on.
+fn trail() -> Vec<Ino> {
+    let mut trail = Vec::with_capacity(12);
+    trail.push(ROOT);
+    trail
 }
 
 /// The names of a path. What stays where it is is left out.
