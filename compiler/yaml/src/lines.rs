@@ -1,5 +1,7 @@
 //! Byte offset ↔ line and column. Used by renderers and by formats that report positions; never while parsing.
 
+use memchr::memchr2_iter;
+
 /// The starts of the lines of a text. A line ends at LF, CRLF or a lone CR, as YAML has it.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
@@ -10,14 +12,9 @@ impl LineIndex {
     /// Scans a text once. Texts of 4 GiB and more are cut.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        for (i, byte) in bytes.iter().enumerate() {
-            let ends_line = *byte == b'\n' || (*byte == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
-            if ends_line && let Ok(start) = u32::try_from(i + 1) {
-                starts.push(start);
-            }
-        }
-        Self { starts }
+        let breaks = memchr2_iter(b'\n', b'\r', bytes);
+        let ends = breaks.filter(|at| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+        Self { starts: std::iter::once(0).chain(ends.filter_map(|at| u32::try_from(at + 1).ok())).collect() }
     }
 
     /// 1-based line and 1-based column in characters of a byte offset. An offset past the end is the end.

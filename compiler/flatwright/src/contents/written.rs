@@ -1,6 +1,6 @@
 //! Texts inside texts: a unit in a machine config, a machine config in a manifest. Turns their lines into lines of the file.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use flatwright_diagnostic::{NodeId, Path};
 use flatwright_yaml::{Kind, Limits, LineIndex, Style, Tree};
@@ -17,13 +17,13 @@ pub(crate) fn limits(text: &str) -> Limits {
 pub(crate) struct Written<'t> {
     text: &'t [u8],
     parsed: Option<&'t Tree>,
-    own: OnceCell<Tree>,
-    lines: OnceCell<LineIndex>,
+    own: OnceLock<Tree>,
+    lines: OnceLock<LineIndex>,
 }
 
 impl<'t> Written<'t> {
     pub(crate) fn new(text: &'t [u8]) -> Self {
-        Self { text, parsed: None, own: OnceCell::new(), lines: OnceCell::new() }
+        Self { text, parsed: None, own: OnceLock::new(), lines: OnceLock::new() }
     }
 
     /// A text that is parsed already.

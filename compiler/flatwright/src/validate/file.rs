@@ -210,11 +210,11 @@ impl Look<'_> {
         let Parsed { tree, filled, source, .. } = parsed;
         let shares = if tree.text().len() > PIECE { self.threads * 4 } else { 1 };
         let size = documents.len().div_ceil(shares);
+        let carried = Carried::new(tree);
         let share = |share: usize| {
             let mut report = Report::new();
             let part = documents.chunks(size.max(1)).nth(share).unwrap_or_default();
             let mut found = manifests::read_documents(tree, part, filled, source, &mut report);
-            let carried = Carried::new(tree);
             for manifest in &mut found {
                 let mut own = Report::new();
                 carried.check(manifest, &mut own);

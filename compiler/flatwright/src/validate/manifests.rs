@@ -120,7 +120,7 @@ pub(super) fn read_documents(
     source: SourceId,
     report: &mut Report,
 ) -> Vec<Manifest> {
-    let written = filled.map(|filled| Arc::new(filled.written(tree)));
+    let written = filled.map(|filled| Arc::new(filled.written(tree, documents)));
     let mut manifests = Vec::with_capacity(documents.len());
     for (index, root) in documents.iter().filter_map(|index| Some((*index, tree.roots().get(*index)?))) {
         if matches!(tree.kind(*root), Kind::Scalar("", Style::Plain)) {

@@ -86,28 +86,49 @@ impl Filled {
         (*owner, tree)
     }
 
-    /// What is written where something was filled in, by document and path.
-    pub(super) fn written(&self, tree: &Tree) -> BTreeMap<(usize, Path), String> {
+    /// What is written where something was filled in, by document and path, in some documents.
+    pub(super) fn written(&self, tree: &Tree, documents: &[usize]) -> BTreeMap<(usize, Path), String> {
         let mut found = BTreeMap::new();
-        for (document, root) in tree.roots().iter().enumerate() {
-            let mut open = vec![(*root, Path::root())];
-            while let Some((id, path)) = open.pop() {
+        let roots = documents.iter().filter_map(|document| Some((*document, *tree.roots().get(*document)?)));
+        for (document, root) in roots {
+            // Few scalars are filled in: the way to one becomes a path only there.
+            let mut way: Vec<Step<'_>> = Vec::new();
+            let mut open = vec![(root, 0, None)];
+            while let Some((id, depth, step)) = open.pop() {
+                way.truncate(depth);
+                way.extend(step);
+                let below = way.len();
                 match tree.kind(id) {
                     Kind::Scalar(text, _) if self.scalars.contains_key(&id) => {
-                        found.insert((document, path), text.to_owned());
+                        found.insert((document, path_of(&way)), text.to_owned());
                     }
                     Kind::Scalar(..) => {}
                     Kind::Sequence(items) => {
-                        open.extend(items.iter().enumerate().map(|(at, item)| (*item, path.index(at))));
+                        let items = items.iter().enumerate();
+                        open.extend(items.map(|(at, item)| (*item, below, Some(Step::Index(at)))));
                     }
-                    Kind::Mapping(entries) => open.extend(
-                        entries.iter().filter_map(|entry| Some((entry.value, path.key(tree.scalar(entry.key)?)))),
-                    ),
+                    Kind::Mapping(entries) => open.extend(entries.iter().filter_map(|entry| {
+                        let key = tree.scalar(entry.key)?;
+                        Some((entry.value, below, Some(Step::Key(key))))
+                    })),
                 }
             }
         }
         found
     }
+}
+
+/// A step of a path, not yet one of its own.
+enum Step<'t> {
+    Key(&'t str),
+    Index(usize),
+}
+
+fn path_of(way: &[Step<'_>]) -> Path {
+    way.iter().fold(Path::root(), |path, step| match step {
+        Step::Key(key) => path.key(key),
+        Step::Index(index) => path.index(*index),
+    })
 }
 
 /// A text as a document of its own; nothing if it is not one.
