@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use flatwright_tests::guest;
+use flatwright_tests::{guest, hungry_module};
 
 const EXAMPLES: [&str; 4] = ["pin-images", "maintenance-window", "kubeadm-hardening", "naming-policy"];
 
@@ -231,46 +231,10 @@ fn compiling_a_component_is_contained() {
     for (key, limits, code) in bombs {
         let Some(directory) = puppet(&format!("compile-{key}"), &format!("limits: {{{limits}}}")) else { return };
         let component = directory.join("puppet.wasm");
-        let bytes = [fs::read(&component).unwrap(), bomb()].concat();
+        let bytes = [fs::read(&component).unwrap(), hungry_module()].concat();
         fs::write(component, bytes).unwrap();
         stopped(&directory, &directory.join("cache"), 1, code, key);
     }
-}
-
-/// A section of a component: a core module that nobody uses. Thousands of variables, each alive in each of thousands of blocks: their product is what the code generator keeps.
-fn bomb() -> Vec<u8> {
-    const LOCALS: u32 = 4_000;
-    let number = |mut value: usize| {
-        let mut bytes = Vec::new();
-        while value > 0x7f {
-            bytes.push((value & 0x7f) as u8 | 0x80);
-            value >>= 7;
-        }
-        bytes.push(value as u8);
-        bytes
-    };
-    let sized = |bytes: &[u8]| [number(bytes.len()), bytes.to_vec()].concat();
-    let section = |id: u8, bytes: &[u8]| [vec![id], sized(bytes)].concat();
-    // One group of locals of type i64; `loop`.
-    let mut body = [vec![1], number(LOCALS as usize), vec![0x7e, 0x03, 0x40]].concat();
-    for local in 1..=LOCALS as usize {
-        // if (local 0) { local = next + 1 }
-        let next = local % LOCALS as usize + 1;
-        body.extend(
-            [vec![0x20, 0, 0x04, 0x40, 0x20], number(next), vec![0x42, 1, 0x7c, 0x21], number(local), vec![0x0b]]
-                .concat(),
-        );
-    }
-    body.extend([0x20, 0, 0x0d, 0, 0x0b, 0x0b]);
-    let body = sized(&body);
-    let module = [
-        b"\0asm\x01\0\0\0".to_vec(),
-        section(1, &[1, 0x60, 1, 0x7f, 0]),
-        section(3, &[4, 0, 0, 0, 0]),
-        section(10, &[vec![4], body.clone(), body.clone(), body.clone(), body].concat()),
-    ]
-    .concat();
-    section(1, &module)
 }
 
 #[test]

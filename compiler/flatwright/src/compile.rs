@@ -111,6 +111,9 @@ pub(crate) fn compile_into(
             calls
         }));
     }
+    // One cache, said once.
+    let mut is_said = false;
+    report.retain(|finding| finding.code != plugins::Kept::NOWHERE || !std::mem::replace(&mut is_said, true));
     let (mut clusters, mut lost) = (Vec::new(), Vec::new());
     let is_lost =
         failure.is_some() || if options.is_tolerant { built.iter().any(Result::is_err) } else { report.has_errors() };

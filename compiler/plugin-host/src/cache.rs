@@ -3,10 +3,12 @@
 //! Owns: the trait through which the host asks for artifacts, and the rules of a cache: verify before use, replace what does not verify, never fail a
 //! compile because the cache cannot be read or written. Must not: touch a disk; file operations come through [`CacheFiles`].
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use crate::artifact::{ArtifactKey, ENDING};
 
@@ -25,6 +27,52 @@ pub trait ArtifactStore: Send + Sync {
     fn get(&self, key: &ArtifactKey) -> Option<Stored>;
     /// Keeps an artifact, replacing one that did not verify. A store that cannot write drops it.
     fn put(&self, key: &ArtifactKey, artifact: &[u8]);
+
+    /// Waits until nobody else makes the artifact of this key, for so long at most; others wait while the claim lives. `None` where that cannot be arranged, or it took
+    /// too long: then it is made all the same. The default arranges nothing.
+    fn claim(&self, _key: &ArtifactKey, _most: Duration, _on_wait: &dyn Fn()) -> Option<Claim> {
+        None
+    }
+
+    /// Why artifacts are not kept, if this store was meant to keep them and does not. The default has no trouble.
+    fn trouble(&self) -> Option<Trouble> {
+        None
+    }
+}
+
+/// Keeps others from making the same artifact while it lives.
+pub struct Claim(#[expect(dead_code, reason = "it is there to be dropped")] Box<dyn Any + Send>);
+
+impl Claim {
+    /// A claim that ends when this value is dropped.
+    pub fn new(held: impl Any + Send) -> Self {
+        Self(Box::new(held))
+    }
+}
+
+/// Why compiled plugins are not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The reason, as a report ends with it.
+    pub reason: String,
+    /// What to do about it.
+    pub hint: String,
+}
+
+/// Keeps nothing, because what should keep it cannot.
+#[derive(Clone, Debug)]
+pub struct Unusable(pub Trouble);
+
+impl ArtifactStore for Unusable {
+    fn get(&self, _: &ArtifactKey) -> Option<Stored> {
+        None
+    }
+
+    fn put(&self, _: &ArtifactKey, _: &[u8]) {}
+
+    fn trouble(&self) -> Option<Trouble> {
+        Some(self.0.clone())
+    }
 }
 
 /// Keeps nothing.
@@ -63,6 +111,14 @@ impl<S: ArtifactStore + ?Sized> ArtifactStore for Arc<S> {
     fn put(&self, key: &ArtifactKey, artifact: &[u8]) {
         self.as_ref().put(key, artifact);
     }
+
+    fn claim(&self, key: &ArtifactKey, most: Duration, on_wait: &dyn Fn()) -> Option<Claim> {
+        self.as_ref().claim(key, most, on_wait)
+    }
+
+    fn trouble(&self) -> Option<Trouble> {
+        self.as_ref().trouble()
+    }
 }
 
 /// The file operations of a cache directory that is the user's own. File names are flat and harmless: hex digits and an ending.
@@ -90,6 +146,17 @@ pub trait CacheFiles: Send + Sync {
     /// # Errors
     /// Any failure to list.
     fn list(&self) -> io::Result<Vec<(String, u64)>>;
+
+    /// Waits until nobody else holds the lock of this name, as [`ArtifactStore::claim`]. The default has no locks.
+    ///
+    /// # Errors
+    /// Any failure to lock, being too late among them.
+    fn lock(&self, _name: &str, _most: Duration, _on_wait: &dyn Fn()) -> io::Result<Claim> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// What to do where a file cannot be written, in words.
+    fn remedy(&self) -> String;
 }
 
 /// A cache of artifacts over some file operations, bounded in size.
@@ -97,6 +164,8 @@ pub trait CacheFiles: Send + Sync {
 pub struct Cache<F> {
     files: F,
     most_bytes: u64,
+    /// Why something was not kept, the first time.
+    trouble: OnceLock<Trouble>,
 }
 
 /// What [`Cache::empty`] removed.
@@ -111,7 +180,7 @@ pub struct Cleaned {
 impl<F: CacheFiles> Cache<F> {
     /// A cache that keeps at most `most_bytes`; writing beyond that removes what was used longest ago.
     pub const fn new(files: F, most_bytes: u64) -> Self {
-        Self { files, most_bytes }
+        Self { files, most_bytes, trouble: OnceLock::new() }
     }
 
     /// Removes every artifact, and nothing else that may lie in the directory.
@@ -153,12 +222,27 @@ impl<F: CacheFiles> ArtifactStore for Cache<F> {
             return;
         }
         // A cache that cannot be written must not fail a compile, which has all it needs.
-        let _ = self.make_room(size).and_then(|()| self.files.replace(&key.file_name(), artifact));
+        if let Err(error) = self.make_room(size).and_then(|()| self.files.replace(&key.file_name(), artifact)) {
+            let reason = format!("what was compiled cannot be kept: {error}");
+            self.trouble.get_or_init(|| Trouble { reason, hint: self.files.remedy() });
+        }
+    }
+
+    fn claim(&self, key: &ArtifactKey, most: Duration, on_wait: &dyn Fn()) -> Option<Claim> {
+        self.files.lock(&format!("{}{LOCK}", key.file_name()), most, on_wait).ok()
+    }
+
+    fn trouble(&self) -> Option<Trouble> {
+        self.trouble.get().cloned()
     }
 }
 
-/// Temporary files that a killed process left behind count too.
+/// The ending of a lock's file name, behind the artifact's.
+const LOCK: &str = ".lock";
+
+/// Temporary files and locks that a killed process left behind count too.
 fn is_ours(name: &str) -> bool {
+    let name = name.strip_suffix(LOCK).unwrap_or(name);
     let stem = name.strip_suffix(".tmp").and_then(|name| name.rsplit_once('.')).map_or(name, |(stem, _)| stem);
     stem.strip_suffix(ENDING).is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
@@ -201,6 +285,10 @@ mod tests {
             Ok(())
         }
 
+        fn remedy(&self) -> String {
+            "mend it".to_owned()
+        }
+
         fn list(&self) -> io::Result<Vec<(String, u64)>> {
             Ok(self.guard()?.iter().map(|(name, content)| (name.clone(), content.len() as u64)).collect())
         }
@@ -226,12 +314,13 @@ mod tests {
     fn cleaning_leaves_foreign_files_alone() {
         let cache = Cache::new(Files::default(), 1_000);
         cache.put(&key("a"), b"1234");
-        let left_behind = format!("{}.77.tmp", key("b").file_name());
-        for name in ["notes.txt", "x.plugin-code", left_behind.as_str()] {
+        let left_behind = [format!("{}.77.tmp", key("b").file_name()), format!("{}.lock", key("c").file_name())];
+        for name in ["notes.txt", "x.plugin-code", "x.lock", &left_behind[0], &left_behind[1]] {
             cache.files.replace(name, b"12").unwrap();
         }
-        assert_eq!(cache.empty().unwrap(), Cleaned { files: 2, bytes: 6 });
-        assert_eq!(cache.files.list().unwrap().len(), 2);
+        assert_eq!(cache.empty().unwrap(), Cleaned { files: 3, bytes: 8 });
+        assert_eq!(cache.files.list().unwrap().len(), 3);
+        assert_eq!(cache.trouble(), None);
     }
 
     #[test]
@@ -240,5 +329,7 @@ mod tests {
         cache.put(&key("a"), b"1234");
         assert!(cache.get(&key("a")).is_none());
         assert!(cache.empty().is_err());
+        let trouble = cache.trouble().expect("it could not keep it");
+        assert!(trouble.reason.contains("permission denied") && trouble.hint == "mend it", "{trouble:?}");
     }
 }

@@ -3,18 +3,19 @@
 //! Owns: the order of the checks, what is found in the store and what is put there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use flatwright_diagnostic::Diagnostic;
 use wasmtime::component::Component;
 
 use crate::api::v0_1::Functions;
 use crate::artifact::{self, ArtifactKey, Facts};
-use crate::compile::{self, CompileFailure, MOST_COMPONENT_BYTES};
+use crate::compile::{self, CompileFailure, MOST_COMPONENT_BYTES, Shortage};
 use crate::digest::Digest;
 use crate::failure::{self, Checked, Failure, Site};
 use crate::fault::{Bulk, Doing, Exports, Fault, File};
 use crate::limits::{Limit, Limits};
-use crate::loaded::{Loaded, Ran};
+use crate::loaded::{Loaded, Ran, Starts};
 use crate::model::meta::Description;
 use crate::options::Progress;
 use crate::shape::{NotAComponent, Shape};
@@ -46,13 +47,14 @@ impl<'a> Candidate<'a> {
     pub(crate) fn find(&self) -> Result<Option<Loaded>, Failure> {
         let Some(stored) = self.shared.options.artifacts.get(&self.key) else { return Ok(None) };
         let Some((facts, component)) = self.shared.runtime()?.load(self.key, stored) else { return Ok(None) };
-        self.check_start(facts.largest_memory, facts.largest_table)?;
-        self.link(&component, facts.world, facts.description).map(Some)
+        let starts = Starts { memory: facts.largest_memory, table: facts.largest_table };
+        self.check_start(starts)?;
+        self.link(&component, facts.world, starts, facts.description).map(Some)
     }
 
     pub(crate) fn compile(&self, component: &[u8]) -> Result<Loaded, Failure> {
         let (shape, world) = examine(&self.name, component)?;
-        self.check_start(shape.largest_memory, shape.largest_table)?;
+        self.check_start(Starts { memory: shape.largest_memory, table: shape.largest_table })?;
         if let Some(what) = compile::oversize(&shape) {
             return Err(too_large(&self.name, what).into());
         }
@@ -61,6 +63,13 @@ impl<'a> Candidate<'a> {
                 on_progress(progress);
             }
         };
+        let most = Duration::from_secs(self.limits.wall_compile_seconds());
+        let _claim = self.shared.options.artifacts.claim(&self.key, most, &|| progress(Progress::Waiting(&self.name)));
+        // Whoever had the claim may have made it.
+        if let Some(found) = self.find()? {
+            progress(Progress::Compiled(&self.name));
+            return Ok(found);
+        }
         progress(Progress::Compiling(&self.name));
         let compiled = self.shared.options.compiler.compile(component, &self.limits);
         progress(Progress::Compiled(&self.name));
@@ -69,17 +78,18 @@ impl<'a> Candidate<'a> {
             let site = Site::new(&self.name, Doing::Starting);
             failure::explain(&error, &State::new(&self.limits), &site, &self.limits, Limit::Fuel)
         })?;
-        let mut loaded = self.link(&component, world.clone(), Description::default())?;
+        let starts = Starts { memory: shape.largest_memory, table: shape.largest_table };
+        let mut loaded = self.link(&component, world.clone(), starts, Description::default())?;
         self.try_instance(&loaded)?;
         loaded.description = loaded.describe()?;
-        let (largest_memory, largest_table) = (shape.largest_memory, shape.largest_table);
+        let Starts { memory: largest_memory, table: largest_table } = starts;
         let facts = Facts { world, largest_memory, largest_table, description: loaded.description.clone() };
         self.shared.options.artifacts.put(&self.key, &artifact::encode(self.key, &facts, &code));
         Ok(loaded)
     }
 
     /// What a plugin starts with is known beforehand; the runtime would say it too, but after compiling and in other words.
-    fn check_start(&self, memory: u64, table: u64) -> Checked<()> {
+    fn check_start(&self, Starts { memory, table }: Starts) -> Checked<()> {
         let hit = |limit, wanted: String| {
             let site = Site::new(&self.name, Doing::Starting);
             Err(failure::limit_hit(&site, &self.limits, limit, Some(wanted)).into())
@@ -93,7 +103,19 @@ impl<'a> Candidate<'a> {
         Ok(())
     }
 
-    fn link(&self, component: &Component, world: World, description: Description) -> Result<Loaded, Failure> {
+    /// The same component under this name and these limits.
+    pub(crate) fn again(&self, loaded: &Loaded) -> Result<Loaded, Failure> {
+        self.check_start(loaded.starts)?;
+        Ok(Loaded { name: Arc::clone(&self.name), limits: self.limits.clone(), ..loaded.clone() })
+    }
+
+    fn link(
+        &self,
+        component: &Component,
+        world: World,
+        starts: Starts,
+        description: Description,
+    ) -> Result<Loaded, Failure> {
         // The names were checked, so what does not link is an interface of ours with other contents.
         let instances = self
             .shared
@@ -109,6 +131,7 @@ impl<'a> Candidate<'a> {
             limits: self.limits.clone(),
             digest: self.key.component,
             world,
+            starts,
             description,
             instances,
             functions,
@@ -144,7 +167,27 @@ impl<'a> Candidate<'a> {
         match failure {
             CompileFailure::Invalid(reason) => invalid(&self.name, &reason).into(),
             CompileFailure::Memory => failure::limit_hit(&site, &self.limits, Limit::CompileMemory, None).into(),
-            CompileFailure::Time => failure::limit_hit(&site, &self.limits, Limit::CompileSeconds, None).into(),
+            CompileFailure::Time { seconds } => {
+                if seconds >= self.limits.compile_seconds {
+                    return failure::limit_hit(&site, &self.limits, Limit::CompileSeconds, None).into();
+                }
+                let most = grouped(seconds);
+                let rule = Fault::CompileTimeLimit { plugin: site.plugin(), doing: site.doing, most };
+                let mut diagnostic = failure::error(&rule);
+                diagnostic.note(format!(
+                    "that is the limit of processes here, below the plugin's {}",
+                    self.limits.compile_seconds
+                ));
+                diagnostic.hint("raise the limit of processor time (`ulimit -t`)");
+                diagnostic.into()
+            }
+            CompileFailure::Stalled { cpu_seconds } => failure::stalled(&site, &self.limits, cpu_seconds).into(),
+            CompileFailure::NoRoom(Shortage { need_mib, limit_mib, was_killed }) => {
+                failure::no_room(&site, need_mib, limit_mib, was_killed).into()
+            }
+            CompileFailure::Killed { signal, name, lacks_memory } => {
+                failure::killed(&site, signal, name, lacks_memory).into()
+            }
             CompileFailure::Crashed(reason) => {
                 let mut diagnostic = too_large(&self.name, Bulk::Crash(site.doing));
                 diagnostic.note(crate::text::line(&reason));

@@ -28,6 +28,11 @@ pub trait Compiler: Send + Sync {
     /// # Errors
     /// See [`CompileFailure`].
     fn compile(&self, component: &[u8], limits: &Limits) -> Result<Vec<u8>, CompileFailure>;
+
+    /// How many components are worth compiling at the same time, at most. The default is one: the code generator has threads of its own.
+    fn at_once(&self) -> usize {
+        1
+    }
 }
 
 /// Why there is no code.
@@ -37,12 +42,42 @@ pub enum CompileFailure {
     Invalid(String),
     /// It took more memory than `compile_memory_mib`.
     Memory,
-    /// It took longer than `compile_seconds`.
-    Time,
+    /// It took more processor time than this: `compile_seconds`, or the lower limit that processes have here.
+    Time {
+        /// Of all threads together.
+        seconds: u64,
+    },
+    /// It lasted ten times `compile_seconds` by the clock on the wall.
+    Stalled {
+        /// Processor time that it got, where the system tells.
+        cpu_seconds: Option<u64>,
+    },
+    /// The control group has too little memory. Not the plugin's fault.
+    NoRoom(Shortage),
+    /// Somebody else ended the compiler process. Not the plugin's fault.
+    Killed {
+        /// The signal.
+        signal: i32,
+        /// Its name.
+        name: &'static str,
+        /// Whether the machine ran out of memory meanwhile.
+        lacks_memory: bool,
+    },
     /// The compiler process died of something else: its last words.
     Crashed(String),
     /// The compiler could not be run at all. Not the plugin's fault.
     Unavailable(String),
+}
+
+/// Too little memory in a control group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shortage {
+    /// What compiling takes, about.
+    pub need_mib: u64,
+    /// What the control group allows, for everything in it.
+    pub limit_mib: u64,
+    /// Whether the kernel ended the process; else it was ended before.
+    pub was_killed: bool,
 }
 
 /// Compiles in this very process, without containment: for libraries whose plugins are known, and tests.

@@ -9,13 +9,18 @@ use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use rustix::fs::{self, AtFlags, FileType, Mode, OFlags, Timespec, Timestamps, UTIME_NOW};
+use rustix::fs::{self, AtFlags, FileType, FlockOperation, Mode, OFlags, Timespec, Timestamps, UTIME_NOW};
+use rustix::io::Errno;
 
-use crate::cache::{CacheFiles, Stored};
+use crate::cache::{CacheFiles, Claim, Stored, Trouble};
 
 /// Larger files are no artifacts of ours.
 const MOST_BYTES: u64 = 1 << 30;
+
+/// How often it is looked whether a lock is free.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// An open cache directory.
 #[derive(Debug)]
@@ -29,21 +34,64 @@ impl Directory {
     ///
     /// # Errors
     /// If it cannot be made or opened, is a link, belongs to somebody else, or can be written by group or others.
-    #[expect(clippy::disallowed_methods, reason = "a shell module: this is where the cache touches the disk")]
     pub fn open(path: &Path) -> io::Result<Self> {
+        Self::open_or_refuse(path).map_err(|Refused { reason, error, .. }| {
+            error.unwrap_or_else(|| {
+                let text = format!("`{}` is not used as a cache: {reason}", path.display());
+                io::Error::new(io::ErrorKind::PermissionDenied, text)
+            })
+        })
+    }
+
+    /// The same, with what to do about a directory that is not used.
+    ///
+    /// # Errors
+    /// As [`Directory::open`].
+    pub fn open_or_say(path: &Path) -> Result<Self, Trouble> {
+        Self::open_or_refuse(path).map_err(|Refused { reason, hint, .. }| Trouble {
+            reason: format!("`{}` is not used as a cache: {reason}", path.display()),
+            hint,
+        })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a shell module: this is where the cache touches the disk")]
+    fn open_or_refuse(path: &Path) -> Result<Self, Refused> {
+        const ELSEWHERE: &str = "set `XDG_CACHE_HOME` to a directory that this user may write and nobody else";
+        let failed =
+            |error: io::Error| Refused { reason: error.to_string(), hint: ELSEWHERE.to_owned(), error: Some(error) };
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
+            std::fs::create_dir_all(parent).map_err(failed)?;
         }
         match fs::mkdir(path, Mode::RWXU) {
-            Ok(()) | Err(rustix::io::Errno::EXIST) => {}
-            Err(error) => return Err(error.into()),
+            // A disk that is read only says so before it says that the directory is there.
+            Ok(()) | Err(Errno::EXIST | Errno::ROFS) => {}
+            Err(error) => return Err(failed(error.into())),
         }
-        let handle =
-            fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
-        if let Some(reason) = not_ours(&fs::fstat(&handle)?) {
-            return Err(refused(path, reason));
+        let refused = |reason: String, hint: String| Err(Refused { reason, hint, error: None });
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let handle = match fs::open(path, flags, Mode::empty()) {
+            Ok(handle) => handle,
+            Err(Errno::LOOP | Errno::NOTDIR) => {
+                return refused("it is a link, or no directory".to_owned(), ELSEWHERE.to_owned());
+            }
+            Err(error) => return Err(failed(error.into())),
+        };
+        let stat = fs::fstat(&handle).map_err(|error| failed(error.into()))?;
+        match not_ours(&stat) {
+            None => Ok(Self { handle, temporary: AtomicU64::new(0) }),
+            Some(NotOurs::Foreign) => {
+                let (owner, own) = (stat.st_uid, rustix::process::geteuid().as_raw());
+                refused(format!("it belongs to user {owner}, and this is user {own}"), ELSEWHERE.to_owned())
+            }
+            Some(NotOurs::Open) => {
+                let mode = stat.st_mode & 0o7777;
+                let hint = format!("`chmod go-w {}`, or {ELSEWHERE}", path.display());
+                refused(
+                    format!("group or others may write to it (mode {mode:04o}), and so run code as this user"),
+                    hint,
+                )
+            }
         }
-        Ok(Self { handle, temporary: AtomicU64::new(0) })
     }
 
     fn write(&self, name: &str, content: &[u8]) -> io::Result<()> {
@@ -53,19 +101,43 @@ impl Directory {
     }
 }
 
+/// A lock that is held. The kernel ends it with the process.
+struct Lock {
+    directory: OwnedFd,
+    name: String,
+    _held: OwnedFd,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Whoever waits holds the same file and looks for the artifact next; whoever comes later finds that. So nothing is made twice unless it failed.
+        let _ = fs::unlinkat(&self.directory, self.name.as_str(), AtFlags::empty());
+    }
+}
+
 /// Why somebody else may write to it.
-fn not_ours(stat: &fs::Stat) -> Option<&'static str> {
+fn not_ours(stat: &fs::Stat) -> Option<NotOurs> {
     if stat.st_uid != rustix::process::geteuid().as_raw() {
-        Some("it belongs to another user")
+        Some(NotOurs::Foreign)
     } else if Mode::from_raw_mode(stat.st_mode).intersects(Mode::WGRP | Mode::WOTH) {
-        Some("group or others may write to it")
+        Some(NotOurs::Open)
     } else {
         None
     }
 }
 
-fn refused(path: &Path, reason: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::PermissionDenied, format!("`{}` is not used as a cache: {reason}", path.display()))
+/// Why a file or directory is not for this user alone.
+enum NotOurs {
+    Foreign,
+    Open,
+}
+
+/// Why a directory is not used.
+struct Refused {
+    reason: String,
+    hint: String,
+    /// What the system said, if it did.
+    error: Option<io::Error>,
 }
 
 impl CacheFiles for Directory {
@@ -73,7 +145,7 @@ impl CacheFiles for Directory {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let handle = match fs::openat(&self.handle, name, flags, Mode::empty()) {
             Ok(handle) => handle,
-            Err(rustix::io::Errno::NOENT) => return Ok(None),
+            Err(Errno::NOENT) => return Ok(None),
             Err(error) => return Err(error.into()),
         };
         let stat = fs::fstat(&handle)?;
@@ -100,9 +172,36 @@ impl CacheFiles for Directory {
         written
     }
 
+    fn lock(&self, name: &str, most: Duration, on_wait: &dyn Fn()) -> io::Result<Claim> {
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let handle = fs::openat(&self.handle, name, flags, Mode::RUSR | Mode::WUSR)?;
+        if not_ours(&fs::fstat(&handle)?).is_some() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let mut waited = Duration::ZERO;
+        loop {
+            match fs::flock(&handle, FlockOperation::NonBlockingLockExclusive) {
+                Ok(()) => break,
+                Err(Errno::WOULDBLOCK | Errno::INTR) if waited < most => {
+                    if waited.is_zero() {
+                        on_wait();
+                    }
+                    std::thread::sleep(LOOK);
+                    waited += LOOK;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(Claim::new(Lock { directory: self.handle.try_clone()?, name: name.to_owned(), _held: handle }))
+    }
+
+    fn remedy(&self) -> String {
+        "make room there, or set `XDG_CACHE_HOME` to a directory that this user may write and nobody else".to_owned()
+    }
+
     fn remove(&self, name: &str) -> io::Result<()> {
         match fs::unlinkat(&self.handle, name, AtFlags::empty()) {
-            Ok(()) | Err(rustix::io::Errno::NOENT) => Ok(()),
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

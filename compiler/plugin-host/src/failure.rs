@@ -84,6 +84,56 @@ pub(crate) fn limit_hit(site: &Site, limits: &Limits, limit: Limit, wanted: Opti
     diagnostic
 }
 
+/// Compiling got hardly any processor time.
+pub(crate) fn stalled(site: &Site, limits: &Limits, cpu_seconds: Option<u64>) -> Diagnostic {
+    let most = grouped(limits.wall_compile_seconds());
+    let mut diagnostic = error(&Fault::CompileStalled { plugin: site.plugin(), most });
+    let allowed = limits.compile_seconds;
+    if let Some(got) = cpu_seconds {
+        diagnostic.note(format!(
+            "it got {} s of processor time, of {} s that it may take",
+            grouped(got),
+            grouped(allowed)
+        ));
+    }
+    diagnostic.hint(format!(
+        "give the machine or the container more processor time, or raise `spec.plugins[].limits.compileSeconds`, now {allowed}: ten times that is the limit"
+    ));
+    diagnostic
+}
+
+/// The control group's memory does not suffice; the kernel has killed the process, or would have.
+pub(crate) fn no_room(site: &Site, need_mib: u64, limit_mib: u64, was_killed: bool) -> Diagnostic {
+    let mut diagnostic =
+        error(&Fault::CompileRoom { plugin: site.plugin(), need: grouped(need_mib), limit: grouped(limit_mib) });
+    diagnostic.note(if was_killed {
+        "the kernel killed the process that compiled it, as the control group counts"
+    } else {
+        "the process that compiled it was ended before the kernel would have killed one of the control group"
+    });
+    // A quarter for this program and for what else runs there.
+    let enough = grouped((need_mib + need_mib / 4).max(limit_mib + limit_mib / 4));
+    diagnostic.hint(format!(
+        "give the container {enough} MiB or more, or bring the plugin compiled, in a cache that `flatwright cache warm` fills"
+    ));
+    diagnostic
+}
+
+/// Somebody killed the process that compiles.
+pub(crate) fn killed(site: &Site, signal: i32, name: &'static str, lacks_memory: bool) -> Diagnostic {
+    let mut diagnostic = error(&Fault::CompileKilled { plugin: site.plugin(), signal, name });
+    if lacks_memory {
+        diagnostic.note("meanwhile the machine killed a process because it had no memory left");
+        diagnostic.hint("give the machine more memory, or compile when less runs on it");
+    } else {
+        diagnostic.note(
+            "no limit of the plugin was reached, and nothing is known of a lack of memory: somebody else ended it",
+        );
+        diagnostic.hint("run it again; what was compiled is kept");
+    }
+    diagnostic
+}
+
 /// The rule that a limit is.
 fn passed(limit: Limit, site: &Site, most: String) -> Fault {
     let (plugin, doing) = (site.plugin(), site.doing);

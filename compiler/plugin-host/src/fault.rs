@@ -73,8 +73,8 @@ pub enum Fault {
         /// The limit.
         most: String,
     },
-    /// Compiling the component took longer than it may.
-    #[rule("plugin-compile-time-limit", "plugin `{plugin}` took more than {most} s {doing}")]
+    /// Compiling the component took more processor time than it may.
+    #[rule("plugin-compile-time-limit", "plugin `{plugin}` took more than {most} s of processor time {doing}")]
     CompileTimeLimit {
         /// The plugin's name in the spec.
         plugin: String,
@@ -83,6 +83,40 @@ pub enum Fault {
         doing: Doing,
         /// The limit.
         most: String,
+    },
+    /// Compiling the component was not done after ten times its processor time, because it hardly got any.
+    #[rule("plugin-compile-stalled", "plugin `{plugin}` was not compiled within {most} s by the clock on the wall")]
+    CompileStalled {
+        /// The plugin's name in the spec.
+        plugin: String,
+        /// The limit.
+        most: String,
+    },
+    /// The control group has less memory than compiling the component takes.
+    #[rule(
+        "plugin-compile-memory-room",
+        "plugin `{plugin}` takes about {need} MiB of memory to compile, and the control group has too little left of its {limit} MiB"
+    )]
+    CompileRoom {
+        /// The plugin's name in the spec.
+        plugin: String,
+        /// What compiling takes, about.
+        need: String,
+        /// What everything in the control group may take.
+        limit: String,
+    },
+    /// Somebody ended the process that compiled the component.
+    #[rule(
+        "plugin-compile-killed",
+        "the process that compiled plugin `{plugin}` was killed by signal {signal} ({name})"
+    )]
+    CompileKilled {
+        /// The plugin's name in the spec.
+        plugin: String,
+        /// The signal.
+        signal: i32,
+        /// Its name.
+        name: &'static str,
     },
     /// One call executed more instructions than it may.
     #[rule("plugin-fuel-limit", "plugin `{plugin}` used up its budget of {most} instructions {doing}")]

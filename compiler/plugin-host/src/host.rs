@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::cache::Trouble;
 use crate::digest::Digest;
 use crate::failure::Failure;
 use crate::limits::Limits;
@@ -27,6 +28,16 @@ impl Host {
     /// [`Failure`], as [`Host::load`].
     pub fn recall(&self, name: &str, digest: Digest, limits: &Limits) -> Result<Option<Plugin>, Failure> {
         Plugin::recall(&self.shared, name, digest, limits)
+    }
+
+    /// How many components are worth compiling at the same time, at most.
+    pub fn compiles_at_once(&self) -> usize {
+        self.shared.options.compiler.at_once().max(1)
+    }
+
+    /// Why compiled components are not kept, if they were meant to be.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.shared.options.artifacts.trouble()
     }
 
     /// Loads a plugin: finds it compiled, or checks what it is, compiles it, checks its types, and asks it to describe itself. May be called from several threads.

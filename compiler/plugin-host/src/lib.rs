@@ -66,8 +66,8 @@ mod world;
 
 pub use answer::{Answer, Broken};
 pub use artifact::ArtifactKey;
-pub use cache::{ArtifactStore, Cache, CacheFiles, Cleaned, MemoryStore, NoStore, Stored};
-pub use compile::{CompileFailure, Compiler, InProcess, compile_artifact};
+pub use cache::{ArtifactStore, Cache, CacheFiles, Claim, Cleaned, MemoryStore, NoStore, Stored, Trouble, Unusable};
+pub use compile::{CompileFailure, Compiler, InProcess, Shortage, compile_artifact};
 pub use digest::Digest;
 pub use failure::Failure;
 pub use fault::Doing;

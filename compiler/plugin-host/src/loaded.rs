@@ -17,13 +17,22 @@ use crate::shared::Shared;
 use crate::store::State;
 use crate::world::World;
 
+/// The largest memory and the largest table that a component starts with, in bytes and elements.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Starts {
+    pub(crate) memory: u64,
+    pub(crate) table: u64,
+}
+
 /// A component with its functions found.
+#[derive(Clone)]
 pub(crate) struct Loaded {
     pub(crate) shared: Arc<Shared>,
     pub(crate) name: Arc<str>,
     pub(crate) limits: Limits,
     pub(crate) digest: Digest,
     pub(crate) world: World,
+    pub(crate) starts: Starts,
     pub(crate) description: Description,
     pub(crate) instances: InstancePre<State>,
     pub(crate) functions: Functions,

@@ -28,6 +28,8 @@ pub type OnProgress = dyn Fn(Progress<'_>) + Send + Sync;
 pub enum Progress<'a> {
     /// The plugin of this name is not in the cache and is being compiled.
     Compiling(&'a str),
+    /// Another run compiles the plugin of this name, which is waited for.
+    Waiting(&'a str),
     /// That is over, well or badly.
     Compiled(&'a str),
 }

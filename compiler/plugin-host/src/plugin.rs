@@ -73,6 +73,15 @@ impl Plugin {
         &self.loaded.limits
     }
 
+    /// The same component under another name and other limits, as a spec may name one file twice. Nothing is compiled or run.
+    ///
+    /// # Errors
+    /// If it starts with more than these limits allow.
+    pub fn again(&self, name: &str, limits: &Limits) -> Result<Self, Failure> {
+        let loaded = Candidate::new(&self.loaded.shared, name, self.digest(), limits)?.again(&self.loaded)?;
+        Ok(Self::of(loaded, &self.loaded.shared))
+    }
+
     /// Starts the calls of one compile, which share a budget of instructions.
     pub fn session(&self) -> Session<'_> {
         Session::new(&self.loaded)

@@ -48,7 +48,7 @@ fn load(path: &Path, component: &[u8]) -> (Plugin, usize) {
     let compiled = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&compiled);
     let on_progress = Box::new(move |progress: Progress<'_>| {
-        if matches!(progress, Progress::Compiled(_)) {
+        if matches!(progress, Progress::Compiling(_)) {
             counter.fetch_add(1, Ordering::SeqCst);
         }
     });
@@ -136,13 +136,29 @@ fn an_unusable_directory_costs_time_and_nothing_else() {
 fn concurrent_runs_share_it() {
     let scratch = Scratch::new("concurrent");
     let component = echo();
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
-            scope.spawn(|| load(&scratch.0, &component));
-        }
+    let compiled: usize = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..4).map(|_| scope.spawn(|| load(&scratch.0, &component).1)).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).sum()
     });
-    assert_eq!(scratch.artifacts().len(), 1);
+    assert_eq!(compiled, 1, "one compiles, the others wait for it");
+    assert_eq!(scratch.artifacts().len(), 1, "no lock is left behind");
     assert_eq!(load(&scratch.0, &component).1, 0);
+}
+
+#[test]
+fn one_file_is_loaded_under_several_names_with_limits_of_their_own() {
+    let component = echo();
+    let host = Host::new(HostOptions::default());
+    let plugin = host.load(Source::new("one", &component, &Limits::default())).unwrap();
+    let two = plugin.again("two", &Limits { findings: 7, ..Limits::default() }).unwrap();
+    assert_eq!((two.name(), two.limits().findings, two.digest()), ("two", 7, plugin.digest()));
+    let image = &values::images()[0];
+    assert_eq!(two.session().customize_image(&values::context(), image).unwrap().value.as_ref(), Some(image));
+    assert!(
+        plugin.again("small", &Limits { memory_mib: 0, ..Limits::default() }).is_ok(),
+        "limits are clamped to 1 MiB"
+    );
+    assert_eq!((plugin.name(), plugin.limits()), ("one", &Limits::default()));
 }
 
 #[test]

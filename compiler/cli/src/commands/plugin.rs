@@ -22,6 +22,7 @@ pub(crate) fn run(command: &args::Plugin, color: Color) -> Result<Code> {
         args::Plugin::Test(command) => test(command),
         args::Plugin::Bench(command) => bench(command),
     };
+    plugin_host::tell_trouble();
     // What is wrong with the plugin is a finding; what is wrong with the machine ends as every environment error does.
     done.or_else(|error| match error.downcast::<Error>() {
         Ok(Error::Plugin(Failure::Plugin(diagnostic))) => {

@@ -1,14 +1,14 @@
 //! Loading: the file hashed, its hash compared, the component loaded once per run, its settings checked.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use flatwright_diagnostic::Report;
+use flatwright_diagnostic::{Diagnostic, Report, Severity};
 use flatwright_plan::{Plan, Plugin as Entry};
-use flatwright_plugin_host::{Digest, Failure, Hook, Host, Limits, Plugin, Source};
+use flatwright_plugin_host::{Digest, Failure, Hook, Host, Limits, Plugin, Source, Trouble};
 
-use super::rules::File;
+use super::rules::{File, Kept};
 use super::{Ready, Stop, findings, outside, secrets, settings};
 use crate::places::of_entry;
 use crate::secret::Written;
@@ -16,9 +16,6 @@ use crate::secret::Written;
 /// The plugins of a run, so that a fleet loads each file once. Keyed by name, file hash and limits, which is all that a loaded plugin depends on.
 #[derive(Default)]
 pub(crate) struct Memory(Mutex<BTreeMap<Key, Plugin>>);
-
-/// How many plugins are compiled at the same time, each with several threads and up to a gigabyte.
-const PARALLEL_COMPILES: usize = 4;
 
 /// Name, digest of the file, limits.
 type Key = (String, Digest, Limits);
@@ -42,7 +39,14 @@ pub(crate) fn load(
         return Ok(Vec::new());
     }
     let mut ready = Vec::with_capacity(plan.plugins.len());
-    for (index, (entry, plugin)) in plan.plugins.iter().zip(plugins(&plan.plugins, &host(), memory, open)).enumerate() {
+    let host = host();
+    let loaded = plugins(&plan.plugins, &host, memory, open);
+    if let Some(Trouble { reason, hint }) = host.trouble() {
+        let mut note = unkept(&reason, hint);
+        note.at(of_entry(&plan.plugins[0]));
+        report.push(note);
+    }
+    for (index, (entry, plugin)) in plan.plugins.iter().zip(loaded).enumerate() {
         match plugin {
             Ok(plugin) => {
                 outside::check(entry, plugin.hooks().contains(&Hook::Policy), report);
@@ -60,22 +64,33 @@ pub(crate) fn load(
     if report.has_errors() { Err(Stop::Reported) } else { Ok(ready) }
 }
 
+/// The note that compiled plugins are not kept, for whoever loads some without a spec.
+pub fn unkept(reason: &str, hint: String) -> Diagnostic {
+    let mut note = Diagnostic::of(&Kept::Nowhere { reason: reason.to_owned() }, Severity::Note);
+    note.hint(hint);
+    note
+}
+
 /// The plugins of the entries, each loaded once in a run.
 fn plugins(entries: &[Entry], host: &Host, memory: &Memory, open: &Open<'_>) -> Vec<Result<Plugin, Unusable>> {
     // Hashing is most of the work with warm plugins: the clusters of a fleet do not wait for each other's.
     let keys: Vec<_> = entries.iter().map(|entry| key(entry, open)).collect();
     let mut known = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut loaded: Vec<_> = keys.into_iter().map(|key| recall(key?, &known, host)).collect();
-    compile_missing(entries, &mut loaded, open, host);
-    let mut keep = |loaded: Option<Loaded>| {
-        let (key, plugin) = loaded.expect("invariant: what could not be recalled was compiled");
+    let mut found: Vec<_> = keys.into_iter().map(|key| recall(key?, &known, host)).collect();
+    compile_missing(entries, &mut found, open, host);
+    let mut keep = |found: Found| {
+        let Found::Loaded(key, plugin) = found else { panic!("invariant: what could not be recalled was compiled") };
         known.insert(key, plugin.clone());
         plugin
     };
-    loaded.into_iter().map(|loaded| loaded.map(&mut keep)).collect()
+    found.into_iter().map(|found| found.map(&mut keep)).collect()
 }
 
-type Loaded = (Key, Plugin);
+enum Found {
+    Loaded(Key, Plugin),
+    /// Nobody has it; the digest of its file.
+    Missing(Digest),
+}
 
 /// Why a plugin of the spec cannot be used.
 enum Unusable {
@@ -85,6 +100,8 @@ enum Unusable {
     Another(Digest),
     /// The host refused it.
     Failed(Failure),
+    /// Another entry has the same file, and what is wrong with it is told there.
+    Told,
 }
 
 /// What a plugin is known by. Its file is hashed piece by piece and kept nowhere: fresh memory for it would cost as much as the hash.
@@ -96,37 +113,88 @@ fn key(entry: &Entry, open: &Open<'_>) -> Result<Key, Unusable> {
 }
 
 /// A plugin that this run or the host's store has already.
-fn recall(key: Key, known: &BTreeMap<Key, Plugin>, host: &Host) -> Result<Option<Loaded>, Unusable> {
+fn recall(key: Key, known: &BTreeMap<Key, Plugin>, host: &Host) -> Result<Found, Unusable> {
     let plugin = match known.get(&key) {
         Some(plugin) => Some(plugin.clone()),
         None => host.recall(&key.0, key.1, &key.2).map_err(Unusable::Failed)?,
     };
-    Ok(plugin.map(|plugin| (key, plugin)))
+    Ok(match plugin {
+        Some(plugin) => Found::Loaded(key, plugin),
+        None => Found::Missing(key.1),
+    })
 }
 
-/// Compiles what nobody has, several plugins at the same time.
-fn compile_missing(entries: &[Entry], loaded: &mut [Result<Option<Loaded>, Unusable>], open: &Open<'_>, host: &Host) {
-    let mut missing: Vec<_> = entries.iter().zip(loaded).filter(|(_, loaded)| matches!(loaded, Ok(None))).collect();
-    for chunk in missing.chunks_mut(PARALLEL_COMPILES) {
-        std::thread::scope(|scope| {
-            for (entry, loaded) in chunk {
-                scope.spawn(|| **loaded = compile(entry, open, host).map(Some));
-            }
-        });
+/// Compiles what nobody has, each file once, several at the same time where the host says so. What comes of one does not depend on the others.
+fn compile_missing(entries: &[Entry], found: &mut [Result<Found, Unusable>], open: &Open<'_>, host: &Host) {
+    let mut files: Vec<(Digest, Vec<usize>)> = Vec::new();
+    for (index, found) in found.iter().enumerate() {
+        let Ok(Found::Missing(digest)) = found else { continue };
+        match files.iter_mut().find(|(known, _)| known == digest) {
+            Some((_, indexes)) => indexes.push(index),
+            None => files.push((*digest, vec![index])),
+        }
+    }
+    let workers = files.len().min(host.compiles_at_once());
+    let (queue, made) = (Mutex::new(files.into_iter()), Mutex::new(Vec::new()));
+    let work = || {
+        loop {
+            // Nobody else waits for the queue while this compiles.
+            let next = locked(&queue).next();
+            let Some((_, indexes)) = next else { break };
+            let sharing: Vec<&Entry> = indexes.iter().map(|index| &entries[*index]).collect();
+            let done = compile(&sharing, open, host);
+            locked(&made).extend(indexes.into_iter().zip(done));
+        }
+    };
+    if workers > 1 {
+        std::thread::scope(|scope| (0..workers).for_each(|_| drop(scope.spawn(work))));
+    } else {
+        work();
+    }
+    for (index, done) in made.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        found[index] = done;
     }
 }
 
-/// What is compiled is what is read here; the file may have changed since it was hashed.
-fn compile(entry: &Entry, open: &Open<'_>, host: &Host) -> Result<Loaded, Unusable> {
-    let unread = |error: io::Error| Unusable::Unread(error.to_string());
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Compiles the file of the first entry, which the others share. What is compiled is what is read here; the file may have changed since it was hashed.
+fn compile(sharing: &[&Entry], open: &Open<'_>, host: &Host) -> Vec<Result<Found, Unusable>> {
+    let (first, others) = sharing.split_first().expect("invariant: a file is that of an entry");
+    // The largest that one of them allows, so that it is not tried again for each.
+    let mut largest = limits(first);
+    for limits in others.iter().map(|entry| limits(entry)) {
+        largest.compile_memory_mib = largest.compile_memory_mib.max(limits.compile_memory_mib);
+        largest.compile_seconds = largest.compile_seconds.max(limits.compile_seconds);
+    }
+    let component = read(first, open);
+    let plugin = component.and_then(|component| {
+        let source = Source::new(&first.name.value, &component, &largest);
+        check_pin(first, source.digest())?;
+        host.load(source).map_err(Unusable::Failed)
+    });
+    let plugin = match plugin {
+        Ok(plugin) => plugin,
+        Err(unusable) => {
+            return std::iter::once(Err(unusable)).chain(others.iter().map(|_| Err(Unusable::Told))).collect();
+        }
+    };
+    let own = |entry: &&Entry| {
+        let limits = limits(entry);
+        check_pin(entry, plugin.digest())?;
+        let plugin = plugin.again(&entry.name.value, &limits).map_err(Unusable::Failed)?;
+        Ok(Found::Loaded((entry.name.value.clone(), plugin.digest(), limits), plugin))
+    };
+    sharing.iter().map(own).collect()
+}
+
+fn read(entry: &Entry, open: &Open<'_>) -> Result<Vec<u8>, Unusable> {
     let mut component = Vec::new();
-    open(entry).map_err(Unusable::Unread)?.read_to_end(&mut component).map_err(unread)?;
-    let limits = limits(entry);
-    let source = Source::new(&entry.name.value, &component, &limits);
-    let digest = source.digest();
-    check_pin(entry, digest)?;
-    let plugin = host.load(source).map_err(Unusable::Failed)?;
-    Ok(((entry.name.value.clone(), digest, limits), plugin))
+    let read = open(entry).map_err(Unusable::Unread)?.read_to_end(&mut component);
+    read.map_err(|error| Unusable::Unread(error.to_string()))?;
+    Ok(component)
 }
 
 fn check_pin(entry: &Entry, digest: Digest) -> Result<(), Unusable> {
@@ -158,6 +226,7 @@ fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> Stop {
                 .hint(format!("if the new file is meant, write `sha256: {hex}`"));
         }
         Unusable::Failed(failure) => return findings::unusable(failure, entry, report),
+        Unusable::Told => {}
     }
     Stop::Reported
 }

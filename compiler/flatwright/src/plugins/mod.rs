@@ -25,9 +25,11 @@ mod told;
 mod trial;
 
 pub(crate) use charts::pulled;
+pub use load::unkept as unkept_plugins;
 pub(crate) use load::{Memory, load};
 pub(crate) use outside::{join, read};
 pub(crate) use policy::{Compiled, review};
+pub(crate) use rules::Kept;
 use run::{CallSite, applies, covered};
 pub(crate) use run::{Ready, Run, Stop};
 pub use schema::add_plugin_settings;

@@ -19,6 +19,14 @@ pub(super) enum File {
     Another { name: String, digest: String },
 }
 
+/// What becomes of compiled plugins.
+#[derive(Debug, Rule)]
+pub(crate) enum Kept {
+    /// The cache is not used, or not written.
+    #[rule("plugin-cache-unused", "compiled plugins are not kept, and each run compiles them again: {reason}")]
+    Nowhere { reason: String },
+}
+
 /// Settings that a plugin does not take.
 #[derive(Debug, Rule)]
 #[rule(group = "plugin-settings")]

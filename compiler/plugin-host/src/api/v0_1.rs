@@ -32,6 +32,7 @@ pub(crate) fn add_log(linker: &mut Linker<State>) -> Result<()> {
 }
 
 /// Where the functions of one plugin are.
+#[derive(Clone)]
 pub(crate) struct Functions {
     describe: ComponentExportIndex,
     images: Option<ComponentExportIndex>,

@@ -141,6 +141,6 @@ pub struct PluginLimits {
     /// Address space of the process that compiles the component, in MiB. Default: 1536.
     #[key("compileMemoryMiB")]
     pub compile_memory: Maybe<Amount<65_536, MiB>>,
-    /// Wall-clock seconds for compiling the component. Default: 60.
+    /// Seconds of processor time for compiling the component, of all threads together; ten times that by the clock on the wall is the last resort. Default: 120.
     pub compile_seconds: Maybe<Amount<3_600, Second>>,
 }

@@ -2,8 +2,9 @@
 //!
 //! Owns: the wiring of the host to this program, its terminal and the disk. Must not: do anything before the first plugin; a run without plugins pays nothing.
 
+mod progress;
+
 use std::ffi::OsString;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -13,7 +14,7 @@ use flatwright_diagnostic::Diagnostic;
 use flatwright_plugin_host::child::{self, ChildCompiler};
 use flatwright_plugin_host::directory::Directory;
 use flatwright_plugin_host::{
-    ArtifactStore, Cache, Cleaned, Compiler, Host, HostOptions, InProcess, NoStore, Progress,
+    ArtifactStore, Cache, Cleaned, Compiler, Host, HostOptions, InProcess, Trouble, Unusable,
 };
 
 use crate::{exit, report};
@@ -24,9 +25,10 @@ const COMPILE: &str = "__compile-plugin";
 /// Compiled plugins take about ten times their size; this is room for hundreds.
 const MOST_CACHE_BYTES: u64 = 1 << 30;
 
+static HOST: OnceLock<Host> = OnceLock::new();
+
 /// The host, shared by all clusters of a run.
 pub(crate) fn shared() -> Host {
-    static HOST: OnceLock<Host> = OnceLock::new();
     HOST.get_or_init(|| Host::new(options())).clone()
 }
 
@@ -35,7 +37,7 @@ fn options() -> HostOptions {
         compiler: compiler(),
         artifacts: artifacts(),
         on_overdue: Some(Box::new(|diagnostic| overdue(&diagnostic))),
-        on_progress: std::io::stderr().is_terminal().then(|| Box::new(show) as Box<_>),
+        on_progress: Some(Box::new(progress::show)),
         pooling: true,
         keeps_plugins: true,
     }
@@ -56,10 +58,25 @@ fn compiler() -> Box<dyn Compiler> {
 }
 
 fn artifacts() -> Box<dyn ArtifactStore> {
-    match open_cache() {
-        Ok(cache) => Box::new(cache),
-        // A build without a home directory or with a read-only one compiles its plugins each time.
-        Err(_) => Box::new(NoStore),
+    let opened = cache_directory().map_err(nowhere).and_then(|path| Directory::open_or_say(&path));
+    match opened {
+        Ok(directory) => Box::new(Cache::new(directory, MOST_CACHE_BYTES)),
+        // Plugins are compiled each time then, and a compile says why.
+        Err(trouble) => Box::new(Unusable(trouble)),
+    }
+}
+
+fn nowhere(_: anyhow::Error) -> Trouble {
+    Trouble {
+        reason: "neither `XDG_CACHE_HOME` nor `HOME` is an absolute path".to_owned(),
+        hint: "set `XDG_CACHE_HOME` to a directory that this user may write and nobody else".to_owned(),
+    }
+}
+
+/// Says why compiled plugins are not kept, for commands without a report. Nothing is said where no plugin was needed.
+pub(crate) fn tell_trouble() {
+    if let Some(Trouble { reason, hint }) = HOST.get().and_then(Host::trouble) {
+        report::unplaced(&flatwright::unkept_plugins(&reason, hint));
     }
 }
 
@@ -104,11 +121,4 @@ pub(crate) fn clean_cache() -> Result<Cleaned> {
 fn overdue(diagnostic: &Diagnostic) {
     report::unplaced(diagnostic);
     std::process::exit(exit::Code::Environment as i32);
-}
-
-fn show(progress: Progress<'_>) {
-    match progress {
-        Progress::Compiling(name) => report::progress(&format!("compiling plugin `{name}` …")),
-        Progress::Compiled(_) => report::progress(""),
-    }
 }
