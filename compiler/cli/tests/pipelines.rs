@@ -295,3 +295,49 @@ fn a_container_without_memory_is_told_with_need_and_limit() {
     assert!(!said.contains("1,536") && !said.contains("compileMemoryMiB"), "{said}");
     assert!(!project.directory.join("out").exists(), "nothing is written");
 }
+
+/// Whether everybody may use what only this user, root, may write, from the root directory on.
+fn is_readable_for_all(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    path.ancestors().all(|directory| {
+        let metadata = fs::metadata(directory).unwrap();
+        metadata.uid() == 0 && metadata.mode() & 0o022 == 0 && metadata.mode() & 0o005 == 0o005
+    })
+}
+
+#[test]
+fn a_cache_that_root_has_filled_is_read_by_others_and_never_written() {
+    use std::os::unix::process::CommandExt as _;
+
+    let Some(project) = Project::new("shipped", 0, &["name: a, settings: {}"]) else { return };
+    if !is_readable_for_all(&project.directory) {
+        println!("skipped: this needs root, and root's directories");
+        return;
+    }
+    let as_nobody =
+        |project: &Project| project.command(&["compile", "cluster.yaml"]).uid(65_534).gid(65_534).output().unwrap();
+    let state = |project: &Project| {
+        let plugins = project.cache().join("flatwright/plugins");
+        let file = fs::read_dir(&plugins).unwrap().map(|entry| entry.unwrap()).next().unwrap();
+        (project.kept(), fs::metadata(file.path()).unwrap().modified().unwrap(), fs::read(file.path()).unwrap())
+    };
+    let warmed = project.run(&["cache", "warm", "cluster.yaml"]);
+    assert!(warmed.status.success() && said(&warmed).contains("has `a`, for "), "{}", said(&warmed));
+    let before = state(&project);
+    let output = as_nobody(&project);
+    assert!(output.status.success() && !said(&output).contains("plugin-cache-unused"), "{}", said(&output));
+    assert_eq!(state(&project), before, "read, not written and not touched");
+    // What it lacks is compiled each time, and that is said.
+    let other = [fs::read(project.directory.join("p.wasm")).unwrap(), slow_module(1)].concat();
+    fs::write(project.directory.join("p.wasm"), other).unwrap();
+    let output = as_nobody(&project);
+    assert!(output.status.success() && said(&output).contains("lacks a plugin of this run"), "{}", said(&output));
+    assert_eq!(state(&project), before);
+    // Somebody besides root may write above it.
+    fs::set_permissions(project.cache(), fs::Permissions::from_mode(0o775)).unwrap();
+    let output = as_nobody(&project);
+    assert!(said(&output).contains("can be written by group or others (mode 0775)"), "{}", said(&output));
+    let refused = project.run(&["cache", "warm", "cluster.yaml", "--cpu", "pentium"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", said(&refused));
+}

@@ -49,7 +49,7 @@ pub use flatwright_plan::Profile;
 pub use kinds::{Release, Releases};
 pub use layout::{Format, OutputFile, stream};
 pub use pins::damaged as damaged_lock;
-pub use plugins::{Trial, add_plugin_settings, unkept_plugins};
+pub use plugins::{Trial, Warmed, add_plugin_settings, unkept_plugins, warm};
 pub use subscription::Answers;
 pub use used::{Used, UsedKind, used};
 pub use validate::{Inputs, Kind, Schemas, SpecStyle, ValidateOptions, Validation, read_manifests, validate};

@@ -6,6 +6,7 @@
 //! limits cover that. So a command line compiles in a child process that may die ([`crate::child`]), and only a library that knows its plugins compiles
 //! [`InProcess`].
 
+use crate::cpu::Cpu;
 #[cfg(feature = "compile")]
 use crate::engine::for_compiling;
 use crate::fault::Bulk;
@@ -96,7 +97,16 @@ impl Compiler for InProcess {
 /// [`CompileFailure::Invalid`] if the component is invalid, [`CompileFailure::Unavailable`] if no engine can be made here.
 #[cfg(feature = "compile")]
 pub fn compile_artifact(component: &[u8]) -> Result<Vec<u8>, CompileFailure> {
-    let engine = for_compiling().map_err(|error| CompileFailure::Unavailable(format!("{error:#}")))?;
+    compile_artifact_for(component, Cpu::NATIVE)
+}
+
+/// The same for other processors than this machine's. A host that lacks what the code uses does not load it.
+///
+/// # Errors
+/// As [`compile_artifact`].
+#[cfg(feature = "compile")]
+pub fn compile_artifact_for(component: &[u8], cpu: Cpu) -> Result<Vec<u8>, CompileFailure> {
+    let engine = for_compiling(cpu).map_err(|error| CompileFailure::Unavailable(format!("{error:#}")))?;
     engine.precompile_component(component).map_err(|error| CompileFailure::Invalid(format!("{error:#}")))
 }
 
@@ -107,6 +117,15 @@ pub fn compile_artifact(component: &[u8]) -> Result<Vec<u8>, CompileFailure> {
 #[cfg(not(feature = "compile"))]
 pub fn compile_artifact(_: &[u8]) -> Result<Vec<u8>, CompileFailure> {
     Err(CompileFailure::Unavailable("this build has no code generator".to_owned()))
+}
+
+/// Refuses, because the feature `compile` is off.
+///
+/// # Errors
+/// Always [`CompileFailure::Unavailable`].
+#[cfg(not(feature = "compile"))]
+pub fn compile_artifact_for(component: &[u8], _: Cpu) -> Result<Vec<u8>, CompileFailure> {
+    compile_artifact(component)
 }
 
 /// What makes a component too large to be tried, as a fact and the bound.

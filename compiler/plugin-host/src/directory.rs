@@ -17,7 +17,7 @@ use rustix::io::Errno;
 use crate::cache::{CacheFiles, Claim, Stored, Trouble};
 
 /// Larger files are no artifacts of ours.
-const MOST_BYTES: u64 = 1 << 30;
+pub(crate) const MOST_BYTES: u64 = 1 << 30;
 
 /// How often it is looked whether a lock is free.
 const LOOK: Duration = Duration::from_millis(50);
@@ -27,6 +27,8 @@ const LOOK: Duration = Duration::from_millis(50);
 pub struct Directory {
     handle: OwnedFd,
     temporary: AtomicU64,
+    /// Of new files.
+    mode: Mode,
 }
 
 impl Directory {
@@ -47,18 +49,32 @@ impl Directory {
     ///
     /// # Errors
     /// As [`Directory::open`].
-    pub fn open_or_say(path: &Path) -> Result<Self, Trouble> {
-        Self::open_or_refuse(path).map_err(|Refused { reason, hint, .. }| Trouble {
-            reason: format!("`{}` is not used as a cache: {reason}", path.display()),
-            hint,
+    pub fn open_or_say(path: &Path) -> Result<Self, Refusal> {
+        Self::open_or_refuse(path).map_err(|Refused { reason, hint, is_roots, .. }| {
+            let reason = format!("`{}` is not used as a cache: {reason}", path.display());
+            Refusal { trouble: Trouble { reason, hint }, is_roots }
         })
+    }
+
+    /// Lets everybody read the directory and what is put there from now on: for root, whose cache others take code from ([`crate::shipped`]).
+    ///
+    /// # Errors
+    /// If the system refuses that.
+    pub fn share(&mut self) -> io::Result<()> {
+        fs::fchmod(&self.handle, Mode::from_raw_mode(0o755))?;
+        self.mode = Mode::from_raw_mode(0o644);
+        Ok(())
     }
 
     #[expect(clippy::disallowed_methods, reason = "a shell module: this is where the cache touches the disk")]
     fn open_or_refuse(path: &Path) -> Result<Self, Refused> {
         const ELSEWHERE: &str = "set `XDG_CACHE_HOME` to a directory that this user may write and nobody else";
-        let failed =
-            |error: io::Error| Refused { reason: error.to_string(), hint: ELSEWHERE.to_owned(), error: Some(error) };
+        let failed = |error: io::Error| Refused {
+            reason: error.to_string(),
+            hint: ELSEWHERE.to_owned(),
+            is_roots: false,
+            error: Some(error),
+        };
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).map_err(failed)?;
         }
@@ -67,7 +83,7 @@ impl Directory {
             Ok(()) | Err(Errno::EXIST | Errno::ROFS) => {}
             Err(error) => return Err(failed(error.into())),
         }
-        let refused = |reason: String, hint: String| Err(Refused { reason, hint, error: None });
+        let refused = |reason: String, hint: String| Err(Refused { reason, hint, error: None, is_roots: false });
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let handle = match fs::open(path, flags, Mode::empty()) {
             Ok(handle) => handle,
@@ -78,10 +94,11 @@ impl Directory {
         };
         let stat = fs::fstat(&handle).map_err(|error| failed(error.into()))?;
         match not_ours(&stat) {
-            None => Ok(Self { handle, temporary: AtomicU64::new(0) }),
+            None => Ok(Self { handle, temporary: AtomicU64::new(0), mode: Mode::RUSR | Mode::WUSR }),
             Some(NotOurs::Foreign) => {
                 let (owner, own) = (stat.st_uid, rustix::process::geteuid().as_raw());
-                refused(format!("it belongs to user {owner}, and this is user {own}"), ELSEWHERE.to_owned())
+                let reason = format!("it belongs to user {owner}, and this is user {own}");
+                Err(Refused { reason, hint: ELSEWHERE.to_owned(), error: None, is_roots: owner == 0 })
             }
             Some(NotOurs::Open) => {
                 let mode = stat.st_mode & 0o7777;
@@ -96,8 +113,10 @@ impl Directory {
 
     fn write(&self, name: &str, content: &[u8]) -> io::Result<()> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let file = fs::openat(&self.handle, name, flags, Mode::RUSR | Mode::WUSR)?;
-        File::from(file).write_all(content)
+        let file = File::from(fs::openat(&self.handle, name, flags, self.mode)?);
+        // Whatever mask the process has.
+        fs::fchmod(&file, self.mode)?;
+        (&file).write_all(content)
     }
 }
 
@@ -138,6 +157,17 @@ struct Refused {
     hint: String,
     /// What the system said, if it did.
     error: Option<io::Error>,
+    /// Whether it belongs to root, and may be read all the same.
+    is_roots: bool,
+}
+
+/// Why a directory is not used, and what to do about it.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// In words.
+    pub trouble: Trouble,
+    /// Whether it belongs to root, while this user is another: see [`crate::shipped`].
+    pub is_roots: bool,
 }
 
 impl CacheFiles for Directory {

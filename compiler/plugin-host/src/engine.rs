@@ -16,6 +16,8 @@ use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAlloc
 
 use crate::artifact::{self, ArtifactKey, Facts, Verified};
 use crate::cache::Stored;
+#[cfg(feature = "compile")]
+use crate::cpu::Cpu;
 use crate::digest::Digest;
 use crate::limits::{MOST_CORE_INSTANCES, MOST_MEMORIES, MOST_MEMORY_MIB, MOST_TABLE_ELEMENTS, MOST_TABLES};
 use crate::store::State;
@@ -105,8 +107,18 @@ fn compatibility(_: &Engine) -> Digest {
 
 /// An engine that only compiles. It reserves nothing.
 #[cfg(feature = "compile")]
-pub(crate) fn for_compiling() -> wasmtime::Result<Engine> {
+#[expect(unsafe_code, reason = "features of a processor are unsafe by nature; see the safety comment")]
+pub(crate) fn for_compiling(cpu: Cpu) -> wasmtime::Result<Engine> {
     let mut settings = settings();
+    if let Some(features) = cpu.features() {
+        // With a target, the code generator does not look at this machine's processor.
+        let system = if cfg!(target_os = "macos") { "apple-darwin" } else { "unknown-linux-gnu" };
+        settings.target(&format!("{}-{system}", std::env::consts::ARCH))?;
+        for feature in features {
+            // SAFETY: the runtime loads no code whose features the processor that it runs on lacks.
+            unsafe { settings.cranelift_flag_enable(feature) };
+        }
+    }
     settings
         .cranelift_nan_canonicalization(true)
         // Smaller artifacts: nothing unwinds through a plugin.
@@ -165,11 +177,49 @@ mod tests {
     fn code_compiled_by_one_engine_is_loaded_by_the_others() {
         let component =
             wat::parse_str("(component (core module $m (func (export \"f\"))) (core instance (instantiate $m)))");
-        let compiling = for_compiling().expect("this machine has a code generator");
+        let compiling = for_compiling(Cpu::NATIVE).expect("this machine has a code generator");
         let code = compiling.precompile_component(&component.expect("is well-formed")).expect("is valid");
         for pooling in [true, false] {
             let runtime = Runtime::new(pooling).expect("this machine has address space");
             runtime.load_compiled(&code).expect("settings agree");
         }
+    }
+
+    /// Loads code in an engine whose processor claims these features.
+    #[expect(unsafe_code, reason = "no code is run here: claiming fewer features is safe")]
+    fn loads(code: &[u8], claims: fn(&str) -> Option<bool>) -> Result<(), String> {
+        let mut settings = for_running();
+        // SAFETY: nothing is run.
+        unsafe { settings.detect_host_feature(claims) };
+        let engine = Engine::new(&settings).expect("this machine has address space");
+        // SAFETY: a code generator of this process made it.
+        let loaded = unsafe { Component::deserialize(&engine, code) };
+        loaded.map(drop).map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn code_for_a_baseline_is_loaded_by_a_processor_that_has_no_more() {
+        let none: fn(&str) -> Option<bool> = |_| Some(false);
+        let second: fn(&str) -> Option<bool> =
+            |name| Some(["sse3", "ssse3", "sse4.1", "sse4.2", "popcnt", "cmpxchg16b"].contains(&name));
+        let component = wat::parse_str(
+            "(component (core module $m (func (export \"f\") (param i64 f64 v128) (result v128)
+               (drop (i64.popcnt (local.get 0))) (drop (i64.ctz (local.get 0))) (drop (f64.nearest (local.get 1)))
+               (i8x16.popcnt (i8x16.swizzle (local.get 2) (local.get 2))))) (core instance (instantiate $m)))",
+        );
+        let component = component.expect("is well-formed");
+        let compiled = |cpu| for_compiling(cpu).unwrap().precompile_component(&component).unwrap();
+        let names = Cpu::names();
+        let lowest = compiled(Cpu::named(names.first().expect("this architecture has names")).expect("is known"));
+        loads(&lowest, none).expect("the lowest needs nothing");
+        Runtime::new(false).unwrap().load_compiled(&lowest).expect("more is no harm");
+        if cfg!(target_arch = "x86_64") {
+            let code = compiled(Cpu::named("x86-64-v2").expect("is known"));
+            loads(&code, second).expect("it has all that the baseline has");
+            let refused = loads(&code, none).expect_err("it lacks what the baseline has");
+            assert!(refused.contains("not available on the host"), "{refused}");
+            assert!(loads(&compiled(Cpu::named("x86-64-v3").expect("is known")), second).is_err());
+        }
+        assert_eq!(Cpu::named("pentium"), None);
     }
 }

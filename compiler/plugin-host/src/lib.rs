@@ -38,6 +38,7 @@ mod candidate;
 pub mod child;
 pub mod code;
 mod compile;
+mod cpu;
 pub mod description;
 mod digest;
 #[cfg(all(feature = "shell", unix))]
@@ -59,6 +60,8 @@ mod session;
 mod settings_schema;
 mod shape;
 mod shared;
+#[cfg(all(feature = "shell", unix))]
+pub mod shipped;
 mod store;
 mod text;
 mod watchdog;
@@ -67,7 +70,8 @@ mod world;
 pub use answer::{Answer, Broken};
 pub use artifact::ArtifactKey;
 pub use cache::{ArtifactStore, Cache, CacheFiles, Claim, Cleaned, MemoryStore, NoStore, Stored, Trouble, Unusable};
-pub use compile::{CompileFailure, Compiler, InProcess, Shortage, compile_artifact};
+pub use compile::{CompileFailure, Compiler, InProcess, Shortage, compile_artifact, compile_artifact_for};
+pub use cpu::Cpu;
 pub use digest::Digest;
 pub use failure::Failure;
 pub use fault::Doing;

@@ -6,11 +6,12 @@ mod support;
 use flatwright_diagnostic::Diagnostic;
 use flatwright_plugin_host::child::ChildCompiler;
 use flatwright_plugin_host::fault::Fault;
-use flatwright_plugin_host::{Failure, Host, HostOptions, Limits, Source};
+use flatwright_plugin_host::{Cpu, Failure, Host, HostOptions, Limits, Source};
 
 /// What is said of a plugin whose compiler is this script.
 fn told(script: &str, limits: &Limits) -> Diagnostic {
-    let compiler = ChildCompiler { program: "/bin/sh".into(), arguments: vec!["-c".into(), script.into()] };
+    let compiler =
+        ChildCompiler { program: "/bin/sh".into(), arguments: vec!["-c".into(), script.into()], cpu: Cpu::NATIVE };
     let host = Host::new(HostOptions { compiler: Box::new(compiler), ..HostOptions::default() });
     let component = support::images_plugin("unreachable", "");
     match host.load(Source::new("p", &component, limits)) {
@@ -48,6 +49,7 @@ fn processor_time_counts_and_not_the_wall_clock() {
     let compiler = ChildCompiler {
         program: "/bin/sh".into(),
         arguments: vec!["-c".into(), "sleep 3; printf 'no code today'; exit 3".into()],
+        cpu: Cpu::NATIVE,
     };
     let host = Host::new(HostOptions { compiler: Box::new(compiler), ..HostOptions::default() });
     let component = support::images_plugin("unreachable", "");

@@ -19,7 +19,7 @@ pub use decode::{
     Decode, Decoder, Document, Environment, read_documents, read_policy_documents, references, report_not_text,
     report_syntax, resolved,
 };
-pub use lower::{FileText, Inputs, Profile, channel, lower, lower_policies};
+pub use lower::{FileText, Inputs, Profile, channel, lower, lower_plugins, lower_policies};
 pub use starter::starter;
 
 /// The JSON Schema of `flatwright.dev/v1alpha1` `FlatcarPolicies`, for editors.

@@ -25,7 +25,7 @@ pub(crate) use findings::{Deny, Findings, ReportFormat};
 pub(crate) use images::{Images, ImagesFormat};
 use late::Late;
 pub(crate) use lock::Lock;
-pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test};
+pub(crate) use plugin::{Bench, Build, Cache, Check, Inspect, New, Plugin, PluginLanguage, Run, Test, Warm};
 pub(crate) use style::Style;
 pub(crate) use upgrade::Upgrade;
 pub(crate) use validate::{FileKind, Gate, Validate};

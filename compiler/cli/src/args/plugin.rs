@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use flatwright_plugin_host::Cpu;
 
 use super::Variables;
 
@@ -149,10 +150,44 @@ pub(crate) enum PluginLanguage {
 
 /// `flatwright cache`.
 #[derive(Debug, Subcommand)]
-#[command(after_help = "Examples:\n  flatwright cache dir\n  flatwright cache clean")]
+#[command(
+    after_help = "Examples:\n  flatwright cache dir\n  flatwright cache clean\n  flatwright cache warm cluster.yaml"
+)]
 pub(crate) enum Cache {
     /// Print the directory: $XDG_CACHE_HOME/flatwright/plugins, or ~/.cache/flatwright/plugins.
     Dir,
     /// Remove every compiled plugin. They are compiled again when they are used.
     Clean,
+    /// Compile the plugins of specs ahead, for processors of a baseline.
+    Warm(Warm),
+}
+
+/// `flatwright cache warm`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What root fills can be read by everybody. Others take plugins from there if $XDG_CACHE_HOME says so, and if root alone may write to it and to all directories above.\n\nExample:\n  XDG_CACHE_HOME=/opt/cache flatwright cache warm clusters/*.yaml   # as root, when an image is built"
+)]
+pub(crate) struct Warm {
+    /// Spec files; `-` is standard input.
+    #[arg(required = true, value_name = "SPEC")]
+    pub(crate) specs: Vec<PathBuf>,
+    /// The least processor that runs the plugins, such as `x86-64-v3`, or `native` for this one. The default is the architecture's lowest.
+    #[arg(long, value_name = "NAME", value_parser = cpu)]
+    pub(crate) cpu: Option<Cpu>,
+    /// Policies from outside of the specs, whose plugins are compiled too. Repeatable.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// What the specs may read of the environment.
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+}
+
+fn cpu(name: &str) -> Result<Cpu, String> {
+    if name == Cpu::NATIVE.name() {
+        return Ok(Cpu::NATIVE);
+    }
+    Cpu::named(name).ok_or_else(|| {
+        let names = [Cpu::names(), vec![Cpu::NATIVE.name()]].concat().join("`, `");
+        format!("on this architecture there are `{names}`")
+    })
 }

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Code> {
         Command::Versions(command) => versions::run(command),
         Command::Explain(command) => explain::run(command, arguments.color),
         Command::Plugin(command) => plugin::run(command, arguments.color),
-        Command::Cache(command) => cache::run(command),
+        Command::Cache(command) => cache::run(command, arguments.color),
         Command::Completions(command) => generate::completions(command),
         Command::Man => generate::man(),
     }

@@ -2,6 +2,7 @@
 //!
 //! Owns: the wiring of the host to this program, its terminal and the disk. Must not: do anything before the first plugin; a run without plugins pays nothing.
 
+mod filling;
 mod progress;
 
 use std::ffi::OsString;
@@ -12,11 +13,13 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result};
 use flatwright_diagnostic::Diagnostic;
 use flatwright_plugin_host::child::{self, ChildCompiler};
-use flatwright_plugin_host::directory::Directory;
+use flatwright_plugin_host::directory::{Directory, Refusal};
+use flatwright_plugin_host::shipped::Shipped;
 use flatwright_plugin_host::{
-    ArtifactStore, Cache, Cleaned, Compiler, Host, HostOptions, InProcess, Trouble, Unusable,
+    ArtifactStore, Cache, Cleaned, Compiler, Cpu, Host, HostOptions, InProcess, Trouble, Unusable,
 };
 
+use self::filling::Filling;
 use crate::{exit, report};
 
 /// The hidden subcommand that compiles one component. Read before the command line is parsed: it is part of no interface.
@@ -34,7 +37,7 @@ pub(crate) fn shared() -> Host {
 
 fn options() -> HostOptions {
     HostOptions {
-        compiler: compiler(),
+        compiler: compiler(Cpu::NATIVE),
         artifacts: artifacts(),
         on_overdue: Some(Box::new(|diagnostic| overdue(&diagnostic))),
         on_progress: Some(Box::new(progress::show)),
@@ -49,21 +52,45 @@ pub(crate) fn serve_compiler() -> Option<ExitCode> {
     (arguments.next()? == COMPILE).then(|| child::serve(&arguments.collect::<Vec<_>>()).into())
 }
 
-fn compiler() -> Box<dyn Compiler> {
+fn compiler(cpu: Cpu) -> Box<dyn Compiler> {
     match std::env::current_exe() {
-        Ok(program) => Box::new(ChildCompiler { program, arguments: vec![OsString::from(COMPILE)] }),
+        Ok(program) => Box::new(ChildCompiler { program, arguments: vec![OsString::from(COMPILE)], cpu }),
         // Without a way to run ourselves, an uncontained compile is still better than none.
         Err(_) => Box::new(InProcess),
     }
 }
 
 fn artifacts() -> Box<dyn ArtifactStore> {
-    let opened = cache_directory().map_err(nowhere).and_then(|path| Directory::open_or_say(&path));
-    match opened {
+    let path = match cache_directory() {
+        Ok(path) => path,
+        Err(error) => return Box::new(Unusable(nowhere(error))),
+    };
+    match Directory::open_or_say(&path) {
         Ok(directory) => Box::new(Cache::new(directory, MOST_CACHE_BYTES)),
         // Plugins are compiled each time then, and a compile says why.
-        Err(trouble) => Box::new(Unusable(trouble)),
+        Err(Refusal { trouble, is_roots }) => match is_roots.then(|| Shipped::open(&path)) {
+            Some(Ok(shipped)) => Box::new(shipped),
+            Some(Err(reason)) => {
+                let reason = format!("`{}` belongs to root and is not taken: {reason}", path.display());
+                Box::new(Unusable(Trouble { reason, ..trouble }))
+            }
+            None => Box::new(Unusable(trouble)),
+        },
     }
+}
+
+/// A host that compiles every plugin, for a processor, into the cache directory.
+///
+/// # Errors
+/// If the directory cannot be used.
+pub(crate) fn filling(cpu: Cpu) -> Result<Host> {
+    let path = cache_directory()?;
+    let mut directory = Directory::open(&path).with_context(|| format!("failed to use `{}`", path.display()))?;
+    if rustix::process::geteuid().is_root() {
+        directory.share().with_context(|| format!("failed to share `{}`", path.display()))?;
+    }
+    let artifacts = Box::new(Filling(Cache::new(directory, MOST_CACHE_BYTES)));
+    Ok(Host::new(HostOptions { compiler: compiler(cpu), artifacts, ..options() }))
 }
 
 fn nowhere(_: anyhow::Error) -> Trouble {

@@ -72,7 +72,12 @@ pub fn unkept(reason: &str, hint: String) -> Diagnostic {
 }
 
 /// The plugins of the entries, each loaded once in a run.
-fn plugins(entries: &[Entry], host: &Host, memory: &Memory, open: &Open<'_>) -> Vec<Result<Plugin, Unusable>> {
+pub(super) fn plugins(
+    entries: &[Entry],
+    host: &Host,
+    memory: &Memory,
+    open: &Open<'_>,
+) -> Vec<Result<Plugin, Unusable>> {
     // Hashing is most of the work with warm plugins: the clusters of a fleet do not wait for each other's.
     let keys: Vec<_> = entries.iter().map(|entry| key(entry, open)).collect();
     let mut known = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -93,7 +98,7 @@ enum Found {
 }
 
 /// Why a plugin of the spec cannot be used.
-enum Unusable {
+pub(super) enum Unusable {
     /// The file cannot be read.
     Unread(String),
     /// The file has this digest, and the spec pins another.
@@ -202,7 +207,7 @@ fn check_pin(entry: &Entry, digest: Digest) -> Result<(), Unusable> {
     if is_another { Err(Unusable::Another(digest)) } else { Ok(()) }
 }
 
-fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> Stop {
+pub(super) fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> Stop {
     let (name, source) = (&entry.name.value, &entry.source);
     let pinned = entry.sha256.as_ref().and_then(|pinned| pinned.origin.anchor());
     let place = || source.origin.anchor().unwrap_or_else(|| of_entry(entry));

@@ -23,6 +23,7 @@ mod settings;
 mod sysupdate;
 mod told;
 mod trial;
+mod warm;
 
 pub(crate) use charts::pulled;
 pub use load::unkept as unkept_plugins;
@@ -35,3 +36,4 @@ pub(crate) use run::{Ready, Run, Stop};
 pub use schema::add_plugin_settings;
 pub(crate) use secrets::leaked;
 pub use trial::Trial;
+pub use warm::{Warmed, warm};

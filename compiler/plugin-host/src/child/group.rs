@@ -147,7 +147,6 @@ pub(super) fn has_swap() -> bool {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 

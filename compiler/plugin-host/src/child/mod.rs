@@ -23,6 +23,7 @@ use self::group::{Group, Level};
 use self::room::{ROOM, Turn};
 pub use self::served::serve;
 use crate::compile::{CompileFailure, Compiler, Shortage};
+use crate::cpu::Cpu;
 use crate::limits::Limits;
 
 /// Threads of the code generator, where there are so many processors. More would need more address space each, whatever the machine.
@@ -41,6 +42,8 @@ pub struct ChildCompiler {
     pub program: PathBuf,
     /// Its hidden subcommand.
     pub arguments: Vec<OsString>,
+    /// What the code is for.
+    pub cpu: Cpu,
 }
 
 impl Compiler for ChildCompiler {
@@ -129,6 +132,7 @@ impl ChildCompiler {
             .args(&self.arguments)
             .arg(limits.compile_memory_mib.to_string())
             .arg(seconds.to_string())
+            .arg(self.cpu.name())
             .env_clear()
             .env("RAYON_NUM_THREADS", threads.to_string())
             // Places that glibc allocates from, one for each thread and the first: threads that share one wait for each other half of their time. It reserves

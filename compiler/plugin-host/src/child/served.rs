@@ -7,7 +7,8 @@ use std::io::{Read, Write};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::compile::{CompileFailure, compile_artifact};
+use crate::compile::{CompileFailure, compile_artifact_for};
+use crate::cpu::Cpu;
 
 /// The child's exit codes. Anything else, and any signal, is a crash.
 pub(super) const COMPILED: u8 = 0;
@@ -16,11 +17,10 @@ pub(super) const UNAVAILABLE: u8 = 4;
 
 /// Compiles standard input to standard output within limits that it sets itself, and gives the exit code.
 ///
-/// `arguments` are what the parent gave: MiB of address space, seconds of processor time.
+/// `arguments` are what the parent gave: MiB of address space, seconds of processor time, the processor that the code is for.
 pub fn serve(arguments: &[OsString]) -> u8 {
-    let numbers: Vec<u64> = arguments.iter().filter_map(|argument| argument.to_str()?.parse().ok()).collect();
-    let [memory_mib, seconds] = numbers[..] else {
-        return say(UNAVAILABLE, b"this subcommand is run by the compiler itself, with two numbers");
+    let Some((memory_mib, seconds, cpu)) = read(arguments) else {
+        return say(UNAVAILABLE, b"this subcommand is run by the compiler itself, with two numbers and a processor");
     };
     if let Err(error) = limit(memory_mib, seconds) {
         return say(UNAVAILABLE, format!("failed to limit the compiler process: {error}").as_bytes());
@@ -29,11 +29,18 @@ pub fn serve(arguments: &[OsString]) -> u8 {
     if let Err(error) = std::io::stdin().lock().read_to_end(&mut component) {
         return say(UNAVAILABLE, format!("failed to read the component: {error}").as_bytes());
     }
-    match compile_artifact(&component) {
+    match compile_artifact_for(&component, cpu) {
         Ok(code) => say(COMPILED, &code),
         Err(CompileFailure::Invalid(reason)) => say(INVALID, reason.as_bytes()),
         Err(failure) => say(UNAVAILABLE, format!("{failure:?}").as_bytes()),
     }
+}
+
+fn read(arguments: &[OsString]) -> Option<(u64, u64, Cpu)> {
+    let [memory_mib, seconds, cpu] = arguments else { return None };
+    let number = |argument: &OsString| argument.to_str()?.parse().ok();
+    let cpu = if *cpu == *Cpu::NATIVE.name() { Cpu::NATIVE } else { Cpu::named(cpu.to_str()?)? };
+    Some((number(memory_mib)?, number(seconds)?, cpu))
 }
 
 fn limit(memory_mib: u64, seconds: u64) -> std::io::Result<()> {

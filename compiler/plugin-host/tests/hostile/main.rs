@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use flatwright_diagnostic::{Code, Diagnostic};
 use flatwright_plugin_host::child::{ChildCompiler, serve};
-use flatwright_plugin_host::{Failure, Host, HostOptions, Limits, Source};
+use flatwright_plugin_host::{Cpu, Failure, Host, HostOptions, Limits, Source};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 /// No test may push the process beyond this, whatever the plugins ask for.
@@ -89,7 +89,7 @@ impl Attack {
     /// Loads the plugin and calls it twice.
     fn call(&self, component: &[u8]) -> Result<(String, String), Failure> {
         let program = std::env::current_exe().expect("this binary");
-        let compiler = Box::new(ChildCompiler { program, arguments: vec!["compile".into()] });
+        let compiler = Box::new(ChildCompiler { program, arguments: vec!["compile".into()], cpu: Cpu::NATIVE });
         let host = Host::new(HostOptions { compiler, ..HostOptions::default() });
         let plugin = host.load(Source::new("evil", component, &self.limits))?;
         let session = plugin.session();

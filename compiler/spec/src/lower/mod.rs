@@ -22,7 +22,7 @@ use flatwright_flatcar::bakery::{self, Bakery};
 use flatwright_flatcar::release::{Channel, Release};
 use flatwright_plan as plan;
 pub use flatwright_plan::Profile;
-pub use plugins::lower_policies;
+pub use plugins::{lower_plugins, lower_policies};
 
 use crate::decode::AsText;
 use crate::types::{self, FlatcarCluster};
@@ -93,7 +93,7 @@ pub fn lower(document: &FlatcarCluster, inputs: &Inputs<'_>, report: &mut Report
         kubeadm: kubeadm::cluster(&context),
         groups,
         addons: addons::lower(&context),
-        plugins: plugins::lower(spec),
+        plugins: lower_plugins(spec),
         waivers: plugins::waivers(spec),
         mirrors: mirrors::lower(spec),
         has_reboot_manager: spec.has_reboot_manager(),

@@ -7,7 +7,8 @@ use super::{optional, text};
 use crate::decode::Unit;
 use crate::types::{self, Amount, FlatcarPolicies, Maybe, Plugin, PluginLimits, Sha256, Spec, Waiver};
 
-pub(super) fn lower(spec: &Spec) -> Vec<plan::Plugin> {
+/// The entries of a spec.
+pub fn lower_plugins(spec: &Spec) -> Vec<plan::Plugin> {
     spec.plugins.iter().map(|entry| plugin(entry, None)).collect()
 }
 
