@@ -80,6 +80,11 @@ impl Fence {
         Ok(File::from(self.at(path, READ)?))
     }
 
+    /// Opens a file to be read, following no link.
+    pub(crate) fn file_itself(&self, path: &Path) -> Result<File, Refused> {
+        Ok(File::from(self.by_steps(path, READ)?))
+    }
+
     /// What is at a path; a link at its end counts as what it leads to, or as itself.
     pub(crate) fn stat(&self, path: &Path, follows: bool) -> Result<Stat, Refused> {
         if follows {

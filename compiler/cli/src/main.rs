@@ -17,6 +17,7 @@ mod lock_file;
 mod output;
 mod pages;
 mod plugin_host;
+mod plugin_root;
 mod report;
 mod subscription;
 mod walk;

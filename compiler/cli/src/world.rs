@@ -12,7 +12,7 @@ use crate::args::Variables;
 use crate::disk::{LimitedFile, read_limited};
 use crate::fence::{Fence, Refused};
 use crate::files_dir::FilesDir;
-use crate::plugin_host;
+use crate::{plugin_host, plugin_root};
 
 /// Files below the spec's directory, and the variables of this process's environment that a spec may read.
 #[derive(Clone, Debug)]
@@ -40,6 +40,10 @@ impl World for Disk<'_> {
 
     fn open_file(&self, base: &str, relative: &str) -> Result<Box<dyn Read>, String> {
         Ok(Box::new(below(base, relative)?))
+    }
+
+    fn open_plugin(&self, base: &str, relative: &str) -> Result<Box<dyn Read>, String> {
+        plugin_root::reader(self.variables.root.as_deref(), base, relative)
     }
 
     fn files_dir(&self, base: &str, directory: &str) -> Option<Box<dyn butane::FilesDir>> {
@@ -96,6 +100,10 @@ impl World for WithLock<'_> {
 
     fn open_file(&self, base: &str, relative: &str) -> Result<Box<dyn Read + '_>, String> {
         self.world.open_file(base, relative)
+    }
+
+    fn open_plugin(&self, base: &str, relative: &str) -> Result<Box<dyn Read + '_>, String> {
+        self.world.open_plugin(base, relative)
     }
 
     fn files_dir(&self, base: &str, directory: &str) -> Option<Box<dyn butane::FilesDir + '_>> {

@@ -296,6 +296,30 @@ fn a_container_without_memory_is_told_with_need_and_limit() {
     assert!(!project.directory.join("out").exists(), "nothing is written");
 }
 
+#[test]
+fn clusters_of_a_repository_share_plugins() {
+    let Some(project) = Project::new("shared", 0, &["name: a"]) else { return };
+    let cluster = project.directory.join("repo/clusters/one");
+    fs::create_dir_all(&cluster).unwrap();
+    fs::create_dir_all(project.directory.join("repo/plugins")).unwrap();
+    fs::rename(project.directory.join("p.wasm"), project.directory.join("repo/plugins/p.wasm")).unwrap();
+    let shared = spec("one", &["name: a"]).replace("p.wasm", "../../plugins/p.wasm");
+    fs::write(cluster.join("cluster.yaml"), &shared).unwrap();
+    let compile = |more: &[&str]| project.run(&[&["compile", "repo/clusters/one/cluster.yaml"], more].concat());
+    fs::write(cluster.join(".git"), "gitdir: elsewhere").unwrap();
+    let refused = compile(&[]);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(
+        said(&refused).contains("--root DIR") && said(&refused).contains("repo/clusters/one`"),
+        "{}",
+        said(&refused)
+    );
+    assert!(compile(&["--root", "repo"]).status.success());
+    fs::rename(cluster.join(".git"), project.directory.join("repo/.git")).unwrap();
+    let output = compile(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
 /// Whether everybody may use what only this user, root, may write, from the root directory on.
 fn is_readable_for_all(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;

@@ -204,7 +204,7 @@ fn build(
     gate(report, options)?;
     let open = |entry: &flatwright_plan::Plugin| match trial.filter(|trial| trial.name == entry.name.value) {
         Some(trial) => Ok(Box::new(trial.component.as_slice()) as Box<dyn Read>),
-        None => shared.world.open_file(entry.outside.as_deref().unwrap_or(unit.name), &entry.source.value),
+        None => shared.world.open_plugin(entry.outside.as_deref().unwrap_or(unit.name), &entry.source.value),
     };
     let load = |report: &mut Report| plugins::load(&plan, &host, &shared.plugins, &open, written, report);
     let ready = apart(report, load)?;

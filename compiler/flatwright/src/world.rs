@@ -31,6 +31,14 @@ pub trait World: Sync {
         self.read_file(base, relative).map(|bytes| Box::new(Cursor::new(bytes)) as Box<dyn Read>)
     }
 
+    /// Opens the file of a plugin, which may lie further up than other files, where the shell allows it. The default is [`World::open_file`].
+    ///
+    /// # Errors
+    /// As [`World::open_file`].
+    fn open_plugin(&self, base: &str, relative: &str) -> Result<Box<dyn Read + '_>, String> {
+        self.open_file(base, relative)
+    }
+
     /// What a machine config's local files are read from: `directory`, relative to the directory of the file `base`. Nothing outside it may be reached, also
     /// not through links. The default has no files.
     fn files_dir(&self, _base: &str, _directory: &str) -> Option<Box<dyn FilesDir + '_>> {

@@ -16,6 +16,9 @@ pub(crate) struct Variables {
     /// The lock, instead of `flatwright.lock` beside each spec.
     #[arg(long, value_name = "FILE")]
     pub(crate) lock: Option<PathBuf>,
+    /// The directory below which plugins may lie, instead of the nearest one above the spec that holds `.git`.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
 }
 
 impl Variables {
@@ -37,8 +40,11 @@ mod tests {
 
     #[test]
     fn what_is_not_named_is_withheld_once_something_is() {
-        let of =
-            |names: &[&str]| Variables { names: names.iter().map(|name| (*name).to_owned()).collect(), lock: None };
+        let of = |names: &[&str]| Variables {
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            lock: None,
+            root: None,
+        };
         assert!(of(&[]).allows("A"));
         assert!(!of(&["none"]).allows("A") && !of(&["none"]).allows("none"));
         assert!(of(&["A", "B"]).allows("B") && !of(&["A", "B"]).allows("C"));

@@ -218,7 +218,9 @@ pub(super) fn tell(unusable: Unusable, entry: &Entry, report: &mut Report) -> St
                 address if address.contains("://") => {
                     "plugins are files: download it, put it beside the spec, and pin it with `sha256`"
                 }
-                path if path.split('/').any(|step| step == "..") => "put it beside the spec, or below",
+                path if path.split('/').any(|step| step == "..") => {
+                    "put it below the root of the repository, or name a root above it with `--root DIR`"
+                }
                 _ => "build it with `flatwright plugin build`, or correct the path; it is relative to the spec",
             };
             report.refuse(place(), &rule).hint(hint);

@@ -27,7 +27,12 @@ pub fn add_plugin_settings(schema: &mut Value, file: &SpecFile, world: &dyn Worl
         for plugin in &spec.spec.plugins {
             let name = plugin.name.as_str();
             let described = world
-                .read_file(&file.name, plugin.source.as_str())
+                .open_plugin(&file.name, plugin.source.as_str())
+                .and_then(|mut reader| {
+                    let mut component = Vec::new();
+                    std::io::Read::read_to_end(&mut reader, &mut component).map_err(|error| error.to_string())?;
+                    Ok(component)
+                })
                 .and_then(|component| inspect(name, &component).map_err(|diagnostic| diagnostic.message));
             let description = match described {
                 Ok(inspection) => inspection.shape.description,

@@ -31,7 +31,7 @@ pub fn warm(files: &[SpecFile], policies: &[SpecFile], world: &dyn World, host: 
     let Warmed { sources, report, names, failure } = &mut warmed;
     let memory = Memory::default();
     let mut load = |base: &str, entries: &[Entry], report: &mut Report| {
-        let open = |entry: &Entry| world.open_file(entry.outside.as_deref().unwrap_or(base), &entry.source.value);
+        let open = |entry: &Entry| world.open_plugin(entry.outside.as_deref().unwrap_or(base), &entry.source.value);
         for (entry, plugin) in entries.iter().zip(plugins(entries, host, &memory, &open)) {
             match plugin.map_err(|unusable| tell(unusable, entry, report)) {
                 Ok(plugin) => names.push(plugin.name().to_owned()),

@@ -235,7 +235,7 @@ impl Relocking<'_, '_, '_> {
             return;
         }
         let Some(anchor) = plugin.source.origin.anchor() else { return };
-        let bytes = self.request.world.open_file(&file.name, &plugin.source.value).and_then(|mut reader| {
+        let bytes = self.request.world.open_plugin(&file.name, &plugin.source.value).and_then(|mut reader| {
             let mut bytes = Vec::new();
             reader.read_to_end(&mut bytes).map(|_| bytes).map_err(|error| error.to_string())
         });
