@@ -167,8 +167,9 @@ pub(crate) fn loud_lines(call: &flatwright::Call) {
 
 /// Prints a finding that has no place in any text.
 pub(crate) fn unplaced(diagnostic: &Diagnostic) {
+    let notes: String = diagnostic.notes.iter().map(|note| format!("  = note: {note}\n")).collect();
     let hints: String = diagnostic.hints.iter().map(|hint| format!("  = help: {hint}\n")).collect();
-    write(&format!("{}[{}]: {}\n{hints}", diagnostic.severity.word(), diagnostic.code, diagnostic.message));
+    write(&format!("{}[{}]: {}\n{notes}{hints}", diagnostic.severity.word(), diagnostic.code, diagnostic.message));
 }
 
 /// Replaces the progress line of a terminal.

@@ -50,24 +50,70 @@ pub fn build_if_changed(host: &Host, project: &Path) -> Result<(Vec<u8>, Option<
 /// # Errors
 /// See [`Error`]: no tool, a tool that failed, a component that is no plugin.
 pub fn build(host: &Host, project: &Path, output: Option<&Path>) -> Result<Built, Error> {
-    let language = language(project)?;
-    let (module_path, warnings) = match language {
-        Language::Rust => rust::build(project)?,
-        // These tools write progress, too.
-        Language::Python => (python(project)?, String::new()),
-        Language::JavaScript => (javascript(project)?, String::new()),
-        Language::C => c(project)?,
-    };
-    let module = fs::read(&module_path).map_err(Error::read(&module_path))?;
-    let name = project.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
-    let (component, description) = describe(host, name.as_deref().unwrap_or("plugin"), &encode(&module)?)?;
+    build_as(host, project, output, &Manner::default())
+}
+
+/// The same with names of functions and line tables, as far as the language's tools make them.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_for_debugging(host: &Host, project: &Path, output: Option<&Path>) -> Result<Built, Error> {
+    build_as(host, project, output, &Manner { keeps_lines: true, ..Manner::default() })
+}
+
+/// How to build.
+#[derive(Debug, Default)]
+struct Manner {
+    keeps_lines: bool,
+    /// Where cargo puts things, instead of its usual place.
+    target: Option<PathBuf>,
+}
+
+fn build_as(host: &Host, project: &Path, output: Option<&Path>, manner: &Manner) -> Result<Built, Error> {
+    let Made { component, description, warnings, sources } = make(host, project, manner)?;
     let inspection = inspect(&description.name, &component).map_err(flatwright_plugin_host::Failure::from)?;
     let path = output.map_or_else(|| project.join("dist").join(format!("{}.wasm", description.name)), Path::to_owned);
     write(&path, &component)?;
     if output.is_none() {
-        unchanged::remember(project, &component, &rust::sources(&module_path))?;
+        unchanged::remember(project, &component, &sources)?;
     }
     Ok(Built { path, component, description, inspection, warnings })
+}
+
+/// The component of a project, made from nothing but its sources and written nowhere.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_afresh(host: &Host, project: &Path) -> Result<Vec<u8>, Error> {
+    let target = std::path::absolute(project.join("dist").join("afresh")).map_err(Error::read(project))?;
+    let made = make(host, project, &Manner { target: Some(target.clone()), ..Manner::default() });
+    if target.exists() {
+        fs::remove_dir_all(&target).map_err(Error::write(&target))?;
+    }
+    Ok(made?.component)
+}
+
+/// What the tools gave.
+struct Made {
+    component: Vec<u8>,
+    description: Description,
+    warnings: String,
+    sources: Vec<PathBuf>,
+}
+
+fn make(host: &Host, project: &Path, manner: &Manner) -> Result<Made, Error> {
+    let language = language(project)?;
+    let (module_path, warnings) = match language {
+        Language::Rust => rust::build(project, manner.keeps_lines, manner.target.as_deref())?,
+        // These tools write progress, too.
+        Language::Python => (python(project)?, String::new()),
+        Language::JavaScript => (javascript(project)?, String::new()),
+        Language::C => c(project, manner.keeps_lines)?,
+    };
+    let module = fs::read(&module_path).map_err(Error::read(&module_path))?;
+    let name = project.canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
+    let (component, description) = describe(host, name.as_deref().unwrap_or("plugin"), &encode(&module)?)?;
+    Ok(Made { component, description, warnings, sources: rust::sources(&module_path) })
 }
 
 fn language(project: &Path) -> Result<Language, Error> {
@@ -121,13 +167,19 @@ fn javascript(project: &Path) -> Result<PathBuf, Error> {
     Ok(project.join(module))
 }
 
-fn c(project: &Path) -> Result<(PathBuf, String), Error> {
+fn c(project: &Path, keeps_lines: bool) -> Result<(PathBuf, String), Error> {
     let bindgen = tool(project, "wit-bindgen", &[], Language::C, "run `cargo install wit-bindgen-cli`")?;
     let mut compile = c_compiler(project)?;
     let module = intermediate(project)?;
     run(Command::new(bindgen).current_dir(project).args(["c", "wit", "--world", "plugin", "--out-dir", "dist"]))?;
     // No C library: the project has the few functions that the bindings call.
     compile.current_dir(project).args(["-Os", "-flto", "-nostdlib", "-ffreestanding", "-fno-builtin", "-mbulk-memory"]);
+    // No path of this machine: the same sources are the same bytes anywhere.
+    let place = std::path::absolute(project).map_err(Error::read(project))?;
+    compile.arg(format!("-ffile-prefix-map={}=.", place.display()));
+    if keeps_lines {
+        compile.arg("-g");
+    }
     compile.args(["-isystem", "include", "-Wl,--no-entry", "-o"]).arg(&module);
     compile.args(c_sources(project)?).args(["dist/plugin.c", "dist/plugin_component_type.o"]);
     let warnings = run(&mut compile)?.said;

@@ -91,7 +91,8 @@ pub fn check(host: &Host, name: &str, component: &[u8], cases: &[Case]) -> Resul
     Ok(Check { inspection, problems, untried, used, fuel_limit: limits.fuel })
 }
 
-fn unequal(first: &Answer, second: &Answer) -> Option<&'static str> {
+/// What differs between two answers to one question.
+pub(crate) fn unequal(first: &Answer, second: &Answer) -> Option<&'static str> {
     if first.edits != second.edits {
         Some("edits")
     } else if first.findings != second.findings {

@@ -1,11 +1,13 @@
 //! Building a Rust plugin: cargo, with whatever way to WebAssembly this machine has.
 //!
-//! Owns: the choice of the toolchain. The ordinary one is a target that is installed (`rustup target add wasm32-unknown-unknown`). Where there is none but the standard
+//! Owns: the choice of the toolchain, and that the place of the sources is not in the result. The ordinary one is a target that is installed (`rustup target add wasm32-unknown-unknown`). Where there is none but the standard
 //! library's source is, as in distributions' packages, the library is built along.
 
 #![expect(clippy::disallowed_methods, reason = "a shell crate: projects are files")]
 
 use std::ffi::OsString;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -15,6 +17,10 @@ use crate::error::Error;
 use crate::process::{ask, find, run};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The author's release profile under a name of its own, so that nothing is used again that cargo built without the wrapper.
+const PROFILE: &str = "flatwright";
+/// Stands before the compiler: see there.
+const WRAPPER: &str = include_str!("rustc.sh");
 
 /// One way to build for the target.
 pub(crate) struct Toolchain {
@@ -55,9 +61,19 @@ impl Toolchain {
         Self { cargo: cargo.to_owned(), rustc: is_system.then(|| rustc.to_owned()), builds_std, linker }
     }
 
-    fn command(&self, project: &Path) -> Command {
+    fn command(&self, project: &Path, keeps_lines: bool) -> Command {
         let mut command = Command::new(&self.cargo);
-        command.current_dir(project).args(["build", "--release", "--lib", "--target", TARGET]);
+        command.current_dir(project).args(["build", "--lib", "--target", TARGET]);
+        let profile = if keeps_lines { format!("{PROFILE}-debug") } else { PROFILE.to_owned() };
+        let mut set = |key: &str, value: &str| {
+            command.arg("--config").arg(format!("profile.{profile}.{key}=\"{value}\""));
+        };
+        set("inherits", "release");
+        if keeps_lines {
+            set("strip", "none");
+            set("debug", "line-tables-only");
+        }
+        command.arg("--profile").arg(&profile);
         // Progress is left out, so that what is left on standard error is for the author.
         command.args(["--message-format=json-render-diagnostics", "--quiet"]);
         if let Some(rustc) = &self.rustc {
@@ -74,14 +90,22 @@ impl Toolchain {
     }
 }
 
-/// Builds the crate in a directory and gives the path of the core module, and what the compiler warns of.
-pub(crate) fn build(project: &Path) -> Result<(PathBuf, String), Error> {
+/// Builds the crate in a directory and gives the path of the core module, and what the compiler warns of. `target` is where cargo puts things, instead of its usual place.
+pub(crate) fn build(project: &Path, keeps_lines: bool, target: Option<&Path>) -> Result<(PathBuf, String), Error> {
     let toolchain = Toolchain::find(project).ok_or_else(|| Error::NoTool {
         tool: format!("rustc with the target {TARGET}"),
         what: "a Rust plugin".to_owned(),
         install: format!("run `rustup target add {TARGET}`, or install the source of the standard library"),
     })?;
-    let ran = run(&mut toolchain.command(project))?;
+    let mut command = toolchain.command(project, keeps_lines);
+    if let Some(inner) = std::env::var_os("RUSTC_WRAPPER").filter(|inner| !inner.is_empty()) {
+        command.env("FLATWRIGHT_INNER_WRAPPER", inner);
+    }
+    command.env("RUSTC_WRAPPER", wrapper(project)?);
+    if let Some(target) = target {
+        command.env("CARGO_TARGET_DIR", target);
+    }
+    let ran = run(&mut command)?;
     let manifest = project.join("Cargo.toml");
     let module = module(&String::from_utf8_lossy(&ran.output), &manifest).ok_or_else(|| {
         Error::Project(format!(
@@ -92,9 +116,24 @@ pub(crate) fn build(project: &Path) -> Result<(PathBuf, String), Error> {
     Ok((module, ran.said))
 }
 
+/// The wrapper as a program in `dist`.
+fn wrapper(project: &Path) -> Result<PathBuf, Error> {
+    let directory = project.join("dist");
+    fs::create_dir_all(&directory).map_err(Error::write(&directory))?;
+    let path = std::path::absolute(directory.join(".rustc")).map_err(Error::read(&directory))?;
+    // What is there may be running in another build.
+    if !fs::read(&path).is_ok_and(|text| text == WRAPPER.as_bytes()) {
+        let new = path.with_extension(std::process::id().to_string());
+        fs::write(&new, WRAPPER).map_err(Error::write(&new))?;
+        fs::set_permissions(&new, fs::Permissions::from_mode(0o755)).map_err(Error::write(&new))?;
+        fs::rename(&new, &path).map_err(Error::write(&path))?;
+    }
+    Ok(path)
+}
+
 /// The sources of a module, as cargo lists them beside it: those of path dependencies are among them. None of another language's.
 pub(crate) fn sources(module: &Path) -> Vec<PathBuf> {
-    let text = std::fs::read_to_string(module.with_extension("d")).unwrap_or_default();
+    let text = fs::read_to_string(module.with_extension("d")).unwrap_or_default();
     let listed = text.split_once(": ").map_or("", |(_, listed)| listed).trim().replace("\\ ", "\0");
     let sources: Vec<PathBuf> =
         listed.split(' ').filter(|path| !path.is_empty()).map(|path| path.replace('\0', " ").into()).collect();

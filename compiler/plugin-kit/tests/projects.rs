@@ -12,8 +12,8 @@ use std::sync::Mutex;
 
 use flatwright_plugin_host::{Failure, Host, HostOptions, Limits, Source};
 use flatwright_plugin_kit::{
-    Case, Error, Language, SdkSource, bench, build, call, check, find_cases, inspect_text, new_project, test,
-    write_project,
+    Case, Error, Language, SdkSource, bench, build, call, check, compare_builds, find_cases, inspect_text, new_project,
+    test, write_project,
 };
 
 /// Builds share a target directory, so they would wait for each other anyway.
@@ -111,6 +111,70 @@ fn a_panic_reaches_the_user() {
     let (context, question) = Case::parse(&case).unwrap().question().unwrap();
     let Err(Failure::Plugin(diagnostic)) = call(&plugin, &context, &question) else { panic!("it answers") };
     assert!(diagnostic.notes.iter().any(|note| note.contains("no 1000 pods")), "{diagnostic:?}");
+}
+
+/// The files below a directory, without what builds leave there.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_name() == "target" {
+            continue;
+        }
+        if source.is_dir() {
+            copy(&source, &target);
+        } else {
+            fs::copy(&source, &target).unwrap();
+        }
+    }
+}
+
+/// A copy of the SDK at another place, with the workspace that its manifest takes things from.
+fn another_sdk() -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("another place/for the sdk");
+    let _ = fs::remove_dir_all(&root);
+    copy(&plugins().join("sdk"), &root.join("plugins/sdk"));
+    copy(&plugins().join("../wit"), &root.join("wit"));
+    let manifest = fs::read_to_string(plugins().join("Cargo.toml")).unwrap();
+    let alone = manifest.replace("[\"sdk\", \"examples/*\", \"puppet\"]", "[\"sdk\"]");
+    assert_ne!(alone, manifest);
+    fs::write(root.join("plugins/Cargo.toml"), alone).unwrap();
+    root.join("plugins/sdk")
+}
+
+#[test]
+fn the_same_sources_are_the_same_bytes_wherever_they_and_the_sdk_lie() {
+    let _turn = ONE_BUILD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let host = Host::new(HostOptions::default());
+    let places = [("one", plugins().join("sdk")), ("some/where else", another_sdk())];
+    for language in [Language::Rust, Language::C] {
+        let mut built: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+        for (place, sdk) in &places {
+            let project = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(place).join(format!("placed-{language}"));
+            let _ = fs::remove_dir_all(&project);
+            let files = new_project("placed", language, &SdkSource::Path(sdk.clone())).unwrap();
+            write_project(&project, &files).unwrap();
+            if let Some((first, _)) = built.first().filter(|_| language == Language::Rust) {
+                fs::copy(first.join("Cargo.lock"), project.join("Cargo.lock")).unwrap();
+            }
+            match build(&host, &project, None) {
+                Ok(made) => built.push((project, made.component)),
+                Err(error @ Error::NoTool { .. }) => println!("skipped {language}: {error}"),
+                Err(error) => panic!("{language}: {error}"),
+            }
+        }
+        let [(project, first), (_, second)] = &built[..] else { continue };
+        assert_eq!(first, second, "{language}: the place of the sources is in the result");
+        let machine = env!("CARGO_TARGET_TMPDIR").as_bytes();
+        assert!(!first.windows(machine.len()).any(|bytes| bytes == machine), "{language}: a path of this machine");
+        if language == Language::C {
+            let rebuilt = compare_builds(&host, first, project, &[]).unwrap();
+            assert!(rebuilt.is_sound() && rebuilt.is_same_bytes(), "{rebuilt}");
+            let other = compare_builds(&host, b"other", project, &[]).unwrap();
+            assert!(!other.is_sound(), "{other}");
+        }
+    }
 }
 
 #[test]

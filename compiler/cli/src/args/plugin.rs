@@ -56,11 +56,16 @@ pub(crate) struct Build {
     /// The file to write, instead of dist/<name>.wasm.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Keep names of functions and line tables, so that a crash tells where. The file is larger and starts slower.
+    #[arg(long)]
+    pub(crate) debug: bool,
 }
 
 /// `flatwright plugin check`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  flatwright plugin check dist/max-pods.wasm --cases .")]
+#[command(
+    after_help = "Examples:\n  flatwright plugin check dist/max-pods.wasm --cases .\n  flatwright plugin check dist/max-pods.wasm --rebuild ."
+)]
 pub(crate) struct Check {
     /// The component.
     #[arg(value_name = "FILE")]
@@ -68,6 +73,9 @@ pub(crate) struct Check {
     /// Ask the cases of this project instead of a plain question per hook.
     #[arg(long, value_name = "DIR")]
     pub(crate) cases: Option<PathBuf>,
+    /// Build this project twice as well, and compare the file and what both builds answer to its cases.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rebuild: Option<PathBuf>,
 }
 
 /// `flatwright plugin inspect`.

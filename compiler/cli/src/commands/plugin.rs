@@ -57,7 +57,8 @@ fn new(command: &args::New) -> Result<Code> {
 }
 
 fn build(command: &args::Build) -> Result<Code> {
-    let built = kit::build(&plugin_host::shared(), &command.project, command.output.as_deref())?;
+    let build = if command.debug { kit::build_for_debugging } else { kit::build };
+    let built = build(&plugin_host::shared(), &command.project, command.output.as_deref())?;
     warn(&built);
     output::print(&built.to_string())?;
     Ok(Code::Success)
@@ -70,10 +71,17 @@ fn warn(built: &kit::Built) {
 
 fn check(command: &args::Check) -> Result<Code> {
     let component = disk::read(&command.file)?;
-    let cases = cases(command.cases.as_deref())?;
-    let checked = kit::check(&plugin_host::shared(), &name_of(&command.file), &component, &cases)?;
+    let cases = cases(command.cases.as_deref().or(command.rebuild.as_deref()))?;
+    let host = plugin_host::shared();
+    let mut is_sound = true;
+    if let Some(project) = &command.rebuild {
+        let rebuilt = kit::compare_builds(&host, &component, project, &cases)?;
+        output::print(&rebuilt.to_string())?;
+        is_sound = rebuilt.is_sound();
+    }
+    let checked = kit::check(&host, &name_of(&command.file), &component, &cases)?;
     output::print(&checked.to_string())?;
-    Ok(if checked.is_fit() { Code::Success } else { Code::Findings })
+    Ok(if is_sound && checked.is_fit() { Code::Success } else { Code::Findings })
 }
 
 fn inspect_file(command: &args::Inspect) -> Result<Code> {
