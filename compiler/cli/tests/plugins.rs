@@ -473,6 +473,60 @@ fn new_plugins_in_python_and_javascript_build_pass_their_tests_and_run_in_a_comp
     assert!(stdout(&output).contains("max-pods"), "the plugin's argument is in the objects");
 }
 
+/// What an author sees of an exception: message, file and line, wherever the plugin is asked.
+#[test]
+fn an_exception_is_told_with_message_file_and_line() {
+    let languages = [
+        (
+            "js",
+            "app.js",
+            "    const findings = [];",
+            "    console.warn('odd', 1);\n    if (context.target.tag === 'group') JSON.parse('{');\n",
+        ),
+        (
+            "python",
+            "app.py",
+            "        report = Report()",
+            "        print('odd', 1)\n        if isinstance(context.target, Target_Group): {}['row']\n",
+        ),
+    ];
+    for (language, file, before, lines) in languages {
+        let directory = scratch(&format!("raises-{language}"));
+        let name = format!("boom-{language}");
+        assert!(run(&directory, &["plugin", "new", &name, "--lang", language]).status.success());
+        let path = directory.join(&name).join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        let (first, _) = text.split_once(before).unwrap();
+        let line = first.lines().count() + 2;
+        fs::write(&path, text.replacen(before, &format!("{lines}{before}"), 1)).unwrap();
+        let built = run(&directory, &["plugin", "build", &name]);
+        if built.status.code() == Some(2) && said(&built).contains("was not found") {
+            println!("skipped: {}", said(&built));
+            continue;
+        }
+        assert!(built.status.success(), "{}", said(&built));
+        let component = format!("{name}/dist/{name}.wasm");
+        fs::write(directory.join("cluster.yaml"), spec("demo", &format!("  - {{name: boom, source: {component}}}\n")))
+            .unwrap();
+        let error = if language == "js" { "SyntaxError: " } else { "KeyError: 'row'" };
+        let place = format!("({file}:{line}");
+        for arguments in [
+            &["plugin", "run", &component][..],
+            &["plugin", "check", &component],
+            &["plugin", "test", &name],
+            &["compile", "cluster.yaml"],
+        ] {
+            let output = run(&directory, arguments);
+            let all = said(&output) + &stdout(&output);
+            assert_eq!(output.status.code(), Some(1), "{arguments:?}: {all}");
+            assert!(all.contains(&format!("it raised {error}")) && all.contains(&place), "{arguments:?}: {all}");
+        }
+        let ran = run(&directory, &["plugin", "run", &component]);
+        let level = if language == "js" { "warn" } else { "info" };
+        assert!(stdout(&ran).contains(&format!("log {level}: odd 1")), "{}", stdout(&ran));
+    }
+}
+
 /// Python's tool gives other bytes each time, whose first compile takes a minute without optimization: what was built of the same files with the same tool, and passed its tests, is used again.
 fn is_built(language: &str, made_of: &str, project: &Path) -> bool {
     let kept = kept(language);

@@ -12,6 +12,7 @@ use crate::limits::{Limit, Limits};
 use crate::model::log::Level;
 use crate::store::{LogLine, State};
 use crate::text::{grouped, line, word};
+use crate::unavailable;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -204,42 +205,90 @@ fn without_trap(error: &wasmtime::Error, state: &State, site: &Site, limits: &Li
 fn crashed(error: &wasmtime::Error, trap: Trap, state: &State, site: &Site) -> Diagnostic {
     const FRAMES: usize = 8;
     let mut diagnostic = self::error(&Fault::Crashed { plugin: site.plugin(), doing: site.doing, is_silent: false });
-    let (logs, panic) = match state.logs.split_last().and_then(|(last, logs)| Some((logs, Panic::of(last)?))) {
-        Some((logs, panic)) => (logs, Some(panic)),
-        None => (&state.logs[..], None),
-    };
-    diagnostic.note(match (&panic, trap) {
-        (Some(Panic { words, place }), _) => format!("it panicked: {words} ({place})"),
-        (None, Trap::UnreachableCodeReached) => "it panicked or gave up (`unreachable`)".to_owned(),
-        (None, Trap::MemoryOutOfBounds) => "it reached outside its memory, perhaps by recursing too deep".to_owned(),
-        (None, trap) => line(&trap.to_string()),
+    let (logs, last) = last_words(state);
+    if let Some(Words::Raised(raised)) = &last {
+        // The interpreter's own functions say nothing to the author.
+        raised.tell(&mut diagnostic);
+        logged(&mut diagnostic, logs);
+        return diagnostic;
+    }
+    let backtrace = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
+    let named = || backtrace.iter().filter_map(|frame| frame.func_name());
+    let wanted = unavailable::wanted(named());
+    diagnostic.note(match (&last, wanted, trap) {
+        (Some(Words::Panicked { words, place }), ..) => format!("it panicked: {words} ({place})"),
+        (_, Some(wanted), _) => wanted.fact.to_owned(),
+        (_, _, Trap::UnreachableCodeReached) => "it panicked or gave up (`unreachable`)".to_owned(),
+        (_, _, Trap::MemoryOutOfBounds) => "it reached outside its memory, perhaps by recursing too deep".to_owned(),
+        (_, _, trap) => line(&trap.to_string()),
     });
     logged(&mut diagnostic, logs);
-    let backtrace = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
-    let named = backtrace.iter().filter_map(|frame| frame.func_name());
-    let named = named.map(|name| format!("{:#}", rustc_demangle::demangle(name)));
-    for function in named.filter(|name| !is_of_the_runtime(name)).take(FRAMES) {
+    if let Some(wanted) = wanted.filter(|_| last.is_none()) {
+        diagnostic.hint(wanted.hint);
+    }
+    let functions = named().map(|name| format!("{:#}", rustc_demangle::demangle(name)));
+    for function in functions.filter(|name| !is_of_the_runtime(name)).take(FRAMES) {
         diagnostic.note(format!("in {}", word(&function)));
     }
-    if panic.is_none() && backtrace.iter().all(|frame| frame.func_name().is_none()) {
-        diagnostic.note("where is not known: the component has no names of functions");
+    if last.is_none() && backtrace.iter().all(|frame| frame.func_name().is_none()) {
+        diagnostic.note(
+            "where is not known: the component has no names of functions; `flatwright plugin build --debug` keeps them",
+        );
     }
     diagnostic
 }
 
-/// The last line of a log that tells of a panic, as the SDK writes it.
-struct Panic<'l> {
-    words: &'l str,
-    /// File, line and column.
-    place: &'l str,
+/// What the last line of a log tells, and the lines before it.
+fn last_words(state: &State) -> (&[LogLine], Option<Words<'_>>) {
+    match state.logs.split_last().and_then(|(last, logs)| Some((logs, Words::of(last)?))) {
+        Some((logs, words)) => (logs, Some(words)),
+        None => (&state.logs, None),
+    }
 }
 
-impl<'l> Panic<'l> {
+/// The last line of a log that tells why the call ends.
+enum Words<'l> {
+    /// A panic, as the SDK writes it.
+    Panicked {
+        words: &'l str,
+        /// File, line and column.
+        place: &'l str,
+    },
+    /// An exception, as what `plugin build` puts around other languages writes it.
+    Raised(Raised<'l>),
+}
+
+struct Raised<'l> {
+    words: &'l str,
+    /// File and line.
+    place: &'l str,
+    /// How the call came there, innermost first.
+    way: Vec<&'l str>,
+}
+
+impl<'l> Words<'l> {
     fn of(last: &'l LogLine) -> Option<Self> {
+        if last.level != Level::Error {
+            return None;
+        }
         // Line breaks are escaped in log lines.
         let line: &str = &last.message;
-        let (place, words) = line.strip_prefix("panicked at ")?.split_once(":\\n")?;
-        (last.level == Level::Error).then_some(Self { words, place })
+        if let Some((place, words)) = line.strip_prefix("panicked at ").and_then(|rest| rest.split_once(":\\n")) {
+            return Some(Self::Panicked { words, place });
+        }
+        let (place, rest) = line.strip_prefix("raised at ")?.split_once(":\\n")?;
+        let mut lines = rest.split("\\n");
+        let words = lines.next().unwrap_or_default();
+        Some(Self::Raised(Raised { words, place, way: lines.collect() }))
+    }
+}
+
+impl Raised<'_> {
+    fn tell(&self, diagnostic: &mut Diagnostic) {
+        diagnostic.note(format!("it raised {} ({})", self.words, self.place));
+        for step in &self.way {
+            diagnostic.note(*step);
+        }
     }
 }
 
@@ -262,6 +311,12 @@ fn is_of_the_runtime(function: &str) -> bool {
 
 /// The plugin refused without a finding that says why.
 pub(crate) fn refused_silently(site: &Site, state: &State) -> Diagnostic {
+    if let (logs, Some(Words::Raised(raised))) = last_words(state) {
+        let mut diagnostic = error(&Fault::Crashed { plugin: site.plugin(), doing: site.doing, is_silent: false });
+        raised.tell(&mut diagnostic);
+        logged(&mut diagnostic, logs);
+        return diagnostic;
+    }
     let mut diagnostic = error(&Fault::Crashed { plugin: site.plugin(), doing: site.doing, is_silent: true });
     diagnostic.note(
         "it answered with an error, but with no finding of severity error; an uncaught exception looks like that",

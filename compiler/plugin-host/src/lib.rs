@@ -64,6 +64,7 @@ mod shared;
 pub mod shipped;
 mod store;
 mod text;
+mod unavailable;
 mod watchdog;
 mod world;
 

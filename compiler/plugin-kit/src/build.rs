@@ -16,7 +16,7 @@ use crate::encode::{describe, encode};
 use crate::error::Error;
 use crate::language::Language;
 use crate::process::{find, run};
-use crate::{rust, unchanged};
+use crate::{entry, rust, unchanged};
 
 /// A plugin that was built.
 #[derive(Clone, Debug)]
@@ -132,9 +132,11 @@ fn python(project: &Path) -> Result<PathBuf, Error> {
         "run `pip install componentize-py`",
     )?;
     let module = intermediate(project)?;
+    let around = entry::write(project, Language::Python)?;
     // -s: without WASI, which plugins do not have.
     let mut command = Command::new(tool);
-    command.current_dir(project).args(["-d", "wit", "-w", "plugin", "componentize", "-s", "app", "-o"]).arg(&module);
+    command.current_dir(project).args(["-d", "wit", "-w", "plugin", "componentize", "-p"]).arg(around);
+    command.args(["-p", ".", "-s", entry::PYTHON_MODULE, "-o"]).arg(&module);
     // It embeds the packages of this environment, and without one those of whatever Python is first on the path.
     command.env("VIRTUAL_ENV", environment(project)?);
     run(&mut command)?;
@@ -160,8 +162,11 @@ fn javascript(project: &Path) -> Result<PathBuf, Error> {
     let install = "run `npm install @bytecodealliance/jco`";
     let tool = tool(project, "jco", &["node_modules/.bin"], Language::JavaScript, install)?;
     let module = intermediate(project)?;
+    let around = entry::write(project, Language::JavaScript)?;
     let mut command = Command::new(tool);
-    command.current_dir(project).args(["componentize", "app.js", "--wit", "wit", "-n", "plugin", "--backend", "qjs"]);
+    // Modules are found below the project, not only below what is built.
+    command.current_dir(project).arg("componentize").arg(around.join("entry.js")).args(["--cwd", "."]);
+    command.args(["--wit", "wit", "-n", "plugin", "--backend", "qjs"]);
     command.args(["--backend-qjs-stub-wasi", "--backend-qjs-disable-async", "-o"]).arg(&module);
     run(&mut command)?;
     Ok(project.join(module))

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use flatwright_plugin_host::{Hook, Host, Inspection, Limits, Source, inspect};
+use flatwright_plugin_host::{Failure, Hook, Host, Inspection, Limits, Source, inspect};
 use serde::Serialize;
 
 use crate::call::{Answer, call};
@@ -84,11 +84,20 @@ pub fn check(host: &Host, name: &str, component: &[u8], cases: &[Case]) -> Resul
                 }
                 used.push(Used { hook, fuel: first.fuel, log_lines: first.logs.len() });
             }
-            [Err(failure), _] | [_, Err(failure)] => problems.push(failure.to_string()),
+            [Err(failure), _] | [_, Err(failure)] => problems.push(with_notes(&failure)),
         }
     }
     untried.dedup();
     Ok(Check { inspection, problems, untried, used, fuel_limit: limits.fuel })
+}
+
+/// A failure with what is known about it: of a crash, the author's words and lines.
+pub(crate) fn with_notes(failure: &Failure) -> String {
+    let notes = match failure {
+        Failure::Plugin(diagnostic) => &diagnostic.notes[..],
+        Failure::Environment { .. } => &[],
+    };
+    notes.iter().fold(failure.to_string(), |text, note| format!("{text}\n    note: {note}"))
 }
 
 /// What differs between two answers to one question.

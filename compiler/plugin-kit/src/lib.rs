@@ -12,6 +12,7 @@ mod case;
 mod check;
 mod edit;
 mod encode;
+mod entry;
 mod error;
 mod inspect;
 mod language;

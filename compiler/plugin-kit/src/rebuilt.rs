@@ -91,7 +91,10 @@ impl fmt::Display for Rebuilt {
         if differences.is_empty() {
             writeln!(f, "  the same answers to {cases} cases")
         } else {
-            writeln!(f, "  sort what comes from sets before you use it, and give the plugin to others as a file, not to be built")
+            writeln!(
+                f,
+                "  sort what comes from sets before you use it, and give the plugin to others as a file, not to be built"
+            )
         }
     }
 }

@@ -12,6 +12,7 @@ use similar::TextDiff;
 
 use crate::call::call;
 use crate::case::Case;
+use crate::check::with_notes;
 use crate::edit::Edit;
 use crate::error::Error;
 use crate::said::Said;
@@ -50,6 +51,8 @@ pub enum Verdict {
         /// What it would hold.
         actual: String,
     },
+    /// The plugin gave no answer, and should have: why, and what is known of it.
+    NoAnswer(String),
     /// The case cannot be asked.
     Invalid(String),
     /// No answer that anybody should expect: a crash, an exceeded limit, or what a compile would refuse.
@@ -111,13 +114,17 @@ fn test_one(plugin: &Plugin, directory: &Path, bless: bool) -> Result<Verdict, E
     if !plugin.hooks().contains(&question.hook()) {
         return Ok(Verdict::Invalid(format!("the plugin does not have the hook `{}`", question.hook())));
     }
-    let (actual, broken) = match call(plugin, &context, &question) {
-        Ok(answer) => (Expected { edits: answer.edits, findings: answer.findings, failure: None }, answer.broken),
-        Err(Failure::Plugin(diagnostic)) => {
-            let broken = vec![diagnostic.message.clone()];
-            (Expected { failure: Some(diagnostic.message), ..Expected::default() }, broken)
+    let (actual, broken, told) = match call(plugin, &context, &question) {
+        Ok(answer) => {
+            let actual = Expected { edits: answer.edits, findings: answer.findings, failure: None };
+            (actual, answer.broken, None)
         }
-        Err(failure) => return Err(failure.into()),
+        Err(failure @ Failure::Environment { .. }) => return Err(failure.into()),
+        Err(failure) => {
+            let told = with_notes(&failure);
+            let message = failure.to_string();
+            (Expected { failure: Some(message.clone()), ..Expected::default() }, vec![message], Some(told))
+        }
     };
     let actual_text = pretty(&actual);
     let path = directory.join("expected.json");
@@ -133,6 +140,7 @@ fn test_one(plugin: &Plugin, directory: &Path, bless: bool) -> Result<Verdict, E
     match path.exists().then(|| read().and_then(parse)) {
         Some(Ok(expected)) if expected == actual => Ok(Verdict::Passed),
         Some(Err(reason)) => Ok(Verdict::Invalid(format!("`expected.json`: {reason}"))),
+        _ if told.is_some() => Ok(Verdict::NoAnswer(told.unwrap_or_default())),
         Some(Ok(expected)) => Ok(Verdict::Differs { expected: Some(pretty(&expected)), actual: actual_text }),
         None => Ok(Verdict::Differs { expected: None, actual: actual_text }),
     }
@@ -149,6 +157,7 @@ impl fmt::Display for Tested {
             match verdict {
                 Verdict::Passed => writeln!(f, "ok      {name}")?,
                 Verdict::Blessed => writeln!(f, "blessed {name}")?,
+                Verdict::NoAnswer(reason) => writeln!(f, "FAILED  {name}: {reason}")?,
                 Verdict::Invalid(reason) => writeln!(f, "INVALID {name}: {}", escape_line(reason))?,
                 Verdict::NotBlessed(reason) => writeln!(f, "FAILED  {name}: not blessed: {}", escape_line(reason))?,
                 Verdict::Differs { expected: None, .. } => {

@@ -56,7 +56,7 @@ pub(crate) struct Build {
     /// The file to write, instead of dist/<name>.wasm.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Keep names of functions and line tables, so that a crash tells where. The file is larger and starts slower.
+    /// Keep names of functions, so that a crash tells where. The file is larger and starts slower.
     #[arg(long)]
     pub(crate) debug: bool,
 }

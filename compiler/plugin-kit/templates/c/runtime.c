@@ -53,7 +53,8 @@ void *malloc(size_t size) {
 }
 
 void free(void *memory) {
-  if (memory == NULL) {
+  // What the bindings give back may be a text of the program itself, which was never handed out.
+  if ((size_t)memory < (size_t)&__heap_base) {
     return;
   }
   size_t kind = head_of(memory)->kind;
