@@ -159,7 +159,10 @@ pub(crate) fn forbidden_imports(plugin: &str, imports: &[String], producers: &[S
 /// How each language's tools leave WASI out. All of them, unless the component says what made it.
 fn rebuild_hints(producers: &[String]) -> Vec<&'static str> {
     const OPTIONS: [(&[&str], &str); 5] = [
-        (&["componentize-py"], "Python: build with `flatwright plugin build`, or with `componentize-py … componentize -s`"),
+        (
+            &["componentize-py"],
+            "Python: build with `flatwright plugin build`, or with `componentize-py … componentize -s`",
+        ),
         (
             &["componentize-js", "ComponentizeJS", "StarlingMonkey", "QuickJS", "jco"],
             "JavaScript: build with `flatwright plugin build`, or with `jco componentize --backend qjs --backend-qjs-stub-wasi --backend-qjs-disable-async`",

@@ -17,6 +17,7 @@ mod error;
 mod inspect;
 mod language;
 mod law;
+mod parts;
 mod process;
 mod project;
 mod rebuilt;

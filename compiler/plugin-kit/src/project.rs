@@ -1,14 +1,17 @@
 //! `plugin new`: a project that builds and passes its own test.
 //!
-//! Owns: the templates, which are real projects in `templates/` named `example-plugin`; a new project is one of them with the name replaced.
+//! Owns: the templates in `templates/`, named `example-plugin` and with every hook; a new project is one of them with the name replaced and the parts of the hooks that it has.
 
 #![expect(clippy::disallowed_methods, reason = "a shell crate: projects are files")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use flatwright_plugin_host::Hook;
+
 use crate::error::Error;
 use crate::language::Language;
+use crate::parts::fitting;
 
 /// One file of a new project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,13 +103,50 @@ const C: &[(&str, &str)] = files!["c":
     "README.md", "plugin.c", "runtime.c", "include/stdlib.h", "include/string.h", "wit/plugin.wit",
     "tests/cases/defaults/case.json", "tests/cases/defaults/expected.json",
 ];
+/// A case of a hook that is the same in each language, with what is expected of it. Messages of the template in C are constants.
+struct HookCase {
+    hook: Hook,
+    case: ProjectText,
+    expected: ProjectText,
+    expected_in_c: &'static str,
+}
+
+type ProjectText = (&'static str, &'static str);
+
+macro_rules! hook_case {
+    ($hook:ident, $directory:literal, $name:literal, $in_c:literal) => {
+        HookCase {
+            hook: Hook::$hook,
+            case: (
+                concat!("tests/cases/", $name, "/case.json"),
+                include_str!(concat!("../templates/cases/", $directory, "/", $name, "/case.json")),
+            ),
+            expected: (
+                concat!("tests/cases/", $name, "/expected.json"),
+                include_str!(concat!("../templates/cases/", $directory, "/", $name, "/expected.json")),
+            ),
+            expected_in_c: include_str!(concat!("../templates/cases/", $directory, "/", $name, "/", $in_c)),
+        }
+    };
+}
+
+const CASES: &[HookCase] = &[
+    hook_case!(Images, "images", "latest", "expected-c.json"),
+    hook_case!(Sysupdate, "sysupdate", "window", "expected.json"),
+    hook_case!(Policy, "policy", "long-name", "expected-c.json"),
+];
 const IGNORED: &str = "/target\n/dist\n/node_modules\n/.venv\n__pycache__\n";
 
 /// The files of a new project.
 ///
 /// # Errors
 /// [`InvalidName`].
-pub fn new_project(name: &str, language: Language, sdk: &SdkSource) -> Result<Vec<ProjectFile>, InvalidName> {
+pub fn new_project(
+    name: &str,
+    language: Language,
+    hooks: &[Hook],
+    sdk: &SdkSource,
+) -> Result<Vec<ProjectFile>, InvalidName> {
     if !is_name(name) {
         return Err(InvalidName(name.to_owned()));
     }
@@ -116,8 +156,17 @@ pub fn new_project(name: &str, language: Language, sdk: &SdkSource) -> Result<Ve
         Language::JavaScript => (JAVASCRIPT, WIT),
         Language::C => (C, WIT),
     };
-    let file = |(path, text): &(&'static str, &str)| ProjectFile { path, text: renamed(text, name, sdk) };
-    let mut files: Vec<_> = own.iter().chain(wit).map(file).collect();
+    let is_wanted =
+        |(path, _): &&(&'static str, &str)| !path.starts_with("tests/cases/") || hooks.contains(&Hook::Kubeadm);
+    let file = |(path, text): &(&'static str, &str)| {
+        let text = if path.starts_with("wit/deps/") { (*text).to_owned() } else { fitting(path, text, hooks) };
+        ProjectFile { path, text: renamed(&text, name, sdk) }
+    };
+    let mut files: Vec<_> = own.iter().filter(is_wanted).chain(wit).map(file).collect();
+    for HookCase { case, expected, expected_in_c, .. } in CASES.iter().filter(|case| hooks.contains(&case.hook)) {
+        let expected = if language == Language::C { (expected.0, *expected_in_c) } else { *expected };
+        files.extend([*case, expected].map(|(path, text)| ProjectFile { path, text: text.to_owned() }));
+    }
     files.push(ProjectFile { path: ".gitignore", text: IGNORED.to_owned() });
     Ok(files)
 }
@@ -180,7 +229,7 @@ mod tests {
             ("self", "struct SelfPlugin;"),
             ("node-settings", "struct NodeSettingsPlugin;"),
         ] {
-            let files = new_project(name, Language::Rust, &SdkSource::Repository).unwrap();
+            let files = new_project(name, Language::Rust, &[Hook::Kubeadm], &SdkSource::Repository).unwrap();
             assert!(files.iter().any(|file| file.text.contains(declaration)), "{name}");
         }
     }
@@ -188,7 +237,7 @@ mod tests {
     #[test]
     fn a_project_bears_its_name() {
         for language in Language::ALL {
-            let files = new_project("pin-all-2", language, &SdkSource::Repository).unwrap();
+            let files = new_project("pin-all-2", language, &Hook::ALL, &SdkSource::Repository).unwrap();
             let text: String = files.iter().map(|file| file.text.as_str()).collect();
             assert!(!text.contains("example-plugin") && !text.contains("ExamplePlugin"), "{language}");
             assert!(text.contains("pin-all-2"), "{language}");
@@ -197,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_sdk_may_come_from_a_checkout() {
-        let files = new_project("x", Language::Rust, &SdkSource::Path("/some/where".into())).unwrap();
+        let files = new_project("x", Language::Rust, &[Hook::Kubeadm], &SdkSource::Path("/some/where".into())).unwrap();
         let manifest = &files.iter().find(|file| file.path == "Cargo.toml").unwrap().text;
         assert!(manifest.contains("flatwright-plugin-sdk = { path = \"/some/where\" }"), "{manifest}");
     }
@@ -205,7 +254,7 @@ mod tests {
     #[test]
     fn names_are_kebab_case() {
         for bad in ["", "Pin", "a--b", "-a", "1a", "a_b", "../x", &"a".repeat(65)] {
-            assert!(new_project(bad, Language::Rust, &SdkSource::Repository).is_err(), "{bad}");
+            assert!(new_project(bad, Language::Rust, &[Hook::Kubeadm], &SdkSource::Repository).is_err(), "{bad}");
         }
     }
 }

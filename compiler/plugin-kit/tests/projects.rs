@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use flatwright_plugin_host::{Failure, Host, HostOptions, Limits, Source};
+use flatwright_plugin_host::{Failure, Hook, Host, HostOptions, Limits, Source};
 use flatwright_plugin_kit::{
     Case, Error, Language, SdkSource, bench, build, call, check, compare_builds, find_cases, inspect_text, new_project,
     test, write_project,
@@ -57,10 +57,11 @@ fn exercise(project: &Path) -> bool {
     true
 }
 
-fn new(language: Language) -> PathBuf {
+fn new(language: Language, hooks: &[Hook]) -> PathBuf {
     let project = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("new-{language}"));
     let _ = fs::remove_dir_all(&project);
-    let files = new_project(&format!("new-{language}"), language, &SdkSource::Path(plugins().join("sdk"))).unwrap();
+    let files =
+        new_project(&format!("new-{language}"), language, hooks, &SdkSource::Path(plugins().join("sdk"))).unwrap();
     write_project(&project, &files).unwrap();
     assert!(write_project(&project, &files).is_err(), "an existing project is not overwritten");
     project
@@ -76,7 +77,7 @@ fn share_target(project: &Path) {
 
 #[test]
 fn a_new_rust_project_passes_its_own_cases() {
-    let project = new(Language::Rust);
+    let project = new(Language::Rust, &Hook::ALL);
     share_target(&project);
     exercise(&project);
 }
@@ -85,7 +86,8 @@ fn a_new_rust_project_passes_its_own_cases() {
 fn a_panic_reaches_the_user() {
     let project = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("panics");
     let _ = fs::remove_dir_all(&project);
-    let files = new_project("panics", Language::Rust, &SdkSource::Path(plugins().join("sdk"))).unwrap();
+    let files =
+        new_project("panics", Language::Rust, &[Hook::Kubeadm], &SdkSource::Path(plugins().join("sdk"))).unwrap();
     write_project(&project, &files).unwrap();
     share_target(&project);
     let path = project.join("src/lib.rs");
@@ -153,7 +155,7 @@ fn the_same_sources_are_the_same_bytes_wherever_they_and_the_sdk_lie() {
         for (place, sdk) in &places {
             let project = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(place).join(format!("placed-{language}"));
             let _ = fs::remove_dir_all(&project);
-            let files = new_project("placed", language, &SdkSource::Path(sdk.clone())).unwrap();
+            let files = new_project("placed", language, &[Hook::Kubeadm], &SdkSource::Path(sdk.clone())).unwrap();
             write_project(&project, &files).unwrap();
             if let Some((first, _)) = built.first().filter(|_| language == Language::Rust) {
                 fs::copy(first.join("Cargo.lock"), project.join("Cargo.lock")).unwrap();
@@ -179,17 +181,17 @@ fn the_same_sources_are_the_same_bytes_wherever_they_and_the_sdk_lie() {
 
 #[test]
 fn a_new_python_project_passes_its_own_cases() {
-    exercise(&new(Language::Python));
+    exercise(&new(Language::Python, &Hook::ALL));
 }
 
 #[test]
 fn a_new_javascript_project_passes_its_own_cases() {
-    exercise(&new(Language::JavaScript));
+    exercise(&new(Language::JavaScript, &Hook::ALL));
 }
 
 #[test]
 fn a_new_c_project_passes_its_own_cases() {
-    exercise(&new(Language::C));
+    exercise(&new(Language::C, &Hook::ALL));
 }
 
 /// componentize-py follows no links out of the project, so these are copies.

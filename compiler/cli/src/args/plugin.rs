@@ -32,13 +32,18 @@ pub(crate) enum Plugin {
 
 /// `flatwright plugin new`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  flatwright plugin new max-pods --lang rust")]
+#[command(
+    after_help = "Examples:\n  flatwright plugin new max-pods --lang rust\n  flatwright plugin new guard --lang python --hook images,policy"
+)]
 pub(crate) struct New {
     /// The plugin's name: lower-case words with `-` between them. Also the directory, which must not exist yet.
     pub(crate) name: String,
     /// The language to write it in.
     #[arg(long, value_enum, default_value_t = PluginLanguage::Rust)]
     pub(crate) lang: PluginLanguage,
+    /// The hooks that it has: any of images, sysupdate, kubeadm and policy, with `,` between them.
+    #[arg(long, value_name = "HOOKS", value_delimiter = ',', default_value = "kubeadm")]
+    pub(crate) hook: Vec<String>,
     /// Take the Rust SDK from a checkout instead of the repository.
     #[arg(long, value_name = "DIR")]
     pub(crate) sdk: Option<PathBuf>,

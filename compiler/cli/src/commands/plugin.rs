@@ -49,7 +49,9 @@ fn new(command: &args::New) -> Result<Code> {
         None => SdkSource::Repository,
         Some(path) => SdkSource::at(path)?,
     };
-    let files = kit::new_project(&command.name, language, &sdk)?;
+    let wanted = command.hook.iter().map(|name| hook(name)).collect::<Result<Vec<_>>>()?;
+    let hooks: Vec<Hook> = Hook::ALL.into_iter().filter(|hook| wanted.contains(hook)).collect();
+    let files = kit::new_project(&command.name, language, &hooks, &sdk)?;
     kit::write_project(Path::new(&command.name), &files)?;
     let (count, name) = (files.len(), &command.name);
     report::line(&format!("wrote {count} files to {name}; next: cd {name} && flatwright plugin build"));

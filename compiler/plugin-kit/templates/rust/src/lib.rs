@@ -6,14 +6,18 @@ use flatwright_plugin_sdk::prelude::*;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Settings {
+    // hook: kubeadm
     #[serde(default = "default_max_pods")]
     max_pods: u32,
+    // end
 }
 
+// hook: kubeadm
 fn default_max_pods() -> u32 {
     110
 }
 
+// end
 struct ExamplePlugin;
 
 impl Plugin for ExamplePlugin {
@@ -25,6 +29,48 @@ impl Plugin for ExamplePlugin {
     }
 }
 
+// hook: images
+impl Images for ExamplePlugin {
+    fn machine(_: &Context<Settings>, group: &NodeGroup, image: &mut MachineImage, report: &mut Report) {
+        if let MachineImage::Marketplace(image) = image
+            && image.version == "latest"
+        {
+            report
+                .error(format!("node group `{}` boots whatever image is the latest", group.name))
+                .at_value("machine.marketplace.version")
+                .hint("set a version, so that all nodes are equal");
+        }
+    }
+}
+
+// end
+// hook: sysupdate
+impl Sysupdate for ExamplePlugin {
+    fn customize(_: &Context<Settings>, _: &NodeGroup, config: &mut SysupdateConfig, _: &mut Report) {
+        config.schedule.get_or_insert_default().on_calendar = vec!["Sun 03:00".to_owned()];
+    }
+}
+
+// end
+// hook: policy
+const LONGEST_NAME: usize = 40;
+
+impl Policy for ExamplePlugin {
+    fn review(_: &Context<Settings>, bundle: &Bundle, report: &mut Report) {
+        for object in &bundle.objects {
+            let name = &object.reference.name;
+            if name.len() > LONGEST_NAME {
+                report
+                    .error(format!("the name `{name}` is longer than {LONGEST_NAME} characters"))
+                    .at_object(object, "metadata.name")
+                    .hint("choose a shorter name");
+            }
+        }
+    }
+}
+
+// end
+// hook: kubeadm
 impl Kubeadm for ExamplePlugin {
     fn group(context: &Context<Settings>, group: &NodeGroup, node: &mut NodeSettings, report: &mut Report) {
         let max_pods = context.settings.max_pods;
@@ -38,7 +84,9 @@ impl Kubeadm for ExamplePlugin {
     }
 }
 
+// end
 export!(ExamplePlugin: kubeadm);
+// hook: kubeadm
 
 #[cfg(test)]
 mod tests {
@@ -59,3 +107,4 @@ mod tests {
         assert_eq!(findings[0].hints, ["set `maxPods` to 250 or less"]);
     }
 }
+// end
