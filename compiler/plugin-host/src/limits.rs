@@ -63,7 +63,7 @@ impl Default for Limits {
             log_kib: 256,
             seconds: 60,
             compile_memory_mib: 1_536,
-            // A Python plugin of 19 MB took 15 to 20 s on the processors of 2020 and later: this leaves room for one of a sixth of their speed.
+            // A Python plugin of 19 MB took 17 to 20 s, measured in a debug build on two cores beside other work: this leaves room for a far slower machine.
             compile_seconds: 120,
         }
     }
