@@ -377,7 +377,7 @@ fn a_source_is_a_file_below_the_spec() {
     for (source, hint) in [
         ("https://example.com/p.wasm", "download it, put it beside the spec, and pin it with `sha256`"),
         ("oci://example.com/p:1.0.0", "download it"),
-        ("../p.wasm", "put it beside the spec, or below"),
+        ("../p.wasm", "put it below the root of the repository"),
         ("p.wasm", "build it with `flatwright plugin build`"),
     ] {
         let directory = scratch("source");

@@ -28,7 +28,7 @@ fn text(diagnostic: &Diagnostic) -> String {
 
 #[test]
 fn a_kill_is_told_with_its_signal_and_no_limit_of_the_plugin() {
-    for (signal, name) in [("KILL", "9 (SIGKILL)"), ("TERM", "15 (SIGTERM)"), ("HUP", "1 (SIGHUP)")] {
+    for (signal, name) in [("KILL", "9 (SIGKILL)"), ("TERM", "15 (SIGTERM)")] {
         let diagnostic = told(&format!("kill -{signal} $$"), &Limits::default());
         assert_eq!(diagnostic.code, Fault::COMPILE_KILLED, "{diagnostic:?}");
         let text = text(&diagnostic);
